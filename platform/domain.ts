@@ -1,0 +1,116 @@
+import type { GraphQLSchema } from 'graphql';
+import type { PrismaPg } from '@prisma/adapter-pg';
+import type { Redis } from 'ioredis';
+import type { Logger } from '#observability/logger.ts';
+import type { CallContext, IncomingCall } from './call.ts';
+import type { Database, Transaction } from './db/database.ts';
+import type { LoggedEvent } from './events/event.ts';
+import type { ServiceClient } from './grpc/client.ts';
+import type { ServiceName } from './grpc/contract.ts';
+import type { Handlers, RequestSchemas, Service } from './service/service.ts';
+import type { Viewer } from './viewer.ts';
+
+/** What the host gives a domain to work with. */
+export interface DomainHost<Client> {
+  db: Database<Client>;
+  log: Logger;
+  redis: Redis;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+  /** Another domain's service, over gRPC. */
+  client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
+  /** Puts handlers behind the pipeline. */
+  service<Definition>(
+    name: ServiceName<Definition>,
+    handlers: Handlers<Definition>,
+    requests: RequestSchemas<Definition>,
+  ): Service<Definition>;
+}
+
+/** The part of a topic that a viewer may see. */
+export interface TopicAccess {
+  /** The first seq. */
+  fromSeq: number;
+  /** The last seq; null while access lasts. */
+  toSeq: number | null;
+}
+
+/** A family of topics that clients can listen to. */
+export interface TopicDefinition {
+  /** For example "messaging.conversation.{id}". */
+  pattern: string;
+  /** Logged: every event is kept and replayed. State: only the present counts. */
+  mode: 'logged' | 'state';
+  /** What the viewer may see of one topic; null where nothing, now or ever. `id` is the name's last part. */
+  authorize(viewer: Viewer, id: string, call: CallContext): Promise<TopicAccess | null>;
+  /** Ids of the people whose access this event changed. */
+  accessChangedFor?(event: LoggedEvent): string[];
+}
+
+/** What a domain does on another domain's events. Position and effect are one transaction. */
+export interface ConsumerDefinition<Client, Loaded = unknown> {
+  /** Unique in the domain; its position is kept under this name. */
+  name: string;
+  /** Whose log is read. */
+  from: string;
+  /** Kinds that matter; others are passed over. */
+  kinds: readonly string[];
+  /** Reads what the events need, outside of the transaction; once per batch. */
+  load(events: readonly LoggedEvent[]): Promise<Loaded>;
+  /** Applies one event. Called in order; a second delivery never reaches it. */
+  apply(transaction: Transaction<Client>, event: LoggedEvent, loaded: Loaded): Promise<void>;
+}
+
+/** Work by the clock, run by one process at a time. */
+export interface JobDefinition {
+  name: string;
+  /** Five fields, UTC. */
+  cron: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** The GraphQL door of a domain. */
+export interface GraphDefinition<Context> {
+  /** Resolvers by type; scalars come from the platform. */
+  resolvers: object;
+  /** Made once a request. */
+  createContext(call: IncomingCall, viewer: Viewer | null): Context;
+}
+
+/** A domain at work. */
+export interface Domain<Client = unknown> {
+  services: Service<never>[];
+  // biome-ignore lint/suspicious/noExplicitAny: the context is the domain's own affair
+  graph: GraphDefinition<any>;
+  topics: TopicDefinition[];
+  /** Topics to wake beside the events' own, for example those of state that the events changed. */
+  wakes?(events: readonly LoggedEvent[]): Promise<string[]>;
+  // biome-ignore lint/suspicious/noExplicitAny: what a consumer loads is its own affair
+  consumers: ConsumerDefinition<Client, any>[];
+  jobs: JobDefinition[];
+  /** Further HTTP routes, for example "/.well-known/jwks.json": path to JSON body. */
+  documents?: Record<string, () => unknown>;
+  /** Everything the domain holds about a person, as JSON. */
+  exportPerson(personId: string): Promise<Record<string, unknown>>;
+  /** Deletes or makes anonymous what the domain holds about a person. Run twice, it changes nothing more. */
+  erasePerson(personId: string): Promise<void>;
+}
+
+/** A domain, as its index.ts defines it. */
+export interface DomainDefinition<Client = unknown> {
+  /** The one name, in proto/, schema/, prisma/ and subgraphs/. */
+  name: string;
+  /** Makes the generated Prisma client. */
+  createPrisma(adapter: PrismaPg): Client;
+  open(host: DomainHost<Client>): Domain<Client>;
+}
+
+/** Defines a domain: the only thing that others see of its folder. */
+export function defineDomain<Client>(definition: DomainDefinition<Client>): DomainDefinition<Client> {
+  return definition;
+}
+
+/** The executable schema of a domain's subgraph. */
+export type SubgraphSchema = GraphQLSchema;

@@ -1,0 +1,27 @@
+import type { Methods, RequestInputOf, ResponseOf } from './contract.ts';
+
+/** On whose behalf, and for how long, a call to another service is made. */
+export interface OutgoingCall {
+  /** The call that needs this one: its deadline, cancellation, request id and viewer are handed on. */
+  call?: OutgoingParent;
+  /** "viewer" hands the caller's token on; "service" acts under the service's own. */
+  as: 'viewer' | 'service';
+  /** Upper bound, milliseconds; the parent's deadline where that comes first. 5,000 where left out. */
+  timeoutMs?: number;
+}
+
+/** What is handed on of a call. */
+export interface OutgoingParent {
+  deadline: number;
+  signal: AbortSignal;
+  requestId: string;
+  viewer: { token: string } | null;
+}
+
+/** A remote service: one function a method, failing with DomainError as the callee threw it. */
+export type ServiceClient<Definition> = {
+  [Name in keyof Methods<Definition> & string as Uncapitalize<Name>]: (
+    request: RequestInputOf<Definition[Name]>,
+    call: OutgoingCall,
+  ) => Promise<ResponseOf<Definition[Name]>>;
+};

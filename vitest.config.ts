@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    // Node's own loader: vite's would load graphql twice.
+    experimental: { viteModuleRunner: false },
+    include: ['**/*.test.ts'],
+    exclude: ['node_modules', '.cache', '.data', 'bench'],
+    globalSetup: ['tests/global-setup.ts'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
