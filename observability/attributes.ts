@@ -1,0 +1,155 @@
+/**
+ * Everything that our code adds to telemetry is declared here: span attributes, metrics and log fields, each with its
+ * unit and meaning. Standard names follow OpenTelemetry's semantic conventions; ours begin with `fitme.`.
+ * Never among them: bodies, tokens, e-mail addresses, names, health data. Ids of people appear in no span.
+ */
+
+type AttributeTypes = { string: string; number: number; boolean: boolean; strings: readonly string[] };
+
+interface AttributeDeclaration {
+  readonly type: keyof AttributeTypes;
+  readonly unit?: string;
+  readonly meaning: string;
+}
+
+export const SPAN_ATTRIBUTES = {
+  'error.type': {
+    type: 'string',
+    meaning: "An error's code (NOT_FOUND, 23505), or its class where it has none",
+  },
+  'graphql.operation.name': {
+    type: 'string',
+    meaning: "The operation's name in the document; absent if anonymous",
+  },
+  'graphql.operation.type': { type: 'string', meaning: 'query, mutation or subscription' },
+  'graphql.document.hash': {
+    type: 'string',
+    meaning: 'SHA-256 of the document, which may itself not be recorded',
+  },
+  'rpc.system': { type: 'string', meaning: 'grpc' },
+  'rpc.service': { type: 'string', meaning: 'Full name of the protobuf service' },
+  'rpc.method': { type: 'string', meaning: "The protobuf method's name" },
+  'fitme.domain': { type: 'string', meaning: 'Domain that does the work: users, messaging, ...' },
+  'fitme.request.id': { type: 'string', meaning: 'Request id, as in the log and in the response header' },
+  'fitme.rpc.door': {
+    type: 'string',
+    meaning: 'Door by which a service method was entered: graphql, grpc or local',
+  },
+  'fitme.rpc.deadline': { type: 'number', unit: 'ms', meaning: 'Time left when the call began' },
+  'fitme.rpc.batch.size': { type: 'number', unit: '{item}', meaning: 'Keys asked for in one batch call' },
+  'fitme.stream.messages': {
+    type: 'number',
+    unit: '{message}',
+    meaning: 'Messages in this span of a stream',
+  },
+  'fitme.gateway.plan.cached': { type: 'boolean', meaning: 'Whether the plan was in the cache' },
+  'fitme.gateway.plan.fetches': {
+    type: 'number',
+    unit: '{fetch}',
+    meaning: 'Fetches of which the plan consists',
+  },
+  'fitme.gateway.errors': {
+    type: 'number',
+    unit: '{error}',
+    meaning: 'Entries in the errors of the response',
+  },
+  'fitme.subgraph.name': { type: 'string', meaning: 'Subgraph that a fetch asks' },
+  'fitme.subgraph.representations': {
+    type: 'number',
+    unit: '{entity}',
+    meaning: 'Entities asked for in one fetch',
+  },
+  'fitme.topic.kind': {
+    type: 'string',
+    meaning: 'Kind of a topic without its id, e.g. messaging.conversation',
+  },
+  'fitme.event.kind': { type: 'string', meaning: 'Kind of an event, e.g. messaging.message-sent' },
+  'fitme.event.kinds': { type: 'strings', meaning: 'Kinds of the events in one batch, each once' },
+  'fitme.event.seq': { type: 'number', meaning: "Place in its topic's log; of a batch, the first" },
+  'fitme.event.count': {
+    type: 'number',
+    unit: '{event}',
+    meaning: 'Events read, applied or delivered together',
+  },
+  'fitme.event.lag': { type: 'number', unit: 'ms', meaning: 'Time from append to this delivery' },
+  'fitme.consumer.name': {
+    type: 'string',
+    meaning: 'Consumer that applies events, e.g. notifications.messaging',
+  },
+  'fitme.live.recovered': {
+    type: 'boolean',
+    meaning: 'False if a resumed subscription may have missed events',
+  },
+  'fitme.live.listeners': {
+    type: 'number',
+    unit: '{subscription}',
+    meaning: 'Subscriptions served by one delivery',
+  },
+  'fitme.job.name': { type: 'string', meaning: 'Job that runs, e.g. notifications.retention' },
+} as const satisfies Record<string, AttributeDeclaration>;
+
+/** Attributes that a span of ours may carry; undefined values are left out. */
+export type SpanAttributes = {
+  readonly [Name in keyof typeof SPAN_ATTRIBUTES]?:
+    | AttributeTypes[(typeof SPAN_ATTRIBUTES)[Name]['type']]
+    | undefined;
+};
+
+interface MetricDeclaration {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly unit: string;
+  readonly meaning: string;
+  readonly labels: readonly string[];
+}
+
+export const METRICS = {
+  fitme_service_method_duration_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Duration of a service method, by either door; code is OK or the code of the error',
+    labels: ['service', 'method', 'code', 'door'],
+  },
+  fitme_gateway_operation_duration_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Duration of a GraphQL operation; outcome is ok, partial (data and errors), error or refused',
+    labels: ['operation', 'outcome'],
+  },
+  fitme_gateway_subgraph_fetch_duration_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Duration of one fetch from a subgraph; outcome is ok, error, timeout or cancelled',
+    labels: ['subgraph', 'outcome'],
+  },
+  fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
+  fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
+  fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type MetricName = keyof typeof METRICS;
+
+/** Fields that our log lines carry beside pino's own (`level`, `time`, `pid`, `hostname`, `name`, `msg`). */
+export const LOG_FIELDS = {
+  trace_id: { meaning: 'Trace during which the line was written' },
+  span_id: { meaning: 'Span during which the line was written' },
+  requestId: { meaning: 'Request id, as in the response header' },
+  domain: { meaning: 'Domain that does the work' },
+  service: { meaning: 'Full name of the protobuf service' },
+  method: { meaning: 'Name of the protobuf method, or the HTTP method' },
+  door: { meaning: 'graphql, grpc or local' },
+  code: { meaning: 'OK, or the code of the error' },
+  operation: { meaning: 'Name of the GraphQL operation' },
+  subgraph: { meaning: 'Name of the subgraph' },
+  topicKind: { meaning: 'Kind of the topic, without its id' },
+  eventKind: { meaning: 'Kind of the event' },
+  consumer: { meaning: 'Consumer that applies events' },
+  job: { meaning: 'Job that runs' },
+  count: { meaning: 'How many of what the message names' },
+  durationMs: { meaning: 'Duration in ms' },
+  statusCode: { meaning: 'HTTP status' },
+  url: { meaning: 'URL that a process listens on' },
+  signal: { meaning: 'Signal that the process received' },
+  err: { meaning: 'Error with its stack; once, at the boundary' },
+} as const satisfies Record<string, { readonly meaning: string }>;
+
+export type LogField = keyof typeof LOG_FIELDS;

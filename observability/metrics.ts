@@ -1,0 +1,108 @@
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { METRICS, type MetricName } from './attributes.ts';
+
+export interface MetricsOptions {
+  /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
+  readonly operations?: Iterable<string>;
+  /** Event loop, heap, garbage collection and CPU of the process; on unless told. */
+  readonly process?: boolean;
+}
+
+export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
+export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled';
+
+/** What the live part counts at the moment of a scrape. */
+export interface LiveCounts {
+  readonly connections: number;
+  readonly subscriptions: number;
+  readonly topics: number;
+}
+
+/** The metrics of one process. Durations are in seconds. */
+export interface Metrics {
+  serviceMethod(
+    labels: { service: string; method: string; code: string; door: string },
+    seconds: number,
+  ): void;
+  gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
+  subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
+  /** Registers the gauges of the live part, which ask `count` at each scrape. */
+  watchLive(count: () => LiveCounts): void;
+  /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
+  readonly contentType: string;
+  render(): Promise<string>;
+}
+
+/** Most operation names that get series of their own where there is no list of them. */
+export const MAX_OPERATIONS = 200;
+
+/** Makes the registry of one process; nothing is shared between two of them. */
+export function createMetrics(options: MetricsOptions = {}): Metrics {
+  const registry = new Registry();
+  if (options.process ?? true) collectDefaultMetrics({ register: registry });
+
+  const serviceMethod = histogram(registry, 'fitme_service_method_duration_seconds');
+  const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
+  const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
+  const operationLabel = options.operations
+    ? capLabel({ allowed: options.operations, max: 0 })
+    : capLabel({ max: MAX_OPERATIONS });
+
+  return {
+    serviceMethod: (labels, seconds) => serviceMethod.observe(labels, seconds),
+    gatewayOperation: (operation, outcome, seconds) =>
+      gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
+    subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
+    watchLive(count) {
+      gauge(registry, 'fitme_live_connections', () => count().connections);
+      gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);
+      gauge(registry, 'fitme_live_topics', () => count().topics);
+    },
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+  };
+}
+
+/**
+ * Bounds a label whose values come from clients: a value that is neither allowed nor among the first `max` others
+ * becomes "other". Without it memory and scrape time grow with every name that somebody invents.
+ */
+export function capLabel(limits: { allowed?: Iterable<string>; max: number }): (value: string) => string {
+  const allowed = new Set(limits.allowed);
+  const seen = new Set<string>();
+  return (value) => {
+    if (allowed.has(value) || seen.has(value)) return value;
+    if (seen.size >= limits.max) return 'other';
+    seen.add(value);
+    return value;
+  };
+}
+
+/** From 1 ms, a cached read, to 10 s, past every timeout of ours. */
+const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+type MetricOf<Type extends string> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
+
+function histogram<Name extends MetricOf<'histogram'>>(registry: Registry, name: Name) {
+  const { meaning, labels } = METRICS[name];
+  return new Histogram<(typeof METRICS)[Name]['labels'][number]>({
+    name,
+    help: meaning,
+    labelNames: [...labels],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
+}
+
+function gauge(registry: Registry, name: MetricOf<'gauge'>, read: () => number): void {
+  new Gauge({
+    name,
+    help: METRICS[name].meaning,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}

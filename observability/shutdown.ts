@@ -1,0 +1,28 @@
+/** Telemetry that runs in this process, as far as the process has to know it. */
+export interface Telemetry {
+  /**
+   * Exports what is still buffered and stops.
+   *
+   * @param deadlineMs the longest wait; what could not be sent by then is lost
+   */
+  shutdown(deadlineMs: number): Promise<void>;
+}
+
+let running: Telemetry | undefined;
+
+/** Called once by register.ts, so that the program, which loads later, can end what it did not start. */
+export function keepForShutdown(telemetry: Telemetry): void {
+  running = telemetry;
+}
+
+/**
+ * The last step of a process's shutdown, after its servers have closed: flushes what is buffered. It never throws, and
+ * does nothing when telemetry is off or was shut down already.
+ *
+ * @param deadlineMs the longest wait in ms; a collector that is down must not keep the process alive
+ */
+export async function shutdownTelemetry(deadlineMs = 2_000): Promise<void> {
+  const telemetry = running;
+  running = undefined;
+  await telemetry?.shutdown(deadlineMs);
+}
