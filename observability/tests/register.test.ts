@@ -146,10 +146,10 @@ test('a collector that is down delays the end by no more than the deadline', asy
   await fetch(`http://127.0.0.1:${edge.port}/none`);
   const before = performance.now();
   await edge.stop();
-  expect(performance.now() - before).toBeLessThan(3_000);
+  expect(performance.now() - before).toBeLessThan(4_000);
 });
 
-test('without an exporter nothing of OpenTelemetry but its API is loaded', async () => {
+test('without an exporter nothing of OpenTelemetry is loaded', async () => {
   const { output } = await run(
     {},
     `
