@@ -1,5 +1,5 @@
 -- The platform's tables, the same in every domain's schema: each domain's first migration is this file, to the letter
--- (a test compares them). platform/events and platform/db read and write them; Prisma does not know them.
+-- (a test compares them). platform/events and platform/db read and write them, Prisma does not know them.
 
 -- Names the log's unbroken history. Whoever restores the database from a backup writes another value here.
 CREATE TABLE log_epoch (
@@ -29,7 +29,7 @@ CREATE TABLE events (
 CREATE INDEX events_topic_seq ON events (topic, seq);
 CREATE INDEX events_position ON events (position);
 CREATE INDEX events_unsealed ON events (entry) WHERE position IS NULL;
--- Catches what no week's partition takes; the maintenance job makes weeks ahead and drops old ones.
+-- Catches what no week's partition takes: the maintenance job makes weeks ahead and drops old ones.
 CREATE TABLE events_default PARTITION OF events DEFAULT;
 
 -- How far the relay has sealed the log.
