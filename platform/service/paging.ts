@@ -36,11 +36,7 @@ export const pageRequest = z
       context.addIssue({ code: 'custom', path: [fault.field], message: fault.message });
     }
   })
-  .nullable()
-  .transform((page) => page ?? defaultPage()) satisfies ZodType<
-  PageRequest__Output,
-  PageRequest__Output | null
->;
+  .nullable() satisfies ZodType<unknown, PageRequest__Output | null>;
 
 /**
  * The window that a valid page request asks for.
@@ -50,7 +46,7 @@ export function windowOf<Keys extends CursorKeys>(
   request: PageRequest__Output | null,
   cursor: CursorCodec<Keys>,
 ): PageWindow<Keys> {
-  const page = request ?? defaultPage();
+  const page = request ?? { first: defaultPageSize, after: '', last: 0, before: '' };
   const forwards = page.last === 0;
   const size = forwards ? page.first : page.last;
   const from = forwards ? page.after : page.before;
@@ -88,10 +84,6 @@ export function pageOf<Row, Keys extends CursorKeys>(
       hasPreviousPage: backwards ? more : behind,
     },
   };
-}
-
-function defaultPage(): PageRequest__Output {
-  return { first: defaultPageSize, after: '', last: 0, before: '' };
 }
 
 function faultOf(page: PageRequest__Output): { field: keyof PageRequest__Output; message: string } | null {
