@@ -1,6 +1,6 @@
-import type { GraphQLSchema } from 'graphql';
 import type { PrismaPg } from '@prisma/adapter-pg';
 import type { Redis } from 'ioredis';
+import type { ZodType } from 'zod';
 import type { Logger } from '#observability/logger.ts';
 import type { CallContext, IncomingCall } from './call.ts';
 import type { Database, Transaction } from './db/database.ts';
@@ -11,8 +11,10 @@ import type { Handlers, RequestSchemas, Service } from './service/service.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the host gives a domain to work with. */
-export interface DomainHost<Client> {
+export interface DomainHost<Client, Config = undefined> {
   db: Database<Client>;
+  /** What the domain's own variables say (DomainDefinition.config). */
+  config: Config;
   log: Logger;
   redis: Redis;
   /** The present, milliseconds since 1970. */
@@ -99,18 +101,19 @@ export interface Domain<Client = unknown> {
 }
 
 /** A domain, as its index.ts defines it. */
-export interface DomainDefinition<Client = unknown> {
+export interface DomainDefinition<Client = unknown, Config = undefined> {
   /** The one name, in proto/, schema/, prisma/ and subgraphs/. */
   name: string;
+  /** Schema of the domain's own variables, made with platform/config.ts; none where left out. */
+  config?: ZodType<Config>;
   /** Makes the generated Prisma client. */
   createPrisma(adapter: PrismaPg): Client;
-  open(host: DomainHost<Client>): Domain<Client>;
+  open(host: DomainHost<Client, Config>): Domain<Client>;
 }
 
 /** Defines a domain: the only thing that others see of its folder. */
-export function defineDomain<Client>(definition: DomainDefinition<Client>): DomainDefinition<Client> {
+export function defineDomain<Client, Config = undefined>(
+  definition: DomainDefinition<Client, Config>,
+): DomainDefinition<Client, Config> {
   return definition;
 }
-
-/** The executable schema of a domain's subgraph. */
-export type SubgraphSchema = GraphQLSchema;

@@ -1,4 +1,9 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import type { AppendedEvent, EventDraft } from '../events/event.ts';
+import { appendEvents } from '../events/log.ts';
+import { cancellableQuery } from './cancellable-query.ts';
+import { claimKey, keepAnswer } from './idempotency.ts';
 
 /** The part of a Prisma client that platform code needs inside a transaction. */
 export interface SqlTransaction {
@@ -9,7 +14,7 @@ export interface SqlTransaction {
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
 export interface Transaction<Client> {
   /** Prisma's client, inside the transaction. */
-  tx: Client;
+  tx: Client & SqlTransaction;
   /** Appends to the domain's event log; the topic stays locked until the commit, so that seq has no gap. */
   append(...events: EventDraft[]): Promise<AppendedEvent[]>;
 }
@@ -47,5 +52,90 @@ export interface Database<Client> {
     call: IdempotentCall<Response>,
     run: (transaction: Transaction<Client>) => Promise<Response>,
   ): Promise<Response>;
+  /** The connections below, for the platform's own SQL. */
+  pool: pg.Pool;
   close(): Promise<void>;
+}
+
+export interface DatabaseOptions<Client> {
+  /** The domain's own connection URL, under its own role. */
+  url: string;
+  /** The domain's name, which is its PostgreSQL schema too. */
+  domain: string;
+  /** Most connections at a time. */
+  poolSize: number;
+  /** PostgreSQL gives up a statement after this, milliseconds. */
+  statementTimeoutMs: number;
+  createPrisma(adapter: PrismaPg): Client;
+  newId(): string;
+  /** Called after a commit that appended events. */
+  onAppended(): void;
+}
+
+/** What every generated Prisma client has. */
+interface PrismaClientLike {
+  $transaction<Result>(
+    run: (tx: SqlTransaction) => Promise<Result>,
+    options: { maxWait: number; timeout: number },
+  ): Promise<Result>;
+  $disconnect(): Promise<void>;
+}
+
+const INT8_OID = 20;
+
+/** Opens a domain's storage; connections are made as they are needed. */
+export function createDatabase<Client>(options: DatabaseOptions<Client>): Database<Client> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.poolSize,
+    application_name: `fitme-${options.domain}`,
+    statement_timeout: options.statementTimeoutMs,
+    options: `-c search_path=${options.domain}`,
+    types: { getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) },
+  });
+  // A connection that breaks while idle is dropped and made anew; whoever uses one gets the error themselves.
+  pool.on('error', () => undefined);
+  const prisma = options.createPrisma(new PrismaPg(pool, { schema: options.domain }));
+  const client = prisma as PrismaClientLike;
+
+  const database: Database<Client> = {
+    prisma,
+    pool,
+    query: (sql, values, signal) => cancellableQuery(pool, sql, values, signal),
+    async transaction(run) {
+      let appended = false;
+      const result = await client.$transaction(
+        (tx) =>
+          run({
+            tx: tx as Client & SqlTransaction,
+            append(...events) {
+              appended = true;
+              return appendEvents(tx, events, { newId: options.newId, domain: options.domain });
+            },
+          }),
+        { maxWait: 5_000, timeout: options.statementTimeoutMs },
+      );
+      if (appended) options.onAppended();
+      return result;
+    },
+    idempotent(call, run) {
+      return database
+        .transaction(async (transaction) => {
+          const claim = await claimKey(transaction.tx, call);
+          if (claim !== undefined) return claim;
+          const response = await run(transaction);
+          await keepAnswer(transaction.tx, call, response);
+          return { response };
+        })
+        .then((outcome) => {
+          if ('response' in outcome) return outcome.response;
+          return call.replay === undefined ? outcome.kept : call.replay(outcome.kept);
+        });
+    },
+    async close() {
+      await client.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+  return database;
 }

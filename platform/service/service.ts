@@ -1,6 +1,10 @@
 import type { ZodType } from 'zod';
 import type { CallContext, IncomingCall } from '../call.ts';
+import type { FieldFault } from '../errors.ts';
 import type { Methods, RequestInputOf, RequestOf, ResponseOf, ServiceName } from '../grpc/contract.ts';
+import { createMessageCheck } from '../grpc/message-check.ts';
+import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
+import { type Method, type PipelineParts, runPipeline } from './pipeline.ts';
 
 /** One function a method; requests are complete and valid, the caller is known and has the scopes. */
 export type Handlers<Definition> = {
@@ -27,6 +31,94 @@ export interface Service<Definition = unknown> {
   name: ServiceName<Definition>;
   /** The GraphQL door: every call passes through the same middleware as over gRPC. */
   local(call: IncomingCall): LocalClient<Definition>;
-  /** The gRPC door: method by its proto name. */
-  invoke(method: string, request: unknown, call: IncomingCall): Promise<unknown>;
+  /** The gRPC door: a deserialised request, the method by its proto name. */
+  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
+}
+
+export interface ServiceOptions<Definition> {
+  domain: string;
+  name: ServiceName<Definition>;
+  handlers: Handlers<Definition>;
+  requests: RequestSchemas<Definition>;
+  parts: PipelineParts;
+}
+
+/**
+ * Puts handlers behind the pipeline.
+ *
+ * @throws where the proto has a method without access option, or the handlers lack one
+ */
+export function createService<Definition>(options: ServiceOptions<Definition>): Service<Definition> {
+  const methods = boundMethods(options as ServiceOptions<Record<string, never>>);
+  return {
+    name: options.name,
+    local(incoming) {
+      const calls = [...methods].map(([name, { complete, invoke }]) => [
+        name.charAt(0).toLowerCase() + name.slice(1),
+        (request: object) => invoke(complete(request), incoming),
+      ]);
+      return Object.fromEntries(calls) as LocalClient<Definition>;
+    },
+    invoke(name, request, incoming) {
+      const method = methods.get(name);
+      if (method === undefined) throw new Error(`${options.name} has no method ${name}`);
+      return method.invoke(request, incoming);
+    },
+  };
+}
+
+interface BoundMethod {
+  /** Gives a request that was written by hand the defaults that one from the wire has. */
+  complete(request: object): object;
+  invoke(request: object, incoming: IncomingCall): Promise<object>;
+}
+
+type AnyHandler = (request: object, call: CallContext) => Promise<unknown>;
+
+function boundMethods(options: ServiceOptions<Record<string, never>>): Map<string, BoundMethod> {
+  const handlers = options.handlers as unknown as Record<string, AnyHandler | undefined>;
+  const schemas = options.requests as unknown as Record<string, ZodType | undefined>;
+  const bound = new Map<string, BoundMethod>();
+  for (const [name, definition] of Object.entries(serviceDefinition(options.name))) {
+    const handler = handlers[name];
+    if (handler === undefined) throw new Error(`${options.name} has no handler for ${name}`);
+    const access = accessOf(definition);
+    const method: Method = {
+      service: options.name,
+      name,
+      domain: options.domain,
+      scopes: access.anonymous ? null : access.scopes,
+      check: createRequestCheck(messageNameOf(options.name, definition.requestType), schemas[name]),
+    };
+    bound.set(name, {
+      complete: (request) => definition.requestDeserialize(definition.requestSerialize(request)),
+      invoke: (request, incoming) =>
+        runPipeline({ method, request, incoming, call: callOf(incoming) }, handler, options.parts) as Promise<object>,
+    });
+  }
+  return bound;
+}
+
+function createRequestCheck(messageName: string, schema: ZodType | undefined): Method['check'] {
+  const checkMessage = createMessageCheck(messageName);
+  return (request) => {
+    const faults = checkMessage(request);
+    if (faults.length > 0 || schema === undefined) return faults;
+    const parsed = schema.safeParse(request);
+    if (parsed.success) return [];
+    return parsed.error.issues.map(({ path, message }): FieldFault => ({ path: path.join('.'), message }));
+  };
+}
+
+/** What is known before the pipeline has run; its middleware fills in the rest. */
+function callOf(incoming: IncomingCall): CallContext {
+  return {
+    door: incoming.door,
+    requestId: '',
+    viewer: null,
+    deadline: Number.POSITIVE_INFINITY,
+    signal: incoming.signal,
+    address: incoming.address,
+    userAgent: null,
+  };
 }

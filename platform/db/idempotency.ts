@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { DomainError } from '../errors.ts';
+import type { IdempotentCall, SqlTransaction } from './database.ts';
+
+/**
+ * Claims a key inside the transaction that does the work. A second caller with the same key waits here until the
+ * first has committed, and then gets its answer.
+ *
+ * @returns the kept answer, or undefined where the work is the caller's to do
+ * @throws CONFLICT where the key was used for another request
+ */
+export async function claimKey<Response>(
+  tx: SqlTransaction,
+  call: IdempotentCall<Response>,
+): Promise<{ kept: Response } | undefined> {
+  const hash = requestHash(call.request);
+  const claimed = await tx.$executeRawUnsafe(
+    `INSERT INTO idempotency_keys (viewer_id, method, key, request_hash) VALUES ($1, $2, $3, $4)
+     ON CONFLICT DO NOTHING`,
+    call.viewerId,
+    call.method,
+    call.key,
+    hash,
+  );
+  if (claimed === 1) return undefined;
+  const [row] = await tx.$queryRawUnsafe<{ request_hash: Uint8Array; response: Response }[]>(
+    'SELECT request_hash, response FROM idempotency_keys WHERE viewer_id = $1 AND method = $2 AND key = $3',
+    call.viewerId,
+    call.method,
+    call.key,
+  );
+  if (row === undefined) throw new DomainError('UNAVAILABLE', 'The first try is being forgotten just now: try again.');
+  if (!hash.equals(row.request_hash)) {
+    throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key for a new request.');
+  }
+  return { kept: row.response };
+}
+
+/** Keeps the answer for whoever asks again with the same key. */
+export async function keepAnswer<Response>(
+  tx: SqlTransaction,
+  call: IdempotentCall<Response>,
+  response: Response,
+): Promise<void> {
+  await tx.$executeRawUnsafe(
+    'UPDATE idempotency_keys SET response = $4::jsonb WHERE viewer_id = $1 AND method = $2 AND key = $3',
+    call.viewerId,
+    call.method,
+    call.key,
+    JSON.stringify(response),
+  );
+}
+
+function requestHash(request: object): Buffer {
+  const { idempotencyKey: _key, ...compared } = request as Record<string, unknown>;
+  return createHash('sha256').update(JSON.stringify(sorted(compared))).digest();
+}
+
+/** The two doors may order a request's fields differently. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance } from 'fastify';
+import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import { DateResolver, DateTimeResolver, URLResolver } from 'graphql-scalars';
+import type { GraphDefinition } from '../domain.ts';
+import type { TokenVerifier } from '../tokens/verifier.ts';
+import { formatSubgraphError } from './errors.ts';
+import { incomingFromHttp } from './incoming.ts';
+
+const SCALARS = { DateTime: DateTimeResolver, Date: DateResolver, URL: URLResolver };
+
+export interface SubgraphOptions {
+  domain: string;
+  graph: GraphDefinition<object>;
+  verifier: TokenVerifier;
+}
+
+/** Serves a domain's subgraph at /<domain>/graphql. Answers null a function that stops it. */
+export async function serveSubgraph(
+  fastify: FastifyInstance,
+  { domain, graph, verifier }: SubgraphOptions,
+): Promise<() => Promise<void>> {
+  const server = new ApolloServer<object>({
+    schema: buildSchema(domain, graph.resolvers),
+    formatError: formatSubgraphError,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    // Subgraphs answer the gateway, which guards against browsers.
+    csrfPrevention: false,
+    plugins: [ApolloServerPluginInlineTraceDisabled()],
+  });
+  await server.start();
+  fastify.route({
+    method: 'POST',
+    url: `/${domain}/graphql`,
+    handler: fastifyApolloHandler(server, {
+      context: async (request, reply) => {
+        const call = incomingFromHttp(request, reply);
+        const authorization = call.header('authorization');
+        // A token that does not hold is refused by the pipeline, method by method: signing in needs none.
+        const viewer = authorization === undefined ? null : await verifier.verifyHeader(authorization).catch(() => null);
+        return graph.createContext(call, viewer);
+      },
+    }),
+  });
+  return () => server.stop();
+}
+
+/**
+ * The executable schema of schema/<domain>.graphql.
+ *
+ * @throws where a resolver is missing for a field of Query, Mutation, or with arguments: those have no default
+ */
+export function buildSchema(domain: string, resolvers: object): GraphQLSchema {
+  const sdl = readFileSync(fileURLToPath(new URL(`../../schema/${domain}.graphql`, import.meta.url)), 'utf8');
+  const typeDefs = parse(sdl);
+  const declared = new Set(typeDefs.definitions.map((node) => ('name' in node ? node.name?.value : undefined)));
+  const scalars = Object.fromEntries(Object.entries(SCALARS).filter(([name]) => declared.has(name)));
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalars, ...resolvers } }]);
+  const missing = fieldsWithoutResolver(schema);
+  if (missing.length > 0) throw new Error(`${domain}: no resolver for ${missing.join(', ')}`);
+  return schema;
+}
+
+function fieldsWithoutResolver(schema: GraphQLSchema): string[] {
+  const roots = ['Query', 'Mutation'];
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !type.name.startsWith('_'))
+    .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
+    .filter(({ type, field }) => (roots.includes(type.name) || field.args.length > 0) && field.resolve === undefined)
+    .filter(({ field }) => !field.name.startsWith('_'))
+    .map(({ type, field }) => `${type.name}.${field.name}`);
+}

@@ -1,0 +1,31 @@
+/** What a person may be. */
+export type RoleName = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
+
+const MEMBER_SCOPES = [
+  'account:read',
+  'account:write',
+  'friends:read',
+  'friends:write',
+  'live:subscribe',
+  'messages:read',
+  'messages:write',
+  'notifications:read',
+  'notifications:write',
+  'profile:write',
+  'users:read',
+];
+
+const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
+  MEMBER: MEMBER_SCOPES,
+  TRAINER: MEMBER_SCOPES,
+  GYM_ADMIN: MEMBER_SCOPES,
+  ADMIN: [...MEMBER_SCOPES, 'roles:write'],
+};
+
+/** What a service may do under its own token. No person's token holds these. */
+export const SERVICE_SCOPES: readonly string[] = ['contacts:check', 'events:read', 'live:read', 'recipients:read'];
+
+/** The scopes that roles give together, sorted. */
+export function scopesOf(roles: readonly RoleName[]): string[] {
+  return [...new Set(roles.flatMap((role) => ROLE_SCOPES[role]))].sort();
+}

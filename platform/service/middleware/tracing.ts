@@ -1,0 +1,19 @@
+import { withSpan } from '#observability/tracing.ts';
+import { DomainError } from '../../errors.ts';
+import type { Middleware } from '../pipeline.ts';
+
+/** A span for the method, inside of the one that the door's instrumentation has opened. */
+export const tracing: Middleware = ({ method, call, incoming }, next, { now }) =>
+  withSpan(
+    `${method.service}/${method.name}`,
+    {
+      attributes: {
+        'fitme.domain': method.domain,
+        'fitme.rpc.door': incoming.door,
+        'fitme.request.id': call.requestId,
+        'fitme.rpc.deadline': call.deadline - now(),
+      },
+      isFault: (error) => !(error instanceof DomainError) || error.code === 'INTERNAL',
+    },
+    next,
+  );

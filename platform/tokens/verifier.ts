@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { DomainError } from '../errors.ts';
+import { SERVICE_SCOPES } from '../scopes.ts';
+import type { Viewer } from '../viewer.ts';
+
+/** Who the tokens of people are from. */
+export const USERS_ISSUER = 'fitme-users';
+/** Whom all tokens are for. */
+export const AUDIENCE = 'fitme';
+/** The issuer of a service's own tokens is this and the name of its role. */
+export const SERVICE_ISSUER_PREFIX = 'fitme-service:';
+
+export interface TokenVerifier {
+  /** The viewer of an Authorization header. Throws UNAUTHENTICATED, saying why and what to do. */
+  verifyHeader(authorization: string): Promise<Viewer>;
+  /** The viewer of a token. Throws UNAUTHENTICATED, saying why and what to do. */
+  verify(token: string): Promise<Viewer>;
+}
+
+export interface TokenVerifierOptions {
+  /** Public keys of the users domain. */
+  userKeys: JWTVerifyGetKey;
+  /** Public keys of the services, each under its role's name as kid. */
+  serviceKeys: JSONWebKeySet;
+  /** Whether a session was ended before its tokens. */
+  isRevoked(sessionId: string): boolean;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Verified tokens that are remembered: verifying costs 0.2 ms, looking up 0.005. */
+const CACHE_SIZE = 10_000;
+
+/** Makes the verifier that every door shares. */
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+  const verified = new LRUCache<string, Viewer>({ max: CACHE_SIZE });
+  const serviceKeys = createLocalJWKSet(options.serviceKeys);
+
+  async function verify(token: string): Promise<Viewer> {
+    const hash = createHash('sha256').update(token).digest('base64');
+    let viewer = verified.get(hash);
+    if (viewer === undefined) {
+      viewer = await verifySignature(token);
+      verified.set(hash, viewer);
+    }
+    if (viewer.expiresAt <= options.now()) {
+      verified.delete(hash);
+      throw unauthenticated('This access token has ended: refresh it.');
+    }
+    if (viewer.sessionId !== null && options.isRevoked(viewer.sessionId)) {
+      throw unauthenticated('This session was ended: sign in again.');
+    }
+    return viewer;
+  }
+
+  async function verifySignature(token: string): Promise<Viewer> {
+    const currentDate = new Date(options.now());
+    try {
+      const { payload } = await jwtVerify(token, (header, input) => keyFor(header.kid)(header, input), {
+        algorithms: ['EdDSA'],
+        audience: AUDIENCE,
+        requiredClaims: ['sub', 'exp', 'iss'],
+        currentDate,
+      });
+      return viewerOf(token, payload);
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw unauthenticated('This access token has ended: refresh it.', error);
+      if (error instanceof errors.JOSEError) throw unauthenticated('This access token is not valid: sign in again.', error);
+      throw new DomainError('UNAVAILABLE', 'Tokens cannot be verified right now: try again.', { cause: error });
+    }
+  }
+
+  function keyFor(kid: string | undefined): JWTVerifyGetKey {
+    return options.serviceKeys.keys.some((key) => key.kid === kid) ? serviceKeys : options.userKeys;
+  }
+
+  return {
+    verify,
+    async verifyHeader(authorization) {
+      const [, token] = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization) ?? [];
+      if (token === undefined) throw unauthenticated('Send the access token as "Authorization: Bearer ...".');
+      return verify(token);
+    },
+  };
+
+  function viewerOf(token: string, payload: JWTPayload): Viewer {
+    const { iss = '', sub = '', sid, exp = 0, scope } = payload;
+    const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : [];
+    const common = { id: sub, expiresAt: exp * 1_000, token };
+    // A service's key signs for that service alone, and never for a person.
+    if (iss === `${SERVICE_ISSUER_PREFIX}${sub}` && isServiceKey(token, sub)) {
+      const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name));
+      return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed) };
+    }
+    if (iss === USERS_ISSUER && typeof sid === 'string' && !isServiceKey(token)) {
+      return { ...common, kind: 'person', sessionId: sid, scopes: new Set(scopes) };
+    }
+    throw unauthenticated('This access token is not valid: sign in again.');
+  }
+
+  function isServiceKey(token: string, role?: string): boolean {
+    const [header = ''] = token.split('.');
+    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { kid?: string };
+    return role === undefined ? options.serviceKeys.keys.some((key) => key.kid === kid) : kid === role;
+  }
+}
+
+function unauthenticated(message: string, cause?: unknown): DomainError {
+  return new DomainError('UNAUTHENTICATED', message, { cause });
+}

@@ -1,0 +1,151 @@
+import { inject } from 'vitest';
+import type { IncomingCall } from '#platform/call.ts';
+import type { DomainDefinition } from '#platform/domain.ts';
+import { createGrpcPeer, type GrpcPeer, type OutgoingCall } from '#platform/grpc/client.ts';
+import type { Methods, RequestInputOf, ResponseOf, ServiceName } from '#platform/grpc/contract.ts';
+import { databaseVariable, readHostConfig } from '#platform/host/config.ts';
+import { createHost, type Host, type HostOverrides } from '#platform/host/host.ts';
+import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
+import { createTestDatabase, type TestDatabase } from '../scripts/test-services.ts';
+import { createKey, publicKeys } from './keys.ts';
+
+/** A service as one person calls it, through one door. */
+export type DoorClient<Definition> = {
+  [Name in keyof Methods<Definition> & string as Uncapitalize<Name>]: (
+    request: RequestInputOf<Definition[Name]>,
+  ) => Promise<ResponseOf<Definition[Name]>>;
+};
+
+/** A way into a service. */
+export interface TestDoor {
+  name: 'grpc' | 'graphql';
+  /** The service as the bearer of a token sees it; without token, as nobody. */
+  client<Definition>(service: ServiceName<Definition>, token?: string): DoorClient<Definition>;
+}
+
+/** Domains at work on a database of their own, in this process, with real PostgreSQL, Redis, HTTP and gRPC. */
+export interface DomainNetwork {
+  host: Host;
+  database: TestDatabase;
+  /** Both ways into every service: run each test through each of them. */
+  doors: readonly TestDoor[];
+  /** A token under which a service acts for itself. */
+  serviceToken(): Promise<string>;
+  /** Asks a subgraph over HTTP, as the gateway does. */
+  graphql<Data>(
+    domain: string,
+    query: string,
+    options?: { variables?: object; token?: string },
+  ): Promise<{ data?: Data; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[] }>;
+  close(): Promise<void>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: domains of every client and configuration
+export type AnyDomain = DomainDefinition<any, any>;
+
+/** Starts domains on free ports. What a domain calls of another must be among them. */
+export async function startDomains(
+  domains: readonly AnyDomain[],
+  options: { environment?: Record<string, string>; overrides?: HostOverrides } = {},
+): Promise<DomainNetwork> {
+  const database = await createTestDatabase(inject('adminUrl'));
+  const environment = await testEnvironment(domains, database);
+  const config = readHostConfig({ ...environment, ...options.environment }, domains);
+  const host = await createHost(config, domains, options.overrides);
+  const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
+  const identity = createServiceIdentity({ role: 'test', key: key ?? {}, now: Date.now });
+  const peer = createGrpcPeer({ name: 'host', address: `127.0.0.1:${host.grpcPort}`, serviceToken: identity.token });
+  return {
+    host,
+    database,
+    doors: [grpcDoor(peer), graphqlDoor(host)],
+    serviceToken: identity.token,
+    async graphql(domain, query, { variables = {}, token } = {}) {
+      const response = await fetch(`http://127.0.0.1:${host.httpPort}/${domain}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as never;
+    },
+    async close() {
+      peer.close();
+      await host.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Ids, times and tokens differ from call to call; with them out of the way, the answers of two doors are equal. */
+export function masked(answer: unknown): unknown {
+  if (Array.isArray(answer)) return answer.map(masked);
+  if (typeof answer === 'string') return answer.replaceAll(UUID, '<uuid>');
+  if (typeof answer !== 'object' || answer === null) return answer;
+  const fields = Object.entries(answer);
+  if ('seconds' in answer && 'nanos' in answer) return '<time>';
+  return Object.fromEntries(fields.map(([key, value]) => [key, /token|cursor/i.test(key) ? typeof value : masked(value)]));
+}
+
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+
+/** Variables of a host of these domains on a test database. */
+async function testEnvironment(
+  domains: readonly AnyDomain[],
+  database: TestDatabase,
+): Promise<Record<string, string>> {
+  const names = domains.map(({ name }) => name);
+  const keys = await Promise.all([...names, 'test'].map(createKey));
+  return {
+    DOMAINS: names.join(','),
+    HTTP_PORT: '0',
+    GRPC_PORT: '0',
+    REDIS_URL: inject('redisUrl'),
+    SERVICE_PRIVATE_KEYS: JSON.stringify({ keys }),
+    SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys(keys)),
+    USERS_TOKEN_KEY: JSON.stringify(await createKey('users-1')),
+    LOG_LEVEL: 'warn',
+    ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
+  };
+}
+
+function grpcDoor(peer: GrpcPeer): TestDoor {
+  return {
+    name: 'grpc',
+    client(service, token) {
+      const viewer = token === undefined ? null : { token };
+      const calls = peer.service(service) as Record<string, (request: object, call: OutgoingCall) => Promise<unknown>>;
+      const call = () => ({
+        deadline: Date.now() + 10_000,
+        signal: new AbortController().signal,
+        requestId: 'test',
+        viewer,
+      });
+      const bound = Object.entries(calls).map(([name, invoke]) => [
+        name,
+        (request: object) => invoke(request, { as: 'viewer', call: call() }),
+      ]);
+      return Object.fromEntries(bound);
+    },
+  };
+}
+
+function graphqlDoor(host: Host): TestDoor {
+  return {
+    name: 'graphql',
+    client: (service, token) => host.service(service).local(incomingCall(token)),
+  };
+}
+
+/** A call as a resolver hands it to the pipeline. */
+export function incomingCall(token?: string): IncomingCall {
+  const headers: Record<string, string | undefined> = {
+    authorization: token === undefined ? undefined : `Bearer ${token}`,
+  };
+  return {
+    door: 'graphql',
+    header: (name) => headers[name],
+    deadline: Date.now() + 10_000,
+    signal: new AbortController().signal,
+    address: '127.0.0.1',
+  };
+}

@@ -1,0 +1,18 @@
+import type { TestProject } from 'vitest/node';
+import { startTestServices } from '../scripts/test-services.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A PostgreSQL server with the migrated template, for createTestDatabase. */
+    adminUrl: string;
+    redisUrl: string;
+  }
+}
+
+/** One PostgreSQL and one Redis for all test files; each file takes a database of its own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const services = await startTestServices();
+  project.provide('adminUrl', services.adminUrl);
+  project.provide('redisUrl', services.redisUrl);
+  return () => services.close();
+}
