@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PRISMA_DIR } from '../paths.ts';
+import { SetupError } from '../terminal.ts';
+import { type Domain, readDomains } from './domains.ts';
+import { openSchemaEngine } from './schema-engine.ts';
+
+export const PLATFORM_SQL = join(PRISMA_DIR, 'platform.sql');
+
+/**
+ * Makes sure that each domain's migrations build exactly what its schema.prisma says.
+ *
+ * @param options.adminUrl a database to which all migrations were applied.
+ * @throws SetupError with the SQL that is missing.
+ */
+export async function assertNoDrift(options: { adminUrl: string; domains?: Domain[] }): Promise<void> {
+  const { adminUrl, domains = readDomains() } = options;
+  const drifts: string[] = [];
+  for (const domain of domains) {
+    const sql = await missingSql(adminUrl, domain);
+    if (sql) drifts.push(`${domain.name}: "npm run migration -- ${domain.name} <name>" would write\n${sql}`);
+  }
+  if (drifts.length > 0)
+    throw new SetupError(`schema.prisma and the migrations differ.\n${drifts.join('\n')}`);
+}
+
+/** The SQL between a domain's migrated tables and its schema.prisma; empty where they agree. */
+export async function missingSql(adminUrl: string, domain: Domain): Promise<string> {
+  const engine = await openSchemaEngine(adminUrl, domain);
+  try {
+    return await engine.diff(platformTables());
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The tables that every domain has and that Prisma does not know. */
+function platformTables(): string[] {
+  const sql = readFileSync(PLATFORM_SQL, 'utf8');
+  return [...sql.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/gm)].map((match) => match[1] as string);
+}

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type { MigrationList, SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
+import { createCatalogAdapters } from './catalog-adapters.ts';
+import type { Domain, Migration } from './domains.ts';
+
+type Bindings = typeof import('@prisma/schema-engine-wasm');
+
+/** Node has it; TypeScript declares it only together with the whole browser. */
+declare const WebAssembly: {
+  instantiate(code: Uint8Array, imports: object): Promise<{ instance: { exports: Record<string, unknown> } }>;
+};
+
+/** Prisma's schema engine, bound to one domain's schema of one database. */
+export interface DomainEngine {
+  /**
+   * Applies what is missing, and keeps account in `_prisma_migrations`, as `prisma migrate deploy` does. A migration that fails
+   * leaves no trace: it can be mended and applied again.
+   */
+  apply(): Promise<void>;
+  /** The SQL that would turn the database into what schema.prisma says, leaving `external` tables alone; empty where nothing would change. */
+  diff(external: readonly string[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
+
+/**
+ * Prisma's CLI would download an engine binary; its WebAssembly build does the same work over the `pg` driver.
+ *
+ * @param adminUrl a database in which the domain's schema exists, as someone who may change it.
+ */
+export async function openSchemaEngine(adminUrl: string, domain: Domain): Promise<DomainEngine> {
+  const { SchemaEngine } = await loadOnce();
+  const { adapters, close } = createCatalogAdapters(adminUrl, domain.name);
+  const engine: SchemaEngine = await SchemaEngine.new(
+    { datamodels: [[domain.schemaPath, domain.schema]] },
+    () => {},
+    bindMigrationAwareSqlAdapterFactory(adapters),
+  );
+  const files = [{ path: domain.schemaPath, content: domain.schema }];
+  return {
+    apply: async () => {
+      const migrationsList = listOf(domain);
+      try {
+        await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
+      } catch (error) {
+        const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
+          migrationsList,
+          optInToShadowDatabase: false,
+          filters: NO_FILTER,
+        });
+        for (const migrationName of failedMigrationNames)
+          await engine.markMigrationRolledBack({ migrationName });
+        throw error;
+      }
+    },
+    diff: async (external) => {
+      const { stdout } = await engine.diff({
+        from: { tag: 'schemaDatasource', files, configDir: domain.migrationsDir },
+        to: { tag: 'schemaDatamodel', files },
+        script: true,
+        exitCode: null,
+        filters: { externalTables: external.map((table) => `${domain.name}.${table}`), externalEnums: [] },
+      });
+      return stdout === null || /^-- This is an empty migration/.test(stdout) ? '' : stdout;
+    },
+    close: async () => {
+      engine.free();
+      await close();
+    },
+  };
+}
+
+let loaded: Promise<Bindings> | undefined;
+
+/** The generated bindings hold one instance for the whole process: a second one would corrupt the first. */
+function loadOnce(): Promise<Bindings> {
+  loaded ??= load();
+  return loaded;
+}
+
+/** By hand what a bundler would do: Node imports WebAssembly as a module only with a warning. */
+async function load(): Promise<Bindings> {
+  const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
+  const file = fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg')).replace(
+    /\.js$/,
+    '.wasm',
+  );
+  const { instance } = await WebAssembly.instantiate(await readFile(file), {
+    './schema_engine_bg.js': bindings,
+  });
+  bindings.__wbg_set_wasm(instance.exports);
+  (instance.exports['__wbindgen_start'] as () => void)();
+  return bindings as unknown as Bindings;
+}
+
+function listOf(domain: Domain): MigrationList {
+  return {
+    baseDir: domain.migrationsDir,
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
+    shadowDbInitScript: '',
+    migrationDirectories: domain.migrations.map(directoryOf),
+  };
+}
+
+function directoryOf({ name, sql }: Migration): MigrationList['migrationDirectories'][number] {
+  return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } } };
+}

@@ -1,0 +1,38 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { SetupError } from '../terminal.ts';
+
+/** A port that nobody listened on a moment ago. */
+export async function freePort(): Promise<number> {
+  const port = await listenOnce(0, '127.0.0.1');
+  return port;
+}
+
+/**
+ * Makes sure that a fixed port can be taken.
+ *
+ * @param variable the environment variable that names another one.
+ * @throws SetupError where something listens on it already.
+ */
+export async function assertPortFree(port: number, variable: string): Promise<void> {
+  // Wildcard and loopback are different sockets to the kernel: a listener on either is in the way.
+  for (const host of ['0.0.0.0', '127.0.0.1']) {
+    await listenOnce(port, host).catch((cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${cause.code})`;
+      throw new SetupError(
+        `Port ${port} ${why}: end that program, or choose another port with ${variable}=...`,
+      );
+    });
+  }
+}
+
+function listenOnce(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen({ port, host, exclusive: true }, () => {
+      const taken = (server.address() as AddressInfo).port;
+      server.close(() => resolve(taken));
+    });
+  });
+}

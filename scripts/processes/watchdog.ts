@@ -1,0 +1,45 @@
+/**
+ * A process of its own that outlives the one that started it by a moment, to end what that one left behind.
+ *
+ * Its standard input is a pipe whose other end only the starter holds. The end of that pipe means that the starter is gone,
+ * however it went (SIGKILL included), and the kernel tells it on Linux and macOS alike. What is still registered then is ended
+ * in the reverse order of its registration. See guard.ts for the lines that it reads.
+ */
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from './inspect.ts';
+
+const GRACE_MS = 3_000;
+
+const groups = new Map<number, NodeJS.Signals>();
+const folders = new Set<string>();
+
+// A Ctrl-C reaches a whole terminal; this process goes by its pipe alone.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [verb = '', subject = '', ...rest] = line.split(' ');
+  if (verb === 'end') groups.set(Number(subject), (rest[0] ?? 'SIGTERM') as NodeJS.Signals);
+  else if (verb === 'forget') groups.delete(Number(subject));
+  else if (verb === 'remove') folders.add(decodeURIComponent(subject));
+  else if (verb === 'keep') folders.delete(decodeURIComponent(subject));
+}
+
+for (const [pid, signal] of [...groups].reverse()) await endGroup(pid, signal);
+for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+
+async function endGroup(pid: number, signal: NodeJS.Signals): Promise<void> {
+  const deadline = Date.now() + GRACE_MS;
+  send(pid, signal);
+  while (isRunning(pid) && Date.now() < deadline) await sleep(20);
+  send(pid, 'SIGKILL'); // whoever is left in the group
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody is left in the group.
+  }
+}

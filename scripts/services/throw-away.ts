@@ -1,0 +1,39 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CACHE_DIR } from '../paths.ts';
+import type { Guard } from '../processes/guard.ts';
+import { startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import type { Service } from './service.ts';
+
+/** A PostgreSQL on a free port whose data goes when it is closed, or when this process ends. */
+export function startThrowAwayPostgres(guard: Guard): Promise<Service> {
+  return inThrowAwayFolder(guard, (folder) =>
+    startPostgres({ guard, dataDir: join(folder, 'data'), logFile: join(folder, 'log'), durable: false }),
+  );
+}
+
+/** A Redis on a free port that keeps its data in memory. */
+export function startThrowAwayRedis(guard: Guard): Promise<Service> {
+  return inThrowAwayFolder(guard, (folder) =>
+    startRedis({ guard, cacheDir: CACHE_DIR, dataDir: folder, logFile: join(folder, 'log'), durable: false }),
+  );
+}
+
+async function inThrowAwayFolder(
+  guard: Guard,
+  start: (folder: string) => Promise<Service>,
+): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), 'fitme-'));
+  guard.remove(folder);
+  const service = await start(folder);
+  return {
+    url: service.url,
+    close: async () => {
+      await service.close();
+      rmSync(folder, { recursive: true, force: true });
+      guard.keep(folder);
+    },
+  };
+}

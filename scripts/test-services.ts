@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { domainUrl, dropRole } from './database/access.ts';
+import { readDomains } from './database/domains.ts';
+import { migrateAll } from './migrate.ts';
+import { createGuard } from './processes/guard.ts';
+import type { Service } from './services/service.ts';
+import { startThrowAwayPostgres, startThrowAwayRedis } from './services/throw-away.ts';
+import { SetupError } from './terminal.ts';
+
+export interface TestServices {
+  /** A PostgreSQL server, as someone who may make databases: for {@link createTestDatabase}. */
+  adminUrl: string;
+  redisUrl: string;
+  close(): Promise<void>;
+}
+
+export interface TestDatabase {
+  /** Each domain's own connection URL, by the domain's name. */
+  urls: Record<string, string>;
+  /** The same database, as the administrator. */
+  adminUrl: string;
+  drop(): Promise<void>;
+}
+
+const TEMPLATE = 'fitme_template';
+const TEST_PREFIX = 'fitme_test_';
+/** Held for as long as a run lasts: two runs on one server would drop each other's template. */
+const RUN_LOCK = 7_240_156;
+
+/**
+ * Starts a PostgreSQL and a Redis with throw-away data on free ports, or takes those of DATABASE_URL and REDIS_URL, and
+ * migrates the template that every test database is copied from. One call a test run.
+ *
+ * @throws SetupError where one of them cannot be had, or another run uses the same server.
+ */
+export async function startTestServices(): Promise<TestServices> {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
+  const guard = createGuard();
+  const [postgres, redis] = await Promise.all([
+    databaseUrl ? borrow(databaseUrl) : startThrowAwayPostgres(guard),
+    redisUrl ? borrow(redisUrl) : startThrowAwayRedis(guard),
+  ]);
+  const admin = new pg.Client({ connectionString: postgres.url });
+  const close = async () => {
+    await admin.end();
+    await redis.close();
+    await postgres.close();
+    await guard.close();
+  };
+  try {
+    await admin.connect();
+    await takeRunLock(admin);
+    await makeTemplate(admin, postgres.url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    adminUrl: postgres.url,
+    redisUrl: redis.url,
+    close: async () => {
+      if (databaseUrl) await dropAll(admin);
+      await close();
+    },
+  };
+}
+
+/** Makes a migrated, empty database in some 50 ms: one a test file, so that files run side by side. */
+export async function createTestDatabase(adminUrl: string): Promise<TestDatabase> {
+  const name = `${TEST_PREFIX}${randomBytes(6).toString('hex')}`;
+  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return {
+    urls: Object.fromEntries(readDomains().map((domain) => [domain.name, domainUrl(url.href, domain.name)])),
+    adminUrl: url.href,
+    drop: async () =>
+      void (await asAdmin(adminUrl, (client) =>
+        client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      )),
+  };
+}
+
+async function takeRunLock(admin: pg.Client): Promise<void> {
+  const { rows } = await admin.query('SELECT pg_try_advisory_lock($1) AS taken', [RUN_LOCK]);
+  if (rows[0].taken) return;
+  throw new SetupError(
+    'Another test run uses this PostgreSQL: wait for its end, or name another in DATABASE_URL.',
+  );
+}
+
+async function makeTemplate(admin: pg.Client, adminUrl: string): Promise<void> {
+  await dropDatabases(admin);
+  await admin.query(`CREATE DATABASE ${TEMPLATE}`);
+  const url = new URL(adminUrl);
+  url.pathname = `/${TEMPLATE}`;
+  await asAdmin(url.href, countStatements);
+  await migrateAll({ adminUrl: url.href });
+}
+
+async function dropAll(admin: pg.Client): Promise<void> {
+  await dropDatabases(admin);
+  for (const { name } of readDomains()) await dropRole(admin, name);
+}
+
+/** Those of a run that was killed, too. */
+async function dropDatabases(client: pg.Client): Promise<void> {
+  const { rows } = await client.query(
+    'SELECT datname FROM pg_database WHERE datname = $1 OR starts_with(datname, $2)',
+    [TEMPLATE, TEST_PREFIX],
+  );
+  for (const { datname } of rows)
+    await client.query(`DROP DATABASE ${pg.escapeIdentifier(datname)} WITH (FORCE)`);
+}
+
+/** For tests that assert how many statements an operation takes; a server without the extension has them fail, not the rest. */
+async function countStatements(client: pg.Client): Promise<void> {
+  await client.query('CREATE EXTENSION pg_stat_statements').catch(() => {});
+}
+
+async function asAdmin<T>(adminUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function borrow(url: string): Promise<Service> {
+  return { url, close: async () => {} };
+}
