@@ -117,3 +117,7 @@ export function defineDomain<Client, Config = undefined>(
 ): DomainDefinition<Client, Config> {
   return definition;
 }
+
+/** A domain of whatever client and configuration, for those that only host it. */
+// biome-ignore lint/suspicious/noExplicitAny: both are the domain's own affair
+export type AnyDomain = DomainDefinition<any, any>;

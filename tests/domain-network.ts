@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import type { IncomingCall } from '#platform/call.ts';
-import type { DomainDefinition } from '#platform/domain.ts';
+import type { AnyDomain } from '#platform/domain.ts';
 import { createGrpcPeer, type GrpcPeer, type OutgoingCall } from '#platform/grpc/client.ts';
 import type { Methods, RequestInputOf, ResponseOf, ServiceName } from '#platform/grpc/contract.ts';
 import { databaseVariable, readHostConfig } from '#platform/host/config.ts';
@@ -39,9 +39,6 @@ export interface DomainNetwork {
   ): Promise<{ data?: Data; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[] }>;
   close(): Promise<void>;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: domains of every client and configuration
-export type AnyDomain = DomainDefinition<any, any>;
 
 /** Starts domains on free ports. What a domain calls of another must be among them. */
 export async function startDomains(
@@ -113,7 +110,10 @@ function grpcDoor(peer: GrpcPeer): TestDoor {
     name: 'grpc',
     client(service, token) {
       const viewer = token === undefined ? null : { token };
-      const calls = peer.service(service) as Record<string, (request: object, call: OutgoingCall) => Promise<unknown>>;
+      const calls = peer.service(service) as unknown as Record<
+        string,
+        (request: object, call: OutgoingCall) => Promise<unknown>
+      >;
       const call = () => ({
         deadline: Date.now() + 10_000,
         signal: new AbortController().signal,
@@ -124,7 +124,7 @@ function grpcDoor(peer: GrpcPeer): TestDoor {
         name,
         (request: object) => invoke(request, { as: 'viewer', call: call() }),
       ]);
-      return Object.fromEntries(bound);
+      return Object.fromEntries(bound) as never;
     },
   };
 }

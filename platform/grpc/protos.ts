@@ -62,12 +62,12 @@ export function accessOf(method: MethodDefinition<object, object>): Access__Outp
 
 /** Whether a definition is a message type. */
 export function isMessage(definition: AnyDefinition | undefined): definition is MessageTypeDefinition<object, object> {
-  return definition !== undefined && 'format' in definition && definition.format.startsWith('Protocol Buffer 3 Desc');
+  return definition !== undefined && definition.format === 'Protocol Buffer 3 DescriptorProto';
 }
 
 /** Whether a definition is an enum type. */
 export function isEnum(definition: AnyDefinition | undefined): definition is EnumTypeDefinition {
-  return definition !== undefined && 'format' in definition && definition.format.startsWith('Protocol Buffer 3 Enum');
+  return definition !== undefined && definition.format === 'Protocol Buffer 3 EnumDescriptorProto';
 }
 
 function protoFiles(): string[] {

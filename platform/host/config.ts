@@ -12,7 +12,7 @@ import {
   readConfig,
   url,
 } from '../config.ts';
-import type { DomainDefinition } from '../domain.ts';
+import type { AnyDomain } from '../domain.ts';
 
 /** Configuration of a process that hosts domains. */
 export interface HostConfig {
@@ -56,7 +56,7 @@ export interface HostConfig {
  *
  * @throws ConfigError that names every faulty variable, of the platform and of the domains alike
  */
-export function readHostConfig(environment: Environment, known: readonly DomainDefinition<never, never>[]): HostConfig {
+export function readHostConfig(environment: Environment, known: readonly AnyDomain[]): HostConfig {
   const { DOMAINS = known.map(({ name }) => name).join(',') } = environment;
   const hosted = DOMAINS.split(',').map((name) => name.trim());
   const unknown = hosted.filter((name) => !known.some((domain) => domain.name === name));

@@ -1,0 +1,181 @@
+import type { AddressInfo } from 'node:net';
+import { Redis } from 'ioredis';
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { v7 as uuidv7 } from 'uuid';
+import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
+import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
+import { createCloser } from '../closer.ts';
+import { ConfigError } from '../config.ts';
+import type { AnyDomain } from '../domain.ts';
+import { createRevocations, type Revocations } from '../events/revocations.ts';
+import { createWakeups } from '../events/wakeups.ts';
+import { serveSubgraph } from '../graphql/subgraph.ts';
+import { createGrpcPeer, type GrpcPeer } from '../grpc/client.ts';
+import { serviceName, type ServiceName } from '../grpc/contract.ts';
+import { createGrpcServer } from '../grpc/server.ts';
+import type { PipelineParts } from '../service/pipeline.ts';
+import type { Service } from '../service/service.ts';
+import { createServiceIdentity, type ServiceIdentity } from '../tokens/service-identity.ts';
+import { createTokenVerifier } from '../tokens/verifier.ts';
+import type { HostConfig } from './config.ts';
+import { createHttpServer } from './http.ts';
+import { openDomain } from './open-domain.ts';
+import { createSharedServices } from './shared-services.ts';
+
+/** A process that hosts domains. */
+export interface Host {
+  httpPort: number;
+  grpcPort: number;
+  /** A hosted service, for its local door. */
+  service<Definition>(name: ServiceName<Definition>): Service<Definition>;
+  shutdownTimeoutMs: number;
+  /** Stops intake, lets go what is under way, and closes all. */
+  close(): Promise<void>;
+}
+
+/** What tests set in place of the real thing. */
+export interface HostOverrides {
+  /** Milliseconds since 1970. */
+  now?(): number;
+  /** A fresh UUIDv7. */
+  newId?(): string;
+}
+
+const LIVE_SOURCE = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
+
+/** Starts the domains that the configuration names, each with its own storage, behind one HTTP and one gRPC port. */
+export async function createHost(
+  config: HostConfig,
+  known: readonly AnyDomain[],
+  { now = Date.now, newId = uuidv7 }: HostOverrides = {},
+): Promise<Host> {
+  const log = createLogger({
+    level: config.log.level,
+    name: config.domains.join('+'),
+    pretty: config.log.format === 'readable',
+  });
+  const closer = createCloser(log);
+  try {
+    return await start();
+  } catch (error) {
+    await closer.close();
+    throw error;
+  }
+
+  async function start(): Promise<Host> {
+    const metrics = createMetrics();
+    const identities = new Map(config.domains.map((domain) => [domain, identityOf(config, domain, now)]));
+    const redis = new Redis(config.redisUrl, { lazyConnect: false, maxRetriesPerRequest: 1 });
+    redis.on('error', (err) => log.warn({ err }, 'redis is away'));
+    closer.add('redis', () => redis.disconnect());
+    const wakeups = createWakeups({ redisUrl: config.redisUrl, log });
+    closer.add('wake-ups', () => wakeups.close());
+
+    const grpc = await createGrpcServer({ host: config.host, port: config.grpcPort });
+    closer.add('gRPC', () => grpc.close(config.shutdownTimeoutMs / 2));
+    const peers = createPeers(config, grpc.port, identities);
+    closer.add('peers', peers.close);
+
+    let httpPort = config.httpPort;
+    let revocations: Revocations | undefined;
+    const verifier = createTokenVerifier({
+      userKeys: remoteKeys(() => config.tokens.userKeysUrl ?? `http://127.0.0.1:${httpPort}/.well-known/jwks.json`),
+      serviceKeys: config.tokens.serviceKeys,
+      isRevoked: (sessionId) => revocations?.isRevoked(sessionId) ?? false,
+      now,
+    });
+    const parts: PipelineParts = { verifier, log, metrics, now, newId };
+
+    const http = createHttpServer({
+      trustedProxies: config.trustedProxies,
+      metrics,
+      unready: async () => (revocations?.ready() ? [] : ['the list of ended sessions is not read yet']),
+    });
+    closer.add('HTTP', () => http.close());
+
+    const domains = known
+      .filter(({ name }) => config.domains.includes(name))
+      .map((definition) =>
+        openDomain(definition, {
+          config,
+          parts,
+          redis,
+          wakeups,
+          client: (domain, service) => peers.from(definition.name, domain).service(service),
+        }),
+      );
+    for (const domain of domains) closer.add(domain.name, () => domain.close());
+
+    for (const { name, domain } of domains) {
+      const stop = await serveSubgraph(http, { domain: name, graph: domain.graph, verifier });
+      closer.add(`${name} subgraph`, stop);
+      for (const [path, document] of Object.entries(domain.documents ?? {})) http.get(path, async () => document());
+    }
+    await http.listen({ host: config.host, port: config.httpPort });
+    httpPort = (http.server.address() as AddressInfo).port;
+
+    const services: Service<never>[] = [
+      ...domains.flatMap(({ domain }) => domain.services),
+      ...createSharedServices(domains, parts),
+    ];
+    grpc.serve(services);
+    const follower = peers.from(config.domains[0] ?? '', 'users');
+    revocations = createRevocations({ source: follower.service(LIVE_SOURCE), wakeups, now, log });
+    closer.add('revocations', () => revocations?.close());
+    if (config.background) for (const domain of domains) await domain.startBackground();
+
+    return {
+      httpPort,
+      grpcPort: grpc.port,
+      shutdownTimeoutMs: config.shutdownTimeoutMs,
+      close: () => closer.close(),
+      service<Definition>(name: ServiceName<Definition>) {
+        const service = services.find((candidate) => candidate.name === name);
+        if (service === undefined) throw new Error(`this process hosts no ${name}`);
+        return service as unknown as Service<Definition>;
+      },
+    };
+  }
+}
+
+function identityOf(config: HostConfig, role: string, now: () => number): ServiceIdentity {
+  const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === role);
+  if (key === undefined) throw new ConfigError(`SERVICE_PRIVATE_KEYS: holds no key with kid "${role}"`);
+  return createServiceIdentity({ role, key, now });
+}
+
+interface Peers {
+  /** The connection by which one domain calls another. */
+  from(caller: string, callee: string): GrpcPeer;
+  close(): void;
+}
+
+function createPeers(config: HostConfig, ownPort: number, identities: Map<string, ServiceIdentity>): Peers {
+  const open = new Map<string, GrpcPeer>();
+  return {
+    from(caller, callee) {
+      const key = `${caller} > ${callee}`;
+      const own = config.domains.includes(callee) ? `127.0.0.1:${ownPort}` : undefined;
+      const address = config.grpcAddresses[callee] ?? own;
+      const identity = identities.get(caller);
+      if (address === undefined) throw new ConfigError(`GRPC_ADDRESSES: names no address of ${callee}, which ${caller} calls`);
+      if (identity === undefined) throw new Error(`${caller} is not hosted here`);
+      const peer = open.get(key) ?? createGrpcPeer({ name: callee, address, serviceToken: identity.token });
+      open.set(key, peer);
+      return peer;
+    },
+    close() {
+      for (const peer of open.values()) peer.close();
+    },
+  };
+}
+
+/** The key set behind a URL that is known once the process listens; fetched anew when an unknown key turns up. */
+function remoteKeys(address: () => string): JWTVerifyGetKey {
+  let keys: JWTVerifyGetKey | undefined;
+  return (header, token) => {
+    keys ??= createRemoteJWKSet(new URL(address()), { cooldownDuration: 5_000 });
+    return keys(header, token);
+  };
+}

@@ -1,0 +1,87 @@
+import type { Redis } from 'ioredis';
+import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
+import { createCloser } from '../closer.ts';
+import { type Database, createDatabase } from '../db/database.ts';
+import type { AnyDomain, Domain } from '../domain.ts';
+import { createConsumer } from '../events/consumer.ts';
+import { createEventLog, type EventLog } from '../events/log.ts';
+import { createRelay } from '../events/relay.ts';
+import { maintenanceJobs } from '../events/retention.ts';
+import type { Wakeups } from '../events/wakeups.ts';
+import type { ServiceClient } from '../grpc/client.ts';
+import { serviceName, type ServiceName } from '../grpc/contract.ts';
+import { createJobs } from '../jobs/jobs.ts';
+import type { PipelineParts } from '../service/pipeline.ts';
+import { createService } from '../service/service.ts';
+import type { HostConfig } from './config.ts';
+
+/** A hosted domain, with what runs behind it. */
+export interface OpenDomain {
+  name: string;
+  domain: Domain;
+  db: Database<unknown>;
+  /** Starts the relay, the consumers and the jobs. */
+  startBackground(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenDomainParts {
+  config: HostConfig;
+  parts: PipelineParts;
+  redis: Redis;
+  wakeups: Wakeups;
+  /** A service of another domain, called as this one. */
+  client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
+}
+
+const EVENT_LOG = serviceName<EventLogServiceDefinition>('fitme.events.v1.EventLogService');
+
+/** Opens a domain's storage and the domain on it. Nothing runs yet. */
+export function openDomain(definition: AnyDomain, { config, parts, redis, wakeups, client }: OpenDomainParts): OpenDomain {
+  const { name } = definition;
+  const url = config.database.urls[name] ?? '';
+  const log = parts.log.child({ domain: name });
+  const closer = createCloser(log);
+  let wakeRelay = () => undefined as void;
+  const db: Database<unknown> = createDatabase({
+    url,
+    domain: name,
+    poolSize: config.database.poolSize,
+    statementTimeoutMs: config.database.statementTimeoutMs,
+    createPrisma: definition.createPrisma,
+    newId: parts.newId,
+    onAppended: () => wakeRelay(),
+  });
+  closer.add('database', () => db.close());
+  const domain: Domain = definition.open({
+    db,
+    config: config.own[name],
+    log,
+    redis,
+    now: parts.now,
+    newId: parts.newId,
+    client,
+    service: (service, handlers, requests) =>
+      createService({ domain: name, name: service, handlers, requests, parts }),
+  });
+
+  return {
+    name,
+    domain,
+    db,
+    close: closer.close,
+    async startBackground() {
+      const relay = createRelay({ url, domain: name, wakeups, wakes: domain.wakes, log });
+      closer.add('relay', () => relay.close());
+      wakeRelay = () => relay.wake();
+      for (const consumer of domain.consumers) {
+        const eventLog = client(consumer.from, EVENT_LOG);
+        const running = createConsumer({ definition: consumer, url, domain: name, db, eventLog, wakeups, log });
+        closer.add(consumer.name, () => running.close());
+      }
+      const jobs = [...maintenanceJobs(db), ...domain.jobs];
+      const schedule = await createJobs({ connectionString: url, schema: `${name}_jobs`, jobs, log });
+      closer.add('jobs', () => schedule.close());
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import type { AnyDomain } from '#platform/domain.ts';
+import messaging from './messaging/index.ts';
+import notifications from './notifications/index.ts';
+import users from './users/index.ts';
+
+/** Every domain that there is. Which of them a process hosts is configuration. */
+export const domains: readonly AnyDomain[] = [users, messaging, notifications];
