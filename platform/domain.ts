@@ -7,7 +7,7 @@ import type { Database, Transaction } from './db/database.ts';
 import type { LoggedEvent } from './events/event.ts';
 import type { ServiceClient } from './grpc/client.ts';
 import type { ServiceName } from './grpc/contract.ts';
-import type { Handlers, RequestSchemas, Service } from './service/service.ts';
+import type { Handlers, RequestSchemas, ServedService, Service } from './service/service.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the host gives a domain to work with. */
@@ -83,7 +83,7 @@ export interface GraphDefinition<Context> {
 
 /** A domain at work. */
 export interface Domain<Client = unknown> {
-  services: Service<never>[];
+  services: ServedService[];
   // biome-ignore lint/suspicious/noExplicitAny: the context is the domain's own affair
   graph: GraphDefinition<any>;
   topics: TopicDefinition[];

@@ -36,7 +36,10 @@ export interface DomainNetwork {
     domain: string,
     query: string,
     options?: { variables?: object; token?: string },
-  ): Promise<{ data?: Data; errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[] }>;
+  ): Promise<{
+    data?: Data;
+    errors?: { message: string; path?: unknown[]; extensions: Record<string, unknown> }[];
+  }>;
   close(): Promise<void>;
 }
 
@@ -51,7 +54,11 @@ export async function startDomains(
   const host = await createHost(config, domains, options.overrides);
   const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
   const identity = createServiceIdentity({ role: 'test', key: key ?? {}, now: Date.now });
-  const peer = createGrpcPeer({ name: 'host', address: `127.0.0.1:${host.grpcPort}`, serviceToken: identity.token });
+  const peer = createGrpcPeer({
+    name: 'host',
+    address: `127.0.0.1:${host.grpcPort}`,
+    serviceToken: identity.token,
+  });
   return {
     host,
     database,
@@ -80,7 +87,9 @@ export function masked(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) return answer;
   const fields = Object.entries(answer);
   if ('seconds' in answer && 'nanos' in answer) return '<time>';
-  return Object.fromEntries(fields.map(([key, value]) => [key, /token|cursor/i.test(key) ? typeof value : masked(value)]));
+  return Object.fromEntries(
+    fields.map(([key, value]) => [key, /token|cursor/i.test(key) ? typeof value : masked(value)]),
+  );
 }
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;

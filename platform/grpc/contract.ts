@@ -2,7 +2,11 @@ import type { MethodDefinition } from '@grpc/proto-loader';
 
 /** The methods of a service, as proto-loader-gen-types declares them (`XServiceDefinition`). */
 export type Methods<Definition> = {
-  [Name in keyof Definition as string extends Name ? never : number extends Name ? never : Name]: Definition[Name];
+  [Name in keyof Definition as string extends Name
+    ? never
+    : number extends Name
+      ? never
+      : Name]: Definition[Name];
 };
 
 /** A method's request as its handler receives it, complete with defaults. */

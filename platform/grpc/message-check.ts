@@ -38,7 +38,10 @@ function visit(message: Message, shape: Shape, path: string, faults: FieldFault[
     for (const [key, value] of entries(message[field])) {
       if (values.has(value)) continue;
       const known = [...values].join(', ');
-      faults.push({ path: `${path}${field}${key}`, message: `${String(value)} is not a value of this enum; known: ${known}` });
+      faults.push({
+        path: `${path}${field}${key}`,
+        message: `${String(value)} is not a value of this enum; known: ${known}`,
+      });
     }
   }
   for (const { field, shape: inner } of shape.messages) {
@@ -61,7 +64,8 @@ function shapeOf(messageName: string, made: Map<string, Shape>): Shape {
   const { field: fields, oneofDecl } = messageDefinition(messageName).type as unknown as Descriptor;
   shape.optionalCompanions = oneofDecl.map(({ name }) => name).filter((name) => name.startsWith('_'));
   for (const { name, type, typeName } of fields) {
-    if (type === 'TYPE_ENUM') shape.enums.push({ field: name, values: valuesOf(resolve(typeName, messageName)) });
+    if (type === 'TYPE_ENUM')
+      shape.enums.push({ field: name, values: valuesOf(resolve(typeName, messageName)) });
     if (type !== 'TYPE_MESSAGE') continue;
     const inner = resolve(typeName, messageName);
     // A map's entry type stands inside the message and not in the package: our maps hold scalars.

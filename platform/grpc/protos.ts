@@ -35,7 +35,8 @@ export function loadProtos(): PackageDefinition {
 /** The methods of a service by their proto names. */
 export function serviceDefinition(name: string): ServiceDefinition {
   const definition = loadProtos()[name];
-  if (definition === undefined || 'format' in definition) throw new Error(`proto/ defines no service ${name}`);
+  if (definition === undefined || 'format' in definition)
+    throw new Error(`proto/ defines no service ${name}`);
   return definition as ServiceDefinition;
 }
 
@@ -56,12 +57,15 @@ export function messageNameOf(service: string, message: MessageTypeDefinition<ob
 export function accessOf(method: MethodDefinition<object, object>): Access__Output {
   const options = method.options as unknown as Record<string, Partial<Access__Output> | undefined>;
   const access = options['(fitme.options.v1.access)'];
-  if (access === undefined) throw new Error(`${method.path} does not state its access (fitme.options.v1.access)`);
+  if (access === undefined)
+    throw new Error(`${method.path} does not state its access (fitme.options.v1.access)`);
   return { scopes: access.scopes ?? [], anonymous: access.anonymous ?? false };
 }
 
 /** Whether a definition is a message type. */
-export function isMessage(definition: AnyDefinition | undefined): definition is MessageTypeDefinition<object, object> {
+export function isMessage(
+  definition: AnyDefinition | undefined,
+): definition is MessageTypeDefinition<object, object> {
   return definition !== undefined && definition.format === 'Protocol Buffer 3 DescriptorProto';
 }
 

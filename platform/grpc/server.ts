@@ -3,7 +3,7 @@ import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import type { IncomingCall } from '../call.ts';
 import { DomainError } from '../errors.ts';
-import type { Service } from '../service/service.ts';
+import type { ServedService } from '../service/service.ts';
 import { loadProtos, serviceDefinition } from './protos.ts';
 import { toStatus } from './status.ts';
 
@@ -11,7 +11,7 @@ export interface GrpcServer {
   /** The port that it listens on. */
   port: number;
   /** Serves these, and says so to health checks and reflection. */
-  serve(services: readonly Service<never>[]): void;
+  serve(services: readonly ServedService[]): void;
   /** Refuses new calls and waits for those under way, until the deadline. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -54,12 +54,12 @@ export async function createGrpcServer({ host, port }: GrpcServerOptions): Promi
   };
 }
 
-function handlersOf(service: Service<never>): grpc.UntypedServiceImplementation {
+function handlersOf(service: ServedService): grpc.UntypedServiceImplementation {
   const methods = Object.keys(serviceDefinition(service.name));
   return Object.fromEntries(methods.map((method) => [method, unaryHandler(service, method)]));
 }
 
-function unaryHandler(service: Service<never>, method: string): grpc.handleUnaryCall<object, object> {
+function unaryHandler(service: ServedService, method: string): grpc.handleUnaryCall<object, object> {
   return (call, callback) => {
     const controller = new AbortController();
     const cancelled = () => {

@@ -61,13 +61,16 @@ export function readHostConfig(environment: Environment, known: readonly AnyDoma
   const hosted = DOMAINS.split(',').map((name) => name.trim());
   const unknown = hosted.filter((name) => !known.some((domain) => domain.name === name));
   if (unknown.length > 0) {
-    throw new ConfigError(`DOMAINS: there is no domain ${unknown.join(', ')}; known: ${known.map(({ name }) => name).join(', ')}`);
+    throw new ConfigError(
+      `DOMAINS: there is no domain ${unknown.join(', ')}; known: ${known.map(({ name }) => name).join(', ')}`,
+    );
   }
   const definitions = known.filter(({ name }) => hosted.includes(name));
   const own: Record<string, unknown> = {};
   const faults: string[] = [];
   for (const { name, config } of definitions) {
-    if (config !== undefined) attempt(faults, () => Object.assign(own, { [name]: readConfig(config, environment) }));
+    if (config !== undefined)
+      attempt(faults, () => Object.assign(own, { [name]: readConfig(config, environment) }));
   }
   const platform = attempt(faults, () => readConfig(platformSchema(hosted), environment));
   if (platform === undefined || faults.length > 0) throw new ConfigError(faults.join('\n'));
@@ -85,7 +88,9 @@ function attempt<Value>(faults: string[], read: () => Value): Value | undefined 
 }
 
 function platformSchema(hosted: readonly string[]) {
-  const databaseUrls = Object.fromEntries(hosted.map((name) => [databaseVariable(name), url('postgres', 'postgresql')]));
+  const databaseUrls = Object.fromEntries(
+    hosted.map((name) => [databaseVariable(name), url('postgres', 'postgresql')]),
+  );
   return z
     .object({
       HOST: z.string().default('127.0.0.1'),
@@ -104,27 +109,31 @@ function platformSchema(hosted: readonly string[]) {
       ...LOG_VARIABLES,
     })
     .and(z.object(databaseUrls))
-    .transform((variables): Omit<HostConfig, 'domains' | 'own'> => ({
-      host: variables.HOST,
-      httpPort: variables.HTTP_PORT,
-      grpcPort: variables.GRPC_PORT,
-      redisUrl: variables.REDIS_URL,
-      log: { level: variables.LOG_LEVEL, format: variables.LOG_FORMAT },
-      database: {
-        urls: Object.fromEntries(hosted.map((name) => [name, String(variables[databaseVariable(name) as never])])),
-        poolSize: variables.DATABASE_POOL_SIZE,
-        statementTimeoutMs: variables.STATEMENT_TIMEOUT_MS,
-      },
-      grpcAddresses: variables.GRPC_ADDRESSES,
-      tokens: {
-        userKeysUrl: variables.USER_KEYS_URL,
-        serviceKeys: variables.SERVICE_PUBLIC_KEYS,
-        ownKeys: variables.SERVICE_PRIVATE_KEYS,
-      },
-      trustedProxies: variables.TRUSTED_PROXIES,
-      background: variables.BACKGROUND,
-      shutdownTimeoutMs: variables.SHUTDOWN_TIMEOUT_MS,
-    }));
+    .transform(
+      (variables): Omit<HostConfig, 'domains' | 'own'> => ({
+        host: variables.HOST,
+        httpPort: variables.HTTP_PORT,
+        grpcPort: variables.GRPC_PORT,
+        redisUrl: variables.REDIS_URL,
+        log: { level: variables.LOG_LEVEL, format: variables.LOG_FORMAT },
+        database: {
+          urls: Object.fromEntries(
+            hosted.map((name) => [name, String(variables[databaseVariable(name) as never])]),
+          ),
+          poolSize: variables.DATABASE_POOL_SIZE,
+          statementTimeoutMs: variables.STATEMENT_TIMEOUT_MS,
+        },
+        grpcAddresses: variables.GRPC_ADDRESSES,
+        tokens: {
+          userKeysUrl: variables.USER_KEYS_URL,
+          serviceKeys: variables.SERVICE_PUBLIC_KEYS,
+          ownKeys: variables.SERVICE_PRIVATE_KEYS,
+        },
+        trustedProxies: variables.TRUSTED_PROXIES,
+        background: variables.BACKGROUND,
+        shutdownTimeoutMs: variables.SHUTDOWN_TIMEOUT_MS,
+      }),
+    );
 }
 
 /** The variable that holds a domain's connection URL, for example USERS_DATABASE_URL. */

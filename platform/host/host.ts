@@ -2,20 +2,20 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
-import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
 import { ConfigError } from '../config.ts';
 import type { AnyDomain } from '../domain.ts';
+import { liveSourceService } from '../events/live-source.ts';
 import { createRevocations, type Revocations } from '../events/revocations.ts';
 import { createWakeups } from '../events/wakeups.ts';
 import { serveSubgraph } from '../graphql/subgraph.ts';
 import { createGrpcPeer, type GrpcPeer } from '../grpc/client.ts';
-import { serviceName, type ServiceName } from '../grpc/contract.ts';
+import type { ServiceName } from '../grpc/contract.ts';
 import { createGrpcServer } from '../grpc/server.ts';
 import type { PipelineParts } from '../service/pipeline.ts';
-import type { Service } from '../service/service.ts';
+import type { ServedService, Service } from '../service/service.ts';
 import { createServiceIdentity, type ServiceIdentity } from '../tokens/service-identity.ts';
 import { createTokenVerifier } from '../tokens/verifier.ts';
 import type { HostConfig } from './config.ts';
@@ -41,8 +41,6 @@ export interface HostOverrides {
   /** A fresh UUIDv7. */
   newId?(): string;
 }
-
-const LIVE_SOURCE = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
 
 /** Starts the domains that the configuration names, each with its own storage, behind one HTTP and one gRPC port. */
 export async function createHost(
@@ -80,7 +78,9 @@ export async function createHost(
     let httpPort = config.httpPort;
     let revocations: Revocations | undefined;
     const verifier = createTokenVerifier({
-      userKeys: remoteKeys(() => config.tokens.userKeysUrl ?? `http://127.0.0.1:${httpPort}/.well-known/jwks.json`),
+      userKeys: remoteKeys(
+        () => config.tokens.userKeysUrl ?? `http://127.0.0.1:${httpPort}/.well-known/jwks.json`,
+      ),
       serviceKeys: config.tokens.serviceKeys,
       isRevoked: (sessionId) => revocations?.isRevoked(sessionId) ?? false,
       now,
@@ -110,18 +110,19 @@ export async function createHost(
     for (const { name, domain } of domains) {
       const stop = await serveSubgraph(http, { domain: name, graph: domain.graph, verifier });
       closer.add(`${name} subgraph`, stop);
-      for (const [path, document] of Object.entries(domain.documents ?? {})) http.get(path, async () => document());
+      for (const [path, document] of Object.entries(domain.documents ?? {}))
+        http.get(path, async () => document());
     }
     await http.listen({ host: config.host, port: config.httpPort });
     httpPort = (http.server.address() as AddressInfo).port;
 
-    const services: Service<never>[] = [
+    const services: ServedService[] = [
       ...domains.flatMap(({ domain }) => domain.services),
-      ...createSharedServices(domains, parts),
+      ...createSharedServices(new Map(domains.map((domain) => [domain.name, domain])), parts),
     ];
     grpc.serve(services);
     const follower = peers.from(config.domains[0] ?? '', 'users');
-    revocations = createRevocations({ source: follower.service(LIVE_SOURCE), wakeups, now, log });
+    revocations = createRevocations({ source: follower.service(liveSourceService), wakeups, now, log });
     closer.add('revocations', () => revocations?.close());
     if (config.background) for (const domain of domains) await domain.startBackground();
 
@@ -133,7 +134,7 @@ export async function createHost(
       service<Definition>(name: ServiceName<Definition>) {
         const service = services.find((candidate) => candidate.name === name);
         if (service === undefined) throw new Error(`this process hosts no ${name}`);
-        return service as unknown as Service<Definition>;
+        return service as Service<Definition>;
       },
     };
   }
@@ -159,7 +160,8 @@ function createPeers(config: HostConfig, ownPort: number, identities: Map<string
       const own = config.domains.includes(callee) ? `127.0.0.1:${ownPort}` : undefined;
       const address = config.grpcAddresses[callee] ?? own;
       const identity = identities.get(caller);
-      if (address === undefined) throw new ConfigError(`GRPC_ADDRESSES: names no address of ${callee}, which ${caller} calls`);
+      if (address === undefined)
+        throw new ConfigError(`GRPC_ADDRESSES: names no address of ${callee}, which ${caller} calls`);
       if (identity === undefined) throw new Error(`${caller} is not hosted here`);
       const peer = open.get(key) ?? createGrpcPeer({ name: callee, address, serviceToken: identity.token });
       open.set(key, peer);

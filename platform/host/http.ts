@@ -21,8 +21,12 @@ export function createHttpServer({ trustedProxies, metrics, unready }: HttpServe
   fastify.get('/healthz', () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
     const reasons = await unready();
-    return reply.code(reasons.length === 0 ? 200 : 503).send({ status: reasons.length === 0 ? 'ready' : 'unready', reasons });
+    return reply
+      .code(reasons.length === 0 ? 200 : 503)
+      .send({ status: reasons.length === 0 ? 'ready' : 'unready', reasons });
   });
-  fastify.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.render()));
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.render()),
+  );
   return fastify;
 }

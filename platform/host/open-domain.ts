@@ -1,25 +1,26 @@
 import type { Redis } from 'ioredis';
-import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import { createCloser } from '../closer.ts';
-import { type Database, createDatabase } from '../db/database.ts';
+import { createDatabase, type Database } from '../db/database.ts';
 import type { AnyDomain, Domain } from '../domain.ts';
 import { createConsumer } from '../events/consumer.ts';
-import { createEventLog, type EventLog } from '../events/log.ts';
+import { eventLogService } from '../events/event-log-service.ts';
+import { createLeases } from '../events/leases.ts';
+import type { HostedLog } from '../events/live-source.ts';
+import { createEventLog } from '../events/log.ts';
 import { createRelay } from '../events/relay.ts';
 import { maintenanceJobs } from '../events/retention.ts';
 import type { Wakeups } from '../events/wakeups.ts';
 import type { ServiceClient } from '../grpc/client.ts';
-import { serviceName, type ServiceName } from '../grpc/contract.ts';
+import type { ServiceName } from '../grpc/contract.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import type { PipelineParts } from '../service/pipeline.ts';
 import { createService } from '../service/service.ts';
 import type { HostConfig } from './config.ts';
 
 /** A hosted domain, with what runs behind it. */
-export interface OpenDomain {
+export interface OpenDomain extends HostedLog {
   name: string;
   domain: Domain;
-  db: Database<unknown>;
   /** Starts the relay, the consumers and the jobs. */
   startBackground(): Promise<void>;
   close(): Promise<void>;
@@ -34,15 +35,16 @@ export interface OpenDomainParts {
   client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
 }
 
-const EVENT_LOG = serviceName<EventLogServiceDefinition>('fitme.events.v1.EventLogService');
-
 /** Opens a domain's storage and the domain on it. Nothing runs yet. */
-export function openDomain(definition: AnyDomain, { config, parts, redis, wakeups, client }: OpenDomainParts): OpenDomain {
+export function openDomain(
+  definition: AnyDomain,
+  { config, parts, redis, wakeups, client }: OpenDomainParts,
+): OpenDomain {
   const { name } = definition;
   const url = config.database.urls[name] ?? '';
   const log = parts.log.child({ domain: name });
   const closer = createCloser(log);
-  let wakeRelay = () => undefined as void;
+  let wakeRelay: () => void = () => undefined;
   const db: Database<unknown> = createDatabase({
     url,
     domain: name,
@@ -68,15 +70,26 @@ export function openDomain(definition: AnyDomain, { config, parts, redis, wakeup
   return {
     name,
     domain,
-    db,
+    topics: domain.topics,
+    eventLog: createEventLog(db),
     close: closer.close,
     async startBackground() {
-      const relay = createRelay({ url, domain: name, wakeups, wakes: domain.wakes, log });
+      const leases = createLeases({ connectionString: url, domain: name, log });
+      closer.add('leases', () => leases.close());
+      const relay = createRelay({ domain: name, leases, wakeups, log, topicsOf: domain.wakes });
       closer.add('relay', () => relay.close());
       wakeRelay = () => relay.wake();
       for (const consumer of domain.consumers) {
-        const eventLog = client(consumer.from, EVENT_LOG);
-        const running = createConsumer({ definition: consumer, url, domain: name, db, eventLog, wakeups, log });
+        const source = client(consumer.from, eventLogService);
+        const running = createConsumer({
+          definition: consumer,
+          domain: name,
+          db,
+          leases,
+          source,
+          wakeups,
+          log,
+        });
         closer.add(consumer.name, () => running.close());
       }
       const jobs = [...maintenanceJobs(db), ...domain.jobs];

@@ -26,13 +26,19 @@ export type LocalClient<Definition> = {
   ) => Promise<ResponseOf<Definition[Name]>>;
 };
 
+/** A service behind its pipeline, as whoever serves it sees it. */
+export interface ServedService {
+  /** Full proto name. */
+  name: string;
+  /** The gRPC door: a deserialised request, the method by its proto name. */
+  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
+}
+
 /** A service behind its pipeline, ready for both doors. */
-export interface Service<Definition = unknown> {
+export interface Service<Definition> extends ServedService {
   name: ServiceName<Definition>;
   /** The GraphQL door: every call passes through the same middleware as over gRPC. */
   local(call: IncomingCall): LocalClient<Definition>;
-  /** The gRPC door: a deserialised request, the method by its proto name. */
-  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
 }
 
 export interface ServiceOptions<Definition> {
@@ -93,7 +99,11 @@ function boundMethods(options: ServiceOptions<Record<string, never>>): Map<strin
     bound.set(name, {
       complete: (request) => definition.requestDeserialize(definition.requestSerialize(request)),
       invoke: (request, incoming) =>
-        runPipeline({ method, request, incoming, call: callOf(incoming) }, handler, options.parts) as Promise<object>,
+        runPipeline(
+          { method, request, incoming, call: callOf(incoming) },
+          handler,
+          options.parts,
+        ) as Promise<object>,
     });
   }
   return bound;

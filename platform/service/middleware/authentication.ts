@@ -9,7 +9,10 @@ export const authentication: Middleware = async ({ method, incoming, call }, nex
   if (method.scopes === null) return next();
   const header = incoming.header('authorization');
   if (header === undefined) {
-    throw new DomainError('UNAUTHENTICATED', 'Sign in and send the access token as "Authorization: Bearer ...".');
+    throw new DomainError(
+      'UNAUTHENTICATED',
+      'Sign in and send the access token as "Authorization: Bearer ...".',
+    );
   }
   call.viewer = await verifier.verifyHeader(header);
   return next();

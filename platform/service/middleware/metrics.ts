@@ -12,6 +12,9 @@ export const metrics: Middleware = async ({ method, incoming }, next, parts) => 
     throw error;
   } finally {
     const seconds = (performance.now() - start) / 1_000;
-    parts.metrics.serviceMethod({ service: method.service, method: method.name, code, door: incoming.door }, seconds);
+    parts.metrics.serviceMethod(
+      { service: method.service, method: method.name, code, door: incoming.door },
+      seconds,
+    );
   }
 };

@@ -5,7 +5,10 @@ import type { Middleware } from '../pipeline.ts';
 export const scopes: Middleware = async ({ method, call }, next) => {
   const missing = (method.scopes ?? []).filter((scope) => !call.viewer?.scopes.has(scope));
   if (missing.length > 0) {
-    throw new DomainError('PERMISSION_DENIED', `This needs the scope ${missing.join(' and ')}, which your token lacks.`);
+    throw new DomainError(
+      'PERMISSION_DENIED',
+      `This needs the scope ${missing.join(' and ')}, which your token lacks.`,
+    );
   }
   return next();
 };

@@ -5,7 +5,9 @@ import type { Middleware } from '../pipeline.ts';
 export const validation: Middleware = async ({ method, request }, next) => {
   const fields = method.check(request);
   if (fields.length > 0) {
-    const message = fields.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ');
+    const message = fields
+      .map(({ path, message }) => (path === '' ? message : `${path}: ${message}`))
+      .join('; ');
     throw new DomainError('INVALID_ARGUMENT', message, { fields });
   }
   return next();
