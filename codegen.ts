@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 /** The domains whose resolver types are generated, one output a domain. */
@@ -24,11 +25,20 @@ function outputOf(domain: string): [string, CodegenConfig['generates'][string]] 
         avoidOptionals: { field: true, inputValue: false },
         scalars,
         contextType: `../../subgraphs/${domain}/resolvers.ts#Context`,
-        mapperTypeSuffix: 'Model',
-        mappers: `../../subgraphs/${domain}/models.ts`,
+        mappers: mappersOf(domain),
       },
     },
   ];
+}
+
+/** What resolvers get as their parent: models.ts exports `XModel` for the GraphQL type X. */
+function mappersOf(domain: string): Record<string, string> {
+  const file = new URL(`subgraphs/${domain}/models.ts`, import.meta.url);
+  const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const types = [...source.matchAll(/^export (?:interface|type) (\w+)Model\b/gm)].map(
+    (match) => match[1] as string,
+  );
+  return Object.fromEntries(types.map((type) => [type, `../../subgraphs/${domain}/models.ts#${type}Model`]));
 }
 
 export default { generates: Object.fromEntries(domains.map(outputOf)) } satisfies CodegenConfig;
