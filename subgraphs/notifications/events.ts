@@ -1,0 +1,56 @@
+import type { EventDraft } from '#platform/events/event.ts';
+
+/** A notification, as far as its events tell of it. */
+export interface InboxEntry {
+  id: string;
+  ownerId: string;
+}
+
+/** The one family of topics: what happens in a person's inbox. */
+export const inboxPattern = 'notifications.inbox.{id}';
+
+export function notificationCreated({ id, ownerId }: InboxEntry): EventDraft {
+  return {
+    topic: inboxTopic(ownerId),
+    kind: 'notifications.notification-created',
+    payload: { notificationCreated: { notificationId: id, ownerId } },
+  };
+}
+
+/** It counts one thing more. */
+export function notificationUpdated({ id, ownerId }: InboxEntry): EventDraft {
+  return {
+    topic: inboxTopic(ownerId),
+    kind: 'notifications.notification-updated',
+    payload: { notificationUpdated: { notificationId: id, ownerId } },
+  };
+}
+
+export function notificationRead({ id, ownerId }: InboxEntry): EventDraft {
+  return {
+    topic: inboxTopic(ownerId),
+    kind: 'notifications.notification-read',
+    payload: { notificationRead: { notificationId: id, ownerId } },
+  };
+}
+
+/** What it told of is no more. */
+export function notificationRemoved({ id, ownerId }: InboxEntry): EventDraft {
+  return {
+    topic: inboxTopic(ownerId),
+    kind: 'notifications.notification-removed',
+    payload: { notificationRemoved: { notificationId: id, ownerId } },
+  };
+}
+
+export function allNotificationsRead(ownerId: string): EventDraft {
+  return {
+    topic: inboxTopic(ownerId),
+    kind: 'notifications.all-notifications-read',
+    payload: { allNotificationsRead: { ownerId } },
+  };
+}
+
+function inboxTopic(ownerId: string): string {
+  return inboxPattern.replace('{id}', ownerId);
+}

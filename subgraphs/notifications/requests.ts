@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { NotificationKind } from '#gen/proto/fitme/notifications/v1/NotificationKind.ts';
+import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+
+const id = z.uuid('Send an id as it was answered, a UUID.');
+
+/** What requests must hold beyond their proto types. */
+export const requests: RequestSchemas<NotificationsServiceDefinition> = {
+  ListNotifications: z.object({ page: pageRequest, unreadOnly: z.boolean() }),
+  BatchGetNotifications: z.object({ ids: z.array(id).max(1_000, 'Ask for at most 1,000 at a time.') }),
+  MarkNotificationRead: z.object({ notificationId: id }),
+  UpdateNotificationPreference: z.object({
+    kind: z
+      .enum(NotificationKind)
+      .refine(
+        (kind) => kind !== 'NOTIFICATION_KIND_UNSPECIFIED',
+        'Name the kind that is to be turned on or off.',
+      ),
+    inApp: z.boolean(),
+  }),
+};

@@ -1,0 +1,131 @@
+import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import {
+  type InboxEntry,
+  notificationCreated,
+  notificationRead,
+  notificationRemoved,
+  notificationUpdated,
+} from '../events.ts';
+import { friendshipKinds, type NotificationKind } from '../rules.ts';
+
+/** What other domains' events do to inboxes: each change and its events, inside the consumer's transaction. */
+export interface ArrivalStore {
+  /** One notification to one person, once for a friend request and kind. */
+  notifyOfFriendship(transaction: Transaction<PrismaClient>, arrival: FriendshipArrival): Promise<void>;
+  /** One unread notification a recipient and conversation, which counts up; two statements for any number of them. */
+  notifyOfMessage(transaction: Transaction<PrismaClient>, arrival: MessageArrival): Promise<void>;
+  /** What a friend request asked for is done. */
+  resolveFriendRequest(transaction: Transaction<PrismaClient>, friendRequestId: string): Promise<void>;
+  /** Nothing in either inbox tells any longer of a bond between these two. */
+  removeFriendship(transaction: Transaction<PrismaClient>, pair: readonly [string, string]): Promise<void>;
+  /** Read, unless it tells of a message behind `upToSeq`; all where that is left out. */
+  resolveConversation(
+    transaction: Transaction<PrismaClient>,
+    conversation: ResolvedConversation,
+  ): Promise<void>;
+}
+
+export interface FriendshipArrival {
+  kind: Exclude<NotificationKind, 'MESSAGE_SENT'>;
+  ownerId: string;
+  actorId: string;
+  friendRequestId: string;
+  occurredAt: Date;
+}
+
+export interface MessageArrival {
+  recipientIds: readonly string[];
+  actorId: string;
+  conversationId: string;
+  messageId: string;
+  /** The message's number in its conversation. */
+  seq: number;
+  occurredAt: Date;
+}
+
+export interface ResolvedConversation {
+  ownerId: string;
+  conversationId: string;
+  /** Number of the newest message that was read. */
+  upToSeq?: number;
+}
+
+/** @param clock - The present, and fresh UUIDv7s. */
+export function createArrivalStore(clock: { now(): number; newId(): string }): ArrivalStore {
+  return {
+    async notifyOfFriendship({ tx, append }, { kind, ownerId, actorId, friendRequestId, occurredAt }) {
+      const created = await tx.$queryRaw<InboxEntry[]>`
+        INSERT INTO notifications (id, owner_id, kind, actor_id, friend_request_id, occurred_at)
+        SELECT ${clock.newId()}::uuid, ${ownerId}::uuid, ${kind}::notification_kind, ${actorId}::uuid,
+               ${friendRequestId}::uuid, ${occurredAt}
+        WHERE NOT EXISTS (
+          SELECT FROM notification_preferences
+          WHERE owner_id = ${ownerId}::uuid AND kind = ${kind}::notification_kind AND NOT in_app
+        )
+        ON CONFLICT (owner_id, kind, friend_request_id) DO NOTHING
+        RETURNING id, owner_id AS "ownerId"`;
+      await append(...created.map(notificationCreated));
+    },
+
+    async notifyOfMessage({ tx, append }, arrival) {
+      if (arrival.recipientIds.length === 0) return;
+      const { recipientIds, actorId, conversationId, messageId, seq, occurredAt } = arrival;
+      const ids = recipientIds.map(() => clock.newId());
+      // Rows are locked in the order of their owners, so that two transactions cannot wait for each other in a circle.
+      const entries = await tx.$queryRaw<(InboxEntry & { count: number })[]>`
+        INSERT INTO notifications AS n
+          (id, owner_id, kind, actor_id, conversation_id, message_id, message_seq, occurred_at)
+        SELECT recipient.id, recipient.owner_id, 'MESSAGE_SENT', ${actorId}::uuid, ${conversationId}::uuid,
+               ${messageId}::uuid, ${seq}, ${occurredAt}
+        FROM unnest(${ids}::uuid[], ${[...recipientIds]}::uuid[]) AS recipient (id, owner_id)
+        WHERE NOT EXISTS (
+          SELECT FROM notification_preferences AS preference
+          WHERE preference.owner_id = recipient.owner_id AND preference.kind = 'MESSAGE_SENT' AND NOT in_app
+        )
+        ORDER BY recipient.owner_id
+        ON CONFLICT (owner_id, conversation_id) WHERE read_at IS NULL DO UPDATE
+          SET count = n.count + 1, actor_id = excluded.actor_id, message_id = excluded.message_id,
+              message_seq = excluded.message_seq, occurred_at = greatest(n.occurred_at, excluded.occurred_at)
+        RETURNING id, owner_id AS "ownerId", count`;
+      await append(
+        ...entries.map((entry) =>
+          entry.count === 1 ? notificationCreated(entry) : notificationUpdated(entry),
+        ),
+      );
+    },
+
+    async resolveFriendRequest({ tx, append }, friendRequestId) {
+      const read = await tx.notification.updateManyAndReturn({
+        where: { kind: 'FRIEND_REQUESTED', friendRequestId, readAt: null },
+        data: { readAt: new Date(clock.now()) },
+        select: { id: true, ownerId: true },
+      });
+      await append(...read.map(notificationRead));
+    },
+
+    async removeFriendship({ tx, append }, [one, other]) {
+      const removed = await tx.$queryRaw<InboxEntry[]>`
+        DELETE FROM notifications
+        WHERE kind::text = ANY (${[...friendshipKinds]})
+          AND ((owner_id = ${one}::uuid AND actor_id = ${other}::uuid)
+            OR (owner_id = ${other}::uuid AND actor_id = ${one}::uuid))
+        RETURNING id, owner_id AS "ownerId"`;
+      await append(...removed.map(notificationRemoved));
+    },
+
+    async resolveConversation({ tx, append }, { ownerId, conversationId, upToSeq }) {
+      const read = await tx.notification.updateManyAndReturn({
+        where: {
+          ownerId,
+          conversationId,
+          readAt: null,
+          ...(upToSeq !== undefined && { messageSeq: { lte: upToSeq } }),
+        },
+        data: { readAt: new Date(clock.now()) },
+        select: { id: true, ownerId: true },
+      });
+      await append(...read.map(notificationRead));
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { allNotificationsRead, notificationRead } from '../events.ts';
+import { maximumUnreadCount, type Notification } from '../rules.ts';
+
+/** Sort keys of an inbox: when the newest thing happened (milliseconds since 1970), then the id. */
+export type InboxKeys = [occurredAt: number, id: string];
+
+export const inboxCursor = defineCursor<InboxKeys>('notifications.inbox', z.tuple([z.int(), z.uuid()]));
+
+/** An owner's view of their inbox, and what they do in it. */
+export interface InboxStore {
+  /** Newest first. */
+  list(query: InboxQuery, signal: AbortSignal): Promise<Page<Notification>>;
+  /** Those found, in any order. */
+  batchGet(ownerId: string, ids: readonly string[]): Promise<Notification[]>;
+  countUnread(ownerId: string, signal: AbortSignal): Promise<number>;
+  /** The notification as it is then; null where the owner has no such one. */
+  markRead(ownerId: string, id: string, at: Date): Promise<Notification | null>;
+  /** How many were unread. */
+  markAllRead(ownerId: string, at: Date): Promise<number>;
+}
+
+export interface InboxQuery {
+  ownerId: string;
+  unreadOnly: boolean;
+  window: PageWindow<InboxKeys>;
+}
+
+export function createInboxStore(db: Database<PrismaClient>): InboxStore {
+  return {
+    async list(query, signal) {
+      const { sql, values } = inboxPage(query);
+      const rows = await db.query<Notification>(sql, values, signal);
+      return pageOf(rows, query.window, inboxCursor, ({ occurredAt, id }) => [occurredAt.getTime(), id]);
+    },
+
+    batchGet(ownerId, ids) {
+      return db.prisma.notification.findMany({ where: { ownerId, id: { in: [...ids] } } });
+    },
+
+    async countUnread(ownerId, signal) {
+      const [row] = await db.query<{ unread: number }>(COUNT_UNREAD, [ownerId, maximumUnreadCount], signal);
+      return row?.unread ?? 0;
+    },
+
+    markRead(ownerId, id, readAt) {
+      return db.transaction(async ({ tx, append }) => {
+        const [marked] = await tx.notification.updateManyAndReturn({
+          where: { id, ownerId, readAt: null },
+          data: { readAt },
+        });
+        if (marked === undefined) return tx.notification.findUnique({ where: { id, ownerId } });
+        await append(notificationRead(marked));
+        return marked;
+      });
+    },
+
+    markAllRead(ownerId, readAt) {
+      return db.transaction(async ({ tx, append }) => {
+        const { count } = await tx.notification.updateMany({
+          where: { ownerId, readAt: null },
+          data: { readAt },
+        });
+        if (count > 0) await append(allNotificationsRead(ownerId));
+        return count;
+      });
+    },
+  };
+}
+
+const COUNT_UNREAD = `
+SELECT count(*)::integer AS unread
+FROM (SELECT FROM notifications WHERE owner_id = $1 AND read_at IS NULL LIMIT $2) AS some`;
+
+const COLUMNS = `
+  id, owner_id AS "ownerId", kind, actor_id AS "actorId", conversation_id AS "conversationId",
+  message_id AS "messageId", friend_request_id AS "friendRequestId", count, occurred_at AS "occurredAt",
+  read_at AS "readAt"`;
+
+/** An inbox stands newest first: reading it forwards goes down in time. */
+function inboxPage({ ownerId, unreadOnly, window }: InboxQuery): { sql: string; values: unknown[] } {
+  const [comparison, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
+  const values: unknown[] = [ownerId, window.limit];
+  const conditions = ['owner_id = $1'];
+  if (unreadOnly) conditions.push('read_at IS NULL');
+  if (window.from !== null) {
+    const [occurredAt, id] = window.from;
+    values.push(new Date(occurredAt), id);
+    conditions.push(`(occurred_at, id) ${comparison} ($3, $4)`);
+  }
+  const sql = `
+    SELECT ${COLUMNS} FROM notifications
+    WHERE ${conditions.join(' AND ')}
+    ORDER BY occurred_at ${order}, id ${order}
+    LIMIT $2`;
+  return { sql, values };
+}
