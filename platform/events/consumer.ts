@@ -1,0 +1,191 @@
+import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
+import type { Logger } from '#observability/logger.ts';
+import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
+import type { Database, SqlTransaction, Transaction } from '../db/database.ts';
+import type { ConsumerDefinition } from '../domain.ts';
+import type { ServiceClient } from '../grpc/client.ts';
+import { backgroundCall } from './background-call.ts';
+import { logChannel } from './channels.ts';
+import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
+import type { LoggedEvent } from './event.ts';
+import type { Leases } from './leases.ts';
+import { createPump, type Pump } from './pump.ts';
+import type { Unlisten, Wakeups } from './wakeups.ts';
+
+/** The moments at which a test may end the process. */
+export type ConsumerPoint = 'read' | 'loaded' | 'applied' | 'applied-committed';
+
+export interface ConsumerOptions<Client, Loaded> {
+  /** Whose consumer it is. */
+  domain: string;
+  definition: ConsumerDefinition<Client, Loaded>;
+  db: Database<Client>;
+  /** The log of `definition.from`. */
+  source: Pick<ServiceClient<EventLogServiceDefinition>, 'readEvents'>;
+  wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
+  leases: Leases;
+  log: Logger;
+  /** How often to look without a wake-up, milliseconds. 1,000 where left out. */
+  pollMs?: number;
+  /** Events in one read, and in one transaction. 200 where left out. */
+  batch?: number;
+  onPoint?: ((point: ConsumerPoint) => void | Promise<void>) | undefined;
+}
+
+export interface Consumer {
+  /** Has the log read now. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Links a span may carry. */
+const MAX_LINKS = 32;
+
+/**
+ * Applies another domain's events to this one, each exactly once and in the order of that domain's log.
+ *
+ * - Position and effects are one transaction, and the position only moves from where the batch was read. Killed at any
+ *   moment, it goes on where the last commit left it; an instance that lost its lease unknowingly commits nothing.
+ * - One process works at a time (a lease); the others stand by.
+ * - An event that cannot be applied stops the consumer there, with an error in the log at every try, and is tried again
+ *   for ever, after 0.1 s up to 30 s: to pass it over would lose it and break the order. What stood before it in the
+ *   batch is applied. The way out is a fix of the code, or of the data that it stumbles over.
+ * - Where the log's history was lost, or its oldest events dropped before they were applied, this is an error in the
+ *   log, and the consumer goes on with the oldest event kept. After a lost history that means that events may be
+ *   applied that were applied before: effects should be such that this does no harm (set, not add).
+ */
+export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, Loaded>): Consumer {
+  const { definition, db, source, wakeups, leases, log, pollMs = 1_000, batch = 200, onPoint } = options;
+  const kinds = new Set(definition.kinds);
+  const closing = new AbortController();
+  const fields = { domain: options.domain, consumer: definition.name };
+  /** Where the next read begins; null where it has to be read from the database first. */
+  let place: ConsumerPlace | null = null;
+  /** After a failed batch events are applied singly, until all that was read is applied. */
+  let single = false;
+  let pump: Pump | undefined;
+  let stopping: Promise<void> | undefined;
+
+  /** Reads and applies one batch; true when the log's end is reached. */
+  async function turn(): Promise<boolean> {
+    place ??= await readPlace(db, definition.name);
+    const page = await source.readEvents(
+      { domain: definition.from, afterPosition: String(place.position), limit: batch },
+      { as: 'service', call: backgroundCall(closing.signal) },
+    );
+    await onPoint?.('read');
+    const oldest = Number(page.oldestPosition);
+    if (place.epoch !== page.epoch || oldest > place.position + 1) {
+      place = await skipTo(place, { epoch: page.epoch, position: oldest - 1 });
+      return false;
+    }
+    if (page.events.length > 0) await applyAll(page.events);
+    return place.position >= Number(page.headPosition);
+  }
+
+  async function applyAll(events: readonly LoggedEvent[]): Promise<void> {
+    const relevant = events.filter((event) => kinds.has(event.kind));
+    const links = relevant.slice(0, MAX_LINKS).map((event) => linkFromTraceparent(event.traceparent));
+    const attributes = {
+      'fitme.domain': options.domain,
+      'fitme.consumer.name': definition.name,
+      'fitme.event.count': relevant.length,
+      'fitme.event.kinds': [...new Set(relevant.map((event) => event.kind))],
+    };
+    if (relevant.length === 0) return apply(events, relevant, undefined as Loaded);
+    await withSpan('apply events', { kind: 'consumer', root: true, links, attributes }, async () => {
+      const loaded = await definition.load(relevant);
+      await onPoint?.('loaded');
+      if (!single) return apply(events, relevant, loaded);
+      for (const event of relevant) await apply([event], [event], loaded);
+      await apply(events, [], loaded);
+    });
+    single = false;
+  }
+
+  /** Applies `relevant` and moves the position to the last of `passed`. */
+  async function apply(passed: readonly LoggedEvent[], relevant: readonly LoggedEvent[], loaded: Loaded) {
+    const from = place as ConsumerPlace;
+    const to = { epoch: from.epoch, position: Number(passed.at(-1)?.position) };
+    if (to.position === from.position) return;
+    try {
+      await db.transaction(async (transaction) => {
+        await advance(sqlOf(transaction), definition.name, from, to);
+        for (const event of relevant) await definition.apply(transaction, event, loaded);
+        await onPoint?.('applied');
+      });
+    } catch (error) {
+      // Whether it was committed is not known where the connection broke: read it again.
+      place = null;
+      single = true;
+      throw error;
+    }
+    place = to;
+    await onPoint?.('applied-committed');
+  }
+
+  async function skipTo(from: ConsumerPlace, to: ConsumerPlace): Promise<ConsumerPlace> {
+    if (from.epoch !== '') {
+      log.error(
+        { ...fields, count: from.epoch === to.epoch ? to.position - from.position : undefined },
+        'Events were lost before they were applied; going on with the oldest kept',
+      );
+    }
+    await db.transaction((transaction) => advance(sqlOf(transaction), definition.name, from, to));
+    return to;
+  }
+
+  function start(): void {
+    place = null;
+    const previous = stopping;
+    const unlisten: Unlisten[] = [];
+    const running = createPump({
+      async turn() {
+        await previous;
+        return turn();
+      },
+      pollMs,
+      backoff: { firstMs: 100, maxMs: 30_000 },
+      onFailure: (err, attempt) => {
+        const level = attempt === 1 || closing.signal.aborted ? 'warn' : 'error';
+        log[level]({ ...fields, err, count: attempt }, 'Events cannot be applied now; trying on');
+      },
+    });
+    unlisten.push(
+      wakeups.follow(logChannel(definition.from), (head) => {
+        if (place === null || head === 0 || head > place.position) running.wake();
+      }),
+      wakeups.onReconnect(running.wake),
+    );
+    pump = {
+      wake: running.wake,
+      async close() {
+        for (const end of unlisten) end();
+        await running.close();
+      },
+    };
+  }
+
+  function stop(): void {
+    stopping = pump?.close();
+    pump = undefined;
+  }
+
+  const giveUp = withoutTrace(() =>
+    leases.take(`consumer.${definition.name}`, { onHeld: start, onLost: stop }),
+  );
+  return {
+    wake: () => pump?.wake(),
+    async close() {
+      closing.abort();
+      stop();
+      await stopping;
+      await giveUp();
+    },
+  };
+}
+
+/** The client of every domain has Prisma's raw methods; its type is the domain's own affair. */
+function sqlOf<Client>({ tx }: Transaction<Client>): SqlTransaction {
+  return tx as SqlTransaction;
+}

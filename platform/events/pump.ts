@@ -1,0 +1,70 @@
+import { withoutTrace } from '#observability/tracing.ts';
+import { type BackoffOptions, createBackoff } from './backoff.ts';
+
+export interface PumpOptions {
+  /** One turn: takes what there is. Returns false where more is left, and is then called again at once. */
+  turn(): Promise<boolean>;
+  /** How often to look without being woken, milliseconds. */
+  pollMs: number;
+  backoff: BackoffOptions;
+  /** A turn failed, `attempt` times in a row now; another one follows. */
+  onFailure(error: unknown, attempt: number): void;
+}
+
+/** A loop that is woken, that looks by itself from time to time, and that waits longer after each failure. */
+export interface Pump {
+  /** There may be something to take. Returns at once; wakes during a turn make for one turn more. */
+  wake(): void;
+  /** Ends after the turn that runs. */
+  close(): Promise<void>;
+}
+
+/** Starts with a turn. Turns never overlap, and none belongs to the trace of whoever woke it. */
+export function createPump({ turn, pollMs, backoff: waits, onFailure }: PumpOptions): Pump {
+  const backoff = createBackoff(waits);
+  let running: Promise<void> | undefined;
+  let woken = false;
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  async function work(): Promise<void> {
+    let rest = pollMs;
+    try {
+      while (woken && !closed) {
+        woken = false;
+        const done = await turn();
+        woken ||= !done;
+        backoff.reset();
+      }
+    } catch (error) {
+      rest = backoff.next();
+      if (!closed) onFailure(error, backoff.attempts());
+    }
+    if (!closed) timer = setTimeout(start, rest);
+  }
+
+  function start(): void {
+    if (closed) return;
+    woken = true;
+    if (running !== undefined) return;
+    clearTimeout(timer);
+    running = withoutTrace(work).finally(() => {
+      running = undefined;
+      // Woken between the last look and now.
+      if (woken && backoff.attempts() === 0) start();
+    });
+  }
+
+  start();
+  return {
+    wake() {
+      // What is failing is not made to fail faster by wake-ups.
+      if (backoff.attempts() === 0) start();
+    },
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
+import type { Logger } from '#observability/logger.ts';
+import { millisecondsOf } from '../service/timestamps.ts';
+import { createTopicFollower, type TopicSource } from './topic-follower.ts';
+import type { Unlisten, Wakeups } from './wakeups.ts';
+
+/** The topic on which the users domain tells which sessions have ended. */
+export const REVOCATIONS_TOPIC = 'users.revocations';
+
+export interface RevocationsOptions {
+  /** The users domain's live source. */
+  source: TopicSource;
+  wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
+  log: Logger;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** Longest life of an access token, milliseconds; a revocation is forgotten after it. 15 minutes where left out. */
+  tokenLifetimeMs?: number;
+}
+
+/** The sessions whose access tokens are refused though they have not expired. */
+export interface Revocations {
+  isRevoked(sessionId: string): boolean;
+  /** Called with each session that is revoked from now on. */
+  onRevoked(listener: (sessionId: string) => void): Unlisten;
+  /** Resolves when everything revoked before the start is known. */
+  ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Added to the lifetime, since the clocks of issuer and database differ. */
+const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * Follows the revocations: known within 2 s of their commit at the latest, and within milliseconds as a rule. While the
+ * users domain is away it answers from what it knows.
+ */
+export function createRevocations(options: RevocationsOptions): Revocations {
+  const { source, wakeups, log, now, tokenLifetimeMs = 15 * 60_000 } = options;
+  const keepMs = tokenLifetimeMs + CLOCK_SKEW_MS;
+  /** By session, in the order of revocation. */
+  const revokedAt = new Map<string, number>();
+  const listeners = new Set<(sessionId: string) => void>();
+
+  function take(events: readonly LiveEvent__Output[]): void {
+    const oldest = now() - keepMs;
+    for (const { subjects, occurredAt } of events) {
+      const session = subjects['session'];
+      const at = occurredAt === null ? now() : millisecondsOf(occurredAt);
+      if (session === undefined || at < oldest || revokedAt.has(session)) continue;
+      revokedAt.set(session, at);
+      for (const listener of [...listeners]) tell(listener, session);
+    }
+    for (const [session, at] of revokedAt) {
+      if (at >= oldest) break;
+      revokedAt.delete(session);
+    }
+  }
+
+  function tell(listener: (sessionId: string) => void, session: string): void {
+    try {
+      listener(session);
+    } catch (err) {
+      log.error({ err }, 'A listener of revocations threw');
+    }
+  }
+
+  const follower = createTopicFollower({ topic: REVOCATIONS_TOPIC, source, wakeups, log, onEvents: take });
+  return {
+    isRevoked: (sessionId) => revokedAt.has(sessionId),
+    onRevoked(listener) {
+      const own = (sessionId: string) => listener(sessionId);
+      listeners.add(own);
+      return () => void listeners.delete(own);
+    },
+    ready: follower.ready,
+    close: follower.close,
+  };
+}
