@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../errors.ts';
 import { SERVICE_SCOPES } from '../scopes.ts';
@@ -58,22 +65,50 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   async function verifySignature(token: string): Promise<Viewer> {
     const currentDate = new Date(options.now());
     try {
-      const { payload } = await jwtVerify(token, (header, input) => keyFor(header.kid)(header, input), {
-        algorithms: ['EdDSA'],
-        audience: AUDIENCE,
-        requiredClaims: ['sub', 'exp', 'iss'],
-        currentDate,
-      });
-      return viewerOf(token, payload);
+      const { payload, protectedHeader } = await jwtVerify(
+        token,
+        (header, input) => keyFor(header.kid)(header, input),
+        {
+          algorithms: ['EdDSA'],
+          audience: AUDIENCE,
+          requiredClaims: ['sub', 'exp', 'iss'],
+          currentDate,
+        },
+      );
+      return viewerOf(token, payload, protectedHeader.kid);
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw unauthenticated('This access token has ended: refresh it.', error);
-      if (error instanceof errors.JOSEError) throw unauthenticated('This access token is not valid: sign in again.', error);
-      throw new DomainError('UNAVAILABLE', 'Tokens cannot be verified right now: try again.', { cause: error });
+      if (error instanceof DomainError) throw error;
+      if (error instanceof errors.JWTExpired)
+        throw unauthenticated('This access token has ended: refresh it.', error);
+      if (error instanceof errors.JOSEError)
+        throw unauthenticated('This access token is not valid: sign in again.', error);
+      throw new DomainError('UNAVAILABLE', 'Tokens cannot be verified right now: try again.', {
+        cause: error,
+      });
     }
   }
 
   function keyFor(kid: string | undefined): JWTVerifyGetKey {
-    return options.serviceKeys.keys.some((key) => key.kid === kid) ? serviceKeys : options.userKeys;
+    return isServiceKey(kid) ? serviceKeys : options.userKeys;
+  }
+
+  function isServiceKey(kid: string | undefined): boolean {
+    return options.serviceKeys.keys.some((key) => key.kid === kid);
+  }
+
+  /** A service's key signs for that service alone, and never for a person. */
+  function viewerOf(token: string, payload: JWTPayload, kid: string | undefined): Viewer {
+    const { iss, sub = '', sid, exp = 0, scope } = payload;
+    const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : [];
+    const common = { id: sub, expiresAt: exp * 1_000, token };
+    if (iss === `${SERVICE_ISSUER_PREFIX}${sub}` && kid === sub && isServiceKey(kid)) {
+      const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name));
+      return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed) };
+    }
+    if (iss === USERS_ISSUER && typeof sid === 'string' && !isServiceKey(kid)) {
+      return { ...common, kind: 'person', sessionId: sid, scopes: new Set(scopes) };
+    }
+    throw unauthenticated('This access token is not valid: sign in again.');
   }
 
   return {
@@ -84,27 +119,6 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       return verify(token);
     },
   };
-
-  function viewerOf(token: string, payload: JWTPayload): Viewer {
-    const { iss = '', sub = '', sid, exp = 0, scope } = payload;
-    const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : [];
-    const common = { id: sub, expiresAt: exp * 1_000, token };
-    // A service's key signs for that service alone, and never for a person.
-    if (iss === `${SERVICE_ISSUER_PREFIX}${sub}` && isServiceKey(token, sub)) {
-      const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name));
-      return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed) };
-    }
-    if (iss === USERS_ISSUER && typeof sid === 'string' && !isServiceKey(token)) {
-      return { ...common, kind: 'person', sessionId: sid, scopes: new Set(scopes) };
-    }
-    throw unauthenticated('This access token is not valid: sign in again.');
-  }
-
-  function isServiceKey(token: string, role?: string): boolean {
-    const [header = ''] = token.split('.');
-    const { kid } = JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) as { kid?: string };
-    return role === undefined ? options.serviceKeys.keys.some((key) => key.kid === kid) : kid === role;
-  }
 }
 
 function unauthenticated(message: string, cause?: unknown): DomainError {

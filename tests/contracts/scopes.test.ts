@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { accessOf, loadProtos, serviceDefinition } from '#platform/grpc/protos.ts';
+
+/**
+ * The services' pipeline enforces the scopes that proto/ states; the SDL repeats them for the gateway and for readers.
+ * A mutation goes by the name of its method. Reads, which several methods may serve, are named here.
+ */
+const READS: Record<string, string> = {
+  'Query.user': 'BatchGetUsers',
+  'Query.userByHandle': 'GetUserByHandle',
+  'Query.searchUsers': 'SearchUsers',
+  'Query.conversation': 'BatchGetConversations',
+  'User.profile': 'BatchGetProfiles',
+  'User.relationship': 'BatchGetRelationships',
+  'User.account': 'GetAccount',
+  'User.sessions': 'ListSessions',
+  'User.friends': 'ListFriends',
+  'User.friendRequests': 'ListFriendRequests',
+  'User.blockedUsers': 'ListBlockedUsers',
+  'User.conversations': 'ListConversations',
+  'User.unreadConversationCount': 'GetUnreadConversationCount',
+  'User.notifications': 'ListNotifications',
+  'User.unreadNotificationCount': 'GetUnreadNotificationCount',
+  'User.notificationPreferences': 'ListNotificationPreferences',
+};
+
+const domains = readdirSync('schema')
+  .filter((file) => file.endsWith('.live.graphql'))
+  .map((file) => file.slice(0, -'.live.graphql'.length))
+  .concat('users');
+
+describe('scopes in the SDL are those of proto/', () => {
+  for (const domain of domains) {
+    const fields = fieldsWithAccess(domain);
+
+    it(`${domain}: every mutation and every guarded field has a method with the same scopes`, () => {
+      expect(fields.length).toBeGreaterThan(0);
+      for (const { path, method, scopes } of fields) {
+        const definition = serviceDefinition(serviceOf(domain))[method];
+        expect(definition, `${path}: no method ${method}`).toBeDefined();
+        if (definition !== undefined) expect(accessOf(definition).scopes, path).toEqual(scopes);
+      }
+    });
+  }
+
+  it('every method of every service states its access', () => {
+    const services = Object.keys(loadProtos()).filter((name) => /^fitme\..*Service$/.test(name));
+    expect(services.length).toBeGreaterThanOrEqual(5);
+    for (const service of services) {
+      for (const method of Object.values(serviceDefinition(service)))
+        expect(() => accessOf(method)).not.toThrow();
+    }
+  });
+});
+
+function serviceOf(domain: string): string {
+  return `fitme.${domain}.v1.${domain.charAt(0).toUpperCase()}${domain.slice(1)}Service`;
+}
+
+function fieldsWithAccess(domain: string): { path: string; method: string; scopes: string[] }[] {
+  const document = parse(readFileSync(`schema/${domain}.graphql`, 'utf8'));
+  return document.definitions
+    .filter((node): node is ObjectTypeDefinitionNode => node.kind === Kind.OBJECT_TYPE_DEFINITION)
+    .flatMap((type) => (type.fields ?? []).map((field) => ({ type: type.name.value, field })))
+    .filter(({ type, field }) => type === 'Mutation' || directiveOf(field) !== undefined)
+    .map(({ type, field }) => {
+      const path = `${type}.${field.name.value}`;
+      const method = type === 'Mutation' ? pascal(field.name.value) : (READS[path] ?? 'none named in READS');
+      return { path, method, scopes: scopesOf(directiveOf(field)) };
+    });
+}
+
+function directiveOf(field: FieldDefinitionNode): ConstDirectiveNode | undefined {
+  return field.directives?.find(({ name }) => name.value === 'requiresScopes');
+}
+
+function scopesOf(directive: ConstDirectiveNode | undefined): string[] {
+  const value = directive?.arguments?.[0]?.value;
+  return value === undefined ? [] : (valueFromASTUntyped(value) as string[][]).flat();
+}
+
+function pascal(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
