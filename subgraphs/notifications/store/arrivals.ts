@@ -69,8 +69,10 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
     },
 
     async notifyOfMessage({ tx, append }, arrival) {
-      if (arrival.recipientIds.length === 0) return;
-      const { recipientIds, actorId, conversationId, messageId, seq, occurredAt } = arrival;
+      const { actorId, conversationId, messageId, seq, occurredAt } = arrival;
+      // PostgreSQL refuses to update a row twice in one statement.
+      const recipientIds = [...new Set(arrival.recipientIds)];
+      if (recipientIds.length === 0) return;
       const ids = recipientIds.map(() => clock.newId());
       // Rows are locked in the order of their owners, so that two transactions cannot wait for each other in a circle.
       const entries = await tx.$queryRaw<(InboxEntry & { count: number })[]>`
@@ -78,7 +80,7 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
           (id, owner_id, kind, actor_id, conversation_id, message_id, message_seq, occurred_at)
         SELECT recipient.id, recipient.owner_id, 'MESSAGE_SENT', ${actorId}::uuid, ${conversationId}::uuid,
                ${messageId}::uuid, ${seq}, ${occurredAt}
-        FROM unnest(${ids}::uuid[], ${[...recipientIds]}::uuid[]) AS recipient (id, owner_id)
+        FROM unnest(${ids}::uuid[], ${recipientIds}::uuid[]) AS recipient (id, owner_id)
         WHERE NOT EXISTS (
           SELECT FROM notification_preferences AS preference
           WHERE preference.owner_id = recipient.owner_id AND preference.kind = 'MESSAGE_SENT' AND NOT in_app

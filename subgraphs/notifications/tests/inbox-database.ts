@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { inject } from 'vitest';
+import { PrismaClient } from '#gen/prisma/notifications/client.ts';
+import { createDatabase, type Database } from '#platform/db/database.ts';
+import type { LoggedEvent } from '#platform/events/event.ts';
+import { createEventLog } from '#platform/events/log.ts';
+import { createTestDatabase } from '../../../scripts/test-services.ts';
+
+/** The domain's storage on a database of its own, without anything that runs behind it. */
+export interface InboxDatabase {
+  db: Database<PrismaClient>;
+  /** What was appended to a person's inbox topic, oldest first. */
+  eventsOf(ownerId: string): Promise<LoggedEvent[]>;
+  /** How many statements some work takes, but for BEGIN and COMMIT. */
+  countStatements(work: () => Promise<unknown>): Promise<number>;
+  close(): Promise<void>;
+}
+
+export async function openInboxDatabase(): Promise<InboxDatabase> {
+  const database = await createTestDatabase(inject('adminUrl'));
+  const admin = new pg.Client({ connectionString: database.adminUrl });
+  await admin.connect();
+  const db = createDatabase({
+    url: database.urls['notifications'] ?? '',
+    domain: 'notifications',
+    poolSize: 4,
+    statementTimeoutMs: 5_000,
+    createPrisma: (adapter) => new PrismaClient({ adapter }),
+    newId: uuidv7,
+    onAppended: () => undefined,
+  });
+  const log = createEventLog(db);
+  return {
+    db,
+    async eventsOf(ownerId) {
+      const page = await log.readTopic(`notifications.inbox.${ownerId}`, 0, 1_000);
+      return page?.events ?? [];
+    },
+    async countStatements(work) {
+      await admin.query('SELECT pg_stat_statements_reset()');
+      await work();
+      const { rows } = await admin.query(STATEMENTS);
+      return rows[0].calls;
+    },
+    async close() {
+      await db.close();
+      await admin.end();
+      await database.drop();
+    },
+  };
+}
+
+const STATEMENTS = `
+SELECT coalesce(sum(calls), 0)::integer AS calls FROM pg_stat_statements
+WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND userid = 'fitme_notifications'::regrole
+  AND query !~* '^(begin|commit)'`;
