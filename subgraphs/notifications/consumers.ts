@@ -83,7 +83,11 @@ export function createMessagingConsumer(
         });
       } else if (event.participantRemoved) {
         const { participantId, conversationId } = event.participantRemoved;
-        await arrivals.resolveConversation(transaction, { ownerId: participantId, conversationId });
+        await arrivals.resolveConversation(transaction, {
+          ownerId: participantId,
+          conversationId,
+          upToSeq: Number(event.seq),
+        });
       }
     },
   };

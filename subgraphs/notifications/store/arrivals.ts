@@ -9,7 +9,10 @@ import {
 } from '../events.ts';
 import { friendshipKinds, type NotificationKind } from '../rules.ts';
 
-/** What other domains' events do to inboxes: each change and its events, inside the consumer's transaction. */
+/**
+ * What other domains' events do to inboxes: each change and its events, inside the consumer's transaction. An event that
+ * comes once more (the other domain's log was restored) changes nothing.
+ */
 export interface ArrivalStore {
   /** One notification to one person, once for a friend request and kind. */
   notifyOfFriendship(transaction: Transaction<PrismaClient>, arrival: FriendshipArrival): Promise<void>;
@@ -19,7 +22,7 @@ export interface ArrivalStore {
   resolveFriendRequest(transaction: Transaction<PrismaClient>, friendRequestId: string): Promise<void>;
   /** Nothing in either inbox tells any longer of a bond between these two. */
   removeFriendship(transaction: Transaction<PrismaClient>, pair: readonly [string, string]): Promise<void>;
-  /** Read, unless it tells of a message behind `upToSeq`; all where that is left out. */
+  /** Read, unless it tells of a message behind `upToSeq`. */
   resolveConversation(
     transaction: Transaction<PrismaClient>,
     conversation: ResolvedConversation,
@@ -47,8 +50,8 @@ export interface MessageArrival {
 export interface ResolvedConversation {
   ownerId: string;
   conversationId: string;
-  /** Number of the newest message that was read. */
-  upToSeq?: number;
+  /** Number, in the conversation, up to which the owner has read, or has been there. */
+  upToSeq: number;
 }
 
 /** @param clock - The present, and fresh UUIDv7s. */
@@ -63,7 +66,7 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
           SELECT FROM notification_preferences
           WHERE owner_id = ${ownerId}::uuid AND kind = ${kind}::notification_kind AND NOT in_app
         )
-        ON CONFLICT (owner_id, kind, friend_request_id) DO NOTHING
+        ON CONFLICT (friend_request_id, kind) WHERE friend_request_id IS NOT NULL DO NOTHING
         RETURNING id, owner_id AS "ownerId"`;
       await append(...created.map(notificationCreated));
     },
@@ -84,6 +87,10 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
         WHERE NOT EXISTS (
           SELECT FROM notification_preferences AS preference
           WHERE preference.owner_id = recipient.owner_id AND preference.kind = 'MESSAGE_SENT' AND NOT in_app
+        ) AND NOT EXISTS (
+          SELECT FROM notifications AS told
+          WHERE told.owner_id = recipient.owner_id AND told.conversation_id = ${conversationId}::uuid
+            AND told.message_seq >= ${seq}
         )
         ORDER BY recipient.owner_id
         ON CONFLICT (owner_id, conversation_id) WHERE read_at IS NULL DO UPDATE

@@ -108,6 +108,26 @@ describe('messages', () => {
     expect([first[0]?.count, last[0]?.count]).toEqual([2, 2]);
   });
 
+  it('that come a second time change nothing, read or unread', async () => {
+    const owner = uuidv7();
+    const first = messageTo([owner]);
+    const second = { ...first, messageId: uuidv7(), seq: 3 };
+    await send(first);
+    await send(second);
+    await send(first);
+    await send(second);
+    await createInboxStore(database.db).markAllRead(owner, new Date());
+    await send(second);
+    expect(await inboxOf(owner)).toMatchObject([
+      { count: 2, messageId: second.messageId, readAt: expect.any(Date) },
+    ]);
+    expect(await kindsOf(owner)).toEqual([
+      'notification-created',
+      'notification-updated',
+      'all-notifications-read',
+    ]);
+  });
+
   it('that arrive while an inbox is marked read are never lost', async () => {
     const owner = uuidv7();
     const arrival = messageTo([owner]);
@@ -192,7 +212,7 @@ describe('friend requests', () => {
       inApp: false,
     });
     await notify(arrival);
-    await notify({ ...arrival, kind: 'FRIEND_ACCEPTED' });
+    await notify({ ...arrival, kind: 'FRIEND_ACCEPTED' as const });
     expect((await inboxOf(arrival.ownerId)).map(({ kind }) => kind)).toEqual(['FRIEND_ACCEPTED']);
   });
 

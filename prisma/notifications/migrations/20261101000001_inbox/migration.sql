@@ -33,13 +33,16 @@ CREATE INDEX "notifications_owner_id_occurred_at_id_idx" ON "notifications"("own
 -- CreateIndex
 CREATE INDEX "notifications_actor_id_owner_id_idx" ON "notifications"("actor_id", "owner_id");
 
--- CreateIndex
-CREATE UNIQUE INDEX "notifications_owner_id_kind_friend_request_id_key" ON "notifications"("owner_id", "kind", "friend_request_id");
-
 -- What follows Prisma does not know.
 
 -- One unread notification an owner and conversation: another message counts it up.
 CREATE UNIQUE INDEX "notifications_unread_conversation" ON "notifications" ("owner_id", "conversation_id") WHERE "read_at" IS NULL;
+
+-- Of which messages an owner was told, so that none is told twice.
+CREATE INDEX "notifications_told" ON "notifications" ("owner_id", "conversation_id", "message_seq") WHERE "conversation_id" IS NOT NULL;
+
+-- One notification a friend request and kind: the addressee is told of the asking, the requester of the answer.
+CREATE UNIQUE INDEX "notifications_friend_request" ON "notifications" ("friend_request_id", "kind") WHERE "friend_request_id" IS NOT NULL;
 
 -- The unread part of an inbox, to be listed and counted without reading past what was read.
 CREATE INDEX "notifications_unread" ON "notifications" ("owner_id", "occurred_at", "id") WHERE "read_at" IS NULL;
