@@ -1,7 +1,7 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
-import type { Database, SqlTransaction, Transaction } from '../db/database.ts';
+import type { Database } from '../db/database.ts';
 import type { ConsumerDefinition } from '../domain.ts';
 import type { ServiceClient } from '../grpc/client.ts';
 import { backgroundCall } from './background-call.ts';
@@ -110,7 +110,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     if (to.position === from.position) return;
     try {
       await db.transaction(async (transaction) => {
-        await advance(sqlOf(transaction), definition.name, from, to);
+        await advance(transaction.tx, definition.name, from, to);
         for (const event of relevant) await definition.apply(transaction, event, loaded);
         await onPoint?.('applied');
       });
@@ -131,7 +131,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
         'Events were lost before they were applied; going on with the oldest kept',
       );
     }
-    await db.transaction((transaction) => advance(sqlOf(transaction), definition.name, from, to));
+    await db.transaction((transaction) => advance(transaction.tx, definition.name, from, to));
     return to;
   }
 
@@ -183,9 +183,4 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       await giveUp();
     },
   };
-}
-
-/** The client of every domain has Prisma's raw methods; its type is the domain's own affair. */
-function sqlOf<Client>({ tx }: Transaction<Client>): SqlTransaction {
-  return tx as SqlTransaction;
 }

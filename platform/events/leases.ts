@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Logger } from '#observability/logger.ts';
-import { withoutTrace } from '#observability/tracing.ts';
+import { withoutTrace, withUnsampledTrace } from '#observability/tracing.ts';
 
 /** The connection that holds leases: what runs on it runs only for as long as they are held. */
 export type LeaseSession = Pick<pg.Client, 'query'>;
@@ -67,7 +67,7 @@ export function createLeases({ connectionString, domain, log, retryMs = 1_000 }:
 
   function soon(): void {
     if (closed) return;
-    turn ??= withoutTrace(tryAll).finally(() => {
+    turn ??= withUnsampledTrace(tryAll).finally(() => {
       turn = undefined;
     });
   }

@@ -1,4 +1,4 @@
-import { withoutTrace } from '#observability/tracing.ts';
+import { withUnsampledTrace } from '#observability/tracing.ts';
 import { type BackoffOptions, createBackoff } from './backoff.ts';
 
 export interface PumpOptions {
@@ -19,7 +19,7 @@ export interface Pump {
   close(): Promise<void>;
 }
 
-/** Starts with a turn. Turns never overlap, and none belongs to the trace of whoever woke it. */
+/** Starts with a turn. Turns never overlap. They are not traced, nor part of the trace of whoever woke them. */
 export function createPump({ turn, pollMs, backoff: waits, onFailure }: PumpOptions): Pump {
   const backoff = createBackoff(waits);
   let running: Promise<void> | undefined;
@@ -48,7 +48,7 @@ export function createPump({ turn, pollMs, backoff: waits, onFailure }: PumpOpti
     woken = true;
     if (running !== undefined) return;
     clearTimeout(timer);
-    running = withoutTrace(work).finally(() => {
+    running = withUnsampledTrace(work).finally(() => {
       running = undefined;
       // Woken between the last look and now.
       if (woken && backoff.attempts() === 0) start();

@@ -1,5 +1,5 @@
 import type { Logger } from '#observability/logger.ts';
-import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
+import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
 import { logChannel, relayChannel, topicChannel } from './channels.ts';
 import type { LoggedEvent } from './event.ts';
 import type { LeaseSession, Leases } from './leases.ts';
@@ -51,7 +51,7 @@ export function createRelay(options: RelayOptions): Relay {
   /** One turn at a time; a wake-up during a turn makes it look once more. */
   function run(): void {
     again = true;
-    turn ??= withoutTrace(work).finally(() => {
+    turn ??= withUnsampledTrace(work).finally(() => {
       turn = undefined;
     });
   }

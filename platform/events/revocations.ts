@@ -23,8 +23,10 @@ export interface Revocations {
   isRevoked(sessionId: string): boolean;
   /** Called with each session that is revoked from now on. */
   onRevoked(listener: (sessionId: string) => void): Unlisten;
-  /** Resolves when everything revoked before the start is known. */
-  ready: Promise<void>;
+  /** Whether everything revoked before the start is known. */
+  ready(): boolean;
+  /** Resolves when it is. */
+  caughtUp: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,10 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   }
 
   const follower = createTopicFollower({ topic: REVOCATIONS_TOPIC, source, wakeups, log, onEvents: take });
+  let ready = false;
+  void follower.ready.then(() => {
+    ready = true;
+  });
   return {
     isRevoked: (sessionId) => revokedAt.has(sessionId),
     onRevoked(listener) {
@@ -73,7 +79,8 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       listeners.add(own);
       return () => void listeners.delete(own);
     },
-    ready: follower.ready,
+    ready: () => ready,
+    caughtUp: follower.ready,
     close: follower.close,
   };
 }
