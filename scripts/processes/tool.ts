@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../paths.ts';
+import { SetupError } from '../terminal.ts';
+
+export interface ToolResult {
+  /** Null where the tool was stopped. */
+  code: number | null;
+  /** What it wrote, standard output and error as they came. */
+  output: string;
+}
+
+export interface ToolOptions {
+  env?: NodeJS.ProcessEnv;
+  /** Stops the tool. */
+  signal?: AbortSignal;
+}
+
+/** The file behind a command of node_modules/.bin. */
+export function toolPath(name: string): string {
+  return realpathSync(join(ROOT, 'node_modules', '.bin', name));
+}
+
+/** Runs a JavaScript tool, under this Node and in the project's folder, to its end. */
+export async function runTool(
+  file: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<ToolResult> {
+  return runProgram(process.execPath, [file, ...args], options);
+}
+
+/** As {@link runTool}; a failure is an error that says what the tool said. */
+export async function mustRunTool(
+  file: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<void> {
+  const { code, output } = await runTool(file, args, options);
+  if (code !== 0) throw new SetupError(`${file.split('node_modules/').at(-1)} failed:\n${output.trim()}`);
+}
+
+/** Runs a program in the project's folder to its end. */
+export async function runProgram(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<ToolResult> {
+  const { env = process.env, signal } = options;
+  const child = spawn(command, args, { cwd: ROOT, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const output: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => output.push(data));
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('close', resolve);
+    child.once('error', (error) => (error.name === 'AbortError' ? resolve(null) : reject(error)));
+  });
+  return { code, output: Buffer.concat(output).toString() };
+}
