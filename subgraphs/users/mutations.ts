@@ -1,0 +1,120 @@
+import type { MutationResolvers, UpdateProfileInput } from '#gen/graphql/users.ts';
+import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
+import type { UpdateProfileRequest } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
+import { requiredDateOf } from '#platform/service/timestamps.ts';
+import type { Context } from './resolvers.ts';
+import { objectives, promised, roles, sexes, units, visibilities } from './rpc/messages.ts';
+
+/** Commands: each is one service call. */
+export function createMutations(): MutationResolvers<Context> {
+  return {
+    async signUp(_parent, { input }, { users }) {
+      const { user, tokens } = await users.signUp({ ...input, handle: input.handle ?? '' });
+      return { user: promised(user), tokens: tokensOf(tokens) };
+    },
+    async signIn(_parent, { input }, { users }) {
+      const { user, tokens } = await users.signIn(input);
+      return { user: promised(user), tokens: tokensOf(tokens) };
+    },
+    async refreshTokens(_parent, { input }, { users }) {
+      const { tokens } = await users.refreshTokens(input);
+      return { tokens: tokensOf(tokens) };
+    },
+    async signOut(_parent, _arguments, { users }) {
+      await users.signOut({});
+      return { signedOut: true };
+    },
+    signOutEverywhere: (_parent, _arguments, { users }) => users.signOutEverywhere({}),
+    revokeSession: (_parent, { input }, { users }) => users.revokeSession(input),
+
+    async grantRole(_parent, { input }, { users }) {
+      const granted = await users.grantRole({ userId: input.userId, role: roles.valueOf(input.role) });
+      return { user: { id: granted.userId }, roles: granted.roles.map(roles.requiredNameOf) };
+    },
+    async revokeRole(_parent, { input }, { users }) {
+      const left = await users.revokeRole({ userId: input.userId, role: roles.valueOf(input.role) });
+      return { user: { id: left.userId }, roles: left.roles.map(roles.requiredNameOf) };
+    },
+
+    async updateProfile(_parent, { input }, { users }) {
+      const { user } = await users.updateProfile(profileChangeOf(input));
+      return { user: promised(user) };
+    },
+    async updatePrivacy(_parent, { input }, { users }) {
+      const { account } = await users.updatePrivacy({
+        profileVisibility: visibilities.valueOf(input.profileVisibility),
+      });
+      return { user: { id: promised(account).userId } };
+    },
+
+    async sendFriendRequest(_parent, { input }, { users }) {
+      const { friendRequest } = await users.sendFriendRequest({
+        addresseeId: input.userId,
+        idempotencyKey: input.idempotencyKey,
+      });
+      return { friendRequest: promised(friendRequest) };
+    },
+    async acceptFriendRequest(_parent, { input }, { users }) {
+      const { friendRequest } = await users.acceptFriendRequest(input);
+      return { friendRequest: promised(friendRequest) };
+    },
+    declineFriendRequest: (_parent, { input }, { users }) => users.declineFriendRequest(input),
+    cancelFriendRequest: (_parent, { input }, { users }) => users.cancelFriendRequest(input),
+    async removeFriend(_parent, { input }, { users }) {
+      const { userId } = await users.removeFriend(input);
+      return { user: { id: userId } };
+    },
+    async blockUser(_parent, { input }, { users }) {
+      const { userId } = await users.blockUser(input);
+      return { user: { id: userId } };
+    },
+    async unblockUser(_parent, { input }, { users }) {
+      const { userId } = await users.unblockUser(input);
+      return { user: { id: userId } };
+    },
+  };
+}
+
+function tokensOf(tokens: Tokens__Output | null) {
+  const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = promised(tokens);
+  return {
+    accessToken,
+    accessTokenExpiresAt: requiredDateOf(accessTokenExpiresAt),
+    refreshToken,
+    refreshTokenExpiresAt: requiredDateOf(refreshTokenExpiresAt),
+  };
+}
+
+/**
+ * A field that is left out stays as it is. Null takes away what a person need not state, which proto writes as the
+ * empty value, and leaves alone what everybody has.
+ */
+function profileChangeOf(input: UpdateProfileInput): UpdateProfileRequest {
+  const {
+    expectedVersion,
+    name,
+    handle,
+    bio,
+    locale,
+    timeZone,
+    avatarUrl,
+    birthDate,
+    sex,
+    heightCm,
+    objective,
+  } = input;
+  return {
+    expectedVersion,
+    ...(name != null && { name }),
+    ...(handle != null && { handle }),
+    ...(bio != null && { bio }),
+    ...(locale != null && { locale }),
+    ...(timeZone != null && { timeZone }),
+    ...(input.units != null && { units: units.valueOf(input.units) }),
+    ...(avatarUrl !== undefined && { avatarUrl: avatarUrl === null ? '' : String(avatarUrl) }),
+    ...(birthDate !== undefined && { birthDate: birthDate ?? '' }),
+    ...(sex !== undefined && { sex: sexes.valueOf(sex) }),
+    ...(heightCm !== undefined && { heightCm: heightCm ?? 0 }),
+    ...(objective !== undefined && { objective: objectives.valueOf(objective) }),
+  };
+}

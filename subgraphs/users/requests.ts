@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { handleFault, normalizeHandle } from './rules.ts';
+
+const id = z
+  .uuid('Send an id as it was answered, a UUID.')
+  .lowercase('Send an id as it was answered, in small letters.');
+const ids = z.array(id).max(1_000, 'Ask for at most 1,000 at a time.');
+const idempotencyKey = textOf(1, 64, 'takes a key of your own, 1 to 64 characters');
+const name = textOf(1, 80, 'takes 1 to 80 characters').refine(
+  isOneLine,
+  'takes one line, without control characters',
+);
+const handle = z.string().superRefine((text, context) => {
+  const fault = handleFault(normalizeHandle(text));
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
+const email = z
+  .string()
+  .max(254, 'takes at most 254 characters')
+  .refine((text) => z.email().safeParse(text.trim()).success, 'takes an e-mail address');
+/** Only bounded here: whether it is strong enough is a matter of rules, and whether it is right one of its hash. */
+const password = z.string().max(1_000, 'takes at most 128 characters');
+const grantableRole = z.enum(
+  ['ROLE_TRAINER', 'ROLE_GYM_ADMIN', 'ROLE_ADMIN'],
+  'takes TRAINER, GYM_ADMIN or ADMIN',
+);
+
+/** What requests must hold beyond their proto types. */
+export const requests: RequestSchemas<UsersServiceDefinition> = {
+  SignUp: z.object({ email, password, name, handle: z.literal('').or(handle), idempotencyKey }),
+  SignIn: z.object({ email: z.string().max(254, 'takes at most 254 characters'), password }),
+  RefreshTokens: z.object({ refreshToken: textOf(1, 200, 'takes the refresh token as it was answered') }),
+  RevokeSession: z.object({ sessionId: id }),
+  GrantRole: z.object({ userId: id, role: grantableRole }),
+  RevokeRole: z.object({ userId: id, role: grantableRole }),
+
+  BatchGetUsers: z.object({ ids }),
+  BatchGetProfiles: z.object({ userIds: ids }),
+  GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
+  SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
+  UpdateProfile: z.object({
+    name: name.optional(),
+    handle: handle.optional(),
+    bio: z
+      .string()
+      .refine((text) => [...text].length <= 500, 'takes at most 500 characters')
+      .optional(),
+    avatarUrl: z
+      .literal('')
+      .or(z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters'))
+      .optional(),
+    locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"').optional(),
+    timeZone: z
+      .string()
+      .refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"')
+      .optional(),
+    units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL').optional(),
+    heightCm: z
+      .number()
+      .refine((height) => height === 0 || (height >= 50 && height <= 280), 'takes 50 to 280 centimetres')
+      .optional(),
+    expectedVersion: z.int().min(1, 'takes the version that you have read'),
+  }),
+  UpdatePrivacy: z.object({
+    profileVisibility: z.enum(
+      ['VISIBILITY_PUBLIC', 'VISIBILITY_FRIENDS', 'VISIBILITY_PRIVATE'],
+      'takes PUBLIC, FRIENDS or PRIVATE',
+    ),
+  }),
+
+  BatchGetRelationships: z.object({ userIds: ids }),
+  ListFriends: z.object({ page: pageRequest }),
+  ListFriendRequests: z.object({
+    direction: z.enum(
+      ['FRIEND_REQUEST_DIRECTION_RECEIVED', 'FRIEND_REQUEST_DIRECTION_SENT'],
+      'takes RECEIVED or SENT',
+    ),
+    page: pageRequest,
+  }),
+  BatchGetFriendRequests: z.object({ ids }),
+  SendFriendRequest: z.object({ addresseeId: id, idempotencyKey }),
+  AcceptFriendRequest: z.object({ friendRequestId: id }),
+  DeclineFriendRequest: z.object({ friendRequestId: id }),
+  CancelFriendRequest: z.object({ friendRequestId: id }),
+  RemoveFriend: z.object({ userId: id }),
+  BlockUser: z.object({ userId: id }),
+  UnblockUser: z.object({ userId: id }),
+  ListBlockedUsers: z.object({ page: pageRequest }),
+  CheckContacts: z.object({ userId: id, otherIds: ids }),
+};
+
+/** Text whose length is counted in code points, without the spaces around it. */
+function textOf(min: number, max: number, message: string) {
+  return z.string().refine((text) => {
+    const { length } = [...text.trim()];
+    return length >= min && length <= max;
+  }, message);
+}
+
+function isOneLine(text: string): boolean {
+  return !/\p{Cc}/u.test(text);
+}
+
+function isHttpsUrl(text: string): boolean {
+  return text.length <= 2_000 && URL.canParse(text) && new URL(text).protocol === 'https:';
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return text.length <= 35 && Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(text: string): boolean {
+  try {
+    // Offsets such as "+01:00" are taken by Intl too, but they know no summer time.
+    return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,147 @@
+import type { Resolvers } from '#gen/graphql/users.ts';
+import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { IncomingCall } from '#platform/call.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import type { LocalClient, Service } from '#platform/service/service.ts';
+import { requiredDateOf } from '#platform/service/timestamps.ts';
+import type { Viewer } from '#platform/viewer.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+import type { UserModel } from './models.ts';
+import { createMutations } from './mutations.ts';
+import {
+  directions,
+  objectives,
+  promised,
+  relationshipValues,
+  roles,
+  sexes,
+  units,
+  visibilities,
+} from './rpc/messages.ts';
+
+/** What resolvers work with during one request. */
+export interface Context {
+  viewer: Viewer | null;
+  users: LocalClient<UsersServiceDefinition>;
+  loaders: Loaders;
+}
+
+export function createContext(
+  service: Service<UsersServiceDefinition>,
+  call: IncomingCall,
+  viewer: Viewer | null,
+): Context {
+  const users = service.local(call);
+  return { viewer, users, loaders: createLoaders(users) };
+}
+
+/** GraphQL to service calls. */
+export function createResolvers(): Resolvers {
+  return {
+    Query: {
+      me: (_parent, _arguments, { viewer }) => (viewer?.kind === 'person' ? { id: viewer.id } : null),
+      user: (_parent, { id }, context) => userById(id, context),
+      async userByHandle(_parent, { handle }, { users }) {
+        const { user } = await users.getUserByHandle({ handle }).catch(nobodyWhereNotFound);
+        return user && modelOf(user);
+      },
+      async searchUsers(_parent, { text, ...window }, { users }) {
+        const page = await users.searchUsers({ text, page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+      },
+    },
+
+    Mutation: createMutations(),
+
+    User: {
+      __resolveReference: ({ id }, context) => userById(id, context),
+      name: async (user, _arguments, context) => (await cardOf(user, context)).name,
+      handle: async (user, _arguments, context) => (await cardOf(user, context)).handle,
+      avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl || null,
+      async profile({ id }, _arguments, { loaders }) {
+        const profile = await loaders.profile.load(id);
+        if (profile === null) return null;
+        return {
+          ...profile,
+          units: units.requiredNameOf(profile.units),
+          birthDate: profile.birthDate || null,
+          sex: sexes.nameOf(profile.sex),
+          heightCm: profile.heightCm || null,
+          objective: objectives.nameOf(profile.objective),
+        };
+      },
+      async relationship({ id }, _arguments, { loaders }) {
+        const relationship = await loaders.relationship.load(id);
+        return relationship === null ? null : (relationshipValues.nameOf(relationship) ?? 'STRANGER');
+      },
+      async account({ id }, _arguments, { viewer, users }) {
+        if (id !== viewer?.id) return null;
+        const account = promised((await users.getAccount({})).account);
+        return {
+          email: account.email,
+          roles: account.roles.map(roles.requiredNameOf),
+          profileVisibility: visibilities.requiredNameOf(account.profileVisibility),
+          createdAt: requiredDateOf(account.createdAt),
+        };
+      },
+      async sessions({ id }, _arguments, { viewer, users }) {
+        if (id !== viewer?.id) return null;
+        const { sessions } = await users.listSessions({});
+        return sessions.map((session) => ({
+          id: session.id,
+          device: session.device || null,
+          createdAt: requiredDateOf(session.createdAt),
+          lastUsedAt: requiredDateOf(session.lastUsedAt),
+          current: session.current,
+        }));
+      },
+      async friends({ id }, window, { viewer, users }) {
+        if (id !== viewer?.id) return null;
+        const page = await users.listFriends({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+      },
+      async friendRequests({ id }, { direction, ...window }, { viewer, users }) {
+        if (id !== viewer?.id) return null;
+        const list = { direction: directions.valueOf(direction), page: pageRequestOf(window) };
+        const page = await users.listFriendRequests(list);
+        return connectionOf(page, ({ friendRequest }) => ({ node: promised(friendRequest) }));
+      },
+      async blockedUsers({ id }, window, { viewer, users }) {
+        if (id !== viewer?.id) return null;
+        const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+      },
+    },
+
+    FriendRequest: {
+      __resolveReference: ({ id }, { loaders }) => loaders.friendRequest.load(id),
+      requester: ({ requesterId }) => ({ id: requesterId }),
+      addressee: ({ addresseeId }) => ({ id: addresseeId }),
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    },
+  };
+}
+
+function modelOf(card: User__Output): UserModel {
+  return { id: card.id, card };
+}
+
+/** Null where nobody has the id. */
+async function userById(id: string, { loaders }: Context): Promise<UserModel | null> {
+  const card = await loaders.card.load(id);
+  return card && modelOf(card);
+}
+
+/** The card of somebody who was referred to by id: it is read when a field of it is asked for. */
+async function cardOf({ id, card }: UserModel, { loaders }: Context): Promise<User__Output> {
+  const found = card ?? (await loaders.card.load(id));
+  if (found === null) throw notFound('person');
+  return found;
+}
+
+function nobodyWhereNotFound(error: unknown): { user: null } {
+  if (error instanceof DomainError && error.code === 'NOT_FOUND') return { user: null };
+  throw error;
+}

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import type { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { SignUpRequest__Output } from '#gen/proto/fitme/users/v1/SignUpRequest.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { CallContext } from '#platform/call.ts';
+import type { Database } from '#platform/db/database.ts';
+import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import type { AccessTokens } from '../access-tokens.ts';
+import type { Passwords } from '../passwords.ts';
+import { normalizeEmail, normalizeHandle, passwordFault } from '../rules.ts';
+import type { SignInLimits } from '../sign-in-limits.ts';
+import type { PeopleStore, Person } from '../store/people.ts';
+import type { RoleStore } from '../store/roles.ts';
+import type { SessionStore } from '../store/sessions.ts';
+import { accountOf, roles, userOf } from './messages.ts';
+import { freshToken, hashOf, tokensOf } from './session-tokens.ts';
+
+export type AccountMethods =
+  | 'SignUp'
+  | 'SignIn'
+  | 'RefreshTokens'
+  | 'SignOut'
+  | 'SignOutEverywhere'
+  | 'ListSessions'
+  | 'RevokeSession'
+  | 'GetAccount'
+  | 'GrantRole'
+  | 'RevokeRole';
+
+export interface AccountParts {
+  db: Database<PrismaClient>;
+  people: PeopleStore;
+  sessions: SessionStore;
+  roleStore: RoleStore;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
+  limits: SignInLimits;
+  refreshSeconds: number;
+  now(): number;
+  newId(): string;
+}
+
+/** Accounts, their sessions, and their roles. */
+export function createAccountHandlers(
+  parts: AccountParts,
+): Pick<Handlers<UsersServiceDefinition>, AccountMethods> {
+  const { people, sessions, roleStore, passwords, accessTokens, limits, now } = parts;
+
+  const nextToken = () => freshToken(new Date(now() + parts.refreshSeconds * 1_000));
+
+  async function signedIn(person: Person, call: CallContext) {
+    const refresh = nextToken();
+    const id = parts.newId();
+    const device = call.userAgent ?? '';
+    await sessions.open({
+      id,
+      personId: person.id,
+      device,
+      createdAt: new Date(now()),
+      token: refresh.stored,
+    });
+    const owner = { personId: person.id, sessionId: id, roles: person.roles };
+    return { user: userOf(person), tokens: await tokensOf(accessTokens, owner, refresh) };
+  }
+
+  return {
+    async SignUp(request, call) {
+      const { email, name, password } = wished(request);
+      await limits.countSignUp({ address: call.address, email });
+      const fault = passwordFault(password, { email, name });
+      if (fault !== null) throw invalidField('password', fault);
+      const { personId } = await createOnce(parts, request, call);
+      const person = await people.byId(personId);
+      if (person === null) throw notFound('person');
+      return signedIn(person, call);
+    },
+
+    async SignIn({ email: given, password }, call) {
+      const email = normalizeEmail(given);
+      const attempt = { address: call.address, email };
+      await limits.countSignIn(attempt);
+      const person = await people.byEmail(email);
+      const matches = await passwords.matches(person?.passwordHash ?? null, password, call.signal);
+      if (person === null || !matches) {
+        throw new DomainError('UNAUTHENTICATED', 'E-mail or password is wrong: check both and try again.');
+      }
+      await limits.forgiveAccount(attempt);
+      return signedIn(person, call);
+    },
+
+    async RefreshTokens({ refreshToken }, { requestId }) {
+      const refresh = nextToken();
+      const rotation = { hash: hashOf(refreshToken), requestId, now: new Date(now()), next: refresh.stored };
+      const { verdict, session } = await sessions.rotate(rotation);
+      const person = session && (await people.byId(session.personId));
+      if (!person || !session || (verdict !== 'good' && verdict !== 'retry'))
+        throw refreshRefusal(verdict === 'reused');
+      const owner = { personId: person.id, sessionId: session.id, roles: person.roles };
+      return { tokens: await tokensOf(accessTokens, owner, refresh) };
+    },
+
+    async SignOut(_request, { viewer }) {
+      const { id: personId, sessionId } = requirePerson(viewer);
+      if (sessionId !== null) await sessions.end({ personId, id: sessionId }, new Date(now()));
+      return {};
+    },
+
+    async SignOutEverywhere(_request, { viewer }) {
+      const { id: personId } = requirePerson(viewer);
+      return { endedCount: await sessions.end({ personId }, new Date(now())) };
+    },
+
+    async ListSessions(_request, { viewer }) {
+      const { id, sessionId } = requirePerson(viewer);
+      const open = await sessions.list(id, new Date(now()));
+      return {
+        sessions: open.map((session) => ({
+          id: session.id,
+          device: session.device,
+          createdAt: timestampOf(session.createdAt),
+          lastUsedAt: timestampOf(session.lastUsedAt),
+          current: session.id === sessionId,
+        })),
+      };
+    },
+
+    async RevokeSession({ sessionId }, { viewer }) {
+      const { id: personId } = requirePerson(viewer);
+      const ended = await sessions.end({ personId, id: sessionId }, new Date(now()));
+      if (ended === 0) throw notFound('open session');
+      return { sessionId };
+    },
+
+    async GetAccount(_request, { viewer }) {
+      const person = await people.byId(requirePerson(viewer).id);
+      if (person === null) throw notFound('person');
+      return { account: accountOf(person) };
+    },
+
+    async GrantRole({ userId, role }, { viewer }) {
+      requirePerson(viewer);
+      const held = await roleStore.grant(userId, roles.requiredNameOf(role));
+      return { userId, roles: held.map(roles.valueOf) };
+    },
+
+    async RevokeRole({ userId, role }, { viewer }) {
+      requirePerson(viewer);
+      const held = await roleStore.revoke(userId, roles.requiredNameOf(role), new Date(now()));
+      return { userId, roles: held.map(roles.valueOf) };
+    },
+  };
+}
+
+/**
+ * Creates the account once for a key. What is kept for a repetition is the person's id alone: neither the password
+ * nor a quick hash of it may stand in the table, so whoever repeats the request must know the password anew.
+ */
+async function createOnce(
+  { db, people, passwords, newId, now }: AccountParts,
+  request: SignUpRequest__Output,
+  { signal }: CallContext,
+): Promise<{ personId: string }> {
+  const { email, name, password, handle } = wished(request);
+  const passwordHash = await passwords.hash(password, signal);
+  const viewerId = createHash('sha256').update(email).digest('base64url');
+  const once = {
+    viewerId,
+    method: 'SignUp',
+    key: request.idempotencyKey,
+    request: { email, name, handle },
+    async replay(kept: { personId: string }) {
+      const person = await people.byId(kept.personId);
+      if (await passwords.matches(person?.passwordHash ?? null, password, signal)) return kept;
+      throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key.');
+    },
+  };
+  return db.idempotent(once, async (transaction) => {
+    const personId = newId();
+    const createdAt = new Date(now());
+    await people.create(transaction, { id: personId, email, passwordHash, name, handle, createdAt });
+    return { personId };
+  });
+}
+
+function wished({ email, name, password, handle }: SignUpRequest__Output) {
+  const wishedHandle = handle === '' ? null : normalizeHandle(handle);
+  return { email: normalizeEmail(email), name: name.trim(), password, handle: wishedHandle };
+}
+
+function refreshRefusal(reused: boolean): DomainError {
+  const reason = reused ? 'was used before, so its session was ended' : 'is not valid any longer';
+  return new DomainError('UNAUTHENTICATED', `This refresh token ${reason}: sign in again.`);
+}

@@ -1,0 +1,81 @@
+import type { Account__Output } from '#gen/proto/fitme/users/v1/Account.ts';
+import type { FriendRequest__Output } from '#gen/proto/fitme/users/v1/FriendRequest.ts';
+import { FriendRequestDirection } from '#gen/proto/fitme/users/v1/FriendRequestDirection.ts';
+import { Objective } from '#gen/proto/fitme/users/v1/Objective.ts';
+import type { Profile__Output } from '#gen/proto/fitme/users/v1/Profile.ts';
+import { Relationship } from '#gen/proto/fitme/users/v1/Relationship.ts';
+import { Role } from '#gen/proto/fitme/users/v1/Role.ts';
+import { Sex } from '#gen/proto/fitme/users/v1/Sex.ts';
+import { Units } from '#gen/proto/fitme/users/v1/Units.ts';
+import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
+import type { UserEdge__Output } from '#gen/proto/fitme/users/v1/UserEdge.ts';
+import { Visibility } from '#gen/proto/fitme/users/v1/Visibility.ts';
+import { mapEnum } from '#platform/graphql/enums.ts';
+import type { Page } from '#platform/service/paging.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import type { Card, Person } from '../store/people.ts';
+import type { ProfileRow } from '../store/profiles.ts';
+import type { FriendRequest } from '../store/relationships.ts';
+
+/** Enums between the contracts; the domain calls them what GraphQL does. */
+export const roles = mapEnum(Role, 'ROLE_');
+export const units = mapEnum(Units, 'UNITS_');
+export const sexes = mapEnum(Sex, 'SEX_');
+export const objectives = mapEnum(Objective, 'OBJECTIVE_');
+export const visibilities = mapEnum(Visibility, 'VISIBILITY_');
+/** Strangers are UNSPECIFIED in proto, and so without a name. */
+export const relationshipValues = mapEnum(Relationship, 'RELATIONSHIP_');
+export const directions = mapEnum(FriendRequestDirection, 'FRIEND_REQUEST_DIRECTION_');
+
+/** The public card, and nothing else of a person. */
+export function userOf({ id, name, handle, avatarUrl }: Card): User__Output {
+  return { id, name, handle, avatarUrl };
+}
+
+export function userEdgesOf({ edges, pageInfo }: Page<Card>): {
+  edges: UserEdge__Output[];
+  pageInfo: Page<Card>['pageInfo'];
+} {
+  return { edges: edges.map(({ row, cursor }) => ({ user: userOf(row), cursor })), pageInfo };
+}
+
+export function profileOf(profile: ProfileRow): Profile__Output {
+  return {
+    userId: profile.id,
+    bio: profile.bio,
+    locale: profile.locale,
+    timeZone: profile.timeZone,
+    units: units.valueOf(profile.units),
+    birthDate: profile.birthDate ?? '',
+    sex: sexes.valueOf(profile.sex),
+    heightCm: profile.heightCm ?? 0,
+    objective: objectives.valueOf(profile.objective),
+    version: profile.version,
+  };
+}
+
+export function accountOf(person: Person): Account__Output {
+  return {
+    userId: person.id,
+    email: person.email,
+    roles: person.roles.map(roles.valueOf),
+    profileVisibility: visibilities.valueOf(person.visibility),
+    createdAt: timestampOf(person.createdAt),
+  };
+}
+
+export function friendRequestOf(request: FriendRequest): FriendRequest__Output {
+  return {
+    id: request.id,
+    requesterId: request.requesterId,
+    addresseeId: request.addresseeId,
+    createdAt: timestampOf(request.createdAt),
+    accepted: request.acceptedAt !== null,
+  };
+}
+
+/** Proto types call every message nullable; these are always set. */
+export function promised<Message>(message: Message | null): Message {
+  if (message === null) throw new Error('A message is missing that the contract promises.');
+  return message;
+}

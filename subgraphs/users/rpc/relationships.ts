@@ -1,0 +1,130 @@
+import type { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { Database } from '#platform/db/database.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { type Standing, standingOf } from '../rules.ts';
+import type { BondStore } from '../store/bonds.ts';
+import {
+  blocksCursor,
+  friendsCursor,
+  type RelationshipLists,
+  requestsCursor,
+} from '../store/relationship-lists.ts';
+import type { RelationshipStore } from '../store/relationships.ts';
+import { directions, friendRequestOf, relationshipValues, userEdgesOf } from './messages.ts';
+
+export type RelationshipMethods =
+  | 'BatchGetRelationships'
+  | 'ListFriends'
+  | 'ListFriendRequests'
+  | 'BatchGetFriendRequests'
+  | 'SendFriendRequest'
+  | 'AcceptFriendRequest'
+  | 'DeclineFriendRequest'
+  | 'CancelFriendRequest'
+  | 'RemoveFriend'
+  | 'BlockUser'
+  | 'UnblockUser'
+  | 'ListBlockedUsers'
+  | 'CheckContacts';
+
+export interface RelationshipParts {
+  db: Database<PrismaClient>;
+  relationships: RelationshipStore;
+  lists: RelationshipLists;
+  bonds: BondStore;
+}
+
+/** Friends, requests and blocks. */
+export function createRelationshipHandlers({
+  db,
+  relationships,
+  lists,
+  bonds,
+}: RelationshipParts): Pick<Handlers<UsersServiceDefinition>, RelationshipMethods> {
+  return {
+    async BatchGetRelationships({ userIds }, { viewer }) {
+      const facts = await relationships.facts(requirePerson(viewer).id, userIds);
+      const answers = [...facts].map(([userId, pair]) => ({
+        userId,
+        relationship: relationshipValueOf(standingOf(pair)),
+      }));
+      return { relationships: answers };
+    },
+
+    async ListFriends({ page }, { viewer, signal }) {
+      const { id } = requirePerson(viewer);
+      return userEdgesOf(await lists.friends(id, windowOf(page, friendsCursor), signal));
+    },
+
+    async ListBlockedUsers({ page }, { viewer, signal }) {
+      const { id } = requirePerson(viewer);
+      return userEdgesOf(await lists.blocked(id, windowOf(page, blocksCursor), signal));
+    },
+
+    async ListFriendRequests({ direction, page }, { viewer, signal }) {
+      const { id: personId } = requirePerson(viewer);
+      const list = {
+        personId,
+        direction: directions.requiredNameOf(direction),
+        window: windowOf(page, requestsCursor),
+      };
+      const { edges, pageInfo } = await lists.requests(list, signal);
+      return {
+        edges: edges.map(({ row, cursor }) => ({ friendRequest: friendRequestOf(row), cursor })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetFriendRequests({ ids }, { viewer }) {
+      const found = await relationships.requests(requirePerson(viewer).id, ids);
+      return { friendRequests: found.map(friendRequestOf) };
+    },
+
+    async SendFriendRequest(request, { viewer }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const once = { viewerId, method: 'SendFriendRequest', key: request.idempotencyKey, request };
+      return db.idempotent(once, async (transaction) => ({
+        friendRequest: friendRequestOf(await bonds.ask(transaction, viewerId, request.addresseeId)),
+      }));
+    },
+
+    async AcceptFriendRequest({ friendRequestId }, { viewer }) {
+      const request = await bonds.accept(requirePerson(viewer).id, friendRequestId);
+      return { friendRequest: friendRequestOf(request) };
+    },
+
+    async DeclineFriendRequest({ friendRequestId }, { viewer }) {
+      await bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'addressee');
+      return { friendRequestId };
+    },
+
+    async CancelFriendRequest({ friendRequestId }, { viewer }) {
+      await bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'requester');
+      return { friendRequestId };
+    },
+
+    async RemoveFriend({ userId }, { viewer }) {
+      await bonds.unfriend(requirePerson(viewer).id, userId);
+      return { userId };
+    },
+
+    async BlockUser({ userId }, { viewer }) {
+      await bonds.block(requirePerson(viewer).id, userId);
+      return { userId };
+    },
+
+    async UnblockUser({ userId }, { viewer }) {
+      await bonds.unblock(requirePerson(viewer).id, userId);
+      return { userId };
+    },
+
+    CheckContacts: ({ userId, otherIds }) => relationships.contacts(userId, otherIds),
+  };
+}
+
+function relationshipValueOf(standing: Standing) {
+  return relationshipValues.valueOf(standing === 'STRANGER' ? null : standing);
+}

@@ -1,0 +1,136 @@
+import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
+import type { Database, Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { profileChanged } from '../events.ts';
+import { bigramsOf, handleCandidates, type Role, searchable } from '../rules.ts';
+import { violatedField } from './violations.ts';
+
+export type { Person };
+
+/** What everybody may see of a person. */
+export interface Card {
+  id: string;
+  name: string;
+  handle: string;
+  avatarUrl: string;
+}
+
+/** Somebody who signs up; without a handle of their choice, one is made from the name. */
+export interface NewPerson {
+  id: string;
+  email: string;
+  passwordHash: string;
+  name: string;
+  handle: string | null;
+  createdAt: Date;
+}
+
+/** What of a person changes by hand. */
+export type PersonChange = Partial<
+  Pick<
+    Person,
+    | 'name'
+    | 'handle'
+    | 'bio'
+    | 'avatarUrl'
+    | 'locale'
+    | 'timeZone'
+    | 'units'
+    | 'birthDate'
+    | 'sex'
+    | 'heightCm'
+    | 'objective'
+    | 'visibility'
+    | 'version'
+  >
+>;
+
+/** People: their accounts, cards and profiles. */
+export interface PeopleStore {
+  /** Throws ALREADY_EXISTS where the e-mail or the handle is taken. */
+  create(transaction: Transaction<PrismaClient>, person: NewPerson): Promise<void>;
+  byId(id: string): Promise<Person | null>;
+  byEmail(email: string): Promise<Person | null>;
+  cardByHandle(handle: string): Promise<Card | null>;
+  /** Those that exist, in any order. One statement. */
+  cards(ids: readonly string[]): Promise<Card[]>;
+  /** Loads, changes and saves in one transaction. What `change` throws refuses the change. */
+  update(id: string, change: (person: Person) => PersonChange): Promise<Person>;
+}
+
+const CARD = { id: true, name: true, handle: true, avatarUrl: true } as const;
+
+export function createPeopleStore({ prisma, transaction }: Database<PrismaClient>): PeopleStore {
+  return {
+    async create({ tx }, { handle: wanted, ...person }) {
+      const handle = wanted ?? (await freeHandle(tx, person.name));
+      try {
+        await tx.person.create({ data: { ...person, handle, ...searchColumns(person.name, handle) } });
+      } catch (error) {
+        throw takenError(error);
+      }
+    },
+
+    byId: (id) => prisma.person.findUnique({ where: { id } }),
+    byEmail: (email) => prisma.person.findUnique({ where: { email } }),
+    cardByHandle: (handle) => prisma.person.findUnique({ where: { handle }, select: CARD }),
+    cards: (ids) => prisma.person.findMany({ where: { id: { in: [...new Set(ids)] } }, select: CARD }),
+
+    update(id, change) {
+      return transaction(async ({ tx, append }) => {
+        await tx.$executeRaw`SELECT FROM people WHERE id = ${id}::uuid FOR UPDATE`;
+        const person = await tx.person.findUnique({ where: { id } });
+        if (person === null) throw notFound('person');
+        const data = change(person);
+        const search = searchColumns(data.name ?? person.name, data.handle ?? person.handle);
+        await append(profileChanged(id));
+        return await tx.person.update({ where: { id }, data: { ...data, ...search } });
+      }).catch((error) => {
+        throw takenError(error);
+      });
+    },
+  };
+}
+
+/** The roles of people as they are stored, which are those of the rules. */
+export function rolesOf(person: Pick<Person, 'roles'>): Role[] {
+  return person.roles;
+}
+
+function searchColumns(name: string, handle: string) {
+  const searchName = searchable(name);
+  return { searchName, searchBigrams: bigramsOf(handle, searchName) };
+}
+
+/** Two people of one name at the same moment can meet at a handle; the later one is told that it is taken. */
+async function freeHandle(tx: PrismaClient, name: string): Promise<string> {
+  const digits = Array.from({ length: 8 }, () => String(Math.floor(1_000 + Math.random() * 9_000)));
+  const candidates = handleCandidates(name, digits);
+  const taken = await tx.person.findMany({
+    where: { handle: { in: candidates } },
+    select: { handle: true },
+  });
+  const free = candidates.find((candidate) => !taken.some(({ handle }) => handle === candidate));
+  if (free === undefined)
+    throw new DomainError('ALREADY_EXISTS', 'Choose a handle: those made from this name are taken.');
+  return free;
+}
+
+function takenError(error: unknown): unknown {
+  const field = violatedField(error);
+  if (field === 'email') {
+    return new DomainError(
+      'ALREADY_EXISTS',
+      'There is an account with this e-mail address: sign in instead.',
+      {
+        fields: [{ path: 'email', message: 'has an account' }],
+      },
+    );
+  }
+  if (field === 'handle') {
+    return new DomainError('ALREADY_EXISTS', 'Somebody has this handle: choose another one.', {
+      fields: [{ path: 'handle', message: 'is taken' }],
+    });
+  }
+  return error;
+}

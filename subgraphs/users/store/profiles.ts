@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { bigramsOf, maySeeProfile, type Visibility } from '../rules.ts';
+import type { Card } from './people.ts';
+
+/** What a person tells about themselves. */
+export interface ProfileRow {
+  id: string;
+  bio: string;
+  locale: string;
+  timeZone: string;
+  units: 'METRIC' | 'IMPERIAL';
+  /** YYYY-MM-DD. */
+  birthDate: string | null;
+  sex: 'FEMALE' | 'MALE' | 'OTHER' | null;
+  heightCm: number | null;
+  objective: 'LOSE_WEIGHT' | 'GAIN_MUSCLE' | 'MAINTAIN' | 'ENDURANCE' | 'STRENGTH' | null;
+  version: number;
+}
+
+/** Rank of the match, and the handle, which is unique. */
+export type SearchKeys = [rank: number, handle: string];
+export const searchCursor = defineCursor<SearchKeys>('users.search', z.tuple([z.int(), z.string()]));
+
+/** Reads on people that depend on who asks. */
+export interface ProfileStore {
+  /** Those that the viewer may see, in any order; one statement. */
+  visibleProfiles(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ProfileRow[]>;
+  /** People whose handle begins with a text, or whose name contains it, but for those who block the viewer. */
+  search(search: Search, signal: AbortSignal): Promise<Page<Card>>;
+}
+
+export interface Search {
+  viewerId: string;
+  /** As `searchable` makes it, at least two characters. */
+  text: string;
+  window: PageWindow<SearchKeys>;
+}
+
+export function createProfileStore({ query }: Database<PrismaClient>): ProfileStore {
+  return {
+    async visibleProfiles(viewerId, ids, signal) {
+      const rows = await query<ProfileFacts>(PROFILES, [viewerId, ids], signal);
+      const visible = rows.filter((row) => maySeeProfile({ ...row, self: row.id === viewerId }));
+      return visible.map(
+        ({ visibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
+      );
+    },
+
+    async search({ viewerId, text, window }, signal) {
+      const [rank, handle] = window.from ?? [null, null];
+      const rows = await query<Card & { rank: number }>(
+        SEARCH,
+        [viewerId, text, bigramsOf(text), rank, handle, window.limit],
+        signal,
+      );
+      const page = pageOf(rows, window, searchCursor, (row) => [row.rank, row.handle]);
+      return {
+        ...page,
+        edges: page.edges.map(({ row: { rank: _rank, ...card }, cursor }) => ({ row: card, cursor })),
+      };
+    },
+  };
+}
+
+interface ProfileFacts extends ProfileRow {
+  visibility: Visibility;
+  friend: boolean;
+  blocksViewer: boolean;
+}
+
+const PROFILES = `
+  SELECT p.id, p.bio, p.locale, p.time_zone AS "timeZone", p.units,
+         to_char(p.birth_date, 'YYYY-MM-DD') AS "birthDate", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
+         p.visibility,
+         EXISTS (SELECT FROM friendships f WHERE f.person_id = p.id AND f.friend_id = $1::uuid) AS friend,
+         EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid) AS "blocksViewer"
+    FROM people p
+   WHERE p.id = ANY ($2::uuid[])`;
+
+/**
+ * The bigram index finds the few who can match; the two conditions behind it say who does. What a handle or name is
+ * matched by decides the rank: the whole handle, its start, the name's start, a word's start, anywhere in the name.
+ */
+const SEARCH = `
+  WITH matches AS (
+    SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl",
+           CASE WHEN p.handle = $2 THEN 0
+                WHEN starts_with(p.handle, $2) THEN 1
+                WHEN starts_with(p.search_name, $2) THEN 2
+                WHEN position(' ' || $2 IN p.search_name) > 0 THEN 3
+                ELSE 4 END AS rank
+      FROM people p
+     WHERE p.search_bigrams @> $3::text[]
+       AND (starts_with(p.handle, $2) OR position($2 IN p.search_name) > 0)
+       AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
+  )
+  SELECT * FROM matches
+   WHERE $4::int IS NULL OR (rank, handle) > ($4::int, $5::text)
+   ORDER BY rank, handle
+   LIMIT $6`;

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { Card } from './people.ts';
+import type { FriendRequest } from './relationships.ts';
+
+/** Since when (milliseconds since 1970), and with whom. */
+export type BondKeys = [since: number, otherId: string];
+const bondKeys = z.tuple([z.int(), z.uuid()]);
+export const friendsCursor = defineCursor<BondKeys>('users.friends', bondKeys);
+export const blocksCursor = defineCursor<BondKeys>('users.blocks', bondKeys);
+
+/** The request's id, whose order is that of time. */
+export type RequestKeys = [id: string];
+export const requestsCursor = defineCursor<RequestKeys>('users.friend-requests', z.tuple([z.uuid()]));
+
+/** A person's lists, newest first; each page is one statement. */
+export interface RelationshipLists {
+  friends(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  blocked(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  /** Requests that wait for an answer. */
+  requests(list: RequestList, signal: AbortSignal): Promise<Page<FriendRequest>>;
+}
+
+export interface RequestList {
+  personId: string;
+  direction: 'RECEIVED' | 'SENT';
+  window: PageWindow<RequestKeys>;
+}
+
+export function createRelationshipLists({ query }: Database<PrismaClient>): RelationshipLists {
+  async function bonds(sql: string, personId: string, window: PageWindow<BondKeys>, signal: AbortSignal) {
+    const [since, otherId] = window.from ?? [null, null];
+    const from = since === null ? null : new Date(since);
+    return query<Card & { since: Date }>(sql, [personId, from, otherId, window.limit], signal);
+  }
+
+  return {
+    async friends(personId, window, signal) {
+      const rows = await bonds(friendsSql(window.direction), personId, window, signal);
+      return withoutSince(pageOf(rows, window, friendsCursor, bondKeysOf));
+    },
+
+    async blocked(personId, window, signal) {
+      const rows = await bonds(blocksSql(window.direction), personId, window, signal);
+      return withoutSince(pageOf(rows, window, blocksCursor, bondKeysOf));
+    },
+
+    async requests({ personId, direction, window }, signal) {
+      const [from] = window.from ?? [null];
+      const sql = requestsSql(direction, window.direction);
+      const rows = await query<FriendRequest>(sql, [personId, from, window.limit], signal);
+      return pageOf(rows, window, requestsCursor, ({ id }) => [id]);
+    },
+  };
+}
+
+function bondKeysOf({ since, id }: Card & { since: Date }): BondKeys {
+  return [since.getTime(), id];
+}
+
+function withoutSince(page: Page<Card & { since: Date }>): Page<Card> {
+  return {
+    ...page,
+    edges: page.edges.map(({ row: { since: _since, ...card }, cursor }) => ({ row: card, cursor })),
+  };
+}
+
+type Direction = PageWindow<never>['direction'];
+
+/** Newest first: reading forwards goes down in time. */
+function readingOf(direction: Direction): { sort: string; behind: string } {
+  return direction === 'forwards' ? { sort: 'DESC', behind: '<' } : { sort: 'ASC', behind: '>' };
+}
+
+const CARD_COLUMNS = 'p.id, p.name, p.handle, p.avatar_url AS "avatarUrl"';
+
+function friendsSql(direction: Direction): string {
+  const { sort, behind } = readingOf(direction);
+  return `
+    SELECT ${CARD_COLUMNS}, f.since
+      FROM friendships f JOIN people p ON p.id = f.friend_id
+     WHERE f.person_id = $1 AND ($2::timestamptz IS NULL OR (f.since, f.friend_id) ${behind} ($2::timestamptz, $3::uuid))
+     ORDER BY f.since ${sort}, f.friend_id ${sort}
+     LIMIT $4`;
+}
+
+function blocksSql(direction: Direction): string {
+  const { sort, behind } = readingOf(direction);
+  return `
+    SELECT ${CARD_COLUMNS}, b.created_at AS since
+      FROM blocks b JOIN people p ON p.id = b.blocked_id
+     WHERE b.blocker_id = $1
+       AND ($2::timestamptz IS NULL OR (b.created_at, b.blocked_id) ${behind} ($2::timestamptz, $3::uuid))
+     ORDER BY b.created_at ${sort}, b.blocked_id ${sort}
+     LIMIT $4`;
+}
+
+function requestsSql(list: RequestList['direction'], direction: Direction): string {
+  const { sort, behind } = readingOf(direction);
+  const mine = list === 'RECEIVED' ? 'addressee_id' : 'requester_id';
+  return `
+    SELECT id, requester_id AS "requesterId", addressee_id AS "addresseeId", low_id AS "lowId", high_id AS "highId",
+           created_at AS "createdAt", accepted_at AS "acceptedAt"
+      FROM friend_requests
+     WHERE ${mine} = $1 AND accepted_at IS NULL AND ($2::uuid IS NULL OR id ${behind} $2::uuid)
+     ORDER BY id ${sort}
+     LIMIT $3`;
+}

@@ -1,0 +1,53 @@
+import type { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import type { Role } from '../rules.ts';
+import type { SessionStore } from './sessions.ts';
+
+/** Who may do what. */
+export interface RoleStore {
+  /** Answers the roles now; the same where the person has it already. */
+  grant(personId: string, role: Role): Promise<Role[]>;
+  /** Takes a role and ends the person's sessions, whose tokens still show it; nothing changes where they lack it. */
+  revoke(personId: string, role: Role, now: Date): Promise<Role[]>;
+}
+
+/** Of two administrators who take the role from each other at once, one must see what the other has done. */
+const ROLES_LOCK = 7_240_201;
+
+export function createRoleStore({ transaction }: Database<PrismaClient>, sessions: SessionStore): RoleStore {
+  function change(
+    personId: string,
+    run: (within: Parameters<Parameters<typeof transaction>[0]>[0], roles: Role[]) => Promise<Role[]>,
+  ): Promise<Role[]> {
+    return transaction(async (within) => {
+      await within.tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`;
+      const person = await within.tx.person.findUnique({ where: { id: personId }, select: { roles: true } });
+      if (person === null) throw notFound('person');
+      const roles = await run(within, person.roles);
+      if (roles !== person.roles) await within.tx.person.update({ where: { id: personId }, data: { roles } });
+      return roles;
+    });
+  }
+
+  return {
+    grant: (personId, role) =>
+      change(personId, async (_within, roles) => (roles.includes(role) ? roles : [...roles, role])),
+
+    revoke: (personId, role, now) =>
+      change(personId, async (within, roles) => {
+        if (!roles.includes(role)) return roles;
+        if (
+          role === 'ADMIN' &&
+          (await within.tx.person.count({ where: { roles: { has: 'ADMIN' } } })) === 1
+        ) {
+          throw new DomainError(
+            'FAILED_PRECONDITION',
+            'This is the last administrator: make somebody else one first.',
+          );
+        }
+        await sessions.endWithin(within, { personId }, now);
+        return roles.filter((held) => held !== role);
+      }),
+  };
+}
