@@ -1,0 +1,36 @@
+import { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { defineDomain } from '#platform/domain.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import { requests } from './requests.ts';
+import { type Context, createContext, createResolvers } from './resolvers.ts';
+import { createHandlers, messagingService } from './service.ts';
+import { createStore } from './store.ts';
+import { createTopics, wakesOf } from './topics.ts';
+
+const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
+
+/** Conversations between people, and what they write. */
+export default defineDomain({
+  name: 'messaging',
+  createPrisma: (adapter) => new PrismaClient({ adapter }),
+  open({ db, now, newId, client, service }) {
+    const store = createStore({ db, now, newId });
+    const handlers = createHandlers({ store, users: client('users', usersService) });
+    const messaging = service(messagingService, handlers, requests);
+    return {
+      services: [messaging],
+      graph: {
+        resolvers: createResolvers(),
+        createContext: (call, viewer): Context => createContext(messaging, call, viewer),
+      },
+      topics: createTopics(store),
+      wakes: (events) => wakesOf(store, events),
+      // A block is asked for when somebody writes: nothing of other domains is kept here.
+      consumers: [],
+      jobs: [],
+      exportPerson: (personId) => store.people.export(personId),
+      erasePerson: (personId) => store.people.erase(personId),
+    };
+  },
+});

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { isOneEmoji, maximumParticipants } from './rules.ts';
+
+/** Small letters, as ids are answered: they are compared as texts. */
+const id = z
+  .uuid('Send an id as it was answered, a UUID.')
+  .lowercase('Send an id as it was answered, a UUID.');
+const ids = (most: number) =>
+  z.array(id).max(most, `Ask for at most ${most.toLocaleString('en')} at a time.`);
+const others = z
+  .array(id)
+  .min(1, 'Name at least one person.')
+  .max(maximumParticipants - 1, `Name at most ${maximumParticipants - 1} people.`);
+
+const idempotencyKey = z
+  .string()
+  .min(1, 'Send a key of your own, so that the request can be repeated.')
+  .max(64, 'A key has 1 to 64 characters.');
+const title = text(100, 'A title');
+const body = text(4_000, 'A message');
+const emoji = z.string().max(64, 'Send exactly one emoji.').refine(isOneEmoji, 'Send exactly one emoji.');
+
+const aboutMessage = z.object({ messageId: id });
+const aboutConversation = z.object({ conversationId: id });
+const aboutReaction = z.object({ messageId: id, emoji });
+const manyConversations = z.object({ conversationIds: ids(1_000) });
+
+/** What requests must hold beyond their proto types. */
+export const requests: RequestSchemas<MessagingServiceDefinition> = {
+  StartDirectConversation: z.object({ userId: id, idempotencyKey }),
+  StartGroupConversation: z.object({ title, participantIds: others, idempotencyKey }),
+  RenameConversation: z.object({ conversationId: id, title }),
+  TransferConversation: z.object({ conversationId: id, newOwnerId: id }),
+  AddParticipants: z.object({ conversationId: id, userIds: others }),
+  RemoveParticipant: z.object({ conversationId: id, userId: id }),
+  LeaveConversation: aboutConversation,
+  SendMessage: z.object({
+    conversationId: id,
+    body,
+    replyToId: z.literal('').or(id),
+    idempotencyKey,
+  }),
+  EditMessage: z.object({
+    messageId: id,
+    body,
+    expectedVersion: z.int().min(1, 'Send the version of the message that you have read.'),
+  }),
+  DeleteMessage: aboutMessage,
+  AddReaction: aboutReaction,
+  RemoveReaction: aboutReaction,
+  MarkRead: z.object({ conversationId: id, messageId: id }),
+  ListConversations: z.object({ page: pageRequest }),
+  BatchGetConversations: z.object({ ids: ids(1_000) }),
+  BatchListParticipants: z
+    .object({ conversationIds: ids(100), page: pageRequest })
+    .refine(({ conversationIds, page }) => conversationIds.length === 1 || isFirstPage(page), {
+      path: ['conversationIds'],
+      message: 'A cursor is good for one conversation: name that one alone.',
+    }),
+  ListMessages: z.object({ conversationId: id, page: pageRequest }),
+  BatchGetMessages: z.object({ ids: ids(1_000) }),
+  BatchGetLastMessages: manyConversations,
+  BatchGetUnreadCounts: manyConversations,
+  BatchGetRecipients: z.object({ messageIds: ids(1_000) }),
+};
+
+/** Counted in code points, of which each has at most two units in JavaScript's strings. White space alone is no text. */
+function text(most: number, what: string) {
+  const tooLong = `${what} has at most ${most.toLocaleString('en')} characters.`;
+  return z
+    .string()
+    .refine((value) => value.length <= most * 2 && [...value].length <= most, tooLong)
+    .refine((value) => value.trim() !== '', `${what} has at least one character that can be seen.`)
+    .refine((value) => !value.includes('\0'), `${what} takes every character but U+0000: leave it out.`);
+}
+
+function isFirstPage(page: { after: string; before: string } | null): boolean {
+  return page === null || (page.after === '' && page.before === '');
+}

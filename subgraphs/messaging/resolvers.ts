@@ -1,0 +1,152 @@
+import type { Resolvers } from '#gen/graphql/messaging.ts';
+import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import type { IncomingCall } from '#platform/call.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import type { LocalClient, Service } from '#platform/service/service.ts';
+import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import type { Viewer } from '#platform/viewer.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+import { kinds } from './rpc/present.ts';
+
+/** What resolvers work with during one request. */
+export interface Context extends Loaders {
+  viewer: Viewer | null;
+  messaging: LocalClient<MessagingServiceDefinition>;
+}
+
+export function createContext(
+  service: Service<MessagingServiceDefinition>,
+  call: IncomingCall,
+  viewer: Viewer | null,
+): Context {
+  const messaging = service.local(call);
+  return { viewer, messaging, ...createLoaders(messaging) };
+}
+
+/** GraphQL to service calls. */
+export function createResolvers(): Resolvers {
+  return {
+    Query: {
+      async conversation(_parent, { id }, { messaging }) {
+        const { conversations } = await messaging.batchGetConversations({ ids: [id] });
+        return conversations[0] ?? null;
+      },
+    },
+
+    Mutation: {
+      async startDirectConversation(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.startDirectConversation(input);
+        return { conversation: promised(conversation) };
+      },
+      async startGroupConversation(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.startGroupConversation(input);
+        return { conversation: promised(conversation) };
+      },
+      async renameConversation(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.renameConversation(input);
+        return { conversation: promised(conversation) };
+      },
+      async transferConversation(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.transferConversation(input);
+        return { conversation: promised(conversation) };
+      },
+      async addParticipants(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.addParticipants(input);
+        return { conversation: promised(conversation) };
+      },
+      async removeParticipant(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.removeParticipant(input);
+        return { conversation: promised(conversation) };
+      },
+      async leaveConversation(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.leaveConversation(input);
+        return { conversation: promised(conversation) };
+      },
+      async sendMessage(_parent, { input }, { messaging }) {
+        const { message } = await messaging.sendMessage({ ...input, replyToId: input.replyToId ?? '' });
+        return { message: promised(message) };
+      },
+      async editMessage(_parent, { input }, { messaging }) {
+        const { message } = await messaging.editMessage(input);
+        return { message: promised(message) };
+      },
+      async deleteMessage(_parent, { input }, { messaging }) {
+        const { message } = await messaging.deleteMessage(input);
+        return { message: promised(message) };
+      },
+      async addReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.addReaction(input);
+        return { message: promised(message) };
+      },
+      async removeReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.removeReaction(input);
+        return { message: promised(message) };
+      },
+      async markRead(_parent, { input }, { messaging, conversationById }) {
+        const { conversationId } = await messaging.markRead(input);
+        return { conversation: promised(await conversationById.load(conversationId)) };
+      },
+    },
+
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
+      async conversations({ id }, window, { viewer, messaging }) {
+        if (id !== viewer?.id) return null;
+        const page = await messaging.listConversations({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ conversation }) => ({ node: promised(conversation) }));
+      },
+      async unreadConversationCount({ id }, _arguments, { viewer, messaging }) {
+        if (id !== viewer?.id) return null;
+        const { unreadConversationCount } = await messaging.getUnreadConversationCount({});
+        return unreadConversationCount;
+      },
+    },
+
+    Conversation: {
+      __resolveReference: ({ id }, { conversationById }) => conversationById.load(id),
+      kind: ({ kind }) => kinds.requiredNameOf(kind),
+      title: ({ title }) => title || null,
+      owner: ({ ownerId }) => stubOf(ownerId),
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+      lastActivityAt: ({ lastActivityAt }) => requiredDateOf(lastActivityAt),
+      async participants({ id }, window, { participantsIn }) {
+        const page = await participantsIn.load({ conversationId: id, window });
+        if (page === null) return null;
+        return connectionOf(page, ({ participant }) => {
+          const { userId, joinedAt } = promised(participant);
+          return { node: { id: userId }, joinedAt: requiredDateOf(joinedAt) };
+        });
+      },
+      async messages({ id }, window, { messaging }) {
+        const page = await messaging.listMessages({ conversationId: id, page: pageRequestOf(window) });
+        return connectionOf(page, ({ message }) => ({ node: promised(message) }));
+      },
+      lastMessage: ({ id }, _arguments, { lastMessageIn }) => lastMessageIn.load(id),
+      unreadCount: ({ id }, _arguments, { unreadCountIn }) => unreadCountIn.load(id),
+    },
+
+    Message: {
+      __resolveReference: ({ id }, { messageById }) => messageById.load(id),
+      conversation: ({ conversationId }, _arguments, { conversationById }) =>
+        conversationById.load(conversationId),
+      sender: ({ senderId }) => stubOf(senderId),
+      body: ({ body }) => body || null,
+      replyTo: ({ replyToId }, _arguments, { messageById }) =>
+        replyToId === '' ? null : messageById.load(replyToId),
+      sentAt: ({ sentAt }) => requiredDateOf(sentAt),
+      editedAt: ({ editedAt }) => dateOf(editedAt),
+      deletedAt: ({ deletedAt }) => dateOf(deletedAt),
+    },
+  };
+}
+
+/** What another domain owns, by its id; proto writes "none" as an empty string. */
+function stubOf(id: string): { id: string } | null {
+  return id === '' ? null : { id };
+}
+
+/** Proto types call every message nullable; these are always set. */
+function promised<Message>(message: Message | null): Message {
+  if (message === null) throw new Error('A message is missing that the contract promises.');
+  return message;
+}

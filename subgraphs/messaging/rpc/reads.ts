@@ -1,0 +1,94 @@
+import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import { notFound } from '#platform/errors.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { conversationCursor, participantCursor } from '../store/conversation-reads.ts';
+import { messageCursor } from '../store/message-reads.ts';
+import type { Store } from '../store.ts';
+import { conversationOf, messageOf, participantOf } from './present.ts';
+
+type Reads =
+  | 'ListConversations'
+  | 'BatchGetConversations'
+  | 'BatchListParticipants'
+  | 'ListMessages'
+  | 'BatchGetMessages'
+  | 'BatchGetLastMessages'
+  | 'BatchGetUnreadCounts'
+  | 'GetUnreadConversationCount'
+  | 'BatchGetRecipients';
+
+/** What people may see. Each read is one statement, however much it answers with. */
+export function createReads({
+  conversations,
+  messages,
+}: Store): Pick<Handlers<MessagingServiceDefinition>, Reads> {
+  return {
+    async ListConversations({ page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const window = windowOf(page, conversationCursor);
+      const { edges, pageInfo } = await conversations.list(viewerId, window, signal);
+      return {
+        edges: edges.map(({ row, cursor }) => ({ conversation: conversationOf(row), cursor })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetConversations({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const views = await conversations.get(viewerId, ids, signal);
+      return { conversations: views.map(conversationOf) };
+    },
+
+    async BatchListParticipants({ conversationIds, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      // A cursor comes only where one conversation is named.
+      const window = windowOf(page, participantCursor(conversationIds[0] ?? ''));
+      const pages = await conversations.listParticipants(viewerId, conversationIds, window, signal);
+      return {
+        pages: pages.map(({ conversationId, page: { edges, pageInfo } }) => ({
+          conversationId,
+          edges: edges.map(({ row, cursor }) => ({ participant: participantOf(row), cursor })),
+          pageInfo,
+        })),
+      };
+    },
+
+    async ListMessages({ conversationId, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const window = windowOf(page, messageCursor(conversationId));
+      const history = await messages.list(viewerId, conversationId, window, signal);
+      if (history === null) throw notFound('conversation');
+      const edges = history.edges.map(({ row, cursor }) => ({ message: messageOf(row), cursor }));
+      return { edges, pageInfo: history.pageInfo };
+    },
+
+    async BatchGetMessages({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const views = await messages.get(viewerId, ids, signal);
+      return { messages: views.map(messageOf) };
+    },
+
+    async BatchGetLastMessages({ conversationIds }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const views = await messages.getLast(viewerId, conversationIds, signal);
+      return { messages: views.map(messageOf) };
+    },
+
+    async BatchGetUnreadCounts({ conversationIds }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { counts: await messages.countUnread(viewerId, conversationIds, signal) };
+    },
+
+    async GetUnreadConversationCount(_request, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { unreadConversationCount: await messages.countUnreadConversations(viewerId, signal) };
+    },
+
+    // For services: its scope is theirs alone.
+    async BatchGetRecipients({ messageIds }, { signal }) {
+      return { recipients: await messages.listRecipients(messageIds, signal) };
+    },
+  };
+}

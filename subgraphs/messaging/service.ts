@@ -1,0 +1,27 @@
+import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { createContacts, type UsersClient } from './rpc/contacts.ts';
+import { createConversationCommands } from './rpc/conversation-commands.ts';
+import { createMessageCommands } from './rpc/message-commands.ts';
+import { createReads } from './rpc/reads.ts';
+import type { Store } from './store.ts';
+
+export const messagingService = serviceName<MessagingServiceDefinition>(
+  'fitme.messaging.v1.MessagingService',
+);
+
+export interface ServiceParts {
+  store: Store;
+  users: UsersClient;
+}
+
+/** The service: people read and write in conversations that they are in, and see nothing of any other. */
+export function createHandlers({ store, users }: ServiceParts): Handlers<MessagingServiceDefinition> {
+  const contacts = createContacts(users);
+  return {
+    ...createConversationCommands(store, contacts),
+    ...createMessageCommands(store, contacts),
+    ...createReads(store),
+  };
+}

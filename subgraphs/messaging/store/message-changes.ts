@@ -1,0 +1,175 @@
+import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { notFound } from '#platform/errors.ts';
+import { messageDeleted, messageEdited, messageSent, reactionsChanged, readMarkerMoved } from '../events.ts';
+import { type Interval, type MessageState, sees } from '../rules.ts';
+import type { ChangeOptions, StartKey } from './conversation-changes.ts';
+import { type LockedConversation, loadIntervals, lockConversation } from './lock.ts';
+
+/** A message that is to be written. */
+export interface MessageDraft {
+  conversationId: string;
+  senderId: string;
+  body: string;
+  replyToId: string | null;
+}
+
+/** Where something is written: the conversation, locked, and what the writer may see of it. */
+export interface WritingPlace {
+  conversation: LockedConversation;
+  intervals: Interval[];
+}
+
+/** A message that is to be changed, in its place. */
+export interface ChangingPlace extends WritingPlace {
+  message: MessageState;
+  /** The different emoji under it. */
+  emoji: string[];
+}
+
+/**
+ * Writes and changes messages; each change and its event are one transaction. `check` throws what forbids it. What the
+ * actor may not see is NOT_FOUND.
+ */
+export function createMessageChanges({ db, now, newId }: ChangeOptions) {
+  return {
+    /**
+     * Writes a message, and answers with its id.
+     * `check` learns the seq of the message that this one answers, null where there is no such message in the conversation.
+     */
+    send(
+      draft: MessageDraft,
+      { key, request }: StartKey,
+      check: (place: WritingPlace, answeredSeq: number | null) => void,
+    ): Promise<string> {
+      const { conversationId, senderId, replyToId } = draft;
+      const call = { viewerId: senderId, method: 'SendMessage', key, request };
+      return db.idempotent(call, async (transaction) => {
+        const { tx, append } = transaction;
+        const place = await enter(transaction, conversationId, senderId);
+        const answered =
+          replyToId && (await tx.message.findFirst({ where: { id: replyToId, conversationId } }));
+        check(place, answered ? Number(answered.seq) : null);
+        const id = newId();
+        const sentAt = new Date(now());
+        const [event] = await append(messageSent({ conversationId, messageId: id, actorId: senderId }));
+        await tx.message.create({ data: { ...draft, id, seq: event?.seq ?? 0, sentAt } });
+        await tx.conversation.updateMany({
+          where: { id: conversationId, lastActivityAt: { lt: sentAt } },
+          data: { lastActivityAt: sentAt },
+        });
+        return id;
+      });
+    },
+
+    /** Gives a message another text. */
+    edit(messageId: string, actorId: string, body: string, check: (place: ChangingPlace) => void) {
+      return changeMessage(messageId, actorId, check, async ({ tx, append }, { conversationId, version }) => {
+        const [event] = await append(messageEdited({ conversationId, messageId, actorId }));
+        await tx.$executeRawUnsafe(KEEP_PAST_TEXT, messageId);
+        const edited = { editedAt: new Date(now()), editedSeq: event?.seq ?? 0 };
+        await tx.message.update({
+          where: { id: messageId },
+          data: { body, version: version + 1, ...edited },
+        });
+      });
+    },
+
+    /** Makes a message a tombstone. */
+    delete(messageId: string, actorId: string, check: (place: ChangingPlace) => void) {
+      return changeMessage(messageId, actorId, check, async (transaction, { conversationId, deletedAt }) => {
+        if (deletedAt !== null) return;
+        await transaction.append(messageDeleted({ conversationId, messageId, actorId }));
+        await bury(transaction, [messageId], new Date(now()));
+      });
+    },
+
+    /** Puts an emoji under a message. */
+    addReaction(messageId: string, userId: string, emoji: string, check: (place: ChangingPlace) => void) {
+      return changeMessage(messageId, userId, check, async ({ tx, append }, { conversationId }) => {
+        const reaction = { messageId, userId, emoji };
+        if ((await tx.reaction.count({ where: reaction })) > 0) return;
+        const [event] = await append(reactionsChanged({ conversationId, messageId, actorId: userId }));
+        await tx.reaction.create({ data: { ...reaction, seq: event?.seq ?? 0 } });
+      });
+    },
+
+    /** Takes an emoji back. */
+    removeReaction(messageId: string, userId: string, emoji: string, check: (place: ChangingPlace) => void) {
+      return changeMessage(messageId, userId, check, async ({ tx, append }, { conversationId }) => {
+        const { count } = await tx.reaction.deleteMany({ where: { messageId, userId, emoji } });
+        if (count > 0) await append(reactionsChanged({ conversationId, messageId, actorId: userId }));
+      });
+    },
+
+    /** Moves a read marker forward to a message. */
+    markRead(conversationId: string, messageId: string, userId: string): Promise<void> {
+      return db.transaction(async ({ tx, append }) => {
+        const message = await tx.message.findFirst({ where: { id: messageId, conversationId } });
+        const intervals = await loadIntervals(tx, conversationId, userId);
+        if (message === null || !sees(intervals, Number(message.seq))) throw notFound('message');
+        const { count } = await tx.membership.updateMany({
+          where: { conversationId, userId, newest: true, readSeq: { lt: message.seq } },
+          data: { readSeq: message.seq },
+        });
+        if (count > 0) await append(readMarkerMoved(conversationId, userId, Number(message.seq)));
+      });
+    },
+  };
+
+  function changeMessage(
+    messageId: string,
+    actorId: string,
+    check: (place: ChangingPlace) => void,
+    apply: (
+      transaction: Transaction<PrismaClient>,
+      message: MessageState & { conversationId: string },
+    ) => Promise<void>,
+  ): Promise<void> {
+    return db.transaction(async (transaction) => {
+      const { tx } = transaction;
+      const where = { id: messageId };
+      const found = await tx.message.findUnique({ where, select: { conversationId: true } });
+      if (found === null) throw notFound('message');
+      const place = await enter(transaction, found.conversationId, actorId);
+      // Read again now that nobody else can change it.
+      const message = await tx.message.findUniqueOrThrow({ where });
+      if (!sees(place.intervals, Number(message.seq))) throw notFound('message');
+      const used = await tx.reaction.findMany({ where: { messageId }, distinct: 'emoji' });
+      check({ ...place, message, emoji: used.map(({ emoji }) => emoji) });
+      await apply(transaction, message);
+    });
+  }
+}
+
+/** Takes the texts of messages, and what hangs on them. */
+export async function bury(
+  { tx }: Transaction<PrismaClient>,
+  messageIds: string[],
+  deletedAt: Date,
+): Promise<void> {
+  await tx.pastText.deleteMany({ where: { messageId: { in: messageIds } } });
+  await tx.reaction.deleteMany({ where: { messageId: { in: messageIds } } });
+  await tx.message.updateMany({ where: { id: { in: messageIds } }, data: { body: null, deletedAt } });
+}
+
+async function enter(
+  { tx }: Transaction<PrismaClient>,
+  conversationId: string,
+  userId: string,
+): Promise<WritingPlace> {
+  const conversation = await lockConversation(tx, conversationId);
+  const intervals = conversation === null ? [] : await loadIntervals(tx, conversationId, userId);
+  if (conversation === null || intervals.length === 0) throw notFound('conversation');
+  return { conversation, intervals };
+}
+
+/** Only where somebody had left who goes on seeing this text: otherwise an edit leaves nothing of it. */
+const KEEP_PAST_TEXT = `
+  INSERT INTO past_texts (message_id, version, seq, body, edited_at)
+  SELECT m.id, m.version, COALESCE(m.edited_seq, m.seq), m.body, m.edited_at
+  FROM messages m
+  WHERE m.id = $1::uuid AND EXISTS (
+    SELECT 1 FROM memberships gone
+    WHERE gone.conversation_id = m.conversation_id AND gone.newest AND gone.left_seq >= COALESCE(m.edited_seq, m.seq)
+  )`;

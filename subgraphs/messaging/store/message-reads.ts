@@ -1,0 +1,176 @@
+import { z } from 'zod';
+import type { Database } from '#platform/db/database.ts';
+import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { maximumUnread } from '../rules.ts';
+
+/** A message as one person sees it: as it was when they left the conversation, where they did. */
+export interface MessageView {
+  id: string;
+  conversationId: string;
+  seq: number;
+  /** Null where the author's account was erased. */
+  senderId: string | null;
+  /** Null in a tombstone. */
+  body: string | null;
+  /** Null where it answers none, or one that the person may not see. */
+  replyToId: string | null;
+  sentAt: Date;
+  editedAt: Date | null;
+  deletedAt: Date | null;
+  version: number;
+  /** The first used first. */
+  reactions: { emoji: string; count: number; mine: boolean }[];
+}
+
+/** Cursors of a conversation's history: seq. */
+export function messageCursor(conversationId: string): CursorCodec<[number]> {
+  return defineCursor(`messaging.messages.${conversationId}`, z.tuple([z.int()]));
+}
+
+/** What people may see of messages, one statement a read: whatever is outside of the viewer's intervals is not there. */
+export function createMessageReads(db: Database<unknown>) {
+  return {
+    /** Oldest first; null where the viewer never was in the conversation. */
+    async list(
+      viewerId: string,
+      conversationId: string,
+      window: PageWindow<[number]>,
+      signal?: AbortSignal,
+    ): Promise<Page<MessageView> | null> {
+      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
+      const rows = await db.query<MessageView | { id: null }>(
+        `SELECT found.* FROM memberships bound LEFT JOIN LATERAL (
+           ${MESSAGE} AND m.conversation_id = bound.conversation_id AND ($3::bigint IS NULL OR m.seq ${beyond} $3)
+           ORDER BY m.seq ${order} LIMIT $4
+         ) found ON true
+         WHERE ${bound('$2')} ORDER BY found.seq ${order}`,
+        [viewerId, conversationId, window.from?.[0] ?? null, window.limit],
+        signal,
+      );
+      if (rows.length === 0) return null;
+      return pageOf(rows.filter(isMessage), window, messageCursor(conversationId), (row) => [row.seq]);
+    },
+
+    /** Those among these ids that the viewer may see. */
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<MessageView[]> {
+      return db.query(
+        `SELECT found.* FROM messages target
+         JOIN memberships bound ON ${bound('target.conversation_id')}
+         CROSS JOIN LATERAL (${MESSAGE} AND m.id = target.id) found
+         WHERE target.id = ANY ($2::uuid[])`,
+        [viewerId, ids],
+        signal,
+      );
+    },
+
+    /** The newest that the viewer may see of each of these conversations. */
+    getLast(
+      viewerId: string,
+      conversationIds: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<MessageView[]> {
+      return db.query(
+        `SELECT found.* FROM memberships bound CROSS JOIN LATERAL (
+           ${MESSAGE} AND m.conversation_id = bound.conversation_id ORDER BY m.seq DESC LIMIT 1
+         ) found
+         WHERE bound.user_id = $1 AND bound.newest AND bound.conversation_id = ANY ($2::uuid[])`,
+        [viewerId, conversationIds],
+        signal,
+      );
+    },
+
+    /** Messages of others that the viewer has not read, at most 1,000, one row for each conversation they are or were in. */
+    countUnread(
+      viewerId: string,
+      conversationIds: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<{ conversationId: string; unreadCount: number }[]> {
+      return db.query(
+        `SELECT v.conversation_id AS "conversationId",
+           (SELECT count(*) FROM (${UNREAD} LIMIT ${maximumUnread}) counted)::int AS "unreadCount"
+         FROM memberships v
+         WHERE v.user_id = $1 AND v.newest AND v.conversation_id = ANY ($2::uuid[])`,
+        [viewerId, conversationIds],
+        signal,
+      );
+    },
+
+    /** The viewer's conversations with something unread, at most 1,000. */
+    async countUnreadConversations(viewerId: string, signal?: AbortSignal): Promise<number> {
+      const rows = await db.query<{ count: number }>(
+        `SELECT count(*) FROM (
+           SELECT 1 FROM memberships v WHERE v.user_id = $1 AND v.newest AND EXISTS (${UNREAD}) LIMIT ${maximumUnread}
+         ) counted`,
+        [viewerId],
+        signal,
+      );
+      return rows[0]?.count ?? 0;
+    },
+
+    /** Who was in the conversation at each message, but for its author. */
+    listRecipients(
+      messageIds: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<{ messageId: string; userIds: string[] }[]> {
+      return db.query(
+        `SELECT m.id AS "messageId", array_remove(array_agg(p.user_id::text), NULL) AS "userIds"
+         FROM messages m LEFT JOIN memberships p ON p.conversation_id = m.conversation_id
+           AND p.joined_seq <= m.seq AND (p.left_seq IS NULL OR m.seq <= p.left_seq)
+           AND p.user_id IS DISTINCT FROM m.sender_id
+         WHERE m.id = ANY ($1::uuid[]) GROUP BY m.id`,
+        [messageIds],
+        signal,
+      );
+    },
+  };
+}
+
+/** The viewer's newest membership; where it has ended, what happened to older messages since is not theirs to see. */
+function bound(conversationId: string): string {
+  return `bound.user_id = $1 AND bound.newest AND bound.conversation_id = ${conversationId}`;
+}
+
+/** Whether the message lies in one of the viewer's intervals. */
+function inSight(message: string): string {
+  return `EXISTS (
+    SELECT 1 FROM memberships sight
+    WHERE sight.conversation_id = ${message}.conversation_id AND sight.user_id = $1
+      AND sight.joined_seq <= ${message}.seq AND (sight.left_seq IS NULL OR ${message}.seq <= sight.left_seq)
+  )`;
+}
+
+const REACTIONS = `
+  SELECT json_agg(json_build_object('emoji', used.emoji, 'count', used.count, 'mine', used.mine) ORDER BY used.first)
+  FROM (
+    SELECT emoji, count(*) AS count, bool_or(user_id = $1) AS mine, min(seq) AS first
+    FROM reactions
+    WHERE message_id = m.id AND (bound.left_seq IS NULL OR seq <= bound.left_seq) GROUP BY emoji
+  ) used`;
+
+/** $1 is the viewer, `bound` their newest membership. */
+const MESSAGE = `
+  SELECT m.id, m.conversation_id AS "conversationId", m.seq, m.sender_id AS "senderId", m.sent_at AS "sentAt",
+    m.deleted_at AS "deletedAt",
+    CASE WHEN past.version IS NULL THEN m.body ELSE past.body END AS body,
+    CASE WHEN past.version IS NULL THEN m.edited_at ELSE past.edited_at END AS "editedAt",
+    COALESCE(past.version, m.version) AS version,
+    (SELECT answered.id FROM messages answered WHERE answered.id = m.reply_to_id AND ${inSight('answered')})
+      AS "replyToId",
+    COALESCE((${REACTIONS}), '[]') AS reactions
+  FROM messages m LEFT JOIN LATERAL (
+    SELECT version, body, edited_at FROM past_texts
+    WHERE message_id = m.id AND m.edited_seq > bound.left_seq AND seq <= bound.left_seq
+    ORDER BY seq DESC LIMIT 1
+  ) past ON true
+  WHERE ${inSight('m')}`;
+
+/** `v` is the viewer's newest membership, $1 they. */
+const UNREAD = `
+  SELECT 1 FROM messages m
+  WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq
+    AND (v.left_seq IS NULL OR m.seq <= v.left_seq) AND m.deleted_at IS NULL AND m.sender_id IS DISTINCT FROM $1`;
+
+function isMessage(row: MessageView | { id: null }): row is MessageView {
+  return row.id !== null;
+}

@@ -1,0 +1,38 @@
+import type { TopicDefinition } from '#platform/domain.ts';
+import type { LoggedEvent } from '#platform/events/event.ts';
+import { conversationTopic, memberOf, personTopic, recountedConversation } from './events.ts';
+import type { Store } from './store.ts';
+
+/** What clients can listen to. */
+export function createTopics({ conversations }: Store): TopicDefinition[] {
+  return [
+    {
+      pattern: conversationTopic('{id}'),
+      mode: 'logged',
+      async authorize(viewer, id, call) {
+        if (viewer.kind !== 'person') return null;
+        const interval = await conversations.findInterval(viewer.id, id, call.signal);
+        return interval && { fromSeq: interval.joinedSeq, toSeq: interval.leftSeq };
+      },
+      accessChangedFor(event) {
+        const member = memberOf(event);
+        return member === null ? [] : [member];
+      },
+    },
+    {
+      // Whoever listens asks again how much is unread; that markers moved stands in the log, what was written elsewhere.
+      pattern: personTopic('{id}'),
+      mode: 'state',
+      authorize: async (viewer, id) =>
+        viewer.kind === 'person' && viewer.id === id ? { fromSeq: 1, toSeq: null } : null,
+    },
+  ];
+}
+
+/** The topics of those whose unread counts these events may have changed. */
+export async function wakesOf({ conversations }: Store, events: readonly LoggedEvent[]): Promise<string[]> {
+  const recounted = new Set(events.map(recountedConversation).filter((id) => id !== null));
+  const gone = events.map(memberOf).filter((id) => id !== null);
+  const present = recounted.size === 0 ? [] : await conversations.listPresent([...recounted]);
+  return [...new Set([...present, ...gone])].map(personTopic);
+}
