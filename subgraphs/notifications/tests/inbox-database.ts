@@ -5,20 +5,24 @@ import { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import { createDatabase, type Database } from '#platform/db/database.ts';
 import type { LoggedEvent } from '#platform/events/event.ts';
 import { createEventLog } from '#platform/events/log.ts';
-import { createTestDatabase } from '../../../scripts/test-services.ts';
+import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 
 /** The domain's storage on a database of its own, without anything that runs behind it. */
 export interface InboxDatabase {
   db: Database<PrismaClient>;
   /** What was appended to a person's inbox topic, oldest first. */
   eventsOf(ownerId: string): Promise<LoggedEvent[]>;
-  /** How many statements some work takes, but for BEGIN and COMMIT. */
-  countStatements(work: () => Promise<unknown>): Promise<number>;
+  /**
+   * How many statements some work takes, but for BEGIN and COMMIT.
+   * @param mentioning - Counts those alone that hold this text: where more than the work is going on.
+   */
+  countStatements(work: () => Promise<unknown>, mentioning?: string): Promise<number>;
   close(): Promise<void>;
 }
 
-export async function openInboxDatabase(): Promise<InboxDatabase> {
-  const database = await createTestDatabase(inject('adminUrl'));
+/** @param given - The database of a network that runs already; one of its own where left out. */
+export async function openInboxDatabase(given?: TestDatabase): Promise<InboxDatabase> {
+  const database = given ?? (await createTestDatabase(inject('adminUrl')));
   const admin = new pg.Client({ connectionString: database.adminUrl });
   await admin.connect();
   const db = createDatabase({
@@ -37,16 +41,16 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
       const page = await log.readTopic(`notifications.inbox.${ownerId}`, 0, 1_000);
       return page?.events ?? [];
     },
-    async countStatements(work) {
+    async countStatements(work, mentioning = '') {
       await admin.query('SELECT pg_stat_statements_reset()');
       await work();
-      const { rows } = await admin.query(STATEMENTS);
+      const { rows } = await admin.query(STATEMENTS, [mentioning]);
       return rows[0].calls;
     },
     async close() {
       await db.close();
       await admin.end();
-      await database.drop();
+      if (given === undefined) await database.drop();
     },
   };
 }
@@ -55,4 +59,4 @@ const STATEMENTS = `
 SELECT coalesce(sum(calls), 0)::integer AS calls FROM pg_stat_statements
 WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND userid = 'fitme_notifications'::regrole
-  AND query !~* '^(begin|commit)'`;
+  AND query !~* '^(begin|commit)' AND strpos(query, $1) > 0`;

@@ -1,0 +1,138 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { DomainNetwork } from '#tests/domain-network.ts';
+import { type InboxDatabase, openInboxDatabase } from './inbox-database.ts';
+import { type Person, signUp, startNetwork } from './people.ts';
+
+let network: DomainNetwork;
+let database: InboxDatabase;
+let person: Person;
+
+beforeAll(async () => {
+  network = await startNetwork();
+  database = await openInboxDatabase(network.database);
+  person = await signUp(network, 'Ada');
+});
+
+afterAll(async () => {
+  await database?.close();
+  await network?.close();
+});
+
+const USER = `
+  query ($representations: [_Any!]!) {
+    _entities(representations: $representations) {
+      ... on User {
+        id
+        unreadNotificationCount
+        notificationPreferences { kind inApp }
+        notifications(first: 1) {
+          edges { cursor node { id } }
+          nodes {
+            kind count occurredAt readAt
+            actor { id } conversation { id } message { id } friendRequest { id }
+          }
+          pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
+        }
+      }
+    }
+  }`;
+
+async function entities<Entity>(query: string, representations: object[]): Promise<(Entity | null)[]> {
+  const { data, errors } = await network.graphql<{ _entities: (Entity | null)[] }>('notifications', query, {
+    variables: { representations },
+    token: person.token,
+  });
+  expect(errors).toBeUndefined();
+  return data?._entities ?? [];
+}
+
+async function fill(count: number): Promise<string[]> {
+  const data = Array.from({ length: count }, () => ({
+    id: uuidv7(),
+    ownerId: person.id,
+    kind: 'MESSAGE_SENT' as const,
+    actorId: uuidv7(),
+    conversationId: uuidv7(),
+    messageId: uuidv7(),
+    count: 2,
+    occurredAt: new Date('2026-11-01T10:00:00.123Z'),
+  }));
+  await database.db.prisma.notification.deleteMany();
+  await database.db.prisma.notification.createMany({ data });
+  return data.map(({ id }) => id);
+}
+
+it('shows a person their inbox as the public contract says', async () => {
+  const [, id] = await fill(2);
+  const [user] = await entities<Record<string, unknown>>(USER, [{ __typename: 'User', id: person.id }]);
+  const cursor = expect.any(String);
+  expect(user).toEqual({
+    id: person.id,
+    unreadNotificationCount: 2,
+    notificationPreferences: [
+      { kind: 'FRIEND_REQUESTED', inApp: true },
+      { kind: 'FRIEND_ACCEPTED', inApp: true },
+      { kind: 'MESSAGE_SENT', inApp: true },
+    ],
+    notifications: {
+      edges: [{ cursor, node: { id } }],
+      nodes: [
+        {
+          kind: 'MESSAGE_SENT',
+          count: 2,
+          occurredAt: '2026-11-01T10:00:00.123Z',
+          readAt: null,
+          actor: { id: expect.any(String) },
+          conversation: { id: expect.any(String) },
+          message: { id: expect.any(String) },
+          friendRequest: null,
+        },
+      ],
+      pageInfo: { startCursor: cursor, endCursor: cursor, hasNextPage: true, hasPreviousPage: false },
+    },
+  });
+});
+
+it('shows nobody the inbox of another', async () => {
+  const id = uuidv7();
+  const [user] = await entities(USER, [{ __typename: 'User', id }]);
+  expect(user).toEqual({
+    id,
+    unreadNotificationCount: null,
+    notificationPreferences: null,
+    notifications: null,
+  });
+});
+
+it('reads any number of referenced notifications in one statement, and says null for those that are not there', async () => {
+  const ids = await fill(20);
+  const query =
+    'query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on Notification { id kind } } }';
+  const wanted = [...ids, uuidv7()].map((id) => ({ __typename: 'Notification', id }));
+  let found: unknown[] = [];
+  const statements = await database.countStatements(async () => {
+    found = await entities(query, wanted);
+  }, 'notifications');
+  expect(found).toEqual([...ids.map((id) => ({ id, kind: 'MESSAGE_SENT' })), null]);
+  expect(statements).toBe(1);
+});
+
+it('changes an inbox', async () => {
+  const [id] = await fill(2);
+  const { data, errors } = await network.graphql<Record<string, unknown>>(
+    'notifications',
+    `mutation ($id: ID!) {
+      markNotificationRead(input: { notificationId: $id }) { notification { id readAt } }
+      markAllNotificationsRead { markedCount }
+      updateNotificationPreference(input: { kind: FRIEND_ACCEPTED, inApp: false }) { preference { kind inApp } }
+    }`,
+    { variables: { id }, token: person.token },
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    markNotificationRead: { notification: { id, readAt: expect.any(String) } },
+    markAllNotificationsRead: { markedCount: 1 },
+    updateNotificationPreference: { preference: { kind: 'FRIEND_ACCEPTED', inApp: false } },
+  });
+});
