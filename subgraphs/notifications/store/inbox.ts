@@ -74,7 +74,7 @@ export function createInboxStore(db: Database<PrismaClient>): InboxStore {
 
 const COUNT_UNREAD = `
 SELECT count(*)::integer AS unread
-FROM (SELECT FROM notifications WHERE owner_id = $1 AND read_at IS NULL LIMIT $2) AS some`;
+FROM (SELECT FROM notifications WHERE owner_id = $1 AND read_at IS NULL LIMIT $2) AS counted`;
 
 const COLUMNS = `
   id, owner_id AS "ownerId", kind, actor_id AS "actorId", conversation_id AS "conversationId",

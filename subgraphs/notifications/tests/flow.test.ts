@@ -182,6 +182,8 @@ it('lets nobody but its owner listen to an inbox', async () => {
     toSeq: '0',
     headSeq: '1',
   });
+  const empty = await as(grace, liveSourceService).authorize({ topic: `notifications.inbox.${grace.id}` });
+  expect(empty).toMatchObject({ fromSeq: '1', headSeq: '0' });
   await expect(as(grace, liveSourceService).authorize({ topic })).rejects.toMatchObject({
     code: 'NOT_FOUND',
   });
