@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { inject } from 'vitest';
 import type { IncomingCall } from '#platform/call.ts';
 import type { AnyDomain } from '#platform/domain.ts';
@@ -109,6 +110,9 @@ async function testEnvironment(
     SERVICE_PRIVATE_KEYS: JSON.stringify({ keys }),
     SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys(keys)),
     USERS_TOKEN_KEY: JSON.stringify(await createKey('users-1')),
+    // All test files come from one address, and count in one Redis.
+    USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '1000000',
+    USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
   };
@@ -126,7 +130,7 @@ function grpcDoor(peer: GrpcPeer): TestDoor {
       const call = () => ({
         deadline: Date.now() + 10_000,
         signal: new AbortController().signal,
-        requestId: 'test',
+        requestId: randomUUID(),
         viewer,
       });
       const bound = Object.entries(calls).map(([name, invoke]) => [
