@@ -125,12 +125,7 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
 
     async resolveConversation({ tx, append }, { ownerId, conversationId, upToSeq }) {
       const read = await tx.notification.updateManyAndReturn({
-        where: {
-          ownerId,
-          conversationId,
-          readAt: null,
-          ...(upToSeq !== undefined && { messageSeq: { lte: upToSeq } }),
-        },
+        where: { ownerId, conversationId, readAt: null, messageSeq: { lte: upToSeq } },
         data: { readAt: new Date(clock.now()) },
         select: { id: true, ownerId: true },
       });
