@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { domainUrl, giveEventLog, grantAccess } from './database/access.ts';
+import { withConnection } from './database/connect.ts';
 import { type Domain, readDomains } from './database/domains.ts';
 import { openSchemaEngine } from './database/schema-engine.ts';
 import { runMain, SetupError } from './terminal.ts';
@@ -24,9 +25,7 @@ const MIGRATION_LOCK = 7_240_155;
  */
 export async function migrateAll(options: MigrateOptions): Promise<Record<string, string>> {
   const { adminUrl, domains = readDomains(), urlOf = (domain) => domainUrl(adminUrl, domain) } = options;
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
+  return withConnection(adminUrl, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     for (const domain of domains) {
       await grantAccess(client, domain.name, urlOf(domain.name));
@@ -35,9 +34,7 @@ export async function migrateAll(options: MigrateOptions): Promise<Record<string
       await giveEventLog(client, domain.name);
     }
     return Object.fromEntries(domains.map(({ name }) => [name, urlOf(name)]));
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Compares with the account of what was applied, so that the engine is only loaded when there is work. */

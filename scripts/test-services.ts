@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { domainUrl, dropRole } from './database/access.ts';
+import { connect, databaseOn, withConnection } from './database/connect.ts';
 import { readDomains } from './database/domains.ts';
 import { migrateAll } from './migrate.ts';
 import { createGuard } from './processes/guard.ts';
-import type { Service } from './services/service.ts';
+import { outsidePostgres, outsideRedis } from './services/outside.ts';
 import { startThrowAwayPostgres, startThrowAwayRedis } from './services/throw-away.ts';
 import { SetupError } from './terminal.ts';
 
@@ -38,10 +39,10 @@ export async function startTestServices(): Promise<TestServices> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
   const guard = createGuard();
   const [postgres, redis] = await Promise.all([
-    databaseUrl ? borrow(databaseUrl) : startThrowAwayPostgres(guard),
-    redisUrl ? borrow(redisUrl) : startThrowAwayRedis(guard),
+    databaseUrl ? outsidePostgres(databaseUrl) : startThrowAwayPostgres(guard),
+    redisUrl ? outsideRedis(redisUrl) : startThrowAwayRedis(guard),
   ]);
-  const admin = new pg.Client({ connectionString: postgres.url });
+  const admin = await connect(postgres.url);
   const close = async () => {
     await admin.end();
     await redis.close();
@@ -49,7 +50,6 @@ export async function startTestServices(): Promise<TestServices> {
     await guard.close();
   };
   try {
-    await admin.connect();
     await takeRunLock(admin);
     await makeTemplate(admin, postgres.url);
   } catch (error) {
@@ -69,14 +69,13 @@ export async function startTestServices(): Promise<TestServices> {
 /** Makes a migrated, empty database in some 50 ms: one a test file, so that files run side by side. */
 export async function createTestDatabase(adminUrl: string): Promise<TestDatabase> {
   const name = `${TEST_PREFIX}${randomBytes(6).toString('hex')}`;
-  await asAdmin(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
+  await withConnection(adminUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
+  const url = databaseOn(adminUrl, name);
   return {
-    urls: Object.fromEntries(readDomains().map((domain) => [domain.name, domainUrl(url.href, domain.name)])),
-    adminUrl: url.href,
+    urls: Object.fromEntries(readDomains().map((domain) => [domain.name, domainUrl(url, domain.name)])),
+    adminUrl: url,
     drop: async () =>
-      void (await asAdmin(adminUrl, (client) =>
+      void (await withConnection(adminUrl, (client) =>
         client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
       )),
   };
@@ -93,10 +92,9 @@ async function takeRunLock(admin: pg.Client): Promise<void> {
 async function makeTemplate(admin: pg.Client, adminUrl: string): Promise<void> {
   await dropDatabases(admin);
   await admin.query(`CREATE DATABASE ${TEMPLATE}`);
-  const url = new URL(adminUrl);
-  url.pathname = `/${TEMPLATE}`;
-  await asAdmin(url.href, countStatements);
-  await migrateAll({ adminUrl: url.href });
+  const url = databaseOn(adminUrl, TEMPLATE);
+  await withConnection(url, countStatements);
+  await migrateAll({ adminUrl: url });
 }
 
 async function dropAll(admin: pg.Client): Promise<void> {
@@ -117,18 +115,4 @@ async function dropDatabases(client: pg.Client): Promise<void> {
 /** For tests that assert how many statements an operation takes; a server without the extension has them fail, not the rest. */
 async function countStatements(client: pg.Client): Promise<void> {
   await client.query('CREATE EXTENSION pg_stat_statements').catch(() => {});
-}
-
-async function asAdmin<T>(adminUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function borrow(url: string): Promise<Service> {
-  return { url, close: async () => {} };
 }

@@ -91,11 +91,8 @@ async function ensureRole(client: pg.Client, domain: string, url: string): Promi
   if (!(await canSignIn(url)))
     await alone(() => client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${password}`));
   // An administrator who is no superuser (a managed server) has to be a member to give the role a schema.
-  const member = await client.query('SELECT pg_has_role(current_user, $1, $2) AS yes', [
-    roleOf(domain),
-    'SET',
-  ]);
-  if (!member.rows[0].yes) await client.query(`GRANT ${role} TO CURRENT_USER WITH SET TRUE, INHERIT TRUE`);
+  const admin = await client.query('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
+  if (!admin.rows[0].rolsuper) await client.query(`GRANT ${role} TO CURRENT_USER`);
 }
 
 async function canSignIn(url: string): Promise<boolean> {

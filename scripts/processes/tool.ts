@@ -5,16 +5,13 @@ import { ROOT } from '../paths.ts';
 import { SetupError } from '../terminal.ts';
 
 export interface ToolResult {
-  /** Null where the tool was stopped. */
-  code: number | null;
+  code: number;
   /** What it wrote, standard output and error as they came. */
   output: string;
 }
 
 export interface ToolOptions {
   env?: NodeJS.ProcessEnv;
-  /** Stops the tool. */
-  signal?: AbortSignal;
 }
 
 /** The file behind a command of node_modules/.bin. */
@@ -41,19 +38,21 @@ export async function mustRunTool(
   if (code !== 0) throw new SetupError(`${file.split('node_modules/').at(-1)} failed:\n${output.trim()}`);
 }
 
-/** Runs a program in the project's folder to its end. */
+/** Runs a program in the project's folder to its end; it does not outlive an exit of this process. */
 export async function runProgram(
   command: string,
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolResult> {
-  const { env = process.env, signal } = options;
-  const child = spawn(command, args, { cwd: ROOT, env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { env = process.env } = options;
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const output: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => output.push(data));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('close', resolve);
-    child.once('error', (error) => (error.name === 'AbortError' ? resolve(null) : reject(error)));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('close', (status) => resolve(status ?? 1)).once('error', reject);
   });
+  process.off('exit', kill);
   return { code, output: Buffer.concat(output).toString() };
 }

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { type Child, startChild, untilReady } from '../processes/child.ts';
 import type { Guard } from '../processes/guard.ts';
 import { describeProcess, isRunning } from '../processes/inspect.ts';
@@ -74,21 +73,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Service> 
   } finally {
     closeSync(log);
   }
-}
-
-/** Makes a database unless it is there, and returns its URL: the given one with the database's name in its place. */
-export async function ensureDatabase(adminUrl: string, name: string): Promise<string> {
-  const client = new pg.Client({ connectionString: adminUrl });
-  await client.connect();
-  try {
-    const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
-  const url = new URL(adminUrl);
-  url.pathname = `/${name}`;
-  return url.href;
 }
 
 async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {

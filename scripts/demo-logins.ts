@@ -1,0 +1,16 @@
+/** Somebody of the demo world who can sign in. */
+export interface DemoLogin {
+  email: string;
+  password: string;
+  /** Who they are in the demo world, in a few words. */
+  who: string;
+}
+
+/** Those whom `npm start` prints and whom scripts/seed.ts makes; for development alone. */
+export const DEMO_LOGINS: readonly DemoLogin[] = [
+  {
+    email: 'demo@fitme.example',
+    password: 'demo-Password-1',
+    who: 'a member with friends and conversations',
+  },
+];

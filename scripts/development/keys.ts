@@ -1,0 +1,34 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { JWK } from 'jose';
+
+/** The private keys of a whole network. In production each process holds its own alone. */
+export interface ServiceKeys {
+  /** Signs people's access tokens. */
+  accessToken: JWK;
+  /** By role (a domain, or "gateway"): signs what a service says for itself. The role is the key's id. */
+  services: Record<string, JWK>;
+}
+
+/** Makes an Ed25519 key for each role. */
+export function createKeys(roles: readonly string[]): ServiceKeys {
+  return {
+    accessToken: createKey('users-1'),
+    services: Object.fromEntries(roles.map((role) => [role, createKey(role)])),
+  };
+}
+
+/** The keys that `file` holds, readable by its owner alone; those that it lacks are made and added. */
+export function loadKeys(file: string, roles: readonly string[]): ServiceKeys {
+  const kept: Partial<ServiceKeys> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const made = createKeys(roles);
+  const keys = { ...made, ...kept, services: { ...made.services, ...kept.services } };
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(keys, undefined, 2), { mode: 0o600 });
+  return keys;
+}
+
+function createKey(kid: string): JWK {
+  return { ...generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }), kid } as JWK;
+}

@@ -1,0 +1,178 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureDatabase } from '../database/connect.ts';
+import { readDomains } from '../database/domains.ts';
+import { gatewayEnvironment, type Network, servicesEnvironment } from '../environment.ts';
+import { generate } from '../generate.ts';
+import { migrateAll } from '../migrate.ts';
+import { CACHE_DIR, DATA_DIR, ROOT } from '../paths.ts';
+import type { Child } from '../processes/child.ts';
+import { createGuard, type Guard } from '../processes/guard.ts';
+import { holderOf, take } from '../processes/lock.ts';
+import { mustRunTool } from '../processes/tool.ts';
+import { outsidePostgres, outsideRedis } from '../services/outside.ts';
+import { startPostgres } from '../services/postgres.ts';
+import { startRedis } from '../services/redis.ts';
+import type { Service } from '../services/service.ts';
+import { SetupError, step } from '../terminal.ts';
+import { loadKeys } from './keys.ts';
+import { choosePorts, type Ports } from './ports.ts';
+import { startProgram } from './program.ts';
+
+/** The whole graph at work on this machine, with data that stays in .data/. */
+export interface System {
+  ports: Ports;
+  databaseUrl: string;
+  redisUrl: string;
+  /** Resolves with the name of a program that has ended without having been told to. */
+  lost: Promise<ProgramName>;
+  /** Ends a program, if it runs, and starts it. */
+  restart(name: ProgramName): Promise<void>;
+  /** Ends everything, in the reverse order of need, within five seconds. */
+  close(): Promise<void>;
+}
+
+/** The two processes of ours: all services in one, and the gateway. */
+export type ProgramName = 'services' | 'gateway';
+
+const LOGS_DIR = join(DATA_DIR, 'logs');
+const LOCK_FILE = join(DATA_DIR, 'lock');
+const SEED_FILE = join(ROOT, 'scripts', 'seed.ts');
+const PROGRAM_STOPS_WITHIN_MS = 1_800;
+
+/**
+ * Starts databases, brings code and tables up to date, and starts services and gateway, showing each step.
+ *
+ * @param told aborts the start as well.
+ * @throws SetupError where something of this machine is in the way; everything is closed again then.
+ */
+export async function startSystem(told: AbortSignal): Promise<System> {
+  const ports = await choosePorts();
+  takeDataFolder();
+  const parts: Parts = { guard: createGuard(), programs: new Map() };
+  try {
+    return await unlessAborted(told, open(parts, ports, told));
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+/** What was opened so far. */
+interface Parts {
+  guard: Guard;
+  postgres?: Service;
+  redis?: Service;
+  programs: Map<ProgramName, Child>;
+}
+
+async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<System> {
+  const { guard } = parts;
+  await Promise.all([
+    step('PostgreSQL', async () => {
+      parts.postgres = await openPostgres(guard);
+    }),
+    step('Redis', async () => {
+      parts.redis = await openRedis(guard);
+    }),
+    step('Generated code', generate),
+  ]);
+  told.throwIfAborted();
+  const databaseUrl = parts.postgres?.url ?? '';
+  const redisUrl = parts.redis?.url ?? '';
+  const domains = readDomains().map(({ name }) => name);
+  const databaseUrls = await step('Migrations', () => migrateAll({ adminUrl: databaseUrl }));
+  const address = { httpPort: ports.http, grpcPort: ports.grpc };
+  const network: Network = {
+    databaseUrls,
+    redisUrl,
+    addresses: Object.fromEntries(domains.map((name) => [name, address])),
+    keys: loadKeys(join(DATA_DIR, 'keys.json'), [...domains, 'gateway']),
+  };
+  const services = servicesEnvironment(network, domains);
+  if (existsSync(SEED_FILE)) {
+    await step('Demo world', () => mustRunTool(SEED_FILE, [], { env: { ...process.env, ...services } }));
+  }
+  told.throwIfAborted();
+
+  const lost = Promise.withResolvers<ProgramName>();
+  const run = async (name: ProgramName, file: string, env: Record<string, string>, port: number) => {
+    const readyUrl = `http://127.0.0.1:${port}/readyz`;
+    const child = await startProgram({ guard, name, file, env, logFile: logFileOf(name), readyUrl });
+    parts.programs.set(name, child);
+    void child.exited.then(() => parts.programs.get(name) === child && lost.resolve(name));
+  };
+  const start = {
+    services: () => run('services', 'subgraphs/serve.ts', services, ports.http),
+    gateway: () =>
+      run('gateway', 'gateway/main.ts', gatewayEnvironment(network, ports.gateway), ports.gateway),
+  };
+  await Promise.all([step('Services', start.services), step('Gateway', start.gateway)]);
+  return {
+    ports,
+    databaseUrl,
+    redisUrl,
+    lost: lost.promise,
+    restart: async (name) => {
+      await stopProgram(parts, name);
+      await start[name]();
+    },
+    close: () => closeParts(parts),
+  };
+}
+
+async function openPostgres(guard: Guard): Promise<Service> {
+  const outside = process.env['DATABASE_URL'];
+  if (outside) return outsidePostgres(outside);
+  const server = await startPostgres({
+    guard,
+    dataDir: join(DATA_DIR, 'postgres'),
+    logFile: logFileOf('postgres'),
+    durable: true,
+  });
+  return { ...server, url: await ensureDatabase(server.url, 'fitme') };
+}
+
+async function openRedis(guard: Guard): Promise<Service> {
+  const outside = process.env['REDIS_URL'];
+  if (outside) return outsideRedis(outside);
+  const dataDir = join(DATA_DIR, 'redis');
+  return startRedis({ guard, cacheDir: CACHE_DIR, dataDir, logFile: logFileOf('redis'), durable: true });
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  await stopProgram(parts, 'gateway');
+  await stopProgram(parts, 'services');
+  await parts.redis?.close();
+  await parts.postgres?.close();
+  await parts.guard.close();
+  rmSync(LOCK_FILE, { force: true });
+}
+
+async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void> {
+  const child = programs.get(name);
+  programs.delete(name);
+  await child?.stop(PROGRAM_STOPS_WITHIN_MS);
+}
+
+/** One system at a time works on .data/; the logs of the one before are kept. */
+function takeDataFolder(): void {
+  mkdirSync(DATA_DIR, { recursive: true });
+  if (!take(LOCK_FILE)) {
+    throw new SetupError(`The system runs already (process ${holderOf(LOCK_FILE)}): stop that one first.`);
+  }
+  rmSync(`${LOGS_DIR}.previous`, { recursive: true, force: true });
+  if (existsSync(LOGS_DIR)) renameSync(LOGS_DIR, `${LOGS_DIR}.previous`);
+  mkdirSync(LOGS_DIR);
+}
+
+function logFileOf(name: string): string {
+  return join(LOGS_DIR, `${name}.log`);
+}
+
+async function unlessAborted<T>(told: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  told.addEventListener('abort', () => aborted.reject(told.reason), { once: true });
+  work.catch(() => {});
+  return Promise.race([work, aborted.promise]);
+}

@@ -1,0 +1,81 @@
+import type { ServiceKeys } from './development/keys.ts';
+
+/** Where everything is, in a network of processes on this machine. */
+export interface Network {
+  /** Connection URL by domain. */
+  databaseUrls: Readonly<Record<string, string>>;
+  redisUrl: string;
+  /** Where each domain answers; domains of one process share an address. */
+  addresses: Readonly<Record<string, Address>>;
+  keys: ServiceKeys;
+}
+
+export interface Address {
+  httpPort: number;
+  grpcPort: number;
+}
+
+type Variables = Record<string, string>;
+
+/** Well below SIGTERM's deadline in the scripts: a process that takes longer is killed. */
+const SHUTDOWN_TIMEOUT_MS = 1_500;
+
+/** The variables of one process that hosts these domains: subgraphs/serve.ts. */
+export function servicesEnvironment(network: Network, domains: readonly string[]): Variables {
+  const { databaseUrls, addresses, keys } = network;
+  const { httpPort, grpcPort } = addresses[domains[0] ?? ''] ?? { httpPort: 0, grpcPort: 0 };
+  return {
+    ...shared(network, domains),
+    DOMAINS: domains.join(','),
+    HTTP_PORT: String(httpPort),
+    GRPC_PORT: String(grpcPort),
+    GRPC_ADDRESSES: JSON.stringify(mapValues(addresses, grpcAddress)),
+    ...(domains.includes('users') && { USERS_TOKEN_KEY: JSON.stringify(keys.accessToken) }),
+    ...Object.fromEntries(
+      domains.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databaseUrls[name] ?? '']),
+    ),
+  };
+}
+
+/** The variables of the gateway: gateway/main.ts. */
+export function gatewayEnvironment(network: Network, port: number): Variables {
+  const { addresses } = network;
+  return {
+    ...shared(network, ['gateway']),
+    PORT: String(port),
+    SUBGRAPH_URLS: JSON.stringify(
+      Object.fromEntries(
+        Object.entries(addresses).map(([name, at]) => [name, `${httpUrl(at)}/${name}/graphql`]),
+      ),
+    ),
+    SUBGRAPH_HEADERS: JSON.stringify({ '*': ['authorization', 'accept-language', 'user-agent'] }),
+    LIVE_SOURCES: JSON.stringify(mapValues(addresses, grpcAddress)),
+    INTROSPECTION: 'true',
+    GRAPHIQL: 'true',
+  };
+}
+
+function shared({ redisUrl, addresses, keys }: Network, roles: readonly string[]): Variables {
+  const own = roles.map((role) => keys.services[role]).filter((key) => key !== undefined);
+  return {
+    REDIS_URL: redisUrl,
+    USER_KEYS_URL: `${httpUrl(addresses['users'])}/.well-known/jwks.json`,
+    SERVICE_PUBLIC_KEYS: JSON.stringify({
+      keys: Object.values(keys.services).map(({ d: _private, ...key }) => key),
+    }),
+    SERVICE_PRIVATE_KEYS: JSON.stringify({ keys: own }),
+    SHUTDOWN_TIMEOUT_MS: String(SHUTDOWN_TIMEOUT_MS),
+  };
+}
+
+function httpUrl(address: Address | undefined): string {
+  return `http://127.0.0.1:${address?.httpPort ?? 0}`;
+}
+
+function grpcAddress({ grpcPort }: Address): string {
+  return `127.0.0.1:${grpcPort}`;
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,27 @@
+import { announcement } from './development/announcement.ts';
+import { startSystem } from './development/system.ts';
+import { untilToldToStop } from './processes/lifetime.ts';
+import { runMain, SetupError, seconds } from './terminal.ts';
+
+/** `npm start`: the whole graph on this machine, until Ctrl-C. */
+await runMain(async () => {
+  const began = performance.now();
+  const told = untilToldToStop();
+  const system = await startSystem(told).catch((error) => {
+    if (told.aborted) return undefined;
+    throw error;
+  });
+  if (!system) return;
+  console.log(announcement(system));
+  console.log(`Ready after ${seconds(began)}.`);
+
+  const stop = new Promise<void>((resolve) => told.addEventListener('abort', () => resolve()));
+  const lost = await Promise.race([stop, system.lost]);
+  console.log('\nStopping …');
+  await system.close();
+  if (lost)
+    throw new SetupError(
+      `The ${lost} process ended by itself; its last words stand in .data/logs/${lost}.log`,
+    );
+  console.log('Stopped.');
+});
