@@ -3,7 +3,7 @@ import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { profileChanged } from '../events.ts';
 import { bigramsOf, handleCandidates, type Role, searchable } from '../rules.ts';
-import { violatedField } from './violations.ts';
+import { violatedIndex } from './violations.ts';
 
 export type { Person };
 
@@ -117,8 +117,8 @@ async function freeHandle(tx: PrismaClient, name: string): Promise<string> {
 }
 
 function takenError(error: unknown): unknown {
-  const field = violatedField(error);
-  if (field === 'email') {
+  const index = violatedIndex(error);
+  if (index === 'people_email_key') {
     return new DomainError(
       'ALREADY_EXISTS',
       'There is an account with this e-mail address: sign in instead.',
@@ -127,7 +127,7 @@ function takenError(error: unknown): unknown {
       },
     );
   }
-  if (field === 'handle') {
+  if (index === 'people_handle_key') {
     return new DomainError('ALREADY_EXISTS', 'Somebody has this handle: choose another one.', {
       fields: [{ path: 'handle', message: 'is taken' }],
     });

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
+import { usersService } from '../service.ts';
+import { befriend, newHandle, type Person, refusal, signUp, startUsers, throughBothDoors } from './world.ts';
+
+let network: DomainNetwork;
+beforeAll(async () => {
+  network = await startUsers();
+});
+afterAll(() => network?.close());
+
+const NOBODY = '01900000-0000-7000-8000-000000000000';
+
+async function profileFor(viewer: Person, owner: Person) {
+  const { profiles } = await viewer.service.batchGetProfiles({ userIds: [owner.id] });
+  return profiles[0] ?? null;
+}
+
+describe('profiles', () => {
+  it('begin with plain values, and change field by field', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service, id } = await signUp(door);
+      const [before] = (await service.batchGetProfiles({ userIds: [id] })).profiles;
+      const full = await service.updateProfile({
+        expectedVersion: 1,
+        name: ' Ada King ',
+        bio: 'Lifts engines.',
+        avatarUrl: 'https://example.com/ada.png',
+        locale: 'de-ch',
+        timeZone: 'Europe/Zurich',
+        units: 'UNITS_IMPERIAL',
+        birthDate: '1990-12-10',
+        sex: 'SEX_FEMALE',
+        heightCm: 168.5,
+        objective: 'OBJECTIVE_STRENGTH',
+      });
+      expect(full.user).toMatchObject({ name: 'Ada King', avatarUrl: 'https://example.com/ada.png' });
+      expect(full.profile).toMatchObject({
+        birthDate: '1990-12-10',
+        heightCm: 168.5,
+        locale: 'de-CH',
+        version: 2,
+      });
+      const [read] = (await service.batchGetProfiles({ userIds: [id] })).profiles;
+      expect(read).toEqual(full.profile);
+      const emptied = await service.updateProfile({
+        expectedVersion: 2,
+        avatarUrl: '',
+        birthDate: '',
+        sex: 'SEX_UNSPECIFIED',
+        heightCm: 0,
+        objective: 'OBJECTIVE_UNSPECIFIED',
+      });
+      expect(emptied.profile).toMatchObject({
+        bio: 'Lifts engines.',
+        birthDate: '',
+        heightCm: 0,
+        version: 3,
+      });
+      return [before, full, read, emptied];
+    });
+  });
+
+  it('refuse a change that was made on a stale version, and one of two at once', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service, id } = await signUp(door);
+      const both = await Promise.allSettled(
+        ['one', 'two'].map((bio) => service.updateProfile({ expectedVersion: 1, bio })),
+      );
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      const stale = await refusal(service.updateProfile({ expectedVersion: 1, bio: 'three' }));
+      expect(stale.code).toBe('CONFLICT');
+      const { profiles } = await service.batchGetProfiles({ userIds: [id] });
+      expect(profiles[0]?.version).toBe(2);
+      return stale;
+    });
+  });
+
+  it('refuse what cannot be, field by field', async () => {
+    const answers = await throughBothDoors(network, async (door) => {
+      const { service } = await signUp(door);
+      const many = await refusal(
+        service.updateProfile({
+          expectedVersion: 1,
+          bio: 'x'.repeat(501),
+          avatarUrl: 'http://example.com/plain.png',
+          locale: 'not a locale',
+          timeZone: 'Mars/Olympus',
+          heightCm: 30,
+          units: 'UNITS_UNSPECIFIED',
+        }),
+      );
+      const child = await refusal(service.updateProfile({ expectedVersion: 1, birthDate: '2026-01-01' }));
+      const taken = await refusal(
+        service.updateProfile({ expectedVersion: 1, handle: (await signUp(door)).handle }),
+      );
+      return { many, child, taken };
+    });
+    const [answer] = answers;
+    expect(answer?.many.fields.map(({ path }) => path)).toEqual([
+      'bio',
+      'avatarUrl',
+      'locale',
+      'timeZone',
+      'units',
+      'heightCm',
+    ]);
+    expect(answer?.child.fields).toMatchObject([{ path: 'birthDate' }]);
+    expect(answer?.taken.code).toBe('ALREADY_EXISTS');
+  });
+
+  it('are seen by whom their owner allows it', async () => {
+    await throughBothDoors(network, async (door) => {
+      const [owner, friend, stranger] = [await signUp(door), await signUp(door), await signUp(door)];
+      await befriend(friend, owner);
+      const seen: Record<string, boolean[]> = {};
+      for (const profileVisibility of [
+        'VISIBILITY_PUBLIC',
+        'VISIBILITY_FRIENDS',
+        'VISIBILITY_PRIVATE',
+      ] as const) {
+        await owner.service.updatePrivacy({ profileVisibility });
+        const profiles = await Promise.all(
+          [owner, friend, stranger].map((viewer) => profileFor(viewer, owner)),
+        );
+        seen[profileVisibility] = profiles.map((profile) => profile !== null);
+      }
+      expect(seen).toEqual({
+        VISIBILITY_PUBLIC: [true, true, true],
+        VISIBILITY_FRIENDS: [true, true, false],
+        VISIBILITY_PRIVATE: [true, false, false],
+      });
+      return seen;
+    });
+  });
+
+  it('leave a stranger of a private person with the card and nothing else, wherever they look', async () => {
+    await throughBothDoors(network, async (door) => {
+      const [owner, stranger] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
+      await owner.service.updateProfile({ expectedVersion: 1, bio: 'I want to be alone.' });
+      await owner.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
+      const looks = await Promise.all([
+        stranger.service.batchGetUsers({ ids: [owner.id] }),
+        stranger.service.batchGetProfiles({ userIds: [owner.id] }),
+        stranger.service.getUserByHandle({ handle: owner.handle }),
+        stranger.service.searchUsers({ text: owner.handle }),
+      ]);
+      expect(JSON.stringify(looks)).not.toContain('alone');
+      const [{ users }, , { user }, { edges }] = looks;
+      expect([user, edges[0]?.user]).toEqual([users[0], users[0]]);
+      return looks;
+    });
+  });
+});
+
+describe('cards', () => {
+  it('answer those who exist, once each', async () => {
+    await throughBothDoors(network, async (door) => {
+      const [left, right] = [await signUp(door), await signUp(door)];
+      const { users } = await left.service.batchGetUsers({ ids: [left.id, right.id, left.id, NOBODY] });
+      expect(users.map(({ id }) => id).sort()).toEqual([left.id, right.id].sort());
+      return users.length;
+    });
+  });
+
+  it('refuse what is no id, and more than a thousand', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service } = await signUp(door);
+      const refused = [
+        await refusal(service.batchGetUsers({ ids: ['x'] })),
+        await refusal(service.batchGetUsers({ ids: Array.from({ length: 1_001 }, () => NOBODY) })),
+      ];
+      expect(refused.map(({ code }) => code)).toEqual(['INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
+      return refused;
+    });
+  });
+
+  it('are found by handle, whatever its case', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service, handle, id } = await signUp(door);
+      const { user } = await service.getUserByHandle({ handle: `@${handle.toUpperCase()}` });
+      expect(user?.id).toBe(id);
+      const nobody = await refusal(service.getUserByHandle({ handle: newHandle() }));
+      expect(nobody.code).toBe('NOT_FOUND');
+      return [user, nobody];
+    });
+  });
+});
+
+describe('search', () => {
+  async function crowd(door: TestDoor) {
+    const mark = door.name === 'grpc' ? 'quixo' : 'zarfo';
+    const sign = async (name: string) => ({ ...(await signUp(door, name)), name });
+    return {
+      mark,
+      viewer: await signUp(door),
+      people: [await sign(`${mark}te One`), await sign(`Two ${mark}te`), await sign(`Three x${mark}té`)],
+    };
+  }
+
+  it('finds parts of names without case and accents, the best match first, page by page', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { mark, viewer, people } = await crowd(door);
+      const text = `${mark.toUpperCase()}TE`;
+      const all = await viewer.service.searchUsers({ text });
+      expect(all.edges.map(({ user }) => user?.id)).toEqual(people.map(({ id }) => id));
+      const first = await viewer.service.searchUsers({ text, page: { first: 2 } });
+      const rest = await viewer.service.searchUsers({
+        text,
+        page: { first: 2, after: first.pageInfo?.endCursor ?? '' },
+      });
+      expect([...first.edges, ...rest.edges]).toEqual(all.edges);
+      expect([first.pageInfo?.hasNextPage, rest.pageInfo?.hasNextPage]).toEqual([true, false]);
+      return [first.edges.length, rest.edges.length];
+    });
+  });
+
+  it('finds the start of a handle, and nothing in the middle of it', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service, handle, id } = await signUp(door);
+      const start = await service.searchUsers({ text: `@${handle.slice(0, 10)}` });
+      const middle = await service.searchUsers({ text: handle.slice(4, 12) });
+      expect(start.edges.map(({ user }) => user?.id)).toEqual([id]);
+      expect(middle.edges).toEqual([]);
+    });
+  });
+
+  it('takes what is written as it is, also what means something to a database', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { service } = await signUp(door);
+      const found = await Promise.all(
+        ['%%', '__', "';--", '\\\\'].map((text) => service.searchUsers({ text })),
+      );
+      expect(found.map(({ edges }) => edges.length)).toEqual([0, 0, 0, 0]);
+    });
+  });
+
+  it('does not show who blocks the viewer, but whom the viewer blocks', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { mark, viewer, people } = await crowd(door);
+      const text = `${mark}te`;
+      const [one, two] = people;
+      await one?.service.blockUser({ userId: viewer.id });
+      await viewer.service.blockUser({ userId: two?.id ?? '' });
+      const { edges } = await viewer.service.searchUsers({ text });
+      const found = new Set(edges.map(({ user }) => user?.id));
+      expect([found.has(one?.id ?? ''), found.has(two?.id ?? '')]).toEqual([false, true]);
+    });
+  });
+
+  it('refuses one character, reading backwards, and cursors of another list', async () => {
+    await throughBothDoors(network, async (door) => {
+      const [left, right] = [await signUp(door), await signUp(door)];
+      await befriend(left, right);
+      const friends = await left.service.listFriends({});
+      const refused = await Promise.all(
+        [
+          { text: ' a ' },
+          { text: 'ada', page: { last: 3 } },
+          { text: 'ada', page: { first: 3, after: 'nonsense' } },
+          { text: 'ada', page: { first: 3, after: friends.edges[0]?.cursor ?? '' } },
+          { text: 'ada', page: { first: 101 } },
+        ].map((search) => refusal(left.service.searchUsers(search))),
+      );
+      expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'INVALID_ARGUMENT'));
+      return refused;
+    });
+  });
+
+  it('stops in PostgreSQL when the caller goes away', async () => {
+    const person = await signUp(network.doors[0] as TestDoor);
+    const controller = new AbortController();
+    const { incomingCall } = await import('#tests/domain-network.ts');
+    const call = { ...incomingCall(person.accessToken), signal: controller.signal };
+    const search = network.host.service(usersService).local(call).searchUsers({ text: 'ada' });
+    controller.abort();
+    expect((await refusal(search)).code).toBe('CANCELLED');
+  });
+});

@@ -1,0 +1,210 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
+import { usersService } from '../service.ts';
+import {
+  claimsOf,
+  nobody,
+  type Person,
+  refusal,
+  signIn,
+  signUp,
+  startUsers,
+  throughBothDoors,
+} from './world.ts';
+
+let network: DomainNetwork;
+let admin: pg.Client;
+
+beforeAll(async () => {
+  network = await startUsers();
+  admin = new pg.Client({ connectionString: network.database.adminUrl });
+  await admin.connect();
+});
+afterAll(async () => {
+  await admin?.end();
+  await network?.close();
+});
+
+async function revocationsOf(personId: string): Promise<number> {
+  const { rows } = await admin.query(
+    "SELECT payload FROM users.events WHERE topic = 'users.revocations' AND kind = 'users.session-revoked'",
+  );
+  return rows.filter(({ payload }) => (payload as Buffer).includes(personId)).length;
+}
+
+/** Waits until a token is refused, which the services promise to be within two seconds. */
+async function untilRefused(door: TestDoor, token: string): Promise<void> {
+  await vi.waitFor(
+    async () =>
+      expect((await refusal(door.client(usersService, token).getAccount({}))).code).toBe('UNAUTHENTICATED'),
+    { timeout: 2_000, interval: 50 },
+  );
+}
+
+async function refresh(door: TestDoor, refreshToken: string) {
+  const { tokens } = await nobody(door).refreshTokens({ refreshToken });
+  if (tokens === null) throw new Error('The answer lacks the tokens.');
+  return tokens;
+}
+
+describe('refreshing', () => {
+  it('trades a refresh token for a new pair of the same session', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const tokens = await refresh(door, person.refreshToken);
+      expect(tokens.refreshToken).not.toBe(person.refreshToken);
+      expect(claimsOf(tokens.accessToken)).toMatchObject({ sub: person.id, sid: person.sessionId });
+      await refresh(door, tokens.refreshToken);
+      return tokens;
+    });
+  });
+
+  it('ends the whole session where a token is used twice, and leaves other sessions alone', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const elsewhere = await signIn(door, person);
+      const stolen = await refresh(door, person.refreshToken);
+      const reuse = await refusal(refresh(door, person.refreshToken));
+      expect(reuse).toMatchObject({
+        code: 'UNAUTHENTICATED',
+        message: expect.stringContaining('used before'),
+      });
+      const family = await refusal(refresh(door, stolen.refreshToken));
+      await untilRefused(door, stolen.accessToken);
+      expect(await revocationsOf(person.id)).toBe(1);
+      await refresh(door, elsewhere.refreshToken);
+      return [reuse, family];
+    });
+  });
+
+  it('lets one of two simultaneous refreshes win, and ends the session', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const both = await Promise.allSettled([
+        refresh(door, person.refreshToken),
+        refresh(door, person.refreshToken),
+      ]);
+      expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      await untilRefused(door, person.accessToken);
+    });
+  });
+
+  it('answers the same request again where its answer was lost, and kills the lost pair', async () => {
+    const [door] = network.doors;
+    if (door === undefined) throw new Error('no door');
+    const person = await signUp(door);
+    const retry = (refreshToken: string) =>
+      network.host
+        .service(usersService)
+        .local({ ...incomingCall(), header: (name) => (name === 'x-request-id' ? 'request-7' : undefined) })
+        .refreshTokens({ refreshToken });
+    const lost = await retry(person.refreshToken);
+    const received = await retry(person.refreshToken);
+    await refresh(door, received.tokens?.refreshToken ?? '');
+    const thief = await refusal(refresh(door, lost.tokens?.refreshToken ?? ''));
+    expect(thief.message).toContain('used before');
+  });
+
+  it('refuses a token that nobody was given, and one whose time is over', async () => {
+    await throughBothDoors(network, async (door) => {
+      const invented = await refusal(refresh(door, 'invented'));
+      const person = await signUp(door);
+      await admin.query('UPDATE users.refresh_tokens SET expires_at = now()');
+      const late = await refusal(refresh(door, person.refreshToken));
+      expect([invented.code, late.code]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
+      return [invented, late];
+    });
+  });
+
+  it('keeps no token in the database as it is', async () => {
+    const [door] = network.doors;
+    if (door === undefined) throw new Error('no door');
+    const { refreshToken } = await signUp(door);
+    const { rows } = await admin.query('SELECT hash FROM users.refresh_tokens');
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.some(({ hash }) => (hash as Buffer).toString('base64url').includes(refreshToken))).toBe(
+      false,
+    );
+  });
+});
+
+describe('ending sessions', () => {
+  it('signs out of the session at hand', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const elsewhere = await signIn(door, person);
+      await person.service.signOut({});
+      await untilRefused(door, person.accessToken);
+      const refused = await refusal(refresh(door, person.refreshToken));
+      await elsewhere.service.getAccount({});
+      return refused;
+    });
+  });
+
+  it('signs out everywhere', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const elsewhere = await signIn(door, person);
+      const answer = await person.service.signOutEverywhere({});
+      expect(answer).toEqual({ endedCount: 2 });
+      expect(await revocationsOf(person.id)).toBe(2);
+      await untilRefused(door, elsewhere.accessToken);
+      await untilRefused(door, person.accessToken);
+      return answer;
+    });
+  });
+
+  it('ends one of the own sessions, and nobody else’s', async () => {
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const elsewhere = await signIn(door, person);
+      const stranger = await signUp(door);
+      const refused = await refusal(person.service.revokeSession({ sessionId: stranger.sessionId }));
+      expect(refused.code).toBe('NOT_FOUND');
+      const answer = await person.service.revokeSession({ sessionId: elsewhere.sessionId });
+      await untilRefused(door, elsewhere.accessToken);
+      const { sessions } = await person.service.listSessions({});
+      expect(sessions.map(({ id, current }) => ({ id, current }))).toEqual([
+        { id: person.sessionId, current: true },
+      ]);
+      return [refused, answer];
+    });
+  });
+});
+
+describe('roles', () => {
+  async function administrator(door: TestDoor): Promise<Person> {
+    const person = await signUp(door);
+    await admin.query("UPDATE users.people SET roles = '{MEMBER,ADMIN}' WHERE id = $1", [person.id]);
+    return signIn(door, person);
+  }
+
+  it('are granted by administrators, show from the next refresh on, and end the sessions when taken', async () => {
+    await throughBothDoors(network, async (door) => {
+      const boss = await administrator(door);
+      const trainer = await signUp(door);
+      const granted = await boss.service.grantRole({ userId: trainer.id, role: 'ROLE_TRAINER' });
+      expect(granted.roles).toEqual(['ROLE_MEMBER', 'ROLE_TRAINER']);
+      const tokens = await refresh(door, trainer.refreshToken);
+      expect(claimsOf(tokens.accessToken)['roles']).toEqual(['MEMBER', 'TRAINER']);
+      const revoked = await boss.service.revokeRole({ userId: trainer.id, role: 'ROLE_TRAINER' });
+      expect(revoked.roles).toEqual(['ROLE_MEMBER']);
+      await untilRefused(door, tokens.accessToken);
+      const wrongRole = await refusal(boss.service.grantRole({ userId: trainer.id, role: 'ROLE_MEMBER' }));
+      const nobodys = await refusal(boss.service.grantRole({ userId: boss.sessionId, role: 'ROLE_ADMIN' }));
+      expect([wrongRole.code, nobodys.code]).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
+      return [granted, revoked, wrongRole, nobodys];
+    });
+  });
+
+  it('leave one administrator', async () => {
+    await throughBothDoors(network, async (door) => {
+      await admin.query("UPDATE users.people SET roles = '{MEMBER}'");
+      const boss = await administrator(door);
+      const refused = await refusal(boss.service.revokeRole({ userId: boss.id, role: 'ROLE_ADMIN' }));
+      expect(refused.code).toBe('FAILED_PRECONDITION');
+      return refused;
+    });
+  });
+});
