@@ -13,7 +13,7 @@ import { createPump, type Pump } from './pump.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
 
 /** The moments at which a test may end the process. */
-export type ConsumerPoint = 'read' | 'loaded' | 'applied' | 'applied-committed';
+export type ConsumerPoint = 'read' | 'loaded' | 'applied' | 'committed';
 
 export interface ConsumerOptions<Client, Loaded> {
   /** Whose consumer it is. */
@@ -121,7 +121,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       throw error;
     }
     place = to;
-    await onPoint?.('applied-committed');
+    await onPoint?.('committed');
   }
 
   async function skipTo(from: ConsumerPlace, to: ConsumerPlace): Promise<ConsumerPlace> {

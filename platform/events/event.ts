@@ -3,12 +3,23 @@ import type { Event, Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
 /** The members of the envelope's payload, of which exactly one is set. */
 type PayloadKey = Exclude<
   keyof Event,
-  'id' | 'topic' | 'epoch' | 'seq' | 'position' | 'kind' | 'version' | 'occurredAt' | 'traceparent' | 'payload'
+  | 'id'
+  | 'topic'
+  | 'epoch'
+  | 'seq'
+  | 'position'
+  | 'kind'
+  | 'version'
+  | 'occurredAt'
+  | 'traceparent'
+  | 'payload'
 >;
 
 /** The payload of an event: one key, its message complete. */
 export type EventPayload = {
-  [Key in PayloadKey]: { [K in Key]: NonNullable<Event__Output[Key]> } & { [K in Exclude<PayloadKey, Key>]?: never };
+  [Key in PayloadKey]: { [K in Key]: NonNullable<Event__Output[Key]> } & {
+    [K in Exclude<PayloadKey, Key>]?: never;
+  };
 }[PayloadKey];
 
 /** An event before the log has numbered it. */

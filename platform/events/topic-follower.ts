@@ -50,6 +50,8 @@ export interface TopicFollower {
 }
 
 const PAGE = 1_000;
+/** A source that hangs is asked again before anybody would notice. */
+const READ_TIMEOUT_MS = 1_500;
 
 /**
  * Follows one logged topic: reads what it lacks on every wake-up, whenever Redis is back, and by a slow poll that finds
@@ -94,7 +96,11 @@ export function createTopicFollower(options: TopicFollowerOptions): TopicFollowe
   async function read() {
     try {
       const request = { topic, afterSeq: String(cursor.seq), limit: PAGE };
-      return await source.read(request, { as: 'service', call: backgroundCall(closing.signal) });
+      return await source.read(request, {
+        as: 'service',
+        call: backgroundCall(closing.signal),
+        timeoutMs: READ_TIMEOUT_MS,
+      });
     } catch (error) {
       if (error instanceof DomainError && error.code === 'NOT_FOUND') return null;
       throw error;
