@@ -72,6 +72,14 @@ export function assertComposed({ supergraph, api }: Composition): void {
     throw new SetupError(`${stale.join(' and ')} is not what composes: run "npm run compose".`);
 }
 
+/** Writes the composed files where they differ. */
+export function writeComposed(composition: Composition): void {
+  for (const output of ['supergraph', 'api'] as const) {
+    if (readIfThere(OUTPUTS[output]) !== composition[output])
+      writeFileSync(join(ROOT, OUTPUTS[output]), composition[output]);
+  }
+}
+
 function readIfThere(file: string): string | undefined {
   const path = join(ROOT, file);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
@@ -82,8 +90,7 @@ if (import.meta.main) {
     const composition = compose();
     for (const warning of composition.warnings) console.warn(`Warning: ${warning}`);
     if (process.argv.includes('--check')) return assertComposed(composition);
-    writeFileSync(join(ROOT, OUTPUTS.supergraph), composition.supergraph);
-    writeFileSync(join(ROOT, OUTPUTS.api), composition.api);
-    console.log(`Wrote ${OUTPUTS.supergraph} and ${OUTPUTS.api}.`);
+    writeComposed(composition);
+    console.log(`${OUTPUTS.supergraph} and ${OUTPUTS.api} are what composes.`);
   });
 }

@@ -7,10 +7,7 @@ import { runMain, SetupError, seconds } from './terminal.ts';
 await runMain(async () => {
   const began = performance.now();
   const told = untilToldToStop();
-  const system = await startSystem(told).catch((error) => {
-    if (told.aborted) return undefined;
-    throw error;
-  });
+  const system = await startSystem(told);
   if (!system) return;
   console.log(announcement(system));
   console.log(`Ready after ${seconds(began)}.`);

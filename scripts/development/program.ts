@@ -47,15 +47,12 @@ export async function startProgram(options: ProgramOptions): Promise<Child> {
 
 function relayOutput({ process: { stdout, stderr } }: Child, name: string, logFile: string): void {
   const log = createWriteStream(logFile, { flags: 'a' });
-  const prefix = styleText('cyan', `${name} │ `);
-  const shown = createReadableStream({
-    write: (line) => process.stdout.write(line.replace(/^(?=.)/gm, prefix)),
-  });
+  const shown = createReadableStream(process.stdout);
   for (const stream of [stdout, stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
-      if (isShown(line)) shown.write(line.startsWith('{') ? line : `${line}\n`);
+      if (isShown(line)) shown.write(line.startsWith('{') ? line : `${styleText('dim', name)} ${line}\n`);
     });
   }
 }

@@ -44,9 +44,10 @@ const PROGRAM_STOPS_WITHIN_MS = 1_800;
  * Starts databases, brings code and tables up to date, and starts services and gateway, showing each step.
  *
  * @param told aborts the start as well.
+ * @returns undefined where it did.
  * @throws SetupError where something of this machine is in the way; everything is closed again then.
  */
-export async function startSystem(told: AbortSignal): Promise<System> {
+export async function startSystem(told: AbortSignal): Promise<System | undefined> {
   const ports = await choosePorts();
   takeDataFolder();
   const parts: Parts = { guard: createGuard(), programs: new Map() };
@@ -54,6 +55,7 @@ export async function startSystem(told: AbortSignal): Promise<System> {
     return await unlessAborted(told, open(parts, ports, told));
   } catch (error) {
     await closeParts(parts);
+    if (told.aborted) return undefined;
     throw error;
   }
 }
