@@ -1,3 +1,4 @@
+import { validate as isUuid } from 'uuid';
 import type { TopicDefinition } from '#platform/domain.ts';
 import type { LoggedEvent } from '#platform/events/event.ts';
 import { conversationTopic, memberOf, personTopic, recountedConversation } from './events.ts';
@@ -10,7 +11,7 @@ export function createTopics({ conversations }: Store): TopicDefinition[] {
       pattern: conversationTopic('{id}'),
       mode: 'logged',
       async authorize(viewer, id, call) {
-        if (viewer.kind !== 'person') return null;
+        if (viewer.kind !== 'person' || !isUuid(id)) return null;
         const interval = await conversations.findInterval(viewer.id, id, call.signal);
         return interval && { fromSeq: interval.joinedSeq, toSeq: interval.leftSeq };
       },

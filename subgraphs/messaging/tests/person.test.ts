@@ -1,0 +1,96 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import { createDatabase, type Database } from '#platform/db/database.ts';
+import { createPeople } from '../store/people.ts';
+import { type Person, refusalOf, startWorld, type World } from './world.ts';
+
+let world: World;
+let db: Database<PrismaClient>;
+let people: ReturnType<typeof createPeople>;
+
+beforeAll(async () => {
+  world = await startWorld();
+  db = createDatabase({
+    url: world.network.database.urls['messaging'] ?? '',
+    domain: 'messaging',
+    poolSize: 2,
+    statementTimeoutMs: 10_000,
+    createPrisma: (adapter) => new PrismaClient({ adapter }),
+    newId: uuidv7,
+    onAppended: () => undefined,
+  });
+  people = createPeople({ db, now: Date.now, newId: uuidv7 });
+});
+
+afterAll(async () => {
+  await db?.close();
+  await world?.close();
+});
+
+/** Somebody with a direct conversation, a group of their own, messages and reactions in both. */
+async function settle(person: Person, other: Person) {
+  const direct = await world.startDirect(person, other);
+  const group = await world.startGroup(person, other);
+  const written = [await world.send(person, direct, 'Hello'), await world.send(person, group, 'At seven?')];
+  const answer = await world.send(other, group, 'Eight.');
+  await world.as(person).addReaction({ messageId: answer, emoji: '👍' });
+  await world.as(other).addReaction({ messageId: written[0] ?? '', emoji: '🎉' });
+  return { direct, group, written, answer };
+}
+
+it('a person gets everything that they did', async () => {
+  const [person, other] = await world.signUp('Person', 'Other');
+  const { direct, group, answer } = await settle(person, other);
+  expect(await people.export(person.id)).toMatchObject({
+    conversations: [
+      { conversationId: direct, kind: 'DIRECT', title: null },
+      { conversationId: group, kind: 'GROUP', title: 'Sunday run' },
+    ],
+    messages: [
+      { conversationId: direct, body: 'Hello' },
+      { conversationId: group, body: 'At seven?' },
+    ],
+    reactions: [{ messageId: answer, emoji: '👍' }],
+  });
+});
+
+it('a person who is erased leaves tombstones of nobody, and no trace in the tables', async () => {
+  const [person, other] = await world.signUp('Person', 'Other');
+  const { direct, group, written, answer } = await settle(person, other);
+  await people.erase(person.id);
+
+  const client = world.as(other);
+  const { messages } = await client.batchGetMessages({ ids: [...written, answer] });
+  for (const message of messages.filter(({ id }) => written.includes(id))) {
+    expect(message).toMatchObject({ senderId: '', body: '', reactions: [], deletedAt: expect.anything() });
+  }
+  expect(messages.find(({ id }) => id === answer)).toMatchObject({ body: 'Eight.', reactions: [] });
+  const { conversations } = await client.batchGetConversations({ ids: [group] });
+  expect(conversations[0]).toMatchObject({ ownerId: other.id, participantCount: 1, active: true });
+  const write = client.sendMessage({ conversationId: direct, body: 'There?', idempotencyKey: uuidv7() });
+  expect(await refusalOf(write)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+
+  const kinds = (await world.logOf(`messaging.conversation.${group}`)).map(({ kind }) => kind);
+  expect(kinds.slice(-4)).toEqual([
+    'owner-changed',
+    'participant-removed',
+    'message-deleted',
+    'reactions-changed',
+  ]);
+  for (const table of ['conversations', 'memberships', 'messages', 'past_texts', 'reactions']) {
+    const traces = await world.sql(`SELECT * FROM ${table} t WHERE t::text LIKE '%' || $1 || '%'`, [
+      person.id,
+    ]);
+    expect(traces, table).toEqual([]);
+  }
+});
+
+it('erasing somebody twice changes nothing more', async () => {
+  const [person, other] = await world.signUp('Person', 'Other');
+  const { group } = await settle(person, other);
+  await people.erase(person.id);
+  const log = await world.logOf(`messaging.conversation.${group}`);
+  await people.erase(person.id);
+  expect(await world.logOf(`messaging.conversation.${group}`)).toEqual(log);
+});
