@@ -121,6 +121,12 @@ export const METRICS = {
     meaning: 'Duration of one fetch from a subgraph; outcome is ok, error, timeout or cancelled',
     labels: ['subgraph', 'outcome'],
   },
+  fitme_gateway_supergraph_reloads_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Supergraphs that replaced another (loaded) or could not be served (refused)',
+    labels: ['outcome'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },

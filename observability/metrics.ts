@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { METRICS, type MetricName } from './attributes.ts';
 
 export interface MetricsOptions {
@@ -26,6 +26,7 @@ export interface Metrics {
   ): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
+  supergraphReload(outcome: 'loaded' | 'refused'): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
@@ -44,6 +45,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const serviceMethod = histogram(registry, 'fitme_service_method_duration_seconds');
   const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
   const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
+  const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
     : capLabel({ max: MAX_OPERATIONS });
@@ -53,6 +55,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     gatewayOperation: (operation, outcome, seconds) =>
       gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
+    supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);
@@ -92,6 +95,16 @@ function histogram<Name extends MetricOf<'histogram'>>(registry: Registry, name:
     help: meaning,
     labelNames: [...labels],
     buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
+}
+
+function counter<Name extends MetricOf<'counter'>>(registry: Registry, name: Name) {
+  const { meaning, labels } = METRICS[name];
+  return new Counter<(typeof METRICS)[Name]['labels'][number]>({
+    name,
+    help: meaning,
+    labelNames: [...labels],
     registers: [registry],
   });
 }

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Metrics } from '#observability/metrics.ts';
 
 export interface HttpServerOptions {
@@ -7,16 +7,24 @@ export interface HttpServerOptions {
   metrics: Metrics;
   /** What keeps the process from being ready, in words; none where it is. */
   unready(): Promise<string[]>;
+  /** What else the server is to be told, for example the largest body. */
+  server?: FastifyServerOptions;
 }
 
 /** An HTTP server with the routes that operators look for: /healthz, /readyz, /metrics. */
-export function createHttpServer({ trustedProxies, metrics, unready }: HttpServerOptions): FastifyInstance {
+export function createHttpServer({
+  trustedProxies,
+  metrics,
+  unready,
+  server,
+}: HttpServerOptions): FastifyInstance {
   const fastify = Fastify({
     // Its own request lines would hold URLs, and with them what clients ask.
     disableRequestLogging: true,
     trustProxy: [...trustedProxies],
     bodyLimit: 4 * 1024 * 1024,
     forceCloseConnections: 'idle',
+    ...server,
   });
   fastify.get('/healthz', () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {

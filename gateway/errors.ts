@@ -1,0 +1,103 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DomainError } from '#platform/errors.ts';
+import { graphqlExtensions } from '#platform/graphql/errors.ts';
+
+/** Every `extensions.code` that a client can meet. */
+export type GatewayErrorCode = (typeof CODES)[number];
+
+const CODES = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'ALREADY_EXISTS',
+  'CONFLICT',
+  'FAILED_PRECONDITION',
+  'RESOURCE_EXHAUSTED',
+  'DEADLINE_EXCEEDED',
+  'CANCELLED',
+  'UNAVAILABLE',
+  'SUBGRAPH_UNAVAILABLE',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+
+/** Codes that are about the document. From a subgraph they are about what the gateway sent, and nobody else's affair. */
+const DOCUMENT_CODES: readonly string[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_REQUEST',
+];
+
+/** What of `extensions` may leave the house beside the code. */
+const PASSED_EXTENSIONS = ['fields', 'retryAfterMs', 'cursor'];
+
+const INTERNAL_MESSAGE = 'Something went wrong on our side. Try again.';
+
+/** An error of the gateway's own, with a code of the closed set. */
+export function gatewayError(
+  code: GatewayErrorCode,
+  message: string,
+  options: {
+    status?: number;
+    extensions?: Record<string, unknown>;
+    path?: readonly (string | number)[];
+  } = {},
+): GraphQLError {
+  const { status, extensions, path } = options;
+  return new GraphQLError(message, {
+    extensions: { ...extensions, code, ...(status !== undefined && { http: { status } }) },
+    ...(path !== undefined && { path }),
+  });
+}
+
+/** A thrown error as GraphQL's clients know errors; what is not meant for them is masked. */
+export function toGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  if (error instanceof DomainError)
+    return new GraphQLError(error.message, { extensions: graphqlExtensions(error) });
+  return new GraphQLError(INTERNAL_MESSAGE, {
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    ...(error instanceof Error && { originalError: error }),
+  });
+}
+
+/**
+ * An error as a client gets it: a code of the closed set, and never a stack, an SQL text or the name or URL of a
+ * subgraph. `onBug` hears what was masked.
+ */
+export function formatError(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+  onBug: (error: unknown) => void,
+): GraphQLFormattedError {
+  const original = unwrapResolverError(error);
+  const {
+    message,
+    locations,
+    path,
+    extensions = {},
+  } = original instanceof DomainError
+    ? { ...formatted, ...toGraphQLError(original).toJSON(), path: formatted.path }
+    : formatted;
+  const code = codeOf(extensions);
+  const isBug = code === 'INTERNAL_SERVER_ERROR';
+  if (isBug && extensions['serviceName'] === undefined) onBug(original ?? error);
+  const passed = PASSED_EXTENSIONS.filter((name) => extensions[name] !== undefined);
+  return {
+    message: isBug ? INTERNAL_MESSAGE : message,
+    ...(locations !== undefined && { locations }),
+    ...(path !== undefined && { path }),
+    extensions: { code, ...Object.fromEntries(passed.map((name) => [name, extensions[name]])) },
+  };
+}
+
+function codeOf(extensions: Record<string, unknown>): GatewayErrorCode {
+  const code = CODES.find((known) => known === extensions['code']) ?? 'INTERNAL_SERVER_ERROR';
+  const isFromSubgraph = extensions['serviceName'] !== undefined;
+  return isFromSubgraph && DOCUMENT_CODES.includes(code) ? 'INTERNAL_SERVER_ERROR' : code;
+}

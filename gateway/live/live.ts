@@ -1,0 +1,106 @@
+import type { Server as HttpServer } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import type { Logger } from '#observability/logger.ts';
+import type { Metrics } from '#observability/metrics.ts';
+import { DomainError } from '#platform/errors.ts';
+import type { Wakeups } from '#platform/events/wakeups.ts';
+import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
+import type { Auth } from '../auth.ts';
+import type { GatewayConfig } from '../config.ts';
+import type { GatewayContext } from '../context.ts';
+import type { CurrentGraph } from '../engine/graph.ts';
+import { formatError } from '../errors.ts';
+import { limitAliases } from '../plugins/limit-aliases.ts';
+import { limitDepth } from '../plugins/limit-depth.ts';
+import { withRequestId } from '../plugins/use-request-id.ts';
+import { clientAddressReader } from './client-address.ts';
+import { createLiveHub } from './hub.ts';
+import { createLiveOperations } from './operations.ts';
+import { createSocketSession } from './socket-session.ts';
+import { createLiveSources } from './source.ts';
+import { openWebSocketDoor } from './web-socket-door.ts';
+
+/** The live part of a gateway: its sources, its topics and its doors. */
+export interface Live {
+  counts(): { connections: number; subscriptions: number; topics: number };
+  /** What cannot be reached, in words. */
+  unreachableSources(): Promise<string[]>;
+  close(deadlineMs: number): Promise<void>;
+}
+
+export interface LiveOptions {
+  config: GatewayConfig;
+  server: HttpServer;
+  path: string;
+  apollo: ApolloServer<GatewayContext>;
+  graph: CurrentGraph;
+  auth: Auth;
+  wakeups: Wakeups;
+  identity: ServiceIdentity;
+  log: Logger;
+  metrics: Metrics;
+  now(): number;
+}
+
+/** How long a source may take to answer that it is there, milliseconds. */
+const REACH_TIMEOUT_MS = 1_000;
+
+/** Opens the live part. */
+export function openLive(options: LiveOptions): Live {
+  const { config, server, path, apollo, graph, auth, wakeups, identity, log, metrics, now } = options;
+  const { limits, live, trustedProxies } = config;
+  const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token });
+  const hub = createLiveHub({ ...live, wakeups, sources, log });
+  const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
+  const operations = createLiveOperations({
+    apollo,
+    graph: graph.current,
+    hub,
+    rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
+    maxTokens: limits.tokens,
+    maxPageSize: limits.pageSize,
+    maxLag: live.maxLag,
+    timeoutMs: limits.requestTimeoutMs,
+    formatError: (error, requestId) => withRequestId(formatError(error.toJSON(), error, onBug), requestId),
+  });
+  const door = openWebSocketDoor({
+    server,
+    path,
+    session: createSocketSession({ auth, operations, maxOperations: limits.socketOperations, now }),
+    maxMessageBytes: limits.bodyBytes,
+    addressOf: clientAddressReader(trustedProxies),
+    log,
+  });
+  const counts = () => ({
+    connections: door.connections(),
+    subscriptions: operations.subscriptions(),
+    topics: hub.topics(),
+  });
+  metrics.watchLive(counts);
+  return {
+    counts,
+    async unreachableSources() {
+      const answers = await Promise.allSettled(
+        sources.all().map((source) => source.heads([], AbortSignal.timeout(REACH_TIMEOUT_MS))),
+      );
+      return sources
+        .all()
+        .flatMap(({ name }, index) => (isOut(answers[index]) ? [`${name} cannot be reached`] : []));
+    },
+    async close(deadlineMs) {
+      await door.close(deadlineMs);
+      hub.close();
+      sources.close();
+    },
+  };
+}
+
+/** A source that refuses the question is there. */
+function isOut(answer: PromiseSettledResult<unknown> | undefined): boolean {
+  if (answer?.status !== 'rejected') return false;
+  const { reason } = answer;
+  return (
+    !(reason instanceof DomainError) ||
+    ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'CANCELLED'].includes(reason.code)
+  );
+}

@@ -1,0 +1,207 @@
+import type { ApolloServer } from '@apollo/server';
+import {
+  type DocumentNode,
+  type FormattedExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getArgumentValues,
+  getOperationAST,
+  getVariableValues,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { requireViewer, type Viewer } from '#platform/viewer.ts';
+import { createContext, type DisposableContext, type GatewayContext } from '../context.ts';
+import type { Graph } from '../engine/graph.ts';
+import { gatewayError } from '../errors.ts';
+import { checkPageSizes } from '../plugins/use-page-size-limit.ts';
+import { cancellable } from './cancellable.ts';
+import type { LiveHub } from './hub.ts';
+import { beginSubscription } from './subscription.ts';
+
+/** What a client sends, by whichever socket. */
+export interface OperationRequest {
+  query: string;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+}
+
+/** On whose behalf, and for how long. */
+export interface OperationCaller {
+  viewer: Viewer | null;
+  requestId: string;
+  /** Aborts when the connection is gone. */
+  signal: AbortSignal;
+  header(name: string): string | undefined;
+}
+
+export type OperationResults = AsyncGenerator<FormattedExecutionResult, void, void>;
+
+/** Runs operations for connections that stay. It knows no socket. */
+export interface LiveOperations {
+  /** Running subscriptions. */
+  subscriptions(): number;
+  formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
+  /** What clients see at the moment. */
+  schema(): GraphQLSchema;
+  /** The parsed document. Throws GraphQLError. */
+  parse(query: string): DocumentNode;
+  /**
+   * Begins an operation; its results come one by one, and ending the iteration ends all that it started.
+   *
+   * @throws GraphQLError or DomainError where it is refused
+   * @throws LiveUnavailableError where live updates cannot be had
+   */
+  begin(
+    document: DocumentNode,
+    request: OperationRequest,
+    caller: OperationCaller,
+  ): Promise<OperationResults>;
+}
+
+export interface LiveOperationsOptions {
+  apollo: ApolloServer<GatewayContext>;
+  graph(): Graph;
+  hub: LiveHub;
+  rules: readonly ValidationRule[];
+  maxTokens: number;
+  maxPageSize: number;
+  maxLag: number;
+  timeoutMs: number;
+  /** An error as a client gets it. */
+  formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
+}
+
+const DOCUMENTS_KEPT = 1_000;
+
+/** Makes the operations of a gateway's live doors. */
+export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
+  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT });
+  /** Found valid, by the supergraph that they were checked against. */
+  const valid = new WeakMap<Graph, WeakSet<DocumentNode>>();
+
+  let subscriptions = 0;
+
+  function check(graph: Graph, document: DocumentNode): void {
+    const known = valid.get(graph) ?? new WeakSet();
+    valid.set(graph, known);
+    if (known.has(document)) return;
+    const [fault] = validate(graph.loaded.schema, document, [...specifiedRules, ...options.rules]);
+    if (fault !== undefined) throw asValidationFault(fault);
+    known.add(document);
+  }
+
+  async function subscribe(document: DocumentNode, request: OperationRequest, caller: OperationCaller) {
+    const graph = options.graph();
+    check(graph, document);
+    const viewer = requireViewer(caller.viewer);
+    const plan = graph.planner.plan(document, request.query, request.operationName);
+    const variables = coerce(graph, plan.operation, request.variables);
+    checkPageSizes(document, variables, options.maxPageSize);
+    const results = await beginSubscription(options, {
+      field: plan.field,
+      args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),
+      viewer,
+      requestId: caller.requestId,
+      async complete(payload) {
+        using context = contextOf(caller);
+        return graph.complete(plan, variables, payload, context);
+      },
+    });
+    subscriptions += 1;
+    return cancellable(
+      results,
+      () => {
+        subscriptions -= 1;
+      },
+      ({ errors, ...result }): FormattedExecutionResult => ({
+        ...result,
+        ...(errors && { errors: errors.map((error) => options.formatError(error, caller.requestId)) }),
+      }),
+    );
+  }
+
+  function contextOf({ viewer, requestId, signal, header }: OperationCaller): DisposableContext {
+    return createContext({ requestId, viewer, header, parent: signal, timeoutMs: options.timeoutMs });
+  }
+
+  return {
+    subscriptions: () => subscriptions,
+    formatError: options.formatError,
+    schema: () => options.graph().loaded.schema,
+    parse(query) {
+      const kept = documents.get(query);
+      if (kept !== undefined) return kept;
+      const document = parseDocument(query, options.maxTokens);
+      documents.set(query, document);
+      return document;
+    },
+    async begin(document, request, caller) {
+      const operation = getOperationAST(document, request.operationName);
+      if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+        return subscribe(document, request, caller);
+      return once(contextOf(caller), async (context) => {
+        const { query, operationName, variables } = request;
+        const named = operationName === null ? {} : { operationName };
+        const { body } = await options.apollo.executeOperation(
+          { query, variables, ...named },
+          { contextValue: context },
+        );
+        if (body.kind !== 'single') throw gatewayError('INTERNAL_SERVER_ERROR', 'The answer came in parts.');
+        return body.singleResult as FormattedExecutionResult;
+      });
+    },
+  };
+}
+
+function coerce(
+  { loaded }: Graph,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const { coerced, errors } = getVariableValues(loaded.schema, variableDefinitions, given);
+  const [fault] = errors ?? [];
+  if (fault !== undefined) throw gatewayError('BAD_USER_INPUT', fault.message);
+  return coerced ?? {};
+}
+
+function parseDocument(query: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(query, { maxTokens });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : 'Not a GraphQL document.';
+    throw gatewayError('GRAPHQL_PARSE_FAILED', message);
+  }
+}
+
+function asValidationFault({ message, nodes, extensions }: GraphQLError): GraphQLError {
+  return new GraphQLError(message, {
+    ...(nodes !== undefined && { nodes }),
+    extensions: { ...extensions, code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+}
+
+/** A query or mutation as a stream of one result: when the client ends it, what it started stops. */
+function once(
+  context: DisposableContext,
+  run: (context: GatewayContext) => Promise<FormattedExecutionResult>,
+): OperationResults {
+  const end = () => {
+    context.abort();
+    context[Symbol.dispose]();
+  };
+  return cancellable(only(run, context), end, (result) => result);
+}
+
+async function* only(
+  run: (context: GatewayContext) => Promise<FormattedExecutionResult>,
+  context: GatewayContext,
+): OperationResults {
+  yield await run(context);
+}

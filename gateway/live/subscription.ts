@@ -1,0 +1,88 @@
+import type { ExecutionResult } from 'graphql';
+import type { OutgoingParent } from '#platform/grpc/client.ts';
+import type { Viewer } from '#platform/viewer.ts';
+import { cancellable } from './cancellable.ts';
+import { decodeCursor } from './cursor.ts';
+import { deliverEvents } from './deliver-events.ts';
+import { deliverState } from './deliver-state.ts';
+import type { LiveHub, TopicLease } from './hub.ts';
+import type { Payload } from './payload.ts';
+import type { Access, LiveEvent } from './source.ts';
+import { type LiveField, topicName } from './topics.ts';
+
+/** A subscription that was found valid, and wants to begin. */
+export interface SubscriptionRequest {
+  field: LiveField;
+  /** The field's arguments, coerced. */
+  args: Readonly<Record<string, unknown>>;
+  viewer: Viewer;
+  requestId: string;
+  /** Makes the answer of a payload through the graph. */
+  complete(payload: Payload, event?: LiveEvent): Promise<ExecutionResult>;
+}
+
+/** What a delivery needs of its subscription. */
+export interface Delivery extends SubscriptionRequest {
+  leases: readonly TopicLease[];
+  /** Aborts when the subscription ends, whoever ends it. */
+  signal: AbortSignal;
+  authorize(lease: TopicLease): Promise<Access>;
+}
+
+export interface SubscriptionOptions {
+  hub: LiveHub;
+  /** How far a subscriber may fall behind after it had caught up, events. */
+  maxLag: number;
+}
+
+/** How long a source may take to authorise, milliseconds. */
+const AUTHORIZE_TIMEOUT_MS = 5_000;
+
+/**
+ * Begins a subscription: listens, then authorises, then delivers (docs/LIVE-PROTOCOL.md). Whatever ends the iteration
+ * releases all that it holds.
+ *
+ * @throws DomainError where it is refused
+ * @throws LiveUnavailableError where Redis is away
+ */
+export async function beginSubscription(
+  { hub, maxLag }: SubscriptionOptions,
+  request: SubscriptionRequest,
+): Promise<AsyncGenerator<ExecutionResult, void, void>> {
+  const { field, args, viewer } = request;
+  const names = [...new Set(field.topics.map((topic) => topicName(topic, args, viewer.id)))];
+  const after = cursorOf(args['after'], names);
+  const ending = new AbortController();
+  const authorize = (lease: TopicLease) =>
+    lease.source.authorize(lease.topic, callOf(request, ending.signal));
+  const opening = await Promise.allSettled(names.map((name) => hub.open(name)));
+  const leases = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const release = () => {
+    ending.abort(new DOMException('The subscription ended.', 'AbortError'));
+    for (const lease of leases) lease.release();
+  };
+  try {
+    for (const result of opening) if (result.status === 'rejected') throw result.reason;
+    const access = await Promise.all(leases.map(authorize));
+    const delivery = { ...request, leases, signal: ending.signal, authorize };
+    const [lease] = leases;
+    const [only] = access;
+    const isLogged = leases.length === 1 && field.topics.length === 1 && only?.mode === 'logged';
+    const results =
+      isLogged && lease !== undefined
+        ? deliverEvents(delivery, { lease, access: only, after, maxLag })
+        : deliverState(delivery, access);
+    return cancellable(results, release, (result) => result);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function cursorOf(after: unknown, [topic = '']: readonly string[]) {
+  return typeof after === 'string' ? decodeCursor(after, topic) : undefined;
+}
+
+function callOf({ viewer, requestId }: SubscriptionRequest, signal: AbortSignal): OutgoingParent {
+  return { deadline: Date.now() + AUTHORIZE_TIMEOUT_MS, signal, requestId, viewer };
+}

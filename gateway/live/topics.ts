@@ -1,0 +1,118 @@
+import {
+  type FieldDefinitionNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  getArgumentValues,
+  getDirectiveValues,
+  getNamedType,
+  isEnumType,
+  isObjectType,
+  isScalarType,
+} from 'graphql';
+import { DomainError } from '#platform/errors.ts';
+import { isLive, type LoadedSupergraph } from '../engine/supergraph.ts';
+
+/** A topic that a field listens to. */
+export interface TopicTemplate {
+  /** With {argument} and {viewer}. */
+  name: string;
+  /** Kinds of events that reach the subscriber; null for all. */
+  kinds: ReadonlySet<string> | null;
+}
+
+/** A subscription field that the gateway serves itself. */
+export interface LiveField {
+  name: string;
+  /** The virtual subgraph. */
+  subgraph: string;
+  topics: readonly TopicTemplate[];
+  /** What the field's events look like. */
+  eventType: GraphQLObjectType;
+  /** As clients see it. */
+  definition: GraphQLField<unknown, unknown>;
+}
+
+/** The subscription fields of a supergraph's live subgraphs. Throws where one cannot be served. */
+export function readLiveFields(loaded: LoadedSupergraph): ReadonlyMap<string, LiveField> {
+  const subscription = loaded.supergraphSchema.getSubscriptionType();
+  const clientFields = loaded.schema.getSubscriptionType()?.getFields() ?? {};
+  const owners = liveSubgraphs(loaded);
+  const fields = new Map<string, LiveField>();
+  for (const field of Object.values(subscription?.getFields() ?? {})) {
+    const definition = clientFields[field.name];
+    const subgraph = ownerOf(loaded, field.astNode, owners);
+    if (definition === undefined || subgraph === undefined) continue;
+    const { topics, eventType } = readField(loaded, field);
+    fields.set(field.name, { name: field.name, subgraph, topics, eventType, definition });
+  }
+  return fields;
+}
+
+/** The name of a topic for one subscriber. Throws INVALID_ARGUMENT where an argument's value cannot stand in a name. */
+export function topicName(template: TopicTemplate, args: Record<string, unknown>, viewerId: string): string {
+  return template.name.replace(PLACEHOLDER, (_, key: string) => {
+    if (key === 'viewer') return viewerId;
+    const value = String(args[key]);
+    if (!SEGMENT.test(value)) {
+      throw new DomainError('INVALID_ARGUMENT', `${key}: not an id. Send one that the graph has given you.`, {
+        fields: [{ path: key, message: 'not an id' }],
+      });
+    }
+    return value;
+  });
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+/** No dot: an id must not reach into another topic's name. No glob characters, either. */
+const SEGMENT = /^[\w-]{1,64}$/;
+
+function liveSubgraphs({ supergraph, subgraphs }: LoadedSupergraph): ReadonlyMap<string, string> {
+  const graphs = supergraph.subgraphNameToGraphEnumValue();
+  return new Map(subgraphs.filter(isLive).map(({ name }) => [graphs.get(name) ?? '', name]));
+}
+
+/** The one live subgraph that has the field. A field that says nothing stands in every subgraph with the type. */
+function ownerOf(
+  { supergraphSchema }: LoadedSupergraph,
+  node: FieldDefinitionNode | null | undefined,
+  owners: ReadonlyMap<string, string>,
+): string | undefined {
+  const join = supergraphSchema.getDirective('join__field');
+  const graph = join && node ? getDirectiveValues(join, node)?.['graph'] : undefined;
+  if (typeof graph === 'string') return owners.get(graph);
+  return owners.size === 1 ? [...owners.values()][0] : undefined;
+}
+
+function readField(loaded: LoadedSupergraph, field: GraphQLField<unknown, unknown>) {
+  const directive = loaded.supergraphSchema.getDirective('topic');
+  const nodes = field.astNode?.directives?.filter(({ name }) => name.value === 'topic') ?? [];
+  const topics = nodes.map((node): TopicTemplate => {
+    const values: Record<string, unknown> = directive ? getArgumentValues(directive, node) : {};
+    const kinds = Array.isArray(values['kinds']) ? new Set(values['kinds'].map(String)) : null;
+    return { name: String(values['name']), kinds };
+  });
+  const eventType = getNamedType(field.type);
+  if (topics.length === 0) throw new Error(`Subscription.${field.name} names no @topic`);
+  for (const { name } of topics) checkTemplate(field, name);
+  if (!isObjectType(eventType)) throw new Error(`Subscription.${field.name} does not answer an object type`);
+  checkEventType(eventType);
+  return { topics, eventType };
+}
+
+function checkTemplate(field: GraphQLField<unknown, unknown>, template: string): void {
+  for (const [, key] of template.matchAll(PLACEHOLDER)) {
+    if (key === 'viewer' || field.args.some(({ name }) => name === key)) continue;
+    throw new Error(`Subscription.${field.name}: @topic "${template}" names {${key}}, which is no argument`);
+  }
+}
+
+/** A stub's __typename must be known without asking anybody, so that subjects cannot be interfaces or unions. */
+function checkEventType(type: GraphQLObjectType): void {
+  for (const field of Object.values(type.getFields())) {
+    const of = getNamedType(field.type);
+    if (isObjectType(of) || isScalarType(of) || isEnumType(of)) continue;
+    throw new Error(
+      `${type.name}.${field.name} is ${of.name}: an event holds scalars, enums and object types only`,
+    );
+  }
+}

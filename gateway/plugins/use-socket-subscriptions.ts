@@ -1,0 +1,19 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { GatewayContext } from '../context.ts';
+import { gatewayError } from '../errors.ts';
+
+/** Tells a client that subscribes over HTTP where subscriptions are. */
+export function useSocketSubscriptions(): ApolloServerPlugin<GatewayContext> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ operation }) {
+          if (operation?.operation !== 'subscription') return;
+          const message =
+            'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
+          throw gatewayError('BAD_REQUEST', message, { status: 400 });
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { createLogger, type Logger } from '#observability/logger.ts';
+import { createMetrics, type Metrics } from '#observability/metrics.ts';
+import { type Closer, createCloser } from '#platform/closer.ts';
+import { createWakeups } from '#platform/events/wakeups.ts';
+import { createHttpServer } from '#platform/host/http.ts';
+import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
+import { createAuth } from './auth.ts';
+import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
+import type { GatewayContext } from './context.ts';
+import { type CurrentGraph, openGraph } from './engine/graph.ts';
+import { createSubgraphFetcher } from './engine/subgraph-fetch.ts';
+import { formatError } from './errors.ts';
+import { serveGraphiql } from './graphiql/page.ts';
+import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
+import { openLive } from './live/live.ts';
+import { limitAliases } from './plugins/limit-aliases.ts';
+import { limitDepth } from './plugins/limit-depth.ts';
+import { useOperationLog } from './plugins/use-operation-log.ts';
+import { usePageSizeLimit } from './plugins/use-page-size-limit.ts';
+import { useRequestId } from './plugins/use-request-id.ts';
+import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
+
+/** A gateway at work. */
+export interface Gateway {
+  /** Where it listens, for example "http://127.0.0.1:4000". */
+  url: string;
+  /** What the live part holds at the moment. */
+  live(): { connections: number; subscriptions: number; topics: number; channels: number };
+  shutdownTimeoutMs: number;
+  /** Stops intake, sends the sockets elsewhere, lets go what is under way, and closes all. */
+  close(): Promise<void>;
+}
+
+/** What tests set in place of the real thing. */
+export interface GatewayOverrides {
+  /** Milliseconds since 1970. */
+  now?(): number;
+  log?: Logger;
+}
+
+/** Starts a gateway: loads the supergraph and opens the doors. Throws where one of them cannot be had. */
+export async function createGateway(
+  config: GatewayConfig,
+  overrides: GatewayOverrides = {},
+): Promise<Gateway> {
+  const { level, format } = config.log;
+  const log =
+    overrides.log ?? createLogger({ level, name: config.tokens.role, pretty: format === 'readable' });
+  const closer = createCloser(log);
+  try {
+    return await start(config, { log, closer, now: overrides.now ?? Date.now });
+  } catch (error) {
+    await closer.close();
+    throw error;
+  }
+}
+
+async function start(
+  config: GatewayConfig,
+  { log, closer, now }: { log: Logger; closer: Closer; now(): number },
+): Promise<Gateway> {
+  disableVendorTelemetry();
+  const { limits, tokens } = config;
+  const metrics = createMetrics();
+  const key = tokens.ownKeys.keys.find(({ kid }) => kid === tokens.role) ?? {};
+  const identity = createServiceIdentity({ role: tokens.role, key, now });
+  const wakeups = createWakeups({ redisUrl: config.redisUrl, log });
+  closer.add('wake-ups', () => wakeups.close());
+  const auth = createAuth({
+    ...tokens,
+    sources: config.live.sources,
+    serviceToken: identity.token,
+    wakeups,
+    log,
+    now,
+  });
+  closer.add('auth', () => auth.close());
+
+  const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics });
+  closer.add('subgraphs', () => fetcher.close());
+  const graph = await openGraph({
+    file: config.supergraphFile,
+    urls: config.subgraphs.urls,
+    fetcher,
+    log,
+    metrics,
+  });
+  closer.add('supergraph', () => graph.close());
+  const apollo = createApollo(config, { graph, log, metrics });
+  await apollo.start();
+  closer.add('Apollo Server', () => apollo.stop());
+
+  const http = createHttpServer({
+    trustedProxies: config.trustedProxies,
+    metrics,
+    unready: async () => [
+      ...(wakeups.connected() ? [] : ['Redis cannot be reached']),
+      ...(auth.revocations.ready() ? [] : ['the list of ended sessions is not read yet']),
+      ...(await live.unreachableSources()),
+    ],
+    server: {
+      bodyLimit: limits.bodyBytes,
+      requestTimeout: limits.requestTimeoutMs,
+      requestIdHeader: false,
+      genReqId: newRequestId,
+    },
+  });
+  const live = openLive({
+    config,
+    server: http.server,
+    path: GRAPHQL_PATH,
+    apollo,
+    graph,
+    auth,
+    wakeups,
+    identity,
+    log,
+    metrics,
+    now,
+  });
+  await serveGraphql(http, { config, apollo, auth, log });
+  if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
+  closer.add('HTTP', async () => {
+    const late = setTimeout(() => http.server.closeAllConnections(), config.shutdownTimeoutMs / 2);
+    await http.close();
+    clearTimeout(late);
+  });
+  closer.add('live', () => live.close(config.shutdownTimeoutMs / 4));
+
+  await http.listen({ host: config.host, port: config.port });
+  const { port } = http.server.address() as AddressInfo;
+  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+  log.info({ url }, 'the gateway listens');
+  return {
+    url,
+    live: () => ({ ...live.counts(), channels: wakeups.channels() }),
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
+    close: () => closer.close(),
+  };
+}
+
+function createApollo(
+  { limits, introspection }: GatewayConfig,
+  { graph, log, metrics }: { graph: CurrentGraph; log: Logger; metrics: Metrics },
+): ApolloServer<GatewayContext> {
+  const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
+  return new ApolloServer<GatewayContext>({
+    gateway: graph.gateway,
+    introspection,
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
+    maxRecursiveSelections: true,
+    formatError: (formatted, error) => formatError(formatted, error, onBug),
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      useSocketSubscriptions(),
+      usePageSizeLimit(limits.pageSize),
+      useRequestId(),
+      useOperationLog(log, metrics),
+    ],
+  });
+}
