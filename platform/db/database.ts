@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { OnCrashPoint } from '../events/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
 import { cancellableQuery } from './cancellable-query.ts';
@@ -70,6 +71,7 @@ export interface DatabaseOptions<Client> {
   newId(): string;
   /** Called after a commit that appended events. */
   onAppended(): void;
+  onPoint?: OnCrashPoint | undefined;
 }
 
 /** What every generated Prisma client has. */
@@ -91,7 +93,9 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
     application_name: `fitme-${options.domain}`,
     statement_timeout: options.statementTimeoutMs,
     options: `-c search_path=${options.domain}`,
-    types: { getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)) },
+    types: {
+      getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)),
+    },
   });
   // A connection that breaks while idle is dropped and made anew; whoever uses one gets the error themselves.
   pool.on('error', () => undefined);
@@ -105,17 +109,23 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
     async transaction(run) {
       let appended = false;
       const result = await client.$transaction(
-        (tx) =>
-          run({
+        async (tx) => {
+          const returned = await run({
             tx: tx as Client & SqlTransaction,
             append(...events) {
               appended = true;
               return appendEvents(tx, events, { newId: options.newId, domain: options.domain });
             },
-          }),
+          });
+          if (appended) await options.onPoint?.('before-commit');
+          return returned;
+        },
         { maxWait: 5_000, timeout: options.statementTimeoutMs },
       );
-      if (appended) options.onAppended();
+      if (appended) {
+        await options.onPoint?.('committed');
+        options.onAppended();
+      }
       return result;
     },
     idempotent(call, run) {

@@ -7,13 +7,11 @@ import type { ServiceClient } from '../grpc/client.ts';
 import { backgroundCall } from './background-call.ts';
 import { logChannel } from './channels.ts';
 import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
+import type { OnCrashPoint } from './crash-point.ts';
 import type { LoggedEvent } from './event.ts';
 import type { Leases } from './leases.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
-
-/** The moments at which a test may end the process. */
-export type ConsumerPoint = 'read' | 'loaded' | 'applied' | 'committed';
 
 export interface ConsumerOptions<Client, Loaded> {
   /** Whose consumer it is. */
@@ -29,7 +27,7 @@ export interface ConsumerOptions<Client, Loaded> {
   pollMs?: number;
   /** Events in one read, and in one transaction. 200 where left out. */
   batch?: number;
-  onPoint?: ((point: ConsumerPoint) => void | Promise<void>) | undefined;
+  onPoint?: OnCrashPoint | undefined;
 }
 
 export interface Consumer {
@@ -121,7 +119,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       throw error;
     }
     place = to;
-    await onPoint?.('committed');
+    await onPoint?.('consumed');
   }
 
   async function skipTo(from: ConsumerPlace, to: ConsumerPlace): Promise<ConsumerPlace> {

@@ -1,13 +1,11 @@
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
 import { logChannel, relayChannel, topicChannel } from './channels.ts';
+import type { OnCrashPoint } from './crash-point.ts';
 import type { LoggedEvent } from './event.ts';
 import type { LeaseSession, Leases } from './leases.ts';
 import { SEAL_BATCH, sealEvents } from './seal.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
-
-/** The moments at which a test may end the process. */
-export type RelayPoint = 'sealed' | 'woken';
 
 export interface RelayOptions {
   domain: string;
@@ -18,7 +16,7 @@ export interface RelayOptions {
   topicsOf?: ((events: readonly LoggedEvent[]) => Promise<string[]>) | undefined;
   /** How often to look for events that nobody announced. 500 where left out. */
   sweepMs?: number;
-  onPoint?: ((point: RelayPoint) => void | Promise<void>) | undefined;
+  onPoint?: OnCrashPoint | undefined;
 }
 
 /** What turns committed events into a log in order, and tells the world. */

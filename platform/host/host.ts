@@ -7,6 +7,7 @@ import { createMetrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
 import { ConfigError } from '../config.ts';
 import type { AnyDomain } from '../domain.ts';
+import type { OnCrashPoint } from '../events/crash-point.ts';
 import { liveSourceService } from '../events/live-source.ts';
 import { createRevocations, type Revocations } from '../events/revocations.ts';
 import { createWakeups } from '../events/wakeups.ts';
@@ -40,13 +41,15 @@ export interface HostOverrides {
   now?(): number;
   /** A fresh UUIDv7. */
   newId?(): string;
+  /** Told of the moments at which a crash test ends the process. */
+  onPoint?: OnCrashPoint;
 }
 
 /** Starts the domains that the configuration names, each with its own storage, behind one HTTP and one gRPC port. */
 export async function createHost(
   config: HostConfig,
   known: readonly AnyDomain[],
-  { now = Date.now, newId = uuidv7 }: HostOverrides = {},
+  { now = Date.now, newId = uuidv7, onPoint }: HostOverrides = {},
 ): Promise<Host> {
   const log = createLogger({
     level: config.log.level,
@@ -102,6 +105,7 @@ export async function createHost(
           parts,
           redis,
           wakeups,
+          onPoint,
           client: (domain, service) => peers.from(definition.name, domain).service(service),
         }),
       );

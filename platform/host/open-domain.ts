@@ -3,6 +3,7 @@ import { createCloser } from '../closer.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import type { AnyDomain, Domain } from '../domain.ts';
 import { createConsumer } from '../events/consumer.ts';
+import type { OnCrashPoint } from '../events/crash-point.ts';
 import { eventLogService } from '../events/event-log-service.ts';
 import { createLeases } from '../events/leases.ts';
 import type { HostedLog } from '../events/live-source.ts';
@@ -31,6 +32,7 @@ export interface OpenDomainParts {
   parts: PipelineParts;
   redis: Redis;
   wakeups: Wakeups;
+  onPoint?: OnCrashPoint | undefined;
   /** A service of another domain, called as this one. */
   client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
 }
@@ -38,7 +40,7 @@ export interface OpenDomainParts {
 /** Opens a domain's storage and the domain on it. Nothing runs yet. */
 export function openDomain(
   definition: AnyDomain,
-  { config, parts, redis, wakeups, client }: OpenDomainParts,
+  { config, parts, redis, wakeups, onPoint, client }: OpenDomainParts,
 ): OpenDomain {
   const { name } = definition;
   const url = config.database.urls[name] ?? '';
@@ -53,6 +55,7 @@ export function openDomain(
     createPrisma: definition.createPrisma,
     newId: parts.newId,
     onAppended: () => wakeRelay(),
+    onPoint,
   });
   closer.add('database', () => db.close());
   const domain: Domain = definition.open({
@@ -76,7 +79,7 @@ export function openDomain(
     async startBackground() {
       const leases = createLeases({ connectionString: url, domain: name, log });
       closer.add('leases', () => leases.close());
-      const relay = createRelay({ domain: name, leases, wakeups, log, topicsOf: domain.wakes });
+      const relay = createRelay({ domain: name, leases, wakeups, log, topicsOf: domain.wakes, onPoint });
       closer.add('relay', () => relay.close());
       wakeRelay = () => relay.wake();
       for (const consumer of domain.consumers) {
@@ -89,6 +92,7 @@ export function openDomain(
           source,
           wakeups,
           log,
+          onPoint,
         });
         closer.add(consumer.name, () => running.close());
       }

@@ -191,7 +191,7 @@ describe('failing', () => {
     await untilApplied('a', 'b', 'poison', 'c', 'd');
   });
 
-  test.each(['read', 'loaded', 'applied', 'committed'] as const)(
+  test.each(['read', 'loaded', 'applied', 'consumed'] as const)(
     'one that breaks off at the point "%s" goes on without loss or doubling',
     async (point) => {
       let breaks = 3;

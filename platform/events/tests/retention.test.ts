@@ -111,8 +111,8 @@ describe('weeks', () => {
 test('idempotency keys are forgotten after a day', async () => {
   await stores.admin.query(
     `INSERT INTO messaging.idempotency_keys (viewer_id, method, key, request_hash, created_at)
-     SELECT 'ada', 'SendMessage', 'old-' || n, '', now() - interval '25 hours' FROM generate_series(1, 2500) n
-     UNION ALL SELECT 'ada', 'SendMessage', 'young', '', now() - interval '23 hours'`,
+     SELECT 'ada', 'SendMessage', 'old-' || n, ''::bytea, now() - interval '25 hours' FROM generate_series(1, 2500) n
+     UNION ALL SELECT 'ada', 'SendMessage', 'young', ''::bytea, now() - interval '23 hours'`,
   );
   await run('idempotency.forget');
   const { rows } = await stores.admin.query('SELECT key FROM messaging.idempotency_keys');

@@ -29,7 +29,7 @@ async function start(...jobs: JobDefinition[]): Promise<Jobs> {
     schema: 'messaging_jobs',
     jobs,
     log,
-    pollSeconds: 0.5,
+    pollSeconds: 1,
   });
   open.push(running);
   return running;
