@@ -19,8 +19,8 @@ export async function step<T>(name: string, work: () => Promise<T>): Promise<T> 
 }
 
 /**
- * Runs a command's main function and ends the process with it, whatever timers a library left behind (the schema engine
- * waits ten seconds for a lock that it has). A failure is printed, once, and becomes exit code 1.
+ * Runs a command's main function and ends the process with it, whatever handles a library left behind. A failure is
+ * printed, once, and becomes exit code 1.
  */
 export async function runMain(main: () => Promise<void>): Promise<never> {
   try {

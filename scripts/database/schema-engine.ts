@@ -84,16 +84,23 @@ function loadOnce(): Promise<Bindings> {
 /** By hand what a bundler would do: Node imports WebAssembly as a module only with a warning. */
 async function load(): Promise<Bindings> {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg');
-  const file = fileURLToPath(import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg')).replace(
-    /\.js$/,
-    '.wasm',
-  );
-  const { instance } = await WebAssembly.instantiate(await readFile(file), {
-    './schema_engine_bg.js': bindings,
+  const url = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg').replace(/\.js$/, '.wasm');
+  const { instance } = await WebAssembly.instantiate(await readFile(fileURLToPath(url)), {
+    './schema_engine_bg.js': withIdleTimers(bindings),
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
   return bindings as unknown as Bindings;
+}
+
+/** The engine never clears the timeout of a lock, ten seconds; it should not keep a finished process alive. */
+function withIdleTimers(bindings: object): object {
+  const idle = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  const amend = ([name, value]: [string, unknown]) => [
+    name,
+    name.startsWith('__wbg_setTimeout_') ? idle : value,
+  ];
+  return Object.fromEntries(Object.entries(bindings).map(amend));
 }
 
 function listOf(domain: Domain): MigrationList {

@@ -1,17 +1,9 @@
 import { execFile } from 'node:child_process';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  globSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findOnPath } from '../programs.ts';
 import { SetupError } from '../terminal.ts';
 
 export interface Program {
@@ -29,10 +21,10 @@ const run = promisify(execFile);
  * @throws SetupError with the one command that installs it here.
  */
 export async function locateRedis(cacheDir: string): Promise<Program> {
-  const installed = onPath('redis-server') ?? onPath('valkey-server');
+  const installed = findOnPath('redis-server') ?? findOnPath('valkey-server');
   if (installed) return { command: installed, env: {} };
   const folder = join(cacheDir, 'redis');
-  if (!existsSync(folder) && onPath('apt-get')) await unpackDebianPackage(folder).catch(explain);
+  if (!existsSync(folder) && findOnPath('apt-get')) await unpackDebianPackage(folder).catch(explain);
   if (!existsSync(folder)) throw missing('');
   return {
     command: join(folder, 'usr/bin/redis-server'),
@@ -107,20 +99,4 @@ function installCommand(): string {
   if (/^ID(_LIKE)?=.*alpine/m.test(system)) return 'sudo apk add redis';
   if (/^ID(_LIKE)?=.*suse/m.test(system)) return 'sudo zypper install redis';
   return 'sudo apt-get install redis-server';
-}
-
-function onPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
