@@ -7,7 +7,7 @@ const domains = ['users', 'messaging', 'notifications'];
 const scalars = {
   ID: 'string',
   DateTime: { input: 'Date', output: 'Date | string' },
-  Date: { input: 'string', output: 'string' },
+  Date: { input: 'Date', output: 'Date | string' },
   URL: { input: 'URL', output: 'URL | string' },
 };
 

@@ -8,14 +8,7 @@ import { requests } from './requests.ts';
 import { type Context, createContext, createResolvers } from './resolvers.ts';
 import { createHandlers, usersService } from './service.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
-import { createBondStore } from './store/bonds.ts';
-import { createPeopleStore } from './store/people.ts';
-import { erasePerson, exportPerson } from './store/person.ts';
-import { createProfileStore } from './store/profiles.ts';
-import { createRelationshipLists } from './store/relationship-lists.ts';
-import { createRelationshipStore } from './store/relationships.ts';
-import { createRoleStore } from './store/roles.ts';
-import { createSessionStore } from './store/sessions.ts';
+import { createStore } from './store.ts';
 
 /** People, their accounts and sessions, and how they stand to one another. */
 export default defineDomain({
@@ -24,17 +17,9 @@ export default defineDomain({
   createPrisma: (adapter) => new PrismaClient({ adapter }),
   open({ db, config, redis, now, newId, service }) {
     const accessTokens = createAccessTokens(config.tokens, now);
-    const sessions = createSessionStore(db);
-    const relationships = createRelationshipStore(db);
+    const store = createStore({ db, now, newId });
     const handlers = createHandlers({
-      db,
-      people: createPeopleStore(db),
-      profiles: createProfileStore(db),
-      sessions,
-      roleStore: createRoleStore(db, sessions),
-      relationships,
-      lists: createRelationshipLists(db),
-      bonds: createBondStore({ db, relationships, now, newId }),
+      store,
       passwords: createPasswords({ atOnce: config.hashesAtOnce }),
       accessTokens,
       limits: createSignInLimits(redis, config.limits),
@@ -61,11 +46,15 @@ export default defineDomain({
       ],
       consumers: [],
       jobs: [
-        { name: 'users.purge-sessions', cron: '17 3 * * *', run: () => sessions.purge(new Date(now())) },
+        {
+          name: 'users.purge-sessions',
+          cron: '17 3 * * *',
+          run: () => store.sessions.purge(new Date(now())),
+        },
       ],
       documents: { '/.well-known/jwks.json': () => accessTokens.keySet },
-      exportPerson: (personId) => exportPerson(db, personId),
-      erasePerson: (personId) => erasePerson(db, sessions, personId, new Date(now())),
+      exportPerson: (personId) => store.personData.export(personId),
+      erasePerson: (personId) => store.personData.erase(personId, new Date(now())),
     };
   },
 });

@@ -16,33 +16,38 @@ export interface Loaders {
 
 export function createLoaders(users: LocalClient<UsersServiceDefinition>): Loaders {
   return {
-    card: loader(async (ids) => {
+    card: createLoader(async (ids) => {
       const answer = await users.batchGetUsers({ ids });
-      return new Map(answer.users.map((user) => [user.id, user]));
+      return answer.users.map((user) => [user.id, user]);
     }),
-    profile: loader(async (userIds) => {
+    profile: createLoader(async (userIds) => {
       const { profiles } = await users.batchGetProfiles({ userIds });
-      return new Map(profiles.map((profile) => [profile.userId, profile]));
+      return profiles.map((profile) => [profile.userId, profile]);
     }),
-    relationship: loader(async (userIds) => {
+    relationship: createLoader(async (userIds) => {
       const { relationships } = await users.batchGetRelationships({ userIds });
-      return new Map(relationships.map(({ userId, relationship }) => [userId, relationship]));
+      return relationships.map(({ userId, relationship }) => [userId, relationship]);
     }),
-    friendRequest: loader(async (ids) => {
+    friendRequest: createLoader(async (ids) => {
       const { friendRequests } = await users.batchGetFriendRequests({ ids });
-      return new Map(friendRequests.map((request) => [request.id, request]));
+      return friendRequests.map((request) => [request.id, request]);
     }),
   };
 }
 
-function loader<Value>(
-  read: (ids: string[]) => Promise<Map<string, Value>>,
+/**
+ * Batches, and does not cache: the mutations of a request run one after the other, and a later one must not answer with
+ * what an earlier one has read.
+ * @param read - Entries by key of those that it finds.
+ */
+function createLoader<Value>(
+  read: (keys: string[]) => Promise<[string, Value][]>,
 ): DataLoader<string, Value | null> {
   return new DataLoader(
-    async (ids: readonly string[]) => {
-      const found = await read([...ids]);
-      return ids.map((id) => found.get(id) ?? null);
+    async (keys: readonly string[]) => {
+      const byKey = new Map(await read([...new Set(keys)]));
+      return keys.map((key) => byKey.get(key) ?? null);
     },
-    { maxBatchSize: 1_000 },
+    { maxBatchSize: 1_000, cache: false },
   );
 }

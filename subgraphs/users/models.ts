@@ -4,7 +4,16 @@ import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
 /** A person as resolvers get them: by id, with the card where it has been read already. */
 export interface UserModel {
   id: string;
-  card?: User__Output;
+  card: User__Output | null;
+}
+
+export function personOf(card: User__Output): UserModel {
+  return { id: card.id, card };
+}
+
+/** Somebody of whom only the id is known: their card is read when a field of it is asked for. */
+export function referenceTo(id: string): UserModel {
+  return { id, card: null };
 }
 
 export type FriendRequestModel = FriendRequest__Output;

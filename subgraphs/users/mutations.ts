@@ -2,19 +2,20 @@ import type { MutationResolvers, UpdateProfileInput } from '#gen/graphql/users.t
 import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
 import type { UpdateProfileRequest } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
+import { personOf, referenceTo } from './models.ts';
 import type { Context } from './resolvers.ts';
-import { objectives, promised, roles, sexes, units, visibilities } from './rpc/messages.ts';
+import { objectives, promised, roles, sexes, units, visibilities } from './rpc/present.ts';
 
 /** Commands: each is one service call. */
 export function createMutations(): MutationResolvers<Context> {
   return {
     async signUp(_parent, { input }, { users }) {
       const { user, tokens } = await users.signUp({ ...input, handle: input.handle ?? '' });
-      return { user: promised(user), tokens: tokensOf(tokens) };
+      return { user: personOf(promised(user)), tokens: tokensOf(tokens) };
     },
     async signIn(_parent, { input }, { users }) {
       const { user, tokens } = await users.signIn(input);
-      return { user: promised(user), tokens: tokensOf(tokens) };
+      return { user: personOf(promised(user)), tokens: tokensOf(tokens) };
     },
     async refreshTokens(_parent, { input }, { users }) {
       const { tokens } = await users.refreshTokens(input);
@@ -29,22 +30,22 @@ export function createMutations(): MutationResolvers<Context> {
 
     async grantRole(_parent, { input }, { users }) {
       const granted = await users.grantRole({ userId: input.userId, role: roles.valueOf(input.role) });
-      return { user: { id: granted.userId }, roles: granted.roles.map(roles.requiredNameOf) };
+      return { user: referenceTo(granted.userId), roles: granted.roles.map(roles.requiredNameOf) };
     },
     async revokeRole(_parent, { input }, { users }) {
       const left = await users.revokeRole({ userId: input.userId, role: roles.valueOf(input.role) });
-      return { user: { id: left.userId }, roles: left.roles.map(roles.requiredNameOf) };
+      return { user: referenceTo(left.userId), roles: left.roles.map(roles.requiredNameOf) };
     },
 
     async updateProfile(_parent, { input }, { users }) {
       const { user } = await users.updateProfile(profileChangeOf(input));
-      return { user: promised(user) };
+      return { user: personOf(promised(user)) };
     },
     async updatePrivacy(_parent, { input }, { users }) {
       const { account } = await users.updatePrivacy({
         profileVisibility: visibilities.valueOf(input.profileVisibility),
       });
-      return { user: { id: promised(account).userId } };
+      return { user: referenceTo(promised(account).userId) };
     },
 
     async sendFriendRequest(_parent, { input }, { users }) {
@@ -62,15 +63,15 @@ export function createMutations(): MutationResolvers<Context> {
     cancelFriendRequest: (_parent, { input }, { users }) => users.cancelFriendRequest(input),
     async removeFriend(_parent, { input }, { users }) {
       const { userId } = await users.removeFriend(input);
-      return { user: { id: userId } };
+      return { user: referenceTo(userId) };
     },
     async blockUser(_parent, { input }, { users }) {
       const { userId } = await users.blockUser(input);
-      return { user: { id: userId } };
+      return { user: referenceTo(userId) };
     },
     async unblockUser(_parent, { input }, { users }) {
       const { userId } = await users.unblockUser(input);
-      return { user: { id: userId } };
+      return { user: referenceTo(userId) };
     },
   };
 }
@@ -112,7 +113,7 @@ function profileChangeOf(input: UpdateProfileInput): UpdateProfileRequest {
     ...(timeZone != null && { timeZone }),
     ...(input.units != null && { units: units.valueOf(input.units) }),
     ...(avatarUrl !== undefined && { avatarUrl: avatarUrl === null ? '' : String(avatarUrl) }),
-    ...(birthDate !== undefined && { birthDate: birthDate ?? '' }),
+    ...(birthDate !== undefined && { birthDate: birthDate?.toISOString().slice(0, 10) ?? '' }),
     ...(sex !== undefined && { sex: sexes.valueOf(sex) }),
     ...(heightCm !== undefined && { heightCm: heightCm ?? 0 }),
     ...(objective !== undefined && { objective: objectives.valueOf(objective) }),

@@ -8,7 +8,7 @@ import type { LocalClient, Service } from '#platform/service/service.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
-import type { UserModel } from './models.ts';
+import { personOf, referenceTo, type UserModel } from './models.ts';
 import { createMutations } from './mutations.ts';
 import {
   directions,
@@ -19,7 +19,7 @@ import {
   sexes,
   units,
   visibilities,
-} from './rpc/messages.ts';
+} from './rpc/present.ts';
 
 /** What resolvers work with during one request. */
 export interface Context {
@@ -41,15 +41,15 @@ export function createContext(
 export function createResolvers(): Resolvers {
   return {
     Query: {
-      me: (_parent, _arguments, { viewer }) => (viewer?.kind === 'person' ? { id: viewer.id } : null),
+      me: (_parent, _arguments, { viewer }) => (viewer?.kind === 'person' ? referenceTo(viewer.id) : null),
       user: (_parent, { id }, context) => userById(id, context),
       async userByHandle(_parent, { handle }, { users }) {
         const { user } = await users.getUserByHandle({ handle }).catch(nobodyWhereNotFound);
-        return user && modelOf(user);
+        return user && personOf(user);
       },
       async searchUsers(_parent, { text, ...window }, { users }) {
         const page = await users.searchUsers({ text, page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
       },
     },
 
@@ -100,7 +100,7 @@ export function createResolvers(): Resolvers {
       async friends({ id }, window, { viewer, users }) {
         if (id !== viewer?.id) return null;
         const page = await users.listFriends({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
       },
       async friendRequests({ id }, { direction, ...window }, { viewer, users }) {
         if (id !== viewer?.id) return null;
@@ -111,27 +111,23 @@ export function createResolvers(): Resolvers {
       async blockedUsers({ id }, window, { viewer, users }) {
         if (id !== viewer?.id) return null;
         const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: modelOf(promised(user)) }));
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
       },
     },
 
     FriendRequest: {
       __resolveReference: ({ id }, { loaders }) => loaders.friendRequest.load(id),
-      requester: ({ requesterId }) => ({ id: requesterId }),
-      addressee: ({ addresseeId }) => ({ id: addresseeId }),
+      requester: ({ requesterId }) => referenceTo(requesterId),
+      addressee: ({ addresseeId }) => referenceTo(addresseeId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     },
   };
 }
 
-function modelOf(card: User__Output): UserModel {
-  return { id: card.id, card };
-}
-
 /** Null where nobody has the id. */
 async function userById(id: string, { loaders }: Context): Promise<UserModel | null> {
   const card = await loaders.card.load(id);
-  return card && modelOf(card);
+  return card && personOf(card);
 }
 
 /** The card of somebody who was referred to by id: it is read when a field of it is asked for. */

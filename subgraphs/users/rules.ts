@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { COMMON_PASSWORD_STEMS } from './common-passwords.ts';
 
 /** What a person may be. */
@@ -45,6 +46,11 @@ export function maySeeProfile(facts: {
 /** An e-mail address as it is stored and compared. */
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase();
+}
+
+/** Whose idempotency keys those of a sign-up are: nobody's yet, so the e-mail's, without saying it. */
+export function signUpKeyOwner(email: string): string {
+  return createHash('sha256').update(email).digest('base64url');
 }
 
 /** A handle as it is stored and compared. */

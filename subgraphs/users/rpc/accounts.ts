@@ -1,21 +1,17 @@
-import { createHash } from 'node:crypto';
-import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { SignUpRequest__Output } from '#gen/proto/fitme/users/v1/SignUpRequest.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import type { CallContext } from '#platform/call.ts';
-import type { Database } from '#platform/db/database.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import type { AccessTokens } from '../access-tokens.ts';
 import type { Passwords } from '../passwords.ts';
-import { normalizeEmail, normalizeHandle, passwordFault } from '../rules.ts';
+import { normalizeEmail, normalizeHandle, passwordFault, signUpKeyOwner } from '../rules.ts';
 import type { SignInLimits } from '../sign-in-limits.ts';
-import type { PeopleStore, Person } from '../store/people.ts';
-import type { RoleStore } from '../store/roles.ts';
-import type { SessionStore } from '../store/sessions.ts';
-import { accountOf, roles, userOf } from './messages.ts';
+import type { Person } from '../store/people.ts';
+import type { Store } from '../store.ts';
+import { accountOf, roles, userOf } from './present.ts';
 import { freshToken, hashOf, tokensOf } from './session-tokens.ts';
 
 export type AccountMethods =
@@ -31,10 +27,7 @@ export type AccountMethods =
   | 'RevokeRole';
 
 export interface AccountParts {
-  db: Database<PrismaClient>;
-  people: PeopleStore;
-  sessions: SessionStore;
-  roleStore: RoleStore;
+  store: Store;
   passwords: Passwords;
   accessTokens: AccessTokens;
   limits: SignInLimits;
@@ -47,7 +40,7 @@ export interface AccountParts {
 export function createAccountHandlers(
   parts: AccountParts,
 ): Pick<Handlers<UsersServiceDefinition>, AccountMethods> {
-  const { people, sessions, roleStore, passwords, accessTokens, limits, now } = parts;
+  const { store, passwords, accessTokens, limits, now } = parts;
 
   const nextToken = () => freshToken(new Date(now() + parts.refreshSeconds * 1_000));
 
@@ -55,7 +48,7 @@ export function createAccountHandlers(
     const refresh = nextToken();
     const id = parts.newId();
     const device = call.userAgent ?? '';
-    await sessions.open({
+    await store.sessions.open({
       id,
       personId: person.id,
       device,
@@ -73,7 +66,7 @@ export function createAccountHandlers(
       const fault = passwordFault(password, { email, name });
       if (fault !== null) throw invalidField('password', fault);
       const { personId } = await createOnce(parts, request, call);
-      const person = await people.byId(personId);
+      const person = await store.people.byId(personId);
       if (person === null) throw notFound('person');
       return signedIn(person, call);
     },
@@ -82,7 +75,7 @@ export function createAccountHandlers(
       const email = normalizeEmail(given);
       const attempt = { address: call.address, email };
       await limits.countSignIn(attempt);
-      const person = await people.byEmail(email);
+      const person = await store.people.byEmail(email);
       const matches = await passwords.matches(person?.passwordHash ?? null, password, call.signal);
       if (person === null || !matches) {
         throw new DomainError('UNAUTHENTICATED', 'E-mail or password is wrong: check both and try again.');
@@ -94,8 +87,8 @@ export function createAccountHandlers(
     async RefreshTokens({ refreshToken }, { requestId }) {
       const refresh = nextToken();
       const rotation = { hash: hashOf(refreshToken), requestId, now: new Date(now()), next: refresh.stored };
-      const { verdict, session } = await sessions.rotate(rotation);
-      const person = session && (await people.byId(session.personId));
+      const { verdict, session } = await store.sessions.rotate(rotation);
+      const person = session && (await store.people.byId(session.personId));
       if (!person || !session || (verdict !== 'good' && verdict !== 'retry'))
         throw refreshRefusal(verdict === 'reused');
       const owner = { personId: person.id, sessionId: session.id, roles: person.roles };
@@ -104,18 +97,18 @@ export function createAccountHandlers(
 
     async SignOut(_request, { viewer }) {
       const { id: personId, sessionId } = requirePerson(viewer);
-      if (sessionId !== null) await sessions.end({ personId, id: sessionId }, new Date(now()));
+      if (sessionId !== null) await store.sessions.end({ personId, id: sessionId }, new Date(now()));
       return {};
     },
 
     async SignOutEverywhere(_request, { viewer }) {
       const { id: personId } = requirePerson(viewer);
-      return { endedCount: await sessions.end({ personId }, new Date(now())) };
+      return { endedCount: await store.sessions.end({ personId }, new Date(now())) };
     },
 
     async ListSessions(_request, { viewer }) {
       const { id, sessionId } = requirePerson(viewer);
-      const open = await sessions.list(id, new Date(now()));
+      const open = await store.sessions.list(id, new Date(now()));
       return {
         sessions: open.map((session) => ({
           id: session.id,
@@ -129,26 +122,26 @@ export function createAccountHandlers(
 
     async RevokeSession({ sessionId }, { viewer }) {
       const { id: personId } = requirePerson(viewer);
-      const ended = await sessions.end({ personId, id: sessionId }, new Date(now()));
+      const ended = await store.sessions.end({ personId, id: sessionId }, new Date(now()));
       if (ended === 0) throw notFound('open session');
       return { sessionId };
     },
 
     async GetAccount(_request, { viewer }) {
-      const person = await people.byId(requirePerson(viewer).id);
+      const person = await store.people.byId(requirePerson(viewer).id);
       if (person === null) throw notFound('person');
       return { account: accountOf(person) };
     },
 
     async GrantRole({ userId, role }, { viewer }) {
       requirePerson(viewer);
-      const held = await roleStore.grant(userId, roles.requiredNameOf(role));
+      const held = await store.roles.grant(userId, roles.requiredNameOf(role));
       return { userId, roles: held.map(roles.valueOf) };
     },
 
     async RevokeRole({ userId, role }, { viewer }) {
       requirePerson(viewer);
-      const held = await roleStore.revoke(userId, roles.requiredNameOf(role), new Date(now()));
+      const held = await store.roles.revoke(userId, roles.requiredNameOf(role), new Date(now()));
       return { userId, roles: held.map(roles.valueOf) };
     },
   };
@@ -159,28 +152,27 @@ export function createAccountHandlers(
  * nor a quick hash of it may stand in the table, so whoever repeats the request must know the password anew.
  */
 async function createOnce(
-  { db, people, passwords, newId, now }: AccountParts,
+  { store, passwords, newId, now }: AccountParts,
   request: SignUpRequest__Output,
   { signal }: CallContext,
 ): Promise<{ personId: string }> {
   const { email, name, password, handle } = wished(request);
   const passwordHash = await passwords.hash(password, signal);
-  const viewerId = createHash('sha256').update(email).digest('base64url');
   const once = {
-    viewerId,
+    viewerId: signUpKeyOwner(email),
     method: 'SignUp',
     key: request.idempotencyKey,
     request: { email, name, handle },
     async replay(kept: { personId: string }) {
-      const person = await people.byId(kept.personId);
+      const person = await store.people.byId(kept.personId);
       if (await passwords.matches(person?.passwordHash ?? null, password, signal)) return kept;
       throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key.');
     },
   };
-  return db.idempotent(once, async (transaction) => {
+  return store.idempotent(once, async (transaction) => {
     const personId = newId();
     const createdAt = new Date(now());
-    await people.create(transaction, { id: personId, email, passwordHash, name, handle, createdAt });
+    await store.people.create(transaction, { id: personId, email, passwordHash, name, handle, createdAt });
     return { personId };
   });
 }

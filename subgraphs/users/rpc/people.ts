@@ -5,8 +5,9 @@ import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { birthDateFault, normalizeHandle, searchable } from '../rules.ts';
-import type { PeopleStore, Person, PersonChange } from '../store/people.ts';
-import { type ProfileStore, searchCursor } from '../store/profiles.ts';
+import type { Person, PersonChange } from '../store/people.ts';
+import { searchCursor } from '../store/profiles.ts';
+import type { Store } from '../store.ts';
 import {
   accountOf,
   objectives,
@@ -16,7 +17,7 @@ import {
   userEdgesOf,
   userOf,
   visibilities,
-} from './messages.ts';
+} from './present.ts';
 
 export type PeopleMethods =
   | 'BatchGetUsers'
@@ -27,31 +28,29 @@ export type PeopleMethods =
   | 'UpdatePrivacy';
 
 export interface PeopleParts {
-  people: PeopleStore;
-  profiles: ProfileStore;
+  store: Store;
   now(): number;
 }
 
 /** Cards, profiles and search. */
 export function createPeopleHandlers({
-  people,
-  profiles,
+  store,
   now,
 }: PeopleParts): Pick<Handlers<UsersServiceDefinition>, PeopleMethods> {
   return {
     async BatchGetUsers({ ids }) {
-      const cards = await people.cards(ids);
+      const cards = await store.people.cards(ids);
       return { users: cards.map(userOf) };
     },
 
     async BatchGetProfiles({ userIds }, { viewer, signal }) {
       const { id } = requirePerson(viewer);
-      const visible = await profiles.visibleProfiles(id, userIds, signal);
+      const visible = await store.profiles.visibleProfiles(id, userIds, signal);
       return { profiles: visible.map(profileOf) };
     },
 
     async GetUserByHandle({ handle }) {
-      const card = await people.cardByHandle(normalizeHandle(handle));
+      const card = await store.people.cardByHandle(normalizeHandle(handle));
       if (card === null) throw notFound('person');
       return { user: userOf(card) };
     },
@@ -63,13 +62,13 @@ export function createPeopleHandlers({
         throw invalidField('page.last', 'Search reads forwards only: send first and after.');
       const sought = searchable(text.trim().replace(/^@/, ''));
       if ([...sought].length < 2) throw invalidField('text', 'takes 2 to 80 characters');
-      return userEdgesOf(await profiles.search({ viewerId, text: sought, window }, signal));
+      return userEdgesOf(await store.profiles.search({ viewerId, text: sought, window }, signal));
     },
 
     async UpdateProfile(request, { viewer }) {
       const { id } = requirePerson(viewer);
       const change = changeOf(request, new Date(now()));
-      const person = await people.update(id, ({ version }) => {
+      const person = await store.people.update(id, ({ version }) => {
         if (version !== request.expectedVersion) {
           throw new DomainError(
             'CONFLICT',
@@ -84,7 +83,7 @@ export function createPeopleHandlers({
     async UpdatePrivacy({ profileVisibility }, { viewer }) {
       const { id } = requirePerson(viewer);
       const visibility = visibilities.requiredNameOf(profileVisibility);
-      return { account: accountOf(await people.update(id, () => ({ visibility }))) };
+      return { account: accountOf(await store.people.update(id, () => ({ visibility }))) };
     },
   };
 }

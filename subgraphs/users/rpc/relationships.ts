@@ -1,19 +1,11 @@
-import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import type { Database } from '#platform/db/database.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { type Standing, standingOf } from '../rules.ts';
-import type { BondStore } from '../store/bonds.ts';
-import {
-  blocksCursor,
-  friendsCursor,
-  type RelationshipLists,
-  requestsCursor,
-} from '../store/relationship-lists.ts';
-import type { RelationshipStore } from '../store/relationships.ts';
-import { directions, friendRequestOf, relationshipValues, userEdgesOf } from './messages.ts';
+import { blocksCursor, friendsCursor, requestsCursor } from '../store/relationship-lists.ts';
+import type { Store } from '../store.ts';
+import { directions, friendRequestOf, relationshipValues, userEdgesOf } from './present.ts';
 
 export type RelationshipMethods =
   | 'BatchGetRelationships'
@@ -31,22 +23,16 @@ export type RelationshipMethods =
   | 'CheckContacts';
 
 export interface RelationshipParts {
-  db: Database<PrismaClient>;
-  relationships: RelationshipStore;
-  lists: RelationshipLists;
-  bonds: BondStore;
+  store: Store;
 }
 
 /** Friends, requests and blocks. */
 export function createRelationshipHandlers({
-  db,
-  relationships,
-  lists,
-  bonds,
+  store,
 }: RelationshipParts): Pick<Handlers<UsersServiceDefinition>, RelationshipMethods> {
   return {
     async BatchGetRelationships({ userIds }, { viewer }) {
-      const facts = await relationships.facts(requirePerson(viewer).id, userIds);
+      const facts = await store.relationships.facts(requirePerson(viewer).id, userIds);
       const answers = [...facts].map(([userId, pair]) => ({
         userId,
         relationship: relationshipValueOf(standingOf(pair)),
@@ -56,12 +42,12 @@ export function createRelationshipHandlers({
 
     async ListFriends({ page }, { viewer, signal }) {
       const { id } = requirePerson(viewer);
-      return userEdgesOf(await lists.friends(id, windowOf(page, friendsCursor), signal));
+      return userEdgesOf(await store.relationships.listFriends(id, windowOf(page, friendsCursor), signal));
     },
 
     async ListBlockedUsers({ page }, { viewer, signal }) {
       const { id } = requirePerson(viewer);
-      return userEdgesOf(await lists.blocked(id, windowOf(page, blocksCursor), signal));
+      return userEdgesOf(await store.relationships.listBlocked(id, windowOf(page, blocksCursor), signal));
     },
 
     async ListFriendRequests({ direction, page }, { viewer, signal }) {
@@ -71,7 +57,7 @@ export function createRelationshipHandlers({
         direction: directions.requiredNameOf(direction),
         window: windowOf(page, requestsCursor),
       };
-      const { edges, pageInfo } = await lists.requests(list, signal);
+      const { edges, pageInfo } = await store.relationships.listRequests(list, signal);
       return {
         edges: edges.map(({ row, cursor }) => ({ friendRequest: friendRequestOf(row), cursor })),
         pageInfo,
@@ -79,49 +65,49 @@ export function createRelationshipHandlers({
     },
 
     async BatchGetFriendRequests({ ids }, { viewer }) {
-      const found = await relationships.requests(requirePerson(viewer).id, ids);
+      const found = await store.relationships.requests(requirePerson(viewer).id, ids);
       return { friendRequests: found.map(friendRequestOf) };
     },
 
     async SendFriendRequest(request, { viewer }) {
       const { id: viewerId } = requirePerson(viewer);
       const once = { viewerId, method: 'SendFriendRequest', key: request.idempotencyKey, request };
-      return db.idempotent(once, async (transaction) => ({
-        friendRequest: friendRequestOf(await bonds.ask(transaction, viewerId, request.addresseeId)),
+      return store.idempotent(once, async (transaction) => ({
+        friendRequest: friendRequestOf(await store.bonds.ask(transaction, viewerId, request.addresseeId)),
       }));
     },
 
     async AcceptFriendRequest({ friendRequestId }, { viewer }) {
-      const request = await bonds.accept(requirePerson(viewer).id, friendRequestId);
+      const request = await store.bonds.accept(requirePerson(viewer).id, friendRequestId);
       return { friendRequest: friendRequestOf(request) };
     },
 
     async DeclineFriendRequest({ friendRequestId }, { viewer }) {
-      await bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'addressee');
+      await store.bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'addressee');
       return { friendRequestId };
     },
 
     async CancelFriendRequest({ friendRequestId }, { viewer }) {
-      await bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'requester');
+      await store.bonds.withdraw(requirePerson(viewer).id, friendRequestId, 'requester');
       return { friendRequestId };
     },
 
     async RemoveFriend({ userId }, { viewer }) {
-      await bonds.unfriend(requirePerson(viewer).id, userId);
+      await store.bonds.unfriend(requirePerson(viewer).id, userId);
       return { userId };
     },
 
     async BlockUser({ userId }, { viewer }) {
-      await bonds.block(requirePerson(viewer).id, userId);
+      await store.bonds.block(requirePerson(viewer).id, userId);
       return { userId };
     },
 
     async UnblockUser({ userId }, { viewer }) {
-      await bonds.unblock(requirePerson(viewer).id, userId);
+      await store.bonds.unblock(requirePerson(viewer).id, userId);
       return { userId };
     },
 
-    CheckContacts: ({ userId, otherIds }) => relationships.contacts(userId, otherIds),
+    CheckContacts: ({ userId, otherIds }) => store.relationships.contacts(userId, otherIds),
   };
 }
 

@@ -18,10 +18,10 @@ export const requestsCursor = defineCursor<RequestKeys>('users.friend-requests',
 
 /** A person's lists, newest first; each page is one statement. */
 export interface RelationshipLists {
-  friends(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
-  blocked(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  listFriends(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  listBlocked(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
   /** Requests that wait for an answer. */
-  requests(list: RequestList, signal: AbortSignal): Promise<Page<FriendRequest>>;
+  listRequests(list: RequestList, signal: AbortSignal): Promise<Page<FriendRequest>>;
 }
 
 export interface RequestList {
@@ -38,17 +38,17 @@ export function createRelationshipLists({ query }: Database<PrismaClient>): Rela
   }
 
   return {
-    async friends(personId, window, signal) {
+    async listFriends(personId, window, signal) {
       const rows = await bonds(friendsSql(window.direction), personId, window, signal);
       return withoutSince(pageOf(rows, window, friendsCursor, bondKeysOf));
     },
 
-    async blocked(personId, window, signal) {
+    async listBlocked(personId, window, signal) {
       const rows = await bonds(blocksSql(window.direction), personId, window, signal);
       return withoutSince(pageOf(rows, window, blocksCursor, bondKeysOf));
     },
 
-    async requests({ personId, direction, window }, signal) {
+    async listRequests({ personId, direction, window }, signal) {
       const [from] = window.from ?? [null];
       const sql = requestsSql(direction, window.direction);
       const rows = await query<FriendRequest>(sql, [personId, from, window.limit], signal);

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
 import { usersService } from '../service.ts';
 import { befriend, newHandle, type Person, refusal, signUp, startUsers, throughBothDoors } from './world.ts';
 
@@ -8,6 +9,10 @@ beforeAll(async () => {
   network = await startUsers();
 });
 afterAll(() => network?.close());
+
+function openAdmin(): pg.Client {
+  return new pg.Client({ connectionString: network.database.adminUrl });
+}
 
 const NOBODY = '01900000-0000-7000-8000-000000000000';
 
@@ -268,12 +273,31 @@ describe('search', () => {
   });
 
   it('stops in PostgreSQL when the caller goes away', async () => {
-    const person = await signUp(network.doors[0] as TestDoor);
-    const controller = new AbortController();
-    const { incomingCall } = await import('#tests/domain-network.ts');
-    const call = { ...incomingCall(person.accessToken), signal: controller.signal };
-    const search = network.host.service(usersService).local(call).searchUsers({ text: 'ada' });
-    controller.abort();
-    expect((await refusal(search)).code).toBe('CANCELLED');
+    const [door] = network.doors;
+    if (door === undefined) throw new Error('no door');
+    const person = await signUp(door);
+    const [locker, admin] = [openAdmin(), openAdmin()];
+    await Promise.all([locker.connect(), admin.connect()]);
+    const searches = async () => {
+      const { rows } = await admin.query(
+        "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%search_bigrams @>%' AND pid <> pg_backend_pid()",
+      );
+      return rows.length;
+    };
+    try {
+      // A search that takes for ever: it waits for this lock.
+      await locker.query('BEGIN');
+      await locker.query('LOCK TABLE users.people IN ACCESS EXCLUSIVE MODE');
+      const controller = new AbortController();
+      const call = { ...incomingCall(person.accessToken), signal: controller.signal };
+      const search = network.host.service(usersService).local(call).searchUsers({ text: 'ada' });
+      const refused = refusal(search);
+      await vi.waitFor(async () => expect(await searches()).toBe(1));
+      controller.abort();
+      expect((await refused).code).toBe('CANCELLED');
+      await vi.waitFor(async () => expect(await searches()).toBe(0), { timeout: 500, interval: 20 });
+    } finally {
+      await Promise.all([locker.end(), admin.end()]);
+    }
   });
 });

@@ -1,0 +1,267 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
+import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
+import { befriend, newHandle, PASSWORD, type Person, signUp, startUsers } from './world.ts';
+
+let network: DomainNetwork;
+let statements: StatementCount;
+let door: TestDoor;
+beforeAll(async () => {
+  network = await startUsers();
+  statements = await openStatementCount(network.database.adminUrl);
+  door = network.doors[0] as TestDoor;
+});
+afterAll(async () => {
+  await statements?.close();
+  await network?.close();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape of an answer is what the assertions are about
+type Answer = any;
+
+async function ask(
+  query: string,
+  { token, ...variables }: { token?: string } & Record<string, unknown> = {},
+): Promise<Answer> {
+  const { data, errors } = await network.graphql<Answer>('users', query, {
+    variables,
+    ...(token && { token }),
+  });
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+async function refusalOf(
+  query: string,
+  { token, ...variables }: { token?: string } & Record<string, unknown> = {},
+) {
+  const { errors } = await network.graphql<Answer>('users', query, { variables, ...(token && { token }) });
+  return errors?.[0]?.extensions;
+}
+
+const SIGN_UP = `mutation ($input: SignUpInput!) {
+  signUp(input: $input) { user { id handle } tokens { accessToken accessTokenExpiresAt refreshToken } } }`;
+
+describe('accounts', () => {
+  it('are opened, signed in to, refreshed and signed out of', async () => {
+    const handle = newHandle();
+    const input = { email: `${handle}@example.com`, password: PASSWORD, name: 'Ada', idempotencyKey: handle };
+    const { signUp: signedUp } = await ask(SIGN_UP, { input });
+    expect(signedUp.user.handle).toMatch(/^ada/);
+    expect(Date.parse(signedUp.tokens.accessTokenExpiresAt)).toBeGreaterThan(Date.now());
+
+    const { signIn } = await ask(
+      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } tokens { refreshToken } } }',
+      { input: { email: input.email, password: PASSWORD } },
+    );
+    expect(signIn.user.id).toBe(signedUp.user.id);
+    const { refreshTokens } = await ask(
+      'mutation ($input: RefreshTokensInput!) { refreshTokens(input: $input) { tokens { accessToken } } }',
+      { input: { refreshToken: signIn.tokens.refreshToken } },
+    );
+    const token = refreshTokens.tokens.accessToken;
+    const { me } = await ask('{ me { account { email roles } sessions { id device current } } }', { token });
+    expect(me.account).toEqual({ email: input.email, roles: ['MEMBER'] });
+    expect(me.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
+    const { revokeSession } = await ask(
+      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { sessionId } }',
+      { token, input: { sessionId: me.sessions[1].id } },
+    );
+    expect(revokeSession.sessionId).toBe(me.sessions[1].id);
+    const { signOutEverywhere } = await ask('mutation { signOutEverywhere { endedCount } }', { token });
+    expect(signOutEverywhere).toEqual({ endedCount: 1 });
+  });
+
+  it('refuse in the words and codes of GraphQL clients', async () => {
+    const handle = newHandle();
+    const weak = { email: `${handle}@example.com`, password: 'weak', name: 'Ada', idempotencyKey: handle };
+    expect(await refusalOf(SIGN_UP, { input: weak })).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'password' }],
+    });
+    const { accessToken: token } = await signUp(door);
+    const grant = 'mutation { grantRole(input: { userId: "x", role: ADMIN }) { roles } }';
+    expect(await refusalOf(grant, { token })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await refusalOf('mutation { signOut { signedOut } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
+  });
+
+  it('are nobody’s for who is not signed in', async () => {
+    expect(await ask('{ me { id } }')).toEqual({ me: null });
+  });
+});
+
+describe('people', () => {
+  it('change their profile: what is left out stays, and null takes away', async () => {
+    const { accessToken: token } = await signUp(door);
+    const change = `mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { name avatarUrl
+      profile { bio units birthDate sex heightCm objective version } } } }`;
+    const full = {
+      expectedVersion: 1,
+      bio: 'Lifts.',
+      avatarUrl: 'https://example.com/a.png',
+      units: 'IMPERIAL',
+      birthDate: '1990-12-10',
+      sex: 'FEMALE',
+      heightCm: 168,
+      objective: 'STRENGTH',
+    };
+    const first = await ask(change, { token, input: full });
+    const { expectedVersion: _version, avatarUrl, ...profile } = full;
+    expect(first.updateProfile.user).toEqual({
+      name: 'Ada Lovelace',
+      avatarUrl,
+      profile: { ...profile, version: 2 },
+    });
+    const second = await ask(change, {
+      token,
+      input: {
+        expectedVersion: 2,
+        name: null,
+        avatarUrl: null,
+        birthDate: null,
+        sex: null,
+        heightCm: null,
+        objective: null,
+      },
+    });
+    expect(second.updateProfile.user).toEqual({
+      name: 'Ada Lovelace',
+      avatarUrl: null,
+      profile: {
+        bio: 'Lifts.',
+        units: 'IMPERIAL',
+        birthDate: null,
+        sex: null,
+        heightCm: null,
+        objective: null,
+        version: 3,
+      },
+    });
+    expect(await refusalOf(change, { token, input: full })).toMatchObject({ code: 'CONFLICT' });
+    const privacy =
+      'mutation { updatePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
+    expect((await ask(privacy, { token })).updatePrivacy.user.account).toEqual({
+      profileVisibility: 'PRIVATE',
+    });
+  });
+
+  it('see the card of a private person and nothing else', async () => {
+    const [owner, { accessToken: token }] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
+    await owner.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
+    const fields = `name profile { bio } relationship account { email } sessions { id }
+      friends { nodes { id } } friendRequests { nodes { id } } blockedUsers { nodes { id } }`;
+    const seen = await ask(
+      `query ($id: ID!, $handle: String!) { user(id: $id) { ${fields} } userByHandle(handle: $handle) { ${fields} }
+        searchUsers(text: $handle) { nodes { ${fields} } } }`,
+      { token, id: owner.id, handle: owner.handle },
+    );
+    const card = {
+      name: 'Greta Garbo',
+      profile: null,
+      relationship: 'STRANGER',
+      account: null,
+      sessions: null,
+      friends: null,
+      friendRequests: null,
+      blockedUsers: null,
+    };
+    expect(seen).toEqual({ user: card, userByHandle: card, searchUsers: { nodes: [card] } });
+  });
+
+  it('are null where there are none', async () => {
+    const { accessToken: token } = await signUp(door);
+    const query =
+      '{ user(id: "01900000-0000-7000-8000-000000000000") { id } userByHandle(handle: "nobody_has_it") { id } }';
+    expect(await ask(query, { token })).toEqual({ user: null, userByHandle: null });
+  });
+});
+
+describe('friendships', () => {
+  it('begin with a request, and end', async () => {
+    const [asker, asked] = [await signUp(door), await signUp(door)];
+    const { sendFriendRequest } = await ask(
+      `mutation ($input: SendFriendRequestInput!) { sendFriendRequest(input: $input) {
+        friendRequest { id accepted createdAt requester { id name } addressee { handle relationship } } } }`,
+      { token: asker.accessToken, input: { userId: asked.id, idempotencyKey: 'ask' } },
+    );
+    const { id, createdAt, ...request } = sendFriendRequest.friendRequest;
+    expect(Date.parse(createdAt)).toBeGreaterThan(0);
+    expect(request).toEqual({
+      accepted: false,
+      requester: { id: asker.id, name: 'Ada Lovelace' },
+      addressee: { handle: asked.handle, relationship: 'REQUEST_SENT' },
+    });
+    const lists = await ask(
+      `{ me { friendRequests { nodes { id } pageInfo { hasNextPage startCursor } }
+        sent: friendRequests(direction: SENT) { nodes { id } pageInfo { startCursor } } } }`,
+      { token: asked.accessToken },
+    );
+    expect(lists.me).toEqual({
+      friendRequests: { nodes: [{ id }], pageInfo: { hasNextPage: false, startCursor: expect.any(String) } },
+      sent: { nodes: [], pageInfo: { startCursor: null } },
+    });
+    const accept = `mutation ($id: ID!) { acceptFriendRequest(input: { friendRequestId: $id }) {
+      friendRequest { accepted requester { relationship } } } }`;
+    const accepted = await ask(accept, { token: asked.accessToken, id });
+    expect(accepted.acceptFriendRequest.friendRequest).toEqual({
+      accepted: true,
+      requester: { relationship: 'FRIEND' },
+    });
+    const ends = `mutation ($id: ID!) {
+      removeFriend(input: { userId: $id }) { user { relationship } }
+      blockUser(input: { userId: $id }) { user { relationship } }
+      unblockUser(input: { userId: $id }) { user { relationship } } }`;
+    expect(await ask(ends, { token: asker.accessToken, id: asked.id })).toEqual({
+      removeFriend: { user: { relationship: 'STRANGER' } },
+      blockUser: { user: { relationship: 'BLOCKED' } },
+      unblockUser: { user: { relationship: 'STRANGER' } },
+    });
+  });
+});
+
+describe('cost', () => {
+  const ENTITIES = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User { id name handle avatarUrl } } }`;
+
+  async function callsOf(work: () => Promise<unknown>): Promise<number> {
+    return (await statements.during(work)).reduce((sum, { calls }) => sum + calls, 0);
+  }
+
+  it('is one statement for any number of referenced people', async () => {
+    const people: Person[] = [];
+    for (let count = 0; count < 12; count += 1) people.push(await signUp(door));
+    const { accessToken: token } = people[0] as Person;
+    const references = people.map(({ id }) => ({ __typename: 'User', id }));
+    let answer: Answer;
+    const many = await callsOf(async () => {
+      answer = await ask(ENTITIES, { token, of: references });
+    });
+    expect(answer._entities.map(({ id }: Answer) => id)).toEqual(people.map(({ id }) => id));
+    expect(many).toBe(1);
+  });
+
+  it('is nothing for who one is oneself', async () => {
+    const { accessToken: token, id } = await signUp(door);
+    expect(
+      await callsOf(async () => expect(await ask('{ me { id } }', { token })).toEqual({ me: { id } })),
+    ).toBe(0);
+  });
+
+  it('is the same for a list of one as of ten', async () => {
+    const [loner, popular] = [await signUp(door), await signUp(door)];
+    await befriend(loner, await signUp(door));
+    for (let count = 0; count < 10; count += 1) await befriend(popular, await signUp(door));
+    const list = '{ me { friends(first: 20) { nodes { name profile { bio } relationship } } } }';
+    const counts: number[] = [];
+    const lengths: number[] = [];
+    for (const { accessToken: token } of [loner, popular]) {
+      counts.push(
+        await callsOf(async () => {
+          const { me } = await ask(list, { token });
+          lengths.push(me.friends.nodes.length);
+        }),
+      );
+    }
+    expect(lengths).toEqual([1, 10]);
+    expect(counts).toEqual([3, 3]);
+  });
+});
