@@ -148,7 +148,13 @@ const REACTIONS = `
     WHERE message_id = m.id AND (bound.left_seq IS NULL OR seq <= bound.left_seq) GROUP BY emoji
   ) used`;
 
-/** $1 is the viewer, `bound` their newest membership. */
+/** The largest bigint. */
+const maximumSeq = '9223372036854775807';
+
+/**
+ * $1 is the viewer, `bound` their newest membership. That the message lies between their first and last seq is implied;
+ * said again, it lets the index start there: who left a busy conversation long ago does not read past all that came since.
+ */
 const MESSAGE = `
   SELECT m.id, m.conversation_id AS "conversationId", m.seq, m.sender_id AS "senderId", m.sent_at AS "sentAt",
     m.deleted_at AS "deletedAt",
@@ -163,13 +169,15 @@ const MESSAGE = `
     WHERE message_id = m.id AND m.edited_seq > bound.left_seq AND seq <= bound.left_seq
     ORDER BY seq DESC LIMIT 1
   ) past ON true
-  WHERE ${inSight('m')}`;
+  WHERE ${inSight('m')} AND m.seq <= COALESCE(bound.left_seq, ${maximumSeq}) AND m.seq >= (
+    SELECT min(joined_seq) FROM memberships WHERE conversation_id = bound.conversation_id AND user_id = $1
+  )`;
 
 /** `v` is the viewer's newest membership, $1 they. */
 const UNREAD = `
   SELECT 1 FROM messages m
   WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq
-    AND (v.left_seq IS NULL OR m.seq <= v.left_seq) AND m.deleted_at IS NULL AND m.sender_id IS DISTINCT FROM $1`;
+    AND m.seq <= COALESCE(v.left_seq, ${maximumSeq}) AND m.deleted_at IS NULL AND m.sender_id IS DISTINCT FROM $1`;
 
 function isMessage(row: MessageView | { id: null }): row is MessageView {
   return row.id !== null;

@@ -1,17 +1,23 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
 import { type Person, startWorld, type World } from './world.ts';
 
 let world: World;
+let statementCount: StatementCount;
 let ada: Person;
 let grace: Person;
 
 beforeAll(async () => {
   world = await startWorld();
+  statementCount = await openStatementCount(world.network.database.adminUrl);
   [ada, grace] = await world.signUp('Ada', 'Grace');
 });
 
-afterAll(() => world?.close());
+afterAll(async () => {
+  await statementCount?.close();
+  await world?.close();
+});
 
 /** The data of an operation that has no fault. */
 async function ask<Data>(person: Person, operation: string, variables: object = {}): Promise<Data> {
@@ -145,6 +151,10 @@ it('answers the mutations of one request each with what is then', async () => {
   expect(answer['two']?.conversation.unreadCount).toBe(0);
 });
 
+interface Overview {
+  _entities: { conversations: { edges: { node: unknown }[] } }[];
+}
+
 describe('the list of conversations with all that an overview shows', () => {
   const OVERVIEW = `
     query ($of: [_Any!]!) {
@@ -161,26 +171,14 @@ describe('the list of conversations with all that an overview shows', () => {
       }
     }`;
 
-  /** The statements on the domain's own tables since the last reset. */
-  const statements = () =>
-    world.sql<{ calls: number; query: string }>(
-      `SELECT calls::int, query FROM public.pg_stat_statements
-       WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-         AND userid = 'fitme_messaging'::regrole AND query ~ 'memberships|messages|reactions|conversations'`,
-    );
-
   async function overviewOf(reader: Person) {
-    const reset =
-      'SELECT public.pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = current_database()), 0)';
-    await world.sql(reset);
     const variables = { of: [{ __typename: 'User', id: reader.id }] };
-    const { _entities } = await ask<{ _entities: { conversations: { edges: { node: unknown }[] } }[] }>(
-      reader,
-      OVERVIEW,
-      variables,
-    );
-    const count = (await statements()).reduce((sum, { calls }) => sum + calls, 0);
-    return { nodes: _entities[0]?.conversations.edges.map(({ node }) => node) ?? [], count };
+    let nodes: unknown[] = [];
+    const statements = await statementCount.during(async () => {
+      const data = await ask<Overview>(reader, OVERVIEW, variables);
+      nodes = data._entities[0]?.conversations.edges.map(({ node }) => node) ?? [];
+    });
+    return { nodes, count: statements.reduce((sum, { calls }) => sum + calls, 0) };
   }
 
   it('takes four statements, at twenty conversations of ten people as at one', async () => {
