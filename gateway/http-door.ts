@@ -66,10 +66,9 @@ export async function serveGraphql(
     url: GRAPHQL_PATH,
     handler(request, reply) {
       const attributes = { 'fitme.request.id': request.id };
-      return withSpan('graphql.operation', { attributes }, async (span) => {
+      return withSpan('graphql.operation', { attributes }, (span) => {
         spans.set(request, span);
-        await answer.call(http, request as never, reply as never);
-        return reply;
+        return answer.call(http, request as never, reply as never);
       });
     },
   });

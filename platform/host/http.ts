@@ -19,8 +19,7 @@ export function createHttpServer({
   server,
 }: HttpServerOptions): FastifyInstance {
   const fastify = Fastify({
-    // Its own request lines would hold URLs, and with them what clients ask.
-    disableRequestLogging: true,
+    // Its own request lines would hold URLs, and with them what clients ask: no logger.
     trustProxy: [...trustedProxies],
     bodyLimit: 4 * 1024 * 1024,
     forceCloseConnections: 'idle',

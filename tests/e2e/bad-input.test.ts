@@ -18,9 +18,9 @@ let conversationId: string;
 
 beforeAll(async () => {
   network = await startNetwork();
-  [ada, ben, stranger] = await Promise.all(
-    ['Ada', 'Ben', 'Cleo'].map((name) => network.signUp(name)) as never,
-  );
+  ada = await network.signUp('Ada');
+  ben = await network.signUp('Ben');
+  stranger = await network.signUp('Cleo');
   const started = await network.run<{ startDirectConversation: { conversation: { id: string } } }>(
     /* GraphQL */ `mutation Start($input: StartDirectConversationInput!) {
       startDirectConversation(input: $input) { conversation { id } }

@@ -1,0 +1,38 @@
+import { processEnvironment } from '#platform/config.ts';
+import type { AnyDomain } from '#platform/domain.ts';
+import type { CrashPoint } from '#platform/events/crash-point.ts';
+import { readHostConfig } from '#platform/host/config.ts';
+import { createHost } from '#platform/host/host.ts';
+import messaging from '../../subgraphs/messaging/index.ts';
+import notifications from '../../subgraphs/notifications/index.ts';
+import users from '../../subgraphs/users/index.ts';
+import { recorderOf } from './recorder.ts';
+
+/** What a crash test says to this process. */
+export interface Arm {
+  /** Where to stop for good, and wait for the kill. */
+  point: CrashPoint;
+}
+
+/** What this process says: it has stopped at the point. */
+export interface Reached {
+  point: CrashPoint;
+}
+
+/** A service process as in production (subgraphs/serve.ts), but that it stops where a crash test tells it to. */
+let armed: CrashPoint | undefined;
+process.on('message', (message: Arm) => {
+  armed = message.point;
+});
+// Whoever would kill this process is gone itself.
+process.on('disconnect', () => process.exit());
+
+const domains: readonly AnyDomain[] = [users, messaging, recorderOf(notifications)];
+await createHost(readHostConfig(processEnvironment(), domains), domains, {
+  onPoint(point) {
+    if (point !== armed) return;
+    armed = undefined;
+    process.send?.({ point } satisfies Reached);
+    return new Promise<void>(() => undefined);
+  },
+});
