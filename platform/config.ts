@@ -36,7 +36,8 @@ export function integer(min: number, max: number) {
 /** A URL of one of these schemes, without their colons. */
 export function url(...schemes: string[]) {
   const message = `takes a URL, ${schemes.map((scheme) => `${scheme}://...`).join(' or ')}`;
-  const matches = (value: string) => URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
+  const matches = (value: string) =>
+    URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1));
   return z.string({ error: message }).refine(matches, message);
 }
 

@@ -23,7 +23,12 @@ const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
 };
 
 /** What a service may do under its own token. No person's token holds these. */
-export const SERVICE_SCOPES: readonly string[] = ['contacts:check', 'events:read', 'live:read', 'recipients:read'];
+export const SERVICE_SCOPES: readonly string[] = [
+  'contacts:check',
+  'events:read',
+  'live:read',
+  'recipients:read',
+];
 
 /** The scopes that roles give together, sorted. */
 export function scopesOf(roles: readonly RoleName[]): string[] {

@@ -17,7 +17,10 @@ export interface Viewer {
 /** The viewer of a call that cannot be anonymous. */
 export function requireViewer(viewer: Viewer | null): Viewer {
   if (viewer === null) {
-    throw new DomainError('UNAUTHENTICATED', 'Sign in and send the access token as "Authorization: Bearer ...".');
+    throw new DomainError(
+      'UNAUTHENTICATED',
+      'Sign in and send the access token as "Authorization: Bearer ...".',
+    );
   }
   return viewer;
 }

@@ -29,9 +29,13 @@ export async function claimKey<Response>(
     call.method,
     call.key,
   );
-  if (row === undefined) throw new DomainError('UNAVAILABLE', 'The first try is being forgotten just now: try again.');
+  if (row === undefined)
+    throw new DomainError('UNAVAILABLE', 'The first try is being forgotten just now: try again.');
   if (!hash.equals(row.request_hash)) {
-    throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key for a new request.');
+    throw new DomainError(
+      'CONFLICT',
+      'This idempotencyKey was used for another request: take a new key for a new request.',
+    );
   }
   return { kept: row.response };
 }
@@ -53,7 +57,9 @@ export async function keepAnswer<Response>(
 
 function requestHash(request: object): Buffer {
   const { idempotencyKey: _key, ...compared } = request as Record<string, unknown>;
-  return createHash('sha256').update(JSON.stringify(sorted(compared))).digest();
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(compared)))
+    .digest();
 }
 
 /** The two doors may order a request's fields differently. */

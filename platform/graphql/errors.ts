@@ -39,5 +39,9 @@ export function formatSubgraphError(formatted: GraphQLFormattedError, error: unk
   }
   const { code } = formatted.extensions ?? {};
   if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR') return { ...rest, extensions: { code } };
-  return { ...rest, message: 'Something went wrong on our side. Try again.', extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+  return {
+    ...rest,
+    message: 'Something went wrong on our side. Try again.',
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
 }

@@ -43,7 +43,8 @@ export async function serveSubgraph(
         const call = incomingFromHttp(request, reply);
         const authorization = call.header('authorization');
         // A token that does not hold is refused by the pipeline, method by method: signing in needs none.
-        const viewer = authorization === undefined ? null : await verifier.verifyHeader(authorization).catch(() => null);
+        const viewer =
+          authorization === undefined ? null : await verifier.verifyHeader(authorization).catch(() => null);
         return graph.createContext(call, viewer);
       },
     }),
@@ -59,7 +60,9 @@ export async function serveSubgraph(
 export function buildSchema(domain: string, resolvers: object): GraphQLSchema {
   const sdl = readFileSync(fileURLToPath(new URL(`../../schema/${domain}.graphql`, import.meta.url)), 'utf8');
   const typeDefs = parse(sdl);
-  const declared = new Set(typeDefs.definitions.map((node) => ('name' in node ? node.name?.value : undefined)));
+  const declared = new Set(
+    typeDefs.definitions.map((node) => ('name' in node ? node.name?.value : undefined)),
+  );
   const scalars = Object.fromEntries(Object.entries(SCALARS).filter(([name]) => declared.has(name)));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: { ...scalars, ...resolvers } }]);
   const missing = fieldsWithoutResolver(schema);
@@ -71,8 +74,13 @@ function fieldsWithoutResolver(schema: GraphQLSchema): string[] {
   const roots = ['Query', 'Mutation'];
   return Object.values(schema.getTypeMap())
     .filter((type) => isObjectType(type) && !type.name.startsWith('_'))
-    .flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : []))
-    .filter(({ type, field }) => (roots.includes(type.name) || field.args.length > 0) && field.resolve === undefined)
+    .flatMap((type) =>
+      isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : [],
+    )
+    .filter(
+      ({ type, field }) =>
+        (roots.includes(type.name) || field.args.length > 0) && field.resolve === undefined,
+    )
     .filter(({ field }) => !field.name.startsWith('_'))
     .map(({ type, field }) => `${type.name}.${field.name}`);
 }
