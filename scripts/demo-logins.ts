@@ -10,7 +10,8 @@ export interface DemoLogin {
 export const DEMO_LOGINS: readonly DemoLogin[] = [
   {
     email: 'demo@fitme.example',
-    password: 'demo-Password-1',
+    password: 'fitme-demo-2026',
     who: 'a member with friends and conversations',
   },
+  { email: 'admin@fitme.example', password: 'fitme-demo-2026', who: 'an administrator' },
 ];

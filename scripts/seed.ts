@@ -1,0 +1,55 @@
+import pg from 'pg';
+import { PEOPLE, type SeedPerson } from './seed/people.ts';
+import { runMain, SetupError } from './terminal.ts';
+
+/**
+ * Makes the demo world, once, with the variables of a services process: people who know each other, what they have
+ * written, and what waits for the demo user. Quick where it stands already. The services need not run.
+ */
+export async function seed(environment: Record<string, string | undefined>): Promise<void> {
+  const url = environment['USERS_DATABASE_URL'];
+  if (!url) throw new SetupError('USERS_DATABASE_URL is missing: start the seed by "npm start".');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    if (await isSeeded(client)) return;
+    const { startSeedHost } = await import('./seed/host.ts');
+    const { makeWorld } = await import('./seed/world.ts');
+    const host = await startSeedHost(environment);
+    try {
+      await makeWorld(host);
+    } finally {
+      await host.close();
+    }
+    await grantRoles(client);
+  } finally {
+    await client.end();
+  }
+}
+
+const admin = PEOPLE.find(({ role }) => role === 'ADMIN');
+
+/** The roles are the last step, and so the sign that all is done. */
+async function isSeeded(client: pg.Client): Promise<boolean> {
+  const sql = "SELECT 1 FROM people WHERE email = $1 AND 'ADMIN' = ANY (roles)";
+  const { rowCount } = await client.query(sql, [admin?.email]);
+  return rowCount === 1;
+}
+
+/** By hand: the first administrator has nobody who could grant the role. */
+async function grantRoles(client: pg.Client): Promise<void> {
+  const holders = PEOPLE.filter(
+    (person): person is SeedPerson & { role: string } => person.role !== undefined,
+  );
+  for (const { email, role } of holders.filter((holder) => holder !== admin))
+    await grantRole(client, email, role);
+  if (admin?.role) await grantRole(client, admin.email, admin.role);
+}
+
+async function grantRole(client: pg.Client, email: string, role: string): Promise<void> {
+  const sql =
+    'UPDATE people SET roles = array_append(roles, $2::role) WHERE email = $1 AND $2::role <> ALL (roles)';
+  await client.query(sql, [email, role]);
+}
+
+if (import.meta.main) await runMain(() => seed(process.env));

@@ -1,0 +1,60 @@
+import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { IncomingCall } from '#platform/call.ts';
+import { type ServiceName, serviceName } from '#platform/grpc/contract.ts';
+import { readHostConfig } from '#platform/host/config.ts';
+import { createHost } from '#platform/host/host.ts';
+import type { LocalClient } from '#platform/service/service.ts';
+import { domains } from '../../subgraphs/domains.ts';
+
+/** The services, as the bearer of a token sees them; without token, as nobody. */
+export interface Services {
+  users: LocalClient<UsersServiceDefinition>;
+  messaging: LocalClient<MessagingServiceDefinition>;
+  notifications: LocalClient<NotificationsServiceDefinition>;
+}
+
+/** The domains at work in this process. */
+export interface SeedHost {
+  as(token?: string): Services;
+  close(): Promise<void>;
+}
+
+const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
+const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
+const notificationsService = serviceName<NotificationsServiceDefinition>(
+  'fitme.notifications.v1.NotificationsService',
+);
+
+/**
+ * Starts the domains in this process, on free ports: the demo world comes into being by the same rules and events as
+ * everything else, before anybody can look.
+ *
+ * @param environment the variables of a services process
+ */
+export async function startSeedHost(environment: Record<string, string | undefined>): Promise<SeedHost> {
+  const own = { HTTP_PORT: '0', GRPC_PORT: '0', GRPC_ADDRESSES: '', USER_KEYS_URL: '', LOG_LEVEL: 'error' };
+  const host = await createHost(readHostConfig({ ...environment, ...own }, domains), domains);
+  const local = <Definition>(name: ServiceName<Definition>, token: string | undefined) =>
+    host.service(name).local(callOf(token));
+  return {
+    as: (token) => ({
+      users: local(usersService, token),
+      messaging: local(messagingService, token),
+      notifications: local(notificationsService, token),
+    }),
+    close: () => host.close(),
+  };
+}
+
+/** From no address, so that the limits on sign-ups from one address do not count it. */
+function callOf(token: string | undefined): IncomingCall {
+  return {
+    door: 'graphql',
+    header: (name) => (name === 'authorization' && token !== undefined ? `Bearer ${token}` : undefined),
+    deadline: Date.now() + 30_000,
+    signal: new AbortController().signal,
+    address: null,
+  };
+}

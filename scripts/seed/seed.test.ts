@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { DEMO_LOGINS } from '../demo-logins.ts';
+import { createKeys } from '../development/keys.ts';
+import { servicesEnvironment } from '../environment.ts';
+import { seed } from '../seed.ts';
+import { createTestDatabase, type TestDatabase } from '../test-services.ts';
+import { CONVERSATIONS } from './conversations.ts';
+import { type SeedHost, type Services, startSeedHost } from './host.ts';
+import { DEMO } from './people.ts';
+
+let database: TestDatabase;
+let environment: Record<string, string>;
+let host: SeedHost;
+beforeAll(async () => {
+  database = await createTestDatabase(inject('adminUrl'));
+  const domains = Object.keys(database.urls);
+  const network = {
+    databaseUrls: database.urls,
+    redisUrl: inject('redisUrl'),
+    addresses: {},
+    keys: createKeys(domains),
+  };
+  environment = servicesEnvironment(network, domains);
+  await seed(environment);
+  host = await startSeedHost(environment);
+});
+afterAll(async () => {
+  await host?.close();
+  await database?.drop();
+});
+
+async function signIn(email = ''): Promise<Services> {
+  const { tokens } = await host.as().users.signIn({ email, password: DEMO_LOGINS[0]?.password ?? '' });
+  return host.as(tokens?.accessToken);
+}
+
+/** What the demo user finds, as numbers. */
+async function found({ users, messaging, notifications }: Services) {
+  const requests = await users.listFriendRequests({ direction: 'FRIEND_REQUEST_DIRECTION_RECEIVED' });
+  const { edges } = await messaging.listConversations({ page: { first: 100 } });
+  const conversationIds = edges.map(({ conversation }) => conversation?.id ?? '');
+  const { counts } = await messaging.batchGetUnreadCounts({ conversationIds });
+  return {
+    friends: (await users.listFriends({})).edges.length,
+    requests: requests.edges.length,
+    conversations: conversationIds.length,
+    unread: counts.reduce((sum, { unreadCount }) => sum + unreadCount, 0),
+    notifications: (await notifications.getUnreadNotificationCount({})).unreadCount,
+  };
+}
+
+describe('the demo world', () => {
+  it('has people, conversations and something new for the demo user', async () => {
+    const own = CONVERSATIONS.filter(({ people }) => people.includes(DEMO));
+    expect(await found(await signIn(DEMO_LOGINS[0]?.email))).toEqual({
+      friends: 7,
+      requests: 3,
+      conversations: own.length,
+      unread: own.reduce((sum, { unread = 0 }) => sum + unread, 0),
+      notifications: expect.any(Number),
+    });
+    expect((await found(await signIn(DEMO_LOGINS[0]?.email))).notifications).toBeGreaterThan(3);
+  });
+
+  it('has an administrator', async () => {
+    const { users } = await signIn(DEMO_LOGINS[1]?.email);
+    const { account } = await users.getAccount({});
+    expect(account?.roles).toEqual(['ROLE_MEMBER', 'ROLE_ADMIN']);
+  });
+
+  it('is made once', async () => {
+    const before = await found(await signIn(DEMO_LOGINS[0]?.email));
+    await seed(environment);
+    expect(await found(await signIn(DEMO_LOGINS[0]?.email))).toEqual(before);
+  });
+});

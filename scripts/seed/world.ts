@@ -1,0 +1,130 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DEMO_LOGINS } from '../demo-logins.ts';
+import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
+import type { SeedHost, Services } from './host.ts';
+import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
+
+/** Somebody of the demo world, signed in. */
+interface Member extends Services {
+  id: string;
+}
+
+type Members = ReadonlyMap<string, Member>;
+
+/** Notifications arrive by events, a moment later; whoever starts the system should find them there. */
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Makes the demo world through the services' own methods. Every creation has a key of its own: a seed that was cut off
+ * goes on where it stopped.
+ */
+export async function makeWorld(host: SeedHost): Promise<void> {
+  const entries = await Promise.all(
+    PEOPLE.map(async (person) => [person.handle, await join(host, person)] as const),
+  );
+  const members: Members = new Map(entries);
+  await Promise.all(FRIENDS.map((pair) => befriend(members, pair)));
+  await Promise.all(WAITING.map((pair) => ask(members, pair)));
+  await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
+  await untilNotified(memberOf(members, DEMO));
+}
+
+async function join(
+  host: SeedHost,
+  { handle, name, email, profile, visibility }: SeedPerson,
+): Promise<Member> {
+  const password = DEMO_LOGINS[0]?.password ?? '';
+  const account = { email, password, name, handle, idempotencyKey: 'seed' };
+  const { user, tokens } = await host.as().users.signUp(account);
+  if (user === null || tokens === null) throw new Error('A sign-up answers the person and their tokens.');
+  const services = host.as(tokens.accessToken);
+  const { profiles } = await services.users.batchGetProfiles({ userIds: [user.id] });
+  if (profiles[0]?.version === 1) await services.users.updateProfile({ ...profile, expectedVersion: 1 });
+  if (visibility) await services.users.updatePrivacy({ profileVisibility: `VISIBILITY_${visibility}` });
+  return { ...services, id: user.id };
+}
+
+async function ask(members: Members, [asker, asked]: readonly [string, string]): Promise<string> {
+  const { users } = memberOf(members, asker);
+  const wish = { addresseeId: memberOf(members, asked).id, idempotencyKey: `seed-${asked}` };
+  const { friendRequest } = await users.sendFriendRequest(wish);
+  return friendRequest?.id ?? '';
+}
+
+async function befriend(members: Members, pair: readonly [string, string]): Promise<void> {
+  const friendRequestId = await ask(members, pair);
+  await memberOf(members, pair[1]).users.acceptFriendRequest({ friendRequestId });
+}
+
+async function hold(members: Members, conversation: SeedConversation, key: string): Promise<void> {
+  const conversationId = await start(members, conversation, key);
+  const sent: string[] = [];
+  for (const [index, line] of conversation.messages.entries()) {
+    const [author = '', body = ''] = split(line, ': ');
+    const reply = conversation.replies?.[index];
+    const replyToId = reply === undefined ? '' : (sent[reply] ?? '');
+    const { messaging } = memberOf(members, author);
+    const text = { conversationId, body, replyToId, idempotencyKey: `${key}-${index}` };
+    const { message } = await messaging.sendMessage(text);
+    sent.push(message?.id ?? '');
+  }
+  await Promise.all(
+    conversation.people.map((handle) => read(members, conversation, handle, { conversationId, sent })),
+  );
+  for (const [index, reactions] of Object.entries(conversation.reactions ?? {})) {
+    for (const reaction of reactions) {
+      const [handle = '', emoji = ''] = split(reaction, ' ');
+      await memberOf(members, handle).messaging.addReaction({ messageId: sent[Number(index)] ?? '', emoji });
+    }
+  }
+}
+
+async function start(
+  members: Members,
+  { title, people }: SeedConversation,
+  idempotencyKey: string,
+): Promise<string> {
+  const [first = '', ...others] = people;
+  const { messaging } = memberOf(members, first);
+  const otherIds = others.map((handle) => memberOf(members, handle).id);
+  const { conversation } =
+    title === undefined
+      ? await messaging.startDirectConversation({ userId: otherIds[0] ?? '', idempotencyKey })
+      : await messaging.startGroupConversation({ title, participantIds: otherIds, idempotencyKey });
+  return conversation?.id ?? '';
+}
+
+/** Everybody has read everything, but for the demo user, who has something to come back to. */
+async function read(
+  members: Members,
+  { unread = 0 }: SeedConversation,
+  handle: string,
+  { conversationId, sent }: { conversationId: string; sent: readonly string[] },
+): Promise<void> {
+  const messageId = sent.at(handle === DEMO ? -1 - unread : -1);
+  if (messageId !== undefined)
+    await memberOf(members, handle).messaging.markRead({ conversationId, messageId });
+}
+
+async function untilNotified({ notifications }: Member): Promise<void> {
+  const asked = WAITING.filter(([, whom]) => whom === DEMO).length;
+  const unread = CONVERSATIONS.filter((conversation) => conversation.unread).length;
+  const giveUpAt = Date.now() + LONGEST_WAIT_MS;
+  while (Date.now() < giveUpAt) {
+    const { unreadCount } = await notifications.getUnreadNotificationCount({});
+    if (unreadCount >= asked + unread) return;
+    await delay(50);
+  }
+}
+
+function memberOf(members: Members, handle: string): Member {
+  const member = members.get(handle);
+  if (member === undefined) throw new Error(`The demo world has no ${handle}.`);
+  return member;
+}
+
+/** At the first separator only. */
+function split(line: string, separator: string): [string, string] {
+  const at = line.indexOf(separator);
+  return [line.slice(0, at), line.slice(at + separator.length)];
+}
