@@ -88,7 +88,8 @@ function incomingOf(call: grpc.ServerUnaryCall<object, object>, signal: AbortSig
     header: (name) => call.metadata.get(name)[0]?.toString(),
     deadline: Number.isFinite(deadline) ? deadline : undefined,
     signal,
-    address: call.metadata.get('x-forwarded-for')[0]?.toString() ?? addressOf(call.getPeer()),
+    // Callers are services inside: what one says of an address further out is not believed.
+    address: addressOf(call.getPeer()),
   };
 }
 
