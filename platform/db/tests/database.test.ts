@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { PrismaClient } from '#gen/prisma/users/client.ts';
+import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
+import { createDatabase, type Database } from '../database.ts';
+
+let testDatabase: TestDatabase;
+let db: Database<PrismaClient>;
+let appended = 0;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase(inject('adminUrl'));
+  db = createDatabase({
+    url: testDatabase.urls['users'] ?? '',
+    domain: 'users',
+    poolSize: 4,
+    statementTimeoutMs: 5_000,
+    createPrisma: (adapter) => new PrismaClient({ adapter }),
+    newId: uuidv7,
+    onAppended: () => {
+      appended += 1;
+    },
+  });
+});
+
+afterAll(async () => {
+  await db?.close();
+  await testDatabase?.drop();
+});
+
+describe('a role', () => {
+  it("is refused every other domain's tables, and the making of schemas", async () => {
+    await expect(db.query('SELECT * FROM messaging.messages', [])).rejects.toThrow(/permission denied/);
+    await expect(db.query('SELECT * FROM notifications.events', [])).rejects.toThrow(/permission denied/);
+    await expect(db.query('CREATE SCHEMA mine', [])).rejects.toThrow(/permission denied/);
+    await expect(db.query('CREATE TABLE public.mine (id int)', [])).rejects.toThrow(/permission denied/);
+  });
+});
+
+describe('a cancellable read', () => {
+  it('is gone from PostgreSQL within half a second of its caller', async () => {
+    const caller = new AbortController();
+    const mark = randomUUID();
+    const running = db.query(`SELECT pg_sleep(30) /* ${mark} */`, [], caller.signal);
+    const failure = expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect.poll(() => runningStatements(mark)).toBe(1);
+    caller.abort();
+    await failure;
+    await expect.poll(() => runningStatements(mark), { timeout: 500 }).toBe(0);
+    await expect(db.query('SELECT 1 AS one', [])).resolves.toEqual([{ one: 1 }]);
+  });
+
+  it('does not begin for a caller who has gone', async () => {
+    await expect(db.query('SELECT 1', [], AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  async function runningStatements(mark: string): Promise<number> {
+    const sql = `SELECT count(*) AS running FROM pg_stat_activity
+      WHERE strpos(query, $1) > 0 AND state = 'active' AND pid <> pg_backend_pid()`;
+    const [row] = await db.query<{ running: number }>(sql, [mark]);
+    return row?.running ?? -1;
+  }
+});
+
+describe('an idempotent transaction', () => {
+  const callOf = (request: object, key: string = randomUUID()) => ({
+    viewerId: 'person-1',
+    method: 'Test',
+    key,
+    request,
+  });
+
+  it('runs once, also where both tries come at the same time', async () => {
+    let runs = 0;
+    const call = callOf({ text: 'a', idempotencyKey: 'left out' });
+    const run = () =>
+      db.idempotent(call, async () => {
+        runs += 1;
+        return { number: runs };
+      });
+    const answers = await Promise.all([run(), run(), run()]);
+    expect(answers).toEqual([{ number: 1 }, { number: 1 }, { number: 1 }]);
+    expect(runs).toBe(1);
+  });
+
+  it('refuses the key of another request', async () => {
+    const key = randomUUID();
+    await db.idempotent(callOf({ text: 'a' }, key), async () => ({}));
+    const other = db.idempotent(callOf({ text: 'b' }, key), async () => ({}));
+    await expect(other).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringContaining('new key'),
+    });
+  });
+
+  it('forgets the key where the work failed', async () => {
+    const call = callOf({ text: 'a' });
+    await expect(db.idempotent(call, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(db.idempotent(call, async () => ({ done: true }))).resolves.toEqual({ done: true });
+  });
+});
+
+describe('a transaction', () => {
+  const event = (sessionId: string) => ({
+    topic: 'users.revocations',
+    kind: 'users.session-revoked',
+    payload: { sessionRevoked: { sessionId, userId: randomUUID() } },
+  });
+
+  it('tells of its events once it is committed, and never of those that were rolled back', async () => {
+    const before = appended;
+    const [first] = await db.transaction(({ append }) => append(event('one')));
+    expect(appended).toBe(before + 1);
+    const broken = db.transaction(async ({ append }) => {
+      await append(event('two'));
+      throw new Error('broken');
+    });
+    await expect(broken).rejects.toThrow('broken');
+    expect(appended).toBe(before + 1);
+    const [next] = await db.transaction(({ append }) => append(event('three')));
+    expect(next?.seq).toBe((first?.seq ?? 0) + 1);
+  });
+});
