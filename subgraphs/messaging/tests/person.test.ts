@@ -56,8 +56,10 @@ it('a person gets everything that they did', async () => {
 });
 
 it('a person who is erased leaves tombstones of nobody, and no trace in the tables', async () => {
-  const [person, other] = await world.signUp('Person', 'Other');
+  const [person, other, former] = await world.signUp('Person', 'Other', 'Former');
   const { direct, group, written, answer } = await settle(person, other);
+  await world.as(person).addParticipants({ conversationId: group, userIds: [former.id] });
+  await world.as(former).leaveConversation({ conversationId: group });
   await people.erase(person.id);
 
   const client = world.as(other);
@@ -68,6 +70,8 @@ it('a person who is erased leaves tombstones of nobody, and no trace in the tabl
   expect(messages.find(({ id }) => id === answer)).toMatchObject({ body: 'Eight.', reactions: [] });
   const { conversations } = await client.batchGetConversations({ ids: [group] });
   expect(conversations[0]).toMatchObject({ ownerId: other.id, participantCount: 1, active: true });
+  const seen = await world.as(former).batchGetConversations({ ids: [group] });
+  expect(seen.conversations[0]).toMatchObject({ ownerId: '', active: false });
   const write = client.sendMessage({ conversationId: direct, body: 'There?', idempotencyKey: uuidv7() });
   expect(await refusalOf(write)).toMatchObject({ code: 'FAILED_PRECONDITION' });
 
