@@ -18,7 +18,7 @@ export function createMutations(): MutationResolvers<Context> {
       return { user: personOf(promised(user)), tokens: tokensOf(tokens) };
     },
     async refreshTokens(_parent, { input }, { users }) {
-      const { tokens } = await users.refreshTokens(input);
+      const { tokens } = await users.refreshTokens({ ...input, idempotencyKey: input.idempotencyKey ?? '' });
       return { tokens: tokensOf(tokens) };
     },
     async signOut(_parent, _arguments, { users }) {

@@ -32,7 +32,10 @@ const grantableRole = z.enum(
 export const requests: RequestSchemas<UsersServiceDefinition> = {
   SignUp: z.object({ email, password, name, handle: z.literal('').or(handle), idempotencyKey }),
   SignIn: z.object({ email: z.string().max(254, 'takes at most 254 characters'), password }),
-  RefreshTokens: z.object({ refreshToken: textOf(1, 200, 'takes the refresh token as it was answered') }),
+  RefreshTokens: z.object({
+    refreshToken: textOf(1, 200, 'takes the refresh token as it was answered'),
+    idempotencyKey: z.string().max(64, 'takes a key of your own, at most 64 characters'),
+  }),
   RevokeSession: z.object({ sessionId: id }),
   GrantRole: z.object({ userId: id, role: grantableRole }),
   RevokeRole: z.object({ userId: id, role: grantableRole }),

@@ -128,16 +128,17 @@ describe('refresh tokens', () => {
     successorUnused: false,
     sessionEnded: false,
   };
-  const spent = { ...newest, spentAt: ago(3_000), spentBy: 'request-1', successorUnused: true };
+  const spent = { ...newest, spentAt: ago(3_000), spentBy: 'key-1', successorUnused: true };
 
   it.each([
-    ['the newest one', newest, 'request-2', 'good'],
-    ['one of an ended session', { ...newest, sessionEnded: true }, 'request-2', 'ended'],
-    ['one past its time', { ...newest, expiresAt: now }, 'request-2', 'ended'],
-    ['a spent one', spent, 'request-2', 'reused'],
-    ['a spent one, by the same request', spent, 'request-1', 'retry'],
-    ['the same, too late', { ...spent, spentAt: ago(10_001) }, 'request-1', 'reused'],
-    ['the same, with a successor in use', { ...spent, successorUnused: false }, 'request-1', 'reused'],
+    ['the newest one', newest, 'key-2', 'good'],
+    ['one of an ended session', { ...newest, sessionEnded: true }, 'key-2', 'ended'],
+    ['one past its time', { ...newest, expiresAt: now }, 'key-2', 'ended'],
+    ['a spent one', spent, 'key-2', 'reused'],
+    ['a spent one, under the same key', spent, 'key-1', 'retry'],
+    ['a spent one, both times without key', { ...spent, spentBy: '' }, '', 'reused'],
+    ['the same, too late', { ...spent, spentAt: ago(10_001) }, 'key-1', 'reused'],
+    ['the same, with a successor in use', { ...spent, successorUnused: false }, 'key-1', 'reused'],
   ])('%s', (_case, token, requestId, verdict) => {
     expect(refreshVerdict(token, requestId, now)).toBe(verdict);
   });

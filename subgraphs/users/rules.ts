@@ -156,7 +156,7 @@ export interface PresentedToken {
   expiresAt: Date;
   /** When it was traded; null for the session's newest. */
   spentAt: Date | null;
-  /** Id of the request that traded it. */
+  /** Idempotency key of the request that traded it; empty where it had none. */
   spentBy: string;
   /** The token it was traded for is still the session's newest. */
   successorUnused: boolean;
@@ -172,14 +172,14 @@ const RETRY_MS = 10_000;
 /**
  * Judges a refresh token. One that was spent before is a theft's trace, whoever presents it, and ends its session:
  * either the thief or the owner holds the newer one, and nobody can tell which. The one exception is a client that
- * asks again because the answer was lost: the same request id, within ten seconds, while the successor has not been
- * used. It gets a fresh successor, and the lost one dies. A thief would have to know the owner's request id too, and
+ * asks again because the answer was lost: under the same idempotency key, within ten seconds, while the successor has
+ * not been used. It gets a fresh successor, and the lost one dies. A thief would have to know the owner's key too, and
  * would still be found out at the owner's next refresh.
  */
-export function refreshVerdict(token: PresentedToken, requestId: string, now: Date): RefreshVerdict {
+export function refreshVerdict(token: PresentedToken, key: string, now: Date): RefreshVerdict {
   if (token.sessionEnded || token.expiresAt <= now) return 'ended';
   if (token.spentAt === null) return 'good';
-  const again = token.spentBy === requestId && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
+  const again = key !== '' && token.spentBy === key && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
   return again && token.successorUnused ? 'retry' : 'reused';
 }
 

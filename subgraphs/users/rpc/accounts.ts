@@ -84,9 +84,14 @@ export function createAccountHandlers(
       return signedIn(person, call);
     },
 
-    async RefreshTokens({ refreshToken }, { requestId }) {
+    async RefreshTokens({ refreshToken, idempotencyKey }) {
       const refresh = nextToken();
-      const rotation = { hash: hashOf(refreshToken), requestId, now: new Date(now()), next: refresh.stored };
+      const rotation = {
+        hash: hashOf(refreshToken),
+        idempotencyKey,
+        now: new Date(now()),
+        next: refresh.stored,
+      };
       const { verdict, session } = await store.sessions.rotate(rotation);
       const person = session && (await store.people.byId(session.personId));
       if (!person || !session || (verdict !== 'good' && verdict !== 'retry'))

@@ -23,8 +23,8 @@ export interface NewSession {
 /** A refresh token that is traded for another one. */
 export interface Rotation {
   hash: Uint8Array<ArrayBuffer>;
-  /** Names the client's request: a repeated one is known by it. */
-  requestId: string;
+  /** The client's own name for its request, by which a repeated one is known; empty for none. */
+  idempotencyKey: string;
   now: Date;
   next: StoredToken;
 }
@@ -82,7 +82,7 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
       });
     },
 
-    rotate({ hash, requestId, now, next }) {
+    rotate({ hash, idempotencyKey, now, next }) {
       return transaction(async (within) => {
         const { tx } = within;
         // The session's row is locked first: of two refreshes at once, the second sees what the first has done.
@@ -93,14 +93,14 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
         if (found === null) return { verdict: 'unknown', session: null };
         const { session, ...token } = found;
         const newest = await tx.refreshToken.findFirst({ where: { sessionId: session.id, spentAt: null } });
-        const verdict = refreshVerdict(presented(token, session, newest), requestId, now);
+        const verdict = refreshVerdict(presented(token, session, newest), idempotencyKey, now);
         if (verdict === 'reused')
           await endWithin(within, { personId: session.personId, id: session.id }, now);
         if (verdict !== 'good' && verdict !== 'retry') return { verdict, session };
         // On a retry this spends the pair whose answer was lost: two good refresh tokens never stand side by side.
         await tx.refreshToken.updateMany({
           where: { sessionId: session.id, spentAt: null },
-          data: { spentAt: now, spentBy: verdict === 'good' ? requestId : '' },
+          data: { spentAt: now, spentBy: verdict === 'good' ? idempotencyKey : '' },
         });
         await tx.refreshToken.create({ data: { ...next, sessionId: session.id, parentHash: hash } });
         await tx.session.update({

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
+import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
 import { usersService } from '../service.ts';
 import {
   claimsOf,
@@ -91,19 +91,24 @@ describe('refreshing', () => {
   });
 
   it('answers the same request again where its answer was lost, and kills the lost pair', async () => {
-    const [door] = network.doors;
-    if (door === undefined) throw new Error('no door');
-    const person = await signUp(door);
-    const retry = (refreshToken: string) =>
-      network.host
-        .service(usersService)
-        .local({ ...incomingCall(), header: (name) => (name === 'x-request-id' ? 'request-7' : undefined) })
-        .refreshTokens({ refreshToken });
-    const lost = await retry(person.refreshToken);
-    const received = await retry(person.refreshToken);
-    await refresh(door, received.tokens?.refreshToken ?? '');
-    const thief = await refusal(refresh(door, lost.tokens?.refreshToken ?? ''));
-    expect(thief.message).toContain('used before');
+    await throughBothDoors(network, async (door) => {
+      const person = await signUp(door);
+      const request = { refreshToken: person.refreshToken, idempotencyKey: 'try-7' };
+      const lost = await nobody(door).refreshTokens(request);
+      const received = await nobody(door).refreshTokens(request);
+      await refresh(door, received.tokens?.refreshToken ?? '');
+      const thief = await refusal(refresh(door, lost.tokens?.refreshToken ?? ''));
+      expect(thief.message).toContain('used before');
+      return [received, thief];
+    });
+  });
+
+  it('does not take another key for the same request', async () => {
+    await throughBothDoors(network, async (door) => {
+      const { refreshToken } = await signUp(door);
+      await nobody(door).refreshTokens({ refreshToken, idempotencyKey: 'one' });
+      return refusal(nobody(door).refreshTokens({ refreshToken, idempotencyKey: 'two' }));
+    });
   });
 
   it('refuses a token that nobody was given, and one whose time is over', async () => {
