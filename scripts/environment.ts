@@ -52,6 +52,8 @@ export function gatewayEnvironment(network: Network, port: number): Variables {
     LIVE_SOURCES: JSON.stringify(mapValues(addresses, grpcAddress)),
     INTROSPECTION: 'true',
     GRAPHIQL: 'true',
+    GRAPHIQL_SIGN_IN: 'schema/operations/sign-in.graphql',
+    GRAPHIQL_TOKEN_PATH: 'signIn.tokens.accessToken',
   };
 }
 
