@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { ROOT } from '../paths.ts';
@@ -33,8 +33,10 @@ function exampleOperations(): { name: string; purpose: string }[] {
     .sort()
     .slice(0, 3)
     .map((file) => {
-      const comment = /^#\s*(.+)$/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1];
-      return { name: basename(file, '.graphql'), purpose: comment ?? '' };
+      const text = readFileSync(join(folder, file), 'utf8');
+      const [, purpose = ''] = /^#\s*(.+)$/m.exec(text) ?? [];
+      const [, name = file] = /^(?:query|mutation|subscription)\s+(\w+)/m.exec(text) ?? [];
+      return { name, purpose };
     });
 }
 

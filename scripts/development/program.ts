@@ -20,6 +20,8 @@ export interface ProgramOptions {
 }
 
 const READY_WITHIN_MS = 30_000;
+/** Lines that an error quotes. */
+const LAST_WORDS = 8;
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal']);
 
 /**
@@ -37,24 +39,31 @@ export async function startProgram(options: ProgramOptions): Promise<Child> {
     env: { OTEL_SERVICE_NAME: name, ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  relayOutput(child, name, logFile);
+  const lastWords = relayOutput(child, name, logFile);
   if (!(await untilReady(child, () => answersOk(readyUrl), READY_WITHIN_MS))) {
     await child.stop();
-    throw new SetupError(`${name} did not become ready; what it said stands in ${logFile}`);
+    throw new SetupError(
+      `${name} did not become ready; all that it said stands in ${logFile}, in the end:\n${lastWords.join('\n')}`,
+    );
   }
   return child;
 }
 
-function relayOutput({ process: { stdout, stderr } }: Child, name: string, logFile: string): void {
+/** Answers with the last lines, which go on changing. */
+function relayOutput({ process: { stdout, stderr } }: Child, name: string, logFile: string): string[] {
   const log = createWriteStream(logFile, { flags: 'a' });
   const shown = createReadableStream(process.stdout);
+  const lastWords: string[] = [];
   for (const stream of [stdout, stderr]) {
     if (stream === null) continue;
     createInterface({ input: stream }).on('line', (line) => {
       log.write(`${line}\n`);
+      lastWords.splice(0, lastWords.length - LAST_WORDS + 1);
+      lastWords.push(line);
       if (isShown(line)) shown.write(line.startsWith('{') ? line : `${styleText('dim', name)} ${line}\n`);
     });
   }
+  return lastWords;
 }
 
 function isShown(line: string): boolean {
