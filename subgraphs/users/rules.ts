@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { COMMON_PASSWORD_STEMS } from './common-passwords.ts';
+import { COMMON_PASSWORD_STEMS } from './rules/common-passwords.ts';
 
 /** What a person may be. */
 export type Role = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';

@@ -2,7 +2,7 @@ import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { profileChanged } from '../events.ts';
-import { bigramsOf, handleCandidates, type Role, searchable } from '../rules.ts';
+import { bigramsOf, handleCandidates, searchable } from '../rules.ts';
 import { violatedIndex } from './violations.ts';
 
 export type { Person };
@@ -90,11 +90,6 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
       });
     },
   };
-}
-
-/** The roles of people as they are stored, which are those of the rules. */
-export function rolesOf(person: Pick<Person, 'roles'>): Role[] {
-  return person.roles;
 }
 
 function searchColumns(name: string, handle: string) {
