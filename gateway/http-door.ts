@@ -4,11 +4,12 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#observability/logger.ts';
-import { type RunningSpan, withSpan } from '#observability/tracing.ts';
+import type { RunningSpan } from '#observability/tracing.ts';
 import type { Auth } from './auth.ts';
 import type { GatewayConfig } from './config.ts';
 import { createContext, type GatewayContext, headerReader } from './context.ts';
 import { gatewayError } from './errors.ts';
+import { withOperationSpan } from './operation-span.ts';
 
 /** Where the graph is, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
@@ -65,8 +66,7 @@ export async function serveGraphql(
     method: ['GET', 'POST'],
     url: GRAPHQL_PATH,
     handler(request, reply) {
-      const attributes = { 'fitme.request.id': request.id };
-      return withSpan('graphql.operation', { attributes }, (span) => {
+      return withOperationSpan(request.id, (span) => {
         spans.set(request, span);
         return answer.call(http, request as never, reply as never);
       });

@@ -1,5 +1,5 @@
 import type { Logger } from '#observability/logger.ts';
-import { withoutTrace } from '#observability/tracing.ts';
+import { withoutTrace, withUnsampledTrace } from '#observability/tracing.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import type { Unlisten, Wakeups } from '#platform/events/wakeups.ts';
 import { LiveUnavailableError } from './close-codes.ts';
@@ -83,12 +83,13 @@ export function createLiveHub({ wakeups, sources, windowSize, pollMs, log }: Liv
     timer = undefined;
   }
 
-  /** Finds what a lost wake-up did not tell: one call a source, however many topics. */
+  /** Finds what a lost wake-up did not tell: one call a source, however many topics. Not traced: it runs every second. */
   function poll(): void {
     const bySource = Map.groupBy(entries, ([, { source }]) => source);
     for (const [source, topics] of bySource) {
       for (let start = 0; start < topics.length; start += HEADS_BATCH) {
-        void pollBatch(source, topics.slice(start, start + HEADS_BATCH));
+        const batch = topics.slice(start, start + HEADS_BATCH);
+        void withUnsampledTrace(() => pollBatch(source, batch));
       }
     }
   }

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
+import { withUnsampledTrace } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
@@ -80,8 +81,11 @@ export function openLive(options: LiveOptions): Live {
   return {
     counts,
     async unreachableSources() {
-      const answers = await Promise.allSettled(
-        sources.all().map((source) => source.heads([], AbortSignal.timeout(REACH_TIMEOUT_MS))),
+      // Probes ask this every few seconds: the services record no trace of it either.
+      const answers = await withUnsampledTrace(() =>
+        Promise.allSettled(
+          sources.all().map((source) => source.heads([], AbortSignal.timeout(REACH_TIMEOUT_MS))),
+        ),
       );
       return sources
         .all()

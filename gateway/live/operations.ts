@@ -16,10 +16,12 @@ import {
   validate,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import { requireViewer, type Viewer } from '#platform/viewer.ts';
 import { createContext, type DisposableContext, type GatewayContext } from '../context.ts';
 import type { Graph } from '../engine/graph.ts';
 import { gatewayError } from '../errors.ts';
+import { nameOperation, withOperationSpan } from '../operation-span.ts';
 import { checkPageSizes } from '../plugins/use-page-size-limit.ts';
 import { cancellable } from './cancellable.ts';
 import type { LiveHub } from './hub.ts';
@@ -30,6 +32,8 @@ export interface OperationRequest {
   query: string;
   operationName: string | null;
   variables: Record<string, unknown>;
+  /** W3C traceparent of what the client did to send it. */
+  traceparent?: string | undefined;
 }
 
 /** On whose behalf, and for how long. */
@@ -127,6 +131,16 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     );
   }
 
+  async function execute(
+    { query, operationName, variables }: OperationRequest,
+    contextValue: GatewayContext,
+  ) {
+    const named = operationName === null ? {} : { operationName };
+    const { body } = await options.apollo.executeOperation({ query, variables, ...named }, { contextValue });
+    if (body.kind !== 'single') throw gatewayError('INTERNAL_SERVER_ERROR', 'The answer came in parts.');
+    return body.singleResult as FormattedExecutionResult;
+  }
+
   function contextOf({ viewer, requestId, signal, header }: OperationCaller): DisposableContext {
     return createContext({ requestId, viewer, header, parent: signal, timeoutMs: options.timeoutMs });
   }
@@ -144,17 +158,14 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     },
     async begin(document, request, caller) {
       const operation = getOperationAST(document, request.operationName);
-      if (operation?.operation === OperationTypeNode.SUBSCRIPTION)
+      const traced = <T>(run: (span: RunningSpan) => T) =>
+        withTraceparent(request.traceparent, () => withOperationSpan(caller.requestId, run));
+      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
+        return once(contextOf(caller), (context) => traced((span) => execute(request, { ...context, span })));
+      // Of the beginning alone: deliveries have traces of their own.
+      return traced((span) => {
+        nameOperation(span, operation.operation, operation.name?.value);
         return subscribe(document, request, caller);
-      return once(contextOf(caller), async (context) => {
-        const { query, operationName, variables } = request;
-        const named = operationName === null ? {} : { operationName };
-        const { body } = await options.apollo.executeOperation(
-          { query, variables, ...named },
-          { contextValue: context },
-        );
-        if (body.kind !== 'single') throw gatewayError('INTERNAL_SERVER_ERROR', 'The answer came in parts.');
-        return body.singleResult as FormattedExecutionResult;
       });
     },
   };

@@ -94,6 +94,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       query: payload.query,
       operationName: payload.operationName ?? null,
       variables: payload.variables ?? {},
+      traceparent: traceparentOf(payload),
     };
     const results = await operations.begin(document, request, {
       viewer: connection.viewer,
@@ -129,6 +130,12 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
     onError: (_context, _id, payload, errors) =>
       errors.map((error) => operations.formatError(error, requestIds.get(payload) ?? randomUUID())),
   });
+}
+
+/** A browser's socket sends no headers of its own making, and each operation has its own trace. */
+function traceparentOf({ extensions }: SubscribePayload): string | undefined {
+  const traceparent = extensions?.['traceparent'];
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 /** Clients write the header's name as they like, some in a "headers" object of its own. */

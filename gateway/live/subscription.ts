@@ -1,4 +1,7 @@
 import type { ExecutionResult } from 'graphql';
+import { withSpan } from '#observability/tracing.ts';
+import { DomainError } from '#platform/errors.ts';
+import { topicKind } from '#platform/events/channels.ts';
 import type { OutgoingParent } from '#platform/grpc/client.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { cancellable } from './cancellable.ts';
@@ -64,7 +67,8 @@ export async function beginSubscription(
   try {
     for (const result of opening) if (result.status === 'rejected') throw result.reason;
     const access = await Promise.all(leases.map(authorize));
-    const delivery = { ...request, leases, signal: ending.signal, authorize };
+    const reauthorize = (lease: TopicLease) => traced(lease, request, () => authorize(lease));
+    const delivery = { ...request, leases, signal: ending.signal, authorize: reauthorize };
     const [lease] = leases;
     const [only] = access;
     const isLogged = leases.length === 1 && field.topics.length === 1 && only?.mode === 'logged';
@@ -77,6 +81,17 @@ export async function beginSubscription(
     release();
     throw error;
   }
+}
+
+/** Of an authorisation that a delivery needs: a trace of its own, since the subscription's is as old as the subscription. */
+function traced<T>(
+  { topic }: TopicLease,
+  { requestId }: SubscriptionRequest,
+  run: () => Promise<T>,
+): Promise<T> {
+  const attributes = { 'fitme.topic.kind': topicKind(topic), 'fitme.request.id': requestId };
+  const isFault = (error: unknown) => !(error instanceof DomainError);
+  return withSpan('live.authorize', { root: true, attributes, isFault }, run);
 }
 
 function cursorOf(after: unknown, [topic = '']: readonly string[]) {

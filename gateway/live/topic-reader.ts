@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
+import { topicKind } from '#platform/events/channels.ts';
 import type { Head, LiveEvent, LiveSource, ReadPage } from './source.ts';
 
 /** A subscriber's place in a topic: behind this event. */
@@ -42,6 +44,8 @@ export interface TopicReaderOptions {
 }
 
 const PAGE_SIZE = 200;
+/** Links a span may carry; a burst of events has more causes than anybody follows. */
+const MAX_LINKS = 32;
 const RETRY_MS = 500;
 
 /** Makes the reader of a topic. It reads nothing until somebody follows. */
@@ -72,7 +76,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
     try {
       while (behind && !closing.signal.aborted) {
         behind = false;
-        take(await source.read(topic, place.seq, PAGE_SIZE, closing.signal));
+        take(await read(place.seq));
       }
     } catch (error) {
       behind = true;
@@ -80,6 +84,17 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
     } finally {
       reading = false;
     }
+  }
+
+  /** In a trace of its own, which links to what appended the events: many subscribers wait for it. */
+  function read(afterSeq: number): Promise<ReadPage> {
+    const attributes = { 'fitme.topic.kind': topicKind(topic), 'fitme.event.seq': afterSeq + 1 };
+    return withSpan('live.read', { root: true, attributes }, async (span) => {
+      const page = await source.read(topic, afterSeq, PAGE_SIZE, closing.signal);
+      for (const event of page.events.slice(0, MAX_LINKS)) span.link(linkFromTraceparent(event.traceparent));
+      span.set({ 'fitme.event.count': page.events.length });
+      return page;
+    });
   }
 
   function take({ events, head }: ReadPage): void {
@@ -111,12 +126,12 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
 
   /** Subscribers who resume at the same place share one read. */
   function readBehind(seq: number): Promise<ReadPage> {
-    let read = readsBehind.get(seq);
-    if (read === undefined) {
-      read = source.read(topic, seq, PAGE_SIZE, closing.signal).finally(() => readsBehind.delete(seq));
-      readsBehind.set(seq, read);
+    let page = readsBehind.get(seq);
+    if (page === undefined) {
+      page = read(seq).finally(() => readsBehind.delete(seq));
+      readsBehind.set(seq, page);
     }
-    return read;
+    return page;
   }
 
   async function fromLog(from: Place): Promise<readonly LiveEvent[] | 'lost'> {

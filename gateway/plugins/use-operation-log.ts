@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics, OperationOutcome } from '#observability/metrics.ts';
 import type { GatewayContext } from '../context.ts';
+import { nameOperation } from '../operation-span.ts';
 
 /** One line, one measurement and the span's names for each operation; never what it asked for. */
 export function useOperationLog(log: Logger, metrics: Metrics): ApolloServerPlugin<GatewayContext> {
@@ -10,10 +11,8 @@ export function useOperationLog(log: Logger, metrics: Metrics): ApolloServerPlug
       const startedAt = performance.now();
       return {
         async didResolveOperation({ operationName, operation }) {
-          contextValue.span?.set({
-            'graphql.operation.name': operationName ?? undefined,
-            'graphql.operation.type': operation?.operation,
-          });
+          if (contextValue.span && operation)
+            nameOperation(contextValue.span, operation.operation, operationName);
         },
         async willSendResponse({ operationName, response }) {
           const durationMs = performance.now() - startedAt;
