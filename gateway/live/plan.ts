@@ -8,6 +8,7 @@ import {
   Kind,
   type OperationDefinitionNode,
   parse,
+  type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LoadedSupergraph } from '../engine/supergraph.ts';
@@ -54,6 +55,9 @@ export function createSubscriptionPlanner(loaded: LoadedSupergraph): Subscriptio
     if (operation?.operation !== 'subscription') {
       throw gatewayError('OPERATION_RESOLUTION_FAILURE', 'The document holds no such subscription.');
     }
+    if (isConditional(document, operation.selectionSet)) {
+      throw gatewayError('BAD_REQUEST', 'Write the subscription field without @skip and @include.');
+    }
     const named = operationName === null ? {} : { operationName };
     const { node } = planner.buildQueryPlan(operationFromDocument(loaded.apiSchema, document, named));
     if (node?.kind !== 'Subscription')
@@ -62,7 +66,7 @@ export function createSubscriptionPlanner(loaded: LoadedSupergraph): Subscriptio
     const fieldNode = rootField(primary);
     const field = fieldNode && fields.get(fieldNode.name.value);
     if (fieldNode === undefined || field?.subgraph !== node.primary.serviceName) {
-      throw gatewayError('BAD_REQUEST', 'Write one subscription field, without @skip and @include.');
+      throw gatewayError('BAD_REQUEST', 'Write one field of Subscription.');
     }
     // The executor runs no subscriptions, but their fetches are like any others.
     const nodes = node.rest === undefined ? [node.primary] : [node.primary, node.rest];
@@ -101,4 +105,18 @@ function rootField(document: DocumentNode): FieldNode | undefined {
   const [selection, ...others] = definition.selectionSet.selections;
   const isPlain = others.length === 0 && selection?.kind === Kind.FIELD && selection.directives?.length === 0;
   return isPlain ? selection : undefined;
+}
+
+/** Whether the one root field may be left out, at whatever depth of fragments: there would be nothing to listen to. */
+function isConditional(document: DocumentNode, { selections }: SelectionSetNode): boolean {
+  return selections.some((selection) => {
+    if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
+      return true;
+    if (selection.kind === Kind.INLINE_FRAGMENT) return isConditional(document, selection.selectionSet);
+    if (selection.kind === Kind.FIELD) return false;
+    const fragment = document.definitions.find(
+      (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
+    );
+    return fragment?.kind === Kind.FRAGMENT_DEFINITION && isConditional(document, fragment.selectionSet);
+  });
 }

@@ -1,0 +1,108 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { topicChannel } from '#platform/events/channels.ts';
+import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
+import { connectSocket } from '#tests/fixtures/socket-client.ts';
+
+let library: Library;
+let redis: Redis;
+
+beforeAll(async () => {
+  redis = new Redis(inject('redisUrl'));
+  library = await startLibrary({ LIVE_WINDOW: '8', LIVE_MAX_LAG: '10', LIMIT_SOCKET_OPERATIONS: '1000' });
+});
+afterAll(async () => {
+  redis.disconnect();
+  await library.close();
+});
+
+const ROUNDS = 1_000;
+const EVENTS = 'subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { cursor kind book { title } } }';
+const COUNTS = 'subscription { countsChanged { viewer { id } } }';
+
+const shelfChannels = async () => (await redis.pubsub('CHANNELS', `${topicChannel('library.')}*`)).length;
+const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+describe(`${ROUNDS} subscriptions`, () => {
+  it('leave nothing behind when they are completed', async () => {
+    const socket = await connectSocket(library.gateway.url, await library.issuer.token('ann'));
+    const before = { held: library.gateway.live(), timers: timers() };
+    const batch = 100;
+    for (let round = 0; round < ROUNDS; round += batch) {
+      const operations = Array.from({ length: batch }, (_, index) =>
+        index % 10 === 0
+          ? socket.operate(COUNTS)
+          : socket.operate(EVENTS, { shelf: `${(round + index) % 50}` }),
+      );
+      await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(batch);
+      for (const operation of operations) operation.complete();
+      await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(0);
+    }
+    await expect.poll(library.gateway.live, { timeout: 5_000 }).toEqual(before.held);
+    await expect.poll(timers, { timeout: 5_000 }).toBeLessThanOrEqual(before.timers);
+    await expect.poll(shelfChannels).toBe(0);
+    await socket.close();
+  }, 60_000);
+
+  it('leave nothing behind when their sockets are dropped', async () => {
+    const token = await library.issuer.token('ann');
+    const before = { held: library.gateway.live(), timers: timers() };
+    const batch = 50;
+    for (let round = 0; round < ROUNDS; round += batch) {
+      const sockets = await Promise.all(
+        Array.from({ length: batch }, () => connectSocket(library.gateway.url, token)),
+      );
+      for (const socket of sockets) socket.operate(EVENTS, { shelf: `${round % 7}` });
+      // Half of the rounds do not wait until the subscriptions have begun.
+      if (round % 100 === 0) {
+        await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(batch);
+      }
+      for (const socket of sockets) socket.terminate();
+      await expect.poll(() => library.gateway.live().connections, { timeout: 5_000 }).toBe(0);
+    }
+    await expect.poll(library.gateway.live, { timeout: 5_000 }).toEqual(before.held);
+    await expect.poll(timers, { timeout: 5_000 }).toBeLessThanOrEqual(before.timers);
+    await expect.poll(shelfChannels).toBe(0);
+  }, 60_000);
+});
+
+it('ends a subscriber that fell too far behind, with a cursor to resume', async () => {
+  const topic = 'library.shelf.slow';
+  const title = 'x'.repeat(200_000);
+  const token = await library.issuer.token('ann');
+  const socket = await connectSocket(library.gateway.url, token);
+  const operation = socket.operate(EVENTS, { shelf: 'slow' });
+  await expect.poll(() => library.gateway.live().subscriptions).toBe(1);
+  library.shelves.titles.set('long', title);
+  await library.live.append(topic, { kind: 'library.book-added', subjects: { book: 'long' } });
+  await operation.next();
+
+  socket.pause();
+  // More than the sockets' buffers hold.
+  for (let event = 0; event < 200; event += 1) {
+    await library.live.append(topic, { kind: 'library.book-added', subjects: { book: 'long' } });
+  }
+  socket.resume();
+
+  let delivered = 1;
+  let result = await operation.next();
+  let last: unknown;
+  for (; result.data; result = await operation.next()) {
+    delivered += 1;
+    last = cursorOf(result.data);
+  }
+  expect(delivered).toBeLessThan(201);
+  expect(result.errors).toMatchObject([{ extensions: { code: 'RESOURCE_EXHAUSTED', cursor: last } }]);
+  expect(await operation.message()).toMatchObject({ type: 'complete' });
+
+  const resumed = socket.operate(
+    'subscription ($shelf: ID!, $after: String) { shelfEvents(shelfId: $shelf, after: $after) { cursor } }',
+    { shelf: 'slow', after: last },
+  );
+  for (; delivered < 201; delivered += 1) expect((await resumed.next()).errors).toBeUndefined();
+  await socket.close();
+});
+
+function cursorOf(data: Record<string, unknown>): unknown {
+  return (data['shelfEvents'] as { cursor: string }).cursor;
+}
