@@ -36,7 +36,8 @@ export function findOnPath(name: string): string | undefined {
 async function installDebianPackages(packages: string[]): Promise<void> {
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const { code, output } = await runProgram('apt-get', args, { env });
+    const asRoot = process.getuid?.() === 0 ? ['apt-get', ...args] : ['sudo', '-n', 'apt-get', ...args];
+    const { code, output } = await runProgram(asRoot[0] ?? '', asRoot.slice(1), { env });
     if (code === 0) continue;
     const lastLine = output.trim().split('\n').at(-1);
     throw new SetupError(

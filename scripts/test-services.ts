@@ -49,21 +49,13 @@ export async function startTestServices(): Promise<TestServices> {
     await postgres.close();
     await guard.close();
   };
-  try {
-    await takeRunLock(admin);
-    await makeTemplate(admin, postgres.url);
-  } catch (error) {
+  const dropAndClose = async () => {
+    if (databaseUrl) await dropAll(admin);
     await close();
-    throw error;
-  }
-  return {
-    adminUrl: postgres.url,
-    redisUrl: redis.url,
-    close: async () => {
-      if (databaseUrl) await dropAll(admin);
-      await close();
-    },
   };
+  await takeRunLock(admin).catch((error) => close().then(() => Promise.reject(error)));
+  await makeTemplate(admin, postgres.url).catch((error) => dropAndClose().then(() => Promise.reject(error)));
+  return { adminUrl: postgres.url, redisUrl: redis.url, close: dropAndClose };
 }
 
 /** Makes a migrated, empty database in some 50 ms: one a test file, so that files run side by side. */

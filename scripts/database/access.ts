@@ -63,8 +63,8 @@ export async function giveEventLog(client: pg.Client, domain: string): Promise<v
         AND c.relowner <> r.oid`,
     [pg.escapeIdentifier(domain), roleOf(domain)],
   );
-  for (const { log } of rows) await client.query(`ALTER TABLE ${log} OWNER TO ${role}`);
   await client.query(`GRANT CREATE ON SCHEMA ${pg.escapeIdentifier(domain)} TO ${role}`);
+  for (const { log } of rows) await client.query(`ALTER TABLE ${log} OWNER TO ${role}`);
 }
 
 /** Drops the domain's role, unless another database still holds something of it. */
