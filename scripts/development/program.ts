@@ -19,7 +19,7 @@ export interface ProgramOptions {
   readyUrl: string;
 }
 
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 /** Lines that an error quotes. */
 const LAST_WORDS = 8;
 const SHOWN_LEVELS = new Set(['warn', 'error', 'fatal']);
