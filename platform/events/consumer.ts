@@ -3,6 +3,7 @@ import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
 import type { Database } from '../db/database.ts';
 import type { ConsumerDefinition } from '../domain.ts';
+import { DomainError } from '../errors.ts';
 import type { ServiceClient } from '../grpc/client.ts';
 import { backgroundCall } from './background-call.ts';
 import { logChannel } from './channels.ts';
@@ -45,8 +46,8 @@ const MAX_LINKS = 32;
  * - Position and effects are one transaction, and the position only moves from where the batch was read. Killed at any
  *   moment, it goes on where the last commit left it; an instance that lost its lease unknowingly commits nothing.
  * - One process works at a time (a lease); the others stand by.
- * - An event that cannot be applied stops the consumer there, with an error in the log at every try, and is tried again
- *   for ever, after 0.1 s up to 30 s: to pass it over would lose it and break the order. What stood before it in the
+ * - An event that cannot be applied stops the consumer there, with errors in the log (at tries 1, 2, 4, 8 ...), tried again
+ *   for ever, after 0.1 s up to 1 s: to pass it over would lose it and break the order. What stood before it in the
  *   batch is applied. The way out is a fix of the code, or of the data that it stumbles over.
  * - Where the log's history was lost, or its oldest events dropped before they were applied, this is an error in the
  *   log, and the consumer goes on with the oldest event kept. After a lost history that means that events may be
@@ -143,9 +144,11 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
         return turn();
       },
       pollMs,
-      backoff: { firstMs: 100, maxMs: 30_000 },
+      backoff: { firstMs: 100, maxMs: 1_000 },
       onFailure: (err, attempt) => {
-        const level = attempt === 1 || closing.signal.aborted ? 'warn' : 'error';
+        // At every doubling, so that neither an outage nor a bad event floods the log.
+        if (!Number.isInteger(Math.log2(attempt))) return;
+        const level = isAway(err) ? 'warn' : 'error';
         log[level]({ ...fields, err, count: attempt }, 'Events cannot be applied now; trying on');
       },
     });
@@ -181,4 +184,9 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       await giveUp();
     },
   };
+}
+
+/** The other domain is down or restarting, which is no fault of an event. */
+function isAway(error: unknown): boolean {
+  return error instanceof DomainError && (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED');
 }

@@ -26,7 +26,7 @@ const notifications = serviceName<NotificationsServiceDefinition>(
   'fitme.notifications.v1.NotificationsService',
 );
 
-const PATIENCE = { timeout: 20_000, interval: 30 };
+const PATIENCE = { timeout: 60_000, interval: 30 };
 
 export async function signUp(world: CrashWorld, name: string): Promise<CrashPerson> {
   const request = {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { processEnvironment } from '#platform/config.ts';
 import type { AnyDomain } from '#platform/domain.ts';
 import type { CrashPoint } from '#platform/events/crash-point.ts';
@@ -36,3 +37,5 @@ await createHost(readHostConfig(processEnvironment(), domains), domains, {
     return new Promise<void>(() => undefined);
   },
 });
+// Never at exit, as Node would do it by itself: this process is killed.
+flushCompileCache();
