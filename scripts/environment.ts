@@ -48,7 +48,9 @@ export function gatewayEnvironment(network: Network, port: number): Variables {
         Object.entries(addresses).map(([name, at]) => [name, `${httpUrl(at)}/${name}/graphql`]),
       ),
     ),
-    SUBGRAPH_HEADERS: JSON.stringify({ '*': ['authorization', 'accept-language', 'user-agent'] }),
+    SUBGRAPH_HEADERS: JSON.stringify({
+      '*': ['authorization', 'accept-language', 'user-agent', 'x-forwarded-for', 'x-request-id'],
+    }),
     LIVE_SOURCES: JSON.stringify(mapValues(addresses, grpcAddress)),
     INTROSPECTION: 'true',
     GRAPHIQL: 'true',
