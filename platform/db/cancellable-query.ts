@@ -1,9 +1,13 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { DomainError } from '../errors.ts';
+import { requestCancel } from './cancel-request.ts';
+
+/** A request to cancel that overtakes its statement is lost, so it is made again after this time, milliseconds. */
+const CANCEL_AGAIN_MS = 100;
 
 /**
- * Runs a statement that PostgreSQL stops when the signal aborts. The caller is answered at once; the connection goes
- * back to the pool when the server has let go of it.
+ * Runs a statement that PostgreSQL stops when the signal aborts. The connection goes back to the pool when the server
+ * has let go of it, and when no request to cancel is under way that could hit the connection's next statement.
  */
 export async function cancellableQuery<Row>(
   pool: pg.Pool,
@@ -15,8 +19,12 @@ export async function cancellableQuery<Row>(
   if (signal === undefined) return (await pool.query(sql, [...values])).rows as Row[];
   const client = await pool.connect();
   let done = false;
+  let again: NodeJS.Timeout | undefined;
+  let cancelling = Promise.resolve();
   const cancel = () => {
-    if (!done) void cancelBackend(pool, client);
+    cancelling = requestCancel(client).then(() => {
+      if (!done) again = setTimeout(cancel, CANCEL_AGAIN_MS);
+    });
   };
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -28,21 +36,9 @@ export async function cancellableQuery<Row>(
   } finally {
     done = true;
     signal.removeEventListener('abort', cancel);
+    clearTimeout(again);
+    await cancelling;
     client.release();
-  }
-}
-
-/** A role may cancel its own statements. On a connection of its own, since the pool may be what is used up. */
-async function cancelBackend(pool: pg.Pool, client: pg.PoolClient): Promise<void> {
-  const { processID } = client as unknown as { processID: number };
-  const canceller = new pg.Client(pool.options);
-  try {
-    await canceller.connect();
-    await canceller.query('SELECT pg_cancel_backend($1)', [processID]);
-  } catch {
-    // The statement then ends by its statement_timeout.
-  } finally {
-    await canceller.end().catch(() => undefined);
   }
 }
 
