@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import {
   type DocumentNode,
   type FormattedExecutionResult,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getArgumentValues,
@@ -10,12 +10,8 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
   OperationTypeNode,
-  parse,
-  specifiedRules,
   type ValidationRule,
-  validate,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import { requireViewer, type Viewer } from '#platform/viewer.ts';
 import { createContext, type DisposableContext, type GatewayContext } from '../context.ts';
@@ -24,6 +20,7 @@ import { gatewayError } from '../errors.ts';
 import { nameOperation, withOperationSpan } from '../operation-span.ts';
 import { checkPageSizes } from '../plugins/use-page-size-limit.ts';
 import { cancellable } from './cancellable.ts';
+import { createDocuments } from './documents.ts';
 import type { LiveHub } from './hub.ts';
 import { beginSubscription } from './subscription.ts';
 
@@ -82,28 +79,14 @@ export interface LiveOperationsOptions {
   formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
 }
 
-const DOCUMENTS_KEPT = 1_000;
-
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT });
-  /** Found valid, by the supergraph that they were checked against. */
-  const valid = new WeakMap<Graph, WeakSet<DocumentNode>>();
-
+  const documents = createDocuments(options.rules, options.maxTokens);
   let subscriptions = 0;
-
-  function check(graph: Graph, document: DocumentNode): void {
-    const known = valid.get(graph) ?? new WeakSet();
-    valid.set(graph, known);
-    if (known.has(document)) return;
-    const [fault] = validate(graph.loaded.schema, document, [...specifiedRules, ...options.rules]);
-    if (fault !== undefined) throw asValidationFault(fault);
-    known.add(document);
-  }
 
   async function subscribe(document: DocumentNode, request: OperationRequest, caller: OperationCaller) {
     const graph = options.graph();
-    check(graph, document);
+    documents.check(graph.loaded.schema, document);
     const viewer = requireViewer(caller.viewer);
     const plan = graph.planner.plan(document, request.query, request.operationName);
     const variables = coerce(graph, plan.operation, request.variables);
@@ -149,13 +132,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     subscriptions: () => subscriptions,
     formatError: options.formatError,
     schema: () => options.graph().loaded.schema,
-    parse(query) {
-      const kept = documents.get(query);
-      if (kept !== undefined) return kept;
-      const document = parseDocument(query, options.maxTokens);
-      documents.set(query, document);
-      return document;
-    },
+    parse: documents.parse,
     async begin(document, request, caller) {
       const operation = getOperationAST(document, request.operationName);
       const traced = <T>(run: (span: RunningSpan) => T) =>
@@ -180,22 +157,6 @@ function coerce(
   const [fault] = errors ?? [];
   if (fault !== undefined) throw gatewayError('BAD_USER_INPUT', fault.message);
   return coerced ?? {};
-}
-
-function parseDocument(query: string, maxTokens: number): DocumentNode {
-  try {
-    return parse(query, { maxTokens });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : 'Not a GraphQL document.';
-    throw gatewayError('GRAPHQL_PARSE_FAILED', message);
-  }
-}
-
-function asValidationFault({ message, nodes, extensions }: GraphQLError): GraphQLError {
-  return new GraphQLError(message, {
-    ...(nodes !== undefined && { nodes }),
-    extensions: { ...extensions, code: 'GRAPHQL_VALIDATION_FAILED' },
-  });
 }
 
 /** A query or mutation as a stream of one result: when the client ends it, what it started stops. */

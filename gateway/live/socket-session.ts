@@ -119,9 +119,9 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       try {
         return await begin(context, payload);
       } catch (error) {
-        if (error instanceof LiveUnavailableError)
-          context.extra.close(CLOSE_CODES.tryAgainLater, error.message);
-        return [toGraphQLError(error)];
+        if (!(error instanceof LiveUnavailableError)) return [toGraphQLError(error)];
+        context.extra.close(CLOSE_CODES.tryAgainLater, error.message);
+        return [gatewayError('UNAVAILABLE', error.message)];
       }
     },
     execute: started,
