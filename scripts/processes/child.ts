@@ -37,13 +37,15 @@ export interface Child {
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const { guard, command, args, stopSignal = 'SIGTERM', ...rest } = options;
+  if (guard.closed) throw new Error(`${command} is not started any more: its guard was closed`);
   const child = spawn(command, args, { stdio: 'ignore', ...definedOnly(rest), detached: true });
   const exited = new Promise<Exit>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
+  // Into care in the same turn: whatever comes next, it is either guarded or was never started.
+  if (child.pid !== undefined) guard.end(child.pid, stopSignal);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const pid = child.pid as number;
-  guard.end(pid, stopSignal);
   void exited.then(() => guard.forget(pid));
   return {
     pid,

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Ends what was given into its care when this process ends without having done so itself, even by SIGKILL. */
 export interface Guard {
+  /** Whether it was closed: nothing may be started any more. */
+  readonly closed: boolean;
   /** Takes a process group, by its leader's id, into care; `signal` is what asks it politely to end. */
   end(pid: number, signal: NodeJS.Signals): void;
   /** The group has ended. */
@@ -27,12 +29,17 @@ export function createGuard(): Guard {
   watchdog.stdin.on('error', () => {});
   watchdog.unref();
   const say = (line: string) => watchdog.stdin.write(`${line}\n`);
+  let closed = false;
   return {
+    get closed() {
+      return closed;
+    },
     end: (pid, signal) => say(`end ${pid} ${signal}`),
     forget: (pid) => say(`forget ${pid}`),
     remove: (folder) => say(`remove ${encodeURIComponent(folder)}`),
     keep: (folder) => say(`keep ${encodeURIComponent(folder)}`),
     close: async () => {
+      closed = true;
       watchdog.ref();
       watchdog.stdin.end();
       await ended;
