@@ -34,6 +34,8 @@ export interface SpanOptions {
 /** A running span, as far as code outside observability/ sees it. */
 export interface RunningSpan {
   set(attributes: SpanAttributes): void;
+  /** For a span whose name is known only once it runs. Names have few values: no ids. */
+  rename(name: string): void;
   link(link: SpanLink | undefined): void;
   /** Notes the error's type, and its stack unless an inner span has it; does not end the span. */
   fail(error: unknown): void;
@@ -167,6 +169,10 @@ class ApiSpan implements LongSpan {
 
   set(attributes: SpanAttributes): void {
     this.#span.setAttributes(toAttributes(attributes));
+  }
+
+  rename(name: string): void {
+    this.#span.updateName(name);
   }
 
   link(link: SpanLink | undefined): void {
