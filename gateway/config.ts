@@ -73,6 +73,8 @@ export interface SignInConfig {
   file: string;
   /** Where in its data the access token stands, for example "signIn.session.accessToken". */
   tokenPath: string;
+  /** What the form's fields hold at first, by variable: a demo login in development. */
+  values: Readonly<Record<string, string>>;
 }
 
 /**
@@ -128,6 +130,7 @@ const schema = z
     GRAPHIQL_OPERATIONS: z.string().default('schema/operations'),
     GRAPHIQL_SIGN_IN: z.string().optional(),
     GRAPHIQL_TOKEN_PATH: z.string().optional(),
+    GRAPHIQL_SIGN_IN_VALUES: json(z.record(z.string(), z.string()), '{"name":"ada"}').default({}),
     SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(4_000),
     ...LOG_VARIABLES,
   })
@@ -191,9 +194,14 @@ function graphiqlOf(variables: {
   GRAPHIQL_OPERATIONS: string;
   GRAPHIQL_SIGN_IN?: string | undefined;
   GRAPHIQL_TOKEN_PATH?: string | undefined;
+  GRAPHIQL_SIGN_IN_VALUES: Record<string, string>;
 }): GatewayConfig['graphiql'] {
-  const { GRAPHIQL, GRAPHIQL_OPERATIONS, GRAPHIQL_SIGN_IN: file, GRAPHIQL_TOKEN_PATH: tokenPath } = variables;
-  if (!GRAPHIQL) return null;
-  const signIn = file === undefined || tokenPath === undefined ? null : { file, tokenPath };
-  return { operationsFolder: GRAPHIQL_OPERATIONS, signIn };
+  const {
+    GRAPHIQL_SIGN_IN: file,
+    GRAPHIQL_TOKEN_PATH: tokenPath,
+    GRAPHIQL_SIGN_IN_VALUES: values,
+  } = variables;
+  if (!variables.GRAPHIQL) return null;
+  const signIn = file === undefined || tokenPath === undefined ? null : { file, tokenPath, values };
+  return { operationsFolder: variables.GRAPHIQL_OPERATIONS, signIn };
 }

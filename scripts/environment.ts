@@ -1,3 +1,4 @@
+import { DEMO_LOGINS } from './demo-logins.ts';
 import type { ServiceKeys } from './development/keys.ts';
 
 /** Where everything is, in a network of processes on this machine. */
@@ -40,6 +41,7 @@ export function servicesEnvironment(network: Network, domains: readonly string[]
 /** The variables of the gateway: gateway/main.ts. */
 export function gatewayEnvironment(network: Network, port: number): Variables {
   const { addresses } = network;
+  const [demo] = DEMO_LOGINS;
   return {
     ...shared(network, ['gateway']),
     PORT: String(port),
@@ -56,6 +58,7 @@ export function gatewayEnvironment(network: Network, port: number): Variables {
     GRAPHIQL: 'true',
     GRAPHIQL_SIGN_IN: 'schema/operations/sign-in.graphql',
     GRAPHIQL_TOKEN_PATH: 'signIn.tokens.accessToken',
+    GRAPHIQL_SIGN_IN_VALUES: JSON.stringify({ email: demo?.email ?? '', password: demo?.password ?? '' }),
   };
 }
 

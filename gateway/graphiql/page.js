@@ -73,7 +73,8 @@ function showForm(path, signIn) {
       button.disabled = false;
     }
   });
-  showBar(element('span', { textContent: 'You are browsing as nobody.' }), form);
+  const text = 'Nobody is signed in. Sign in to see what is yours.';
+  showBar(element('span', { textContent: text }), form);
 }
 
 function showSignedIn(path, signIn) {

@@ -95,7 +95,7 @@ async function readTab(file: string): Promise<PageSettings['tabs'][number]> {
   return variables === undefined ? { query } : { query, variables };
 }
 
-async function readSignIn({ file, tokenPath }: SignInConfig): Promise<PageSettings['signIn']> {
+async function readSignIn({ file, tokenPath, values }: SignInConfig): Promise<PageSettings['signIn']> {
   const query = await readFile(file, 'utf8');
   const operation = parse(query).definitions.find(
     (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
@@ -103,7 +103,7 @@ async function readSignIn({ file, tokenPath }: SignInConfig): Promise<PageSettin
   const fields = (operation?.variableDefinitions ?? []).map(({ variable, defaultValue }) => ({
     name: variable.name.value,
     isSecret: /password|secret/i.test(variable.name.value),
-    value: defaultValue?.kind === Kind.STRING ? defaultValue.value : '',
+    value: values[variable.name.value] ?? (defaultValue?.kind === Kind.STRING ? defaultValue.value : ''),
   }));
   if (fields.length === 0) throw new Error(`GRAPHIQL_SIGN_IN: ${basename(file)} has no variables to ask for`);
   return { query, tokenPath: tokenPath.split('.'), fields };
