@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
-import { createLogger } from '#observability/logger.ts';
+import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
 import { ConfigError } from '../config.ts';
@@ -68,7 +68,7 @@ export async function createHost(
     const metrics = createMetrics();
     const identities = new Map(config.domains.map((domain) => [domain, identityOf(config, domain, now)]));
     const redis = new Redis(config.redisUrl, { lazyConnect: false, maxRetriesPerRequest: 1 });
-    redis.on('error', (err) => log.warn({ err }, 'redis is away'));
+    tellOutages(redis, log);
     closer.add('redis', () => redis.disconnect());
     const wakeups = createWakeups({ redisUrl: config.redisUrl, log });
     closer.add('wake-ups', () => wakeups.close());
@@ -142,6 +142,19 @@ export async function createHost(
       },
     };
   }
+}
+
+/** One line an outage, not one for each attempt to reconnect. */
+function tellOutages(redis: Redis, log: Logger): void {
+  let away = false;
+  redis.on('error', (err) => {
+    if (!away) log.warn({ err }, 'Redis is away');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info('Redis is back');
+    away = false;
+  });
 }
 
 function identityOf(config: HostConfig, role: string, now: () => number): ServiceIdentity {
