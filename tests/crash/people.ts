@@ -26,7 +26,8 @@ const notifications = serviceName<NotificationsServiceDefinition>(
   'fitme.notifications.v1.NotificationsService',
 );
 
-const PATIENCE = { timeout: 60_000, interval: 30 };
+/** People never give up: a process may be killed time and again before it has answered. */
+const PATIENCE = { timeout: 400_000, interval: 30 };
 
 export async function signUp(world: CrashWorld, name: string): Promise<CrashPerson> {
   const request = {

@@ -4,9 +4,6 @@ import type { AnyDomain } from '#platform/domain.ts';
 import type { CrashPoint } from '#platform/events/crash-point.ts';
 import { readHostConfig } from '#platform/host/config.ts';
 import { createHost } from '#platform/host/host.ts';
-import messaging from '../../subgraphs/messaging/index.ts';
-import notifications from '../../subgraphs/notifications/index.ts';
-import users from '../../subgraphs/users/index.ts';
 import { recorderOf } from './recorder.ts';
 
 /** What a crash test says to this process. */
@@ -28,8 +25,12 @@ process.on('message', (message: Arm) => {
 // Whoever would kill this process is gone itself.
 process.on('disconnect', () => process.exit());
 
-const domains: readonly AnyDomain[] = [users, messaging, recorderOf(notifications)];
-await createHost(readHostConfig(processEnvironment(), domains), domains, {
+const environment = processEnvironment();
+const name = environment['DOMAINS'];
+// The one that this process hosts, rather than all: it is started two hundred times.
+const { default: domain } = (await import(`../../subgraphs/${name}/index.ts`)) as { default: AnyDomain };
+const domains = [name === 'notifications' ? recorderOf(domain) : domain];
+await createHost(readHostConfig(environment, domains), domains, {
   onPoint(point) {
     if (point !== armed) return;
     armed = undefined;

@@ -70,6 +70,8 @@ export async function startCrashWorld(): Promise<CrashWorld> {
   const running = new Map<DomainName, ChildProcess>();
   function start(name: DomainName): ChildProcess {
     const child = fork(PROGRAM, {
+      // Not the flags of the test runner.
+      execArgv: [],
       env: { ...servicesEnvironment(network, [name]), ...settings },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
