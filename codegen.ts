@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-/** The domains whose resolver types are generated, one output a domain. */
-const domains = ['users', 'messaging', 'notifications'];
+/** The domains, whose resolver types are generated, one output each. */
+const domains = readdirSync('subgraphs', { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
 
 const scalars = {
   ID: 'string',

@@ -56,7 +56,7 @@ export function readTelemetryConfig(
 }
 
 const EXPORTERS = ['otlp', 'console'] as const;
-const PROTOCOLS = ['grpc', 'http/json'] as const;
+const PROTOCOLS = ['grpc', 'http/protobuf', 'http/json'] as const;
 const SAMPLERS = [
   'always_on',
   'always_off',
@@ -68,6 +68,7 @@ const SAMPLERS = [
 
 const DEFAULT_ENDPOINTS: Record<OtlpProtocol, string> = {
   grpc: 'http://localhost:4317',
+  'http/protobuf': 'http://localhost:4318',
   'http/json': 'http://localhost:4318',
 };
 
@@ -83,7 +84,7 @@ const variables = z.object({
   OTEL_TRACES_EXPORTER: z.string().default('none').transform(parseExporters),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url.optional(),
-  OTEL_EXPORTER_OTLP_PROTOCOL: oneOf(PROTOCOLS).default('http/json'),
+  OTEL_EXPORTER_OTLP_PROTOCOL: oneOf(PROTOCOLS).default('http/protobuf'),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: oneOf(PROTOCOLS).optional(),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce

@@ -1,6 +1,7 @@
 import { type Context, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPTraceExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { GraphQLInstrumentation } from '@opentelemetry/instrumentation-graphql';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
@@ -108,6 +109,7 @@ function createProcessor(name: TraceExporterName, otlp: TelemetryConfig['otlp'])
 
 const OTLP_EXPORTERS: Record<OtlpProtocol, (url: string) => SpanExporter> = {
   grpc: (url) => new OtlpGrpcExporter({ url }),
+  'http/protobuf': (url) => new OtlpProtobufExporter({ url }),
   'http/json': (url) => new OtlpJsonExporter({ url }),
 };
 

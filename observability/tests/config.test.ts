@@ -24,7 +24,7 @@ test('the standard variables become one frozen configuration', () => {
     serviceName: 'users',
     resourceAttributes: { 'deployment.environment.name': 'prod', team: 'a,b' },
     exporters: ['otlp', 'console'],
-    otlp: { protocol: 'http/json', url: 'http://collector:4318/v1/traces' },
+    otlp: { protocol: 'http/protobuf', url: 'http://collector:4318/v1/traces' },
     sampler: { name: 'parentbased_traceidratio', ratio: 0.01 },
   });
   expect(Object.isFrozen(config)).toBe(true);
@@ -59,7 +59,7 @@ test('all faults are reported together, each with its variable and what it takes
         'OTEL_RESOURCE_ATTRIBUTES takes a comma-separated list of key=value, with "," and "=" inside percent-encoded',
         'OTEL_TRACES_EXPORTER takes none, or a comma-separated list of otlp, console',
         'OTEL_EXPORTER_OTLP_ENDPOINT takes a URL such as http://localhost:4318',
-        'OTEL_EXPORTER_OTLP_PROTOCOL takes one of grpc, http/json',
+        'OTEL_EXPORTER_OTLP_PROTOCOL takes one of grpc, http/protobuf, http/json',
         'OTEL_TRACES_SAMPLER takes one of always_on, always_off, traceidratio, parentbased_always_on, parentbased_always_off, parentbased_traceidratio',
         'OTEL_TRACES_SAMPLER_ARG takes a ratio between 0 and 1',
       ].join('\n'),
