@@ -57,6 +57,11 @@ describe('while telemetry is on', () => {
     });
   });
 
+  test('a span takes the name that it is given while it runs', async () => {
+    withSpan('unknown yet', {}, (span) => span.rename('known by now'));
+    expect(await spanNamed('known by now')).toMatchObject({ kind: 'internal', status: 'unset' });
+  });
+
   test('an error is recorded once, by the innermost span, with its code and without its text', async () => {
     const error = Object.assign(new Error('ana@example.org exists'), { code: '23505' });
     const work = withSpan('fails outside', {}, () =>

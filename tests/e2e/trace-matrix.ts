@@ -1,0 +1,127 @@
+import type { TraceEdge } from '../otlp-receiver.ts';
+
+/** What an operation leaves behind in the traces of the whole network: all of it, and nothing else. */
+export interface TracedOperation {
+  /** Service and name of the span that stands for the operation. */
+  readonly span: string;
+  /** Who calls whom in the trace that the client began. */
+  readonly edges: readonly TraceEdge[];
+  /** The same for what it causes later: traces of their own that link to it, by service and name of their first span. */
+  readonly causes: Readonly<Record<string, readonly TraceEdge[]>>;
+}
+
+/** By a sentence about the operation. */
+export const TRACE_MATRIX = {
+  'a query over three domains': {
+    span: 'gateway: query MyDay',
+    edges: [
+      http('client', 'gateway'),
+      ...['users', 'messaging', 'notifications'].flatMap((domain) => [
+        http('gateway', domain),
+        postgresql(domain),
+      ]),
+    ],
+    causes: {},
+  },
+  'a query over a WebSocket': {
+    span: 'gateway: query Whoami',
+    edges: [http('gateway', 'users'), postgresql('users')],
+    causes: {},
+  },
+  'signing in, with its limits in Redis': {
+    span: 'gateway: mutation SignIn',
+    edges: [http('client', 'gateway'), http('gateway', 'users'), postgresql('users'), redis('users')],
+    causes: {},
+  },
+  'a friend request, which arrives in an inbox': {
+    span: 'gateway: mutation Befriend',
+    edges: [http('client', 'gateway'), http('gateway', 'users'), postgresql('users')],
+    causes: {
+      'users: relay events': [redis('users')],
+      'notifications: apply events': [postgresql('notifications')],
+      'notifications: relay events': [redis('notifications')],
+    },
+  },
+  'starting a direct conversation, which users must allow': {
+    span: 'gateway: mutation StartDirect',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'messaging'),
+      postgresql('messaging'),
+      grpc('messaging', 'users'),
+      postgresql('users'),
+    ],
+    causes: { 'messaging: relay events': [postgresql('messaging'), redis('messaging')] },
+  },
+  'a message, which arrives in an inbox': {
+    span: 'gateway: mutation Send',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'messaging'),
+      postgresql('messaging'),
+      grpc('messaging', 'users'),
+      postgresql('users'),
+    ],
+    causes: messageArrives(),
+  },
+  'the beginning of a subscription': {
+    span: 'gateway: subscription Follow',
+    edges: [grpc('gateway', 'messaging'), postgresql('messaging')],
+    causes: {},
+  },
+  'a message over gRPC, which arrives in an inbox and in a subscription': {
+    span: 'messaging: fitme.messaging.v1.MessagingService/SendMessage',
+    edges: [
+      grpc('client', 'messaging'),
+      postgresql('messaging'),
+      grpc('messaging', 'users'),
+      postgresql('users'),
+    ],
+    causes: {
+      ...messageArrives(),
+      'gateway: live.read': [grpc('gateway', 'messaging'), postgresql('messaging')],
+      'gateway: live.deliver': [
+        http('gateway', 'messaging'),
+        postgresql('messaging'),
+        http('gateway', 'users'),
+        postgresql('users'),
+      ],
+    },
+  },
+  'a read over gRPC': {
+    span: 'messaging: fitme.messaging.v1.MessagingService/ListConversations',
+    edges: [grpc('client', 'messaging'), postgresql('messaging')],
+    causes: {},
+  },
+} satisfies Record<string, TracedOperation>;
+
+export type OperationName = keyof typeof TRACE_MATRIX;
+
+/** Events are applied with a read of who is to be told, and applying them is an event again. */
+function messageArrives() {
+  return {
+    'messaging: relay events': [postgresql('messaging'), redis('messaging')],
+    'notifications: apply events': [
+      grpc('notifications', 'messaging'),
+      postgresql('messaging'),
+      postgresql('notifications'),
+    ],
+    'notifications: relay events': [redis('notifications')],
+  };
+}
+
+function http(from: string, to: string): TraceEdge {
+  return { from, to, via: 'http' };
+}
+
+function grpc(from: string, to: string): TraceEdge {
+  return { from, to, via: 'grpc' };
+}
+
+function postgresql(from: string): TraceEdge {
+  return { from, to: 'postgresql', via: 'database' };
+}
+
+function redis(from: string): TraceEdge {
+  return { from, to: 'redis', via: 'database' };
+}

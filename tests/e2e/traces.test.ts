@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp-receiver.ts';
+import { causedBy, causesInWords, inWords, titleOf } from './caused-traces.ts';
+import { startNetwork } from './network.ts';
+import { type OperationName, TRACE_MATRIX, type TracedOperation } from './trace-matrix.ts';
+import { runTracedOperations, type TracedRun } from './traced-operations.ts';
+
+let receiver: OtlpReceiver;
+let run: TracedRun;
+
+/** The network is closed before anything is looked at: that flushes all there is, so that a span too many is seen, too. */
+beforeAll(async () => {
+  receiver = await startOtlpReceiver();
+  const network = await startNetwork({
+    environment: (name) => ({ ...receiver.environment(name), LIVE_POLL_MS: '50' }),
+  });
+  try {
+    run = await runTracedOperations(network, receiver);
+  } finally {
+    await network.close();
+  }
+}, 180_000);
+
+afterAll(() => receiver?.close());
+
+const operations = Object.entries<TracedOperation>(TRACE_MATRIX) as [OperationName, TracedOperation][];
+
+describe.each(operations)('%s', (name, expected) => {
+  it('is one trace, from its client to every database', () => {
+    const traceId = run.traceIds.get(name) ?? '';
+    expect(inWords(receiver.edges(traceId))).toEqual(inWords(expected.edges));
+    const ofOperation = receiver.spans().filter((span) => span.traceId === traceId);
+    expect(ofOperation.filter((span) => titleOf(span) === expected.span)).toHaveLength(1);
+    expect(beginningsOf(ofOperation)).toHaveLength(1);
+  });
+
+  it('is linked to by what it causes, up to the last of it', () => {
+    const causes = causedBy(receiver, run.traceIds.get(name) ?? '');
+    expect(causesInWords(causes)).toEqual(causesInWords(Object.entries(expected.causes)));
+  });
+});
+
+it('every process says who it is', () => {
+  const services = new Set(receiver.spans().map(({ service }) => service));
+  expect([...services].sort()).toEqual(['gateway', 'messaging', 'notifications', 'users']);
+});
+
+it('a call is one span at each of its ends', () => {
+  const byId = new Map(receiver.spans().map((span) => [span.spanId, span]));
+  const callers = receiver
+    .spans()
+    .filter(({ kind }) => kind === 'server')
+    .flatMap(({ parentSpanId }) => byId.get(parentSpanId ?? '') ?? []);
+  expect(callers.filter(({ kind }) => kind !== 'client').map(titleOf)).toEqual([]);
+  expect(new Set(callers).size).toBe(callers.length);
+});
+
+it('loops that look for work begin no traces', () => {
+  expect(run.polls).toBeGreaterThan(10);
+  const unknown = beginningsOf(receiver.spans()).filter((title) => !BEGINNINGS.test(title));
+  expect(unknown).toEqual([]);
+});
+
+it('what is private stands in no span', () => {
+  const text = receiver.text();
+  expect(text).toContain('append events');
+  expect([...run.secrets.keys()]).toContain('email of Ada Lovelace');
+  const told = [...run.secrets].filter(([, secret]) => text.includes(secret)).map(([what]) => what);
+  expect(told).toEqual([]);
+});
+
+it('of a Redis command there is its name alone', () => {
+  const commands = receiver
+    .spans()
+    .filter(({ attributes }) => attributes['db.system.name'] === 'redis')
+    .map(({ attributes }) => attributes['db.query.text']);
+  expect([...new Set(commands)].sort()).toEqual(['del', 'evalsha', 'publish']);
+});
+
+/** Requests of clients, operations over sockets, and what the log's events cause. */
+const BEGINNINGS =
+  /^(gateway: (POST|GET|query Whoami|subscription Follow|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
+
+/** Titles of the spans whose parent is none of these. */
+function beginningsOf(spans: readonly ReceivedSpan[]): string[] {
+  const known = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(({ parentSpanId }) => !known.has(parentSpanId ?? '')).map(titleOf);
+}
