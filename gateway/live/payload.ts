@@ -20,7 +20,7 @@ export function statePayload(type: GraphQLObjectType, viewerId: string, occurred
   return { cursor: null, kind: null, occurredAt, recovered: true, ...stubs(type, { viewer: viewerId }) };
 }
 
-/** "messaging.message-sent" is MESSAGE_SENT. */
+/** "library.book-added" is BOOK_ADDED. */
 function enumName(kind: string): string {
   return kind
     .slice(kind.lastIndexOf('.') + 1)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { topicChannel } from '#platform/events/channels.ts';
@@ -20,19 +21,22 @@ const ROUNDS = 1_000;
 const EVENTS = 'subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { cursor kind book { title } } }';
 const COUNTS = 'subscription { countsChanged { viewer { id } } }';
 
-const shelfChannels = async () => (await redis.pubsub('CHANNELS', `${topicChannel('library.')}*`)).length;
+/** Of this file: others use the same Redis. */
+const own = randomUUID();
+const ownChannels = async () =>
+  (await redis.pubsub('CHANNELS', `${topicChannel('library.')}*${own}*`)).length;
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 describe(`${ROUNDS} subscriptions`, () => {
   it('leave nothing behind when they are completed', async () => {
-    const socket = await connectSocket(library.gateway.url, await library.issuer.token('ann'));
+    const socket = await connectSocket(library.gateway.url, await library.issuer.token(own));
     const before = { held: library.gateway.live(), timers: timers() };
     const batch = 100;
     for (let round = 0; round < ROUNDS; round += batch) {
       const operations = Array.from({ length: batch }, (_, index) =>
         index % 10 === 0
           ? socket.operate(COUNTS)
-          : socket.operate(EVENTS, { shelf: `${(round + index) % 50}` }),
+          : socket.operate(EVENTS, { shelf: `${own}-${(round + index) % 50}` }),
       );
       await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(batch);
       for (const operation of operations) operation.complete();
@@ -40,19 +44,19 @@ describe(`${ROUNDS} subscriptions`, () => {
     }
     await expect.poll(library.gateway.live, { timeout: 5_000 }).toEqual(before.held);
     await expect.poll(timers, { timeout: 5_000 }).toBeLessThanOrEqual(before.timers);
-    await expect.poll(shelfChannels).toBe(0);
+    await expect.poll(ownChannels).toBe(0);
     await socket.close();
   }, 60_000);
 
   it('leave nothing behind when their sockets are dropped', async () => {
-    const token = await library.issuer.token('ann');
+    const token = await library.issuer.token(own);
     const before = { held: library.gateway.live(), timers: timers() };
     const batch = 50;
     for (let round = 0; round < ROUNDS; round += batch) {
       const sockets = await Promise.all(
         Array.from({ length: batch }, () => connectSocket(library.gateway.url, token)),
       );
-      for (const socket of sockets) socket.operate(EVENTS, { shelf: `${round % 7}` });
+      for (const socket of sockets) socket.operate(EVENTS, { shelf: `${own}-${round % 7}` });
       // Half of the rounds do not wait until the subscriptions have begun.
       if (round % 100 === 0) {
         await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(batch);
@@ -62,14 +66,14 @@ describe(`${ROUNDS} subscriptions`, () => {
     }
     await expect.poll(library.gateway.live, { timeout: 5_000 }).toEqual(before.held);
     await expect.poll(timers, { timeout: 5_000 }).toBeLessThanOrEqual(before.timers);
-    await expect.poll(shelfChannels).toBe(0);
+    await expect.poll(ownChannels).toBe(0);
   }, 60_000);
 });
 
 it('ends a subscriber that fell too far behind, with a cursor to resume', async () => {
   const topic = 'library.shelf.slow';
   const title = 'x'.repeat(200_000);
-  const token = await library.issuer.token('ann');
+  const token = await library.issuer.token(own);
   const socket = await connectSocket(library.gateway.url, token);
   const operation = socket.operate(EVENTS, { shelf: 'slow' });
   await expect.poll(() => library.gateway.live().subscriptions).toBe(1);

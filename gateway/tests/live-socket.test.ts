@@ -163,7 +163,7 @@ describe('the socket closes', () => {
     const sessionId = randomUUID();
     const [ended, other] = await Promise.all([connect('ann', { sessionId }), connect('ann')]);
     await library.live.append(REVOCATIONS_TOPIC, {
-      kind: 'users.session-revoked',
+      kind: 'sessions.session-revoked',
       subjects: { session: sessionId },
     });
     const revokedAt = performance.now();

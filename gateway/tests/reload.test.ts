@@ -5,7 +5,7 @@ import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 let library: Library;
 
 beforeAll(async () => {
-  library = await startLibrary();
+  library = await startLibrary({ INTROSPECTION: 'true' });
 });
 afterAll(() => library.close());
 
@@ -17,20 +17,21 @@ it(`replaces the supergraph ${RELOADS} times at ${RATE} requests a second withou
   const versions = await Promise.all(['', 'pages: Int'].map((fields) => library.compose(fields)));
   for (let reload = 1; reload <= RELOADS; reload += 1) {
     await library.replaceSupergraph(versions[reload % 2] ?? '');
-    await expect.poll(() => reloads('loaded'), { timeout: 5_000, interval: 20 }).toBe(reload);
+    await expect.poll(() => reloads('loaded'), { timeout: 20_000, interval: 20 }).toBe(reload);
   }
   const { answered, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(answered).toBeGreaterThan(RELOADS * 10);
-}, 60_000);
+}, 120_000);
 
 it('serves the new supergraph', async () => {
-  const query = '{ book(id: "1") { id isbn @include(if: false) } }';
-  expect((await library.ask(query)).errors).toMatchObject([
-    { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
-  ]);
+  const fields = async () => {
+    const { data } = await library.ask('{ __type(name: "Book") { fields { name } } }');
+    return JSON.stringify(data);
+  };
+  expect(await fields()).not.toContain('isbn');
   await library.replaceSupergraph(await library.compose('isbn: String'));
-  await expect.poll(async () => (await library.ask(query)).data).toEqual({ book: { id: '1' } });
+  await expect.poll(fields).toContain('isbn');
 });
 
 it.each([

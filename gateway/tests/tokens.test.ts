@@ -47,7 +47,7 @@ it('refuses the token of a session that was ended, within 2 s', async () => {
   const token = await library.issuer.token('ann', { sessionId });
   expect((await askAs(token)).status).toBe(200);
   await library.live.append(REVOCATIONS_TOPIC, {
-    kind: 'users.session-revoked',
+    kind: 'sessions.session-revoked',
     subjects: { session: sessionId },
   });
   await expect.poll(async () => (await askAs(token)).status, { timeout: 2_000 }).toBe(401);
