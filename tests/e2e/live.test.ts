@@ -228,9 +228,7 @@ describe('resuming', () => {
     await flushRedis();
     await network.kill('gateway');
     await send('sendOverGrpc', 'without gateway');
-    await redis.stop();
-    await send('sendOverGrpc', 'without Redis');
-    await redis.start();
+    await withoutRedis(() => send('sendOverGrpc', 'without Redis'));
     await network.start('gateway');
     const after = seen?.conversationEvents.cursor;
     const resumed = open(ben.token).subscribe<EventsData>(EVENTS, { id, after });
@@ -251,17 +249,22 @@ describe('resuming', () => {
     const id = await chat.startDirect(ada, ben);
     const listening = open(ben.token).subscribe<EventsData>(EVENTS, { id });
     await untilListening(1);
-    await redis.stop();
-    await chat.sendOverGrpc(ada, id, 'Redis is away');
-    expect(bodies(await listening.take(1))).toEqual(['Redis is away']);
-    const newcomer = open(stranger.token);
-    newcomer.subscribe(NOTIFICATIONS);
-    expect(await newcomer.closed).toMatchObject({ code: 1013 });
-    await redis.start();
+    await withoutRedis(async () => {
+      await chat.sendOverGrpc(ada, id, 'Redis is away');
+      expect(bodies(await listening.take(1))).toEqual(['Redis is away']);
+      const newcomer = open(stranger.token);
+      newcomer.subscribe(NOTIFICATIONS);
+      expect(await newcomer.closed).toMatchObject({ code: 1013 });
+    });
     await flushRedis();
     await chat.sendOverGrpc(ada, id, 'Redis is back');
     expect(bodies(await listening.take(1))).toEqual(['Redis is back']);
   });
+
+  async function withoutRedis(work: () => Promise<void>): Promise<void> {
+    await redis.stop();
+    await work().finally(() => redis.start());
+  }
 
   async function flushRedis(): Promise<void> {
     const client = new Redis(redis.url);
