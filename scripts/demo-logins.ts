@@ -14,4 +14,9 @@ export const DEMO_LOGINS: readonly DemoLogin[] = [
     who: 'a member with friends and conversations',
   },
   { email: 'admin@fitme.example', password: 'fitme-demo-2026', who: 'an administrator' },
+  {
+    email: 'mira@fitme.example',
+    password: 'fitme-demo-2026',
+    who: 'a friend of demo, to write to demo from a second window',
+  },
 ];
