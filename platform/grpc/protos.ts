@@ -6,29 +6,19 @@ import {
   loadSync,
   type MessageTypeDefinition,
   type MethodDefinition,
-  type Options,
   type PackageDefinition,
   type ServiceDefinition,
 } from '@grpc/proto-loader';
 import type { Access__Output } from '#gen/proto/fitme/options/v1/Access.ts';
+import { LOADER_OPTIONS } from './loader-options.ts';
 
 const PROTO_ROOT = fileURLToPath(new URL('../../proto', import.meta.url));
-
-/** How messages look in TypeScript; the generated types are made with the same options (scripts/generate). */
-export const LOADER_OPTIONS: Options = {
-  longs: String,
-  enums: String,
-  defaults: true,
-  arrays: true,
-  oneofs: true,
-  includeDirs: [PROTO_ROOT],
-};
 
 let loaded: PackageDefinition | undefined;
 
 /** Every proto of the project, read once per process. */
 export function loadProtos(): PackageDefinition {
-  loaded ??= loadSync(protoFiles(), LOADER_OPTIONS);
+  loaded ??= loadSync(protoFiles(), { ...LOADER_OPTIONS, includeDirs: [PROTO_ROOT] });
   return loaded;
 }
 

@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
+import { LOADER_OPTIONS } from '../../platform/grpc/loader-options.ts';
 import { readDomains } from '../database/domains.ts';
 import { ROOT } from '../paths.ts';
 import { mustRunTool, toolPath } from '../processes/tool.ts';
@@ -26,26 +27,24 @@ function protoTypes(): Part {
   const protos = globSync('**/*.proto', { cwd: join(ROOT, 'proto') }).sort();
   return {
     name: 'types of proto/',
-    inputs: protos.map((file) => `proto/${file}`),
+    inputs: ['platform/grpc/loader-options.ts', ...protos.map((file) => `proto/${file}`)],
     packages: ['@grpc/proto-loader'],
     output,
     generate: () =>
       mustRunTool(toolPath('proto-loader-gen-types'), [
-        // The loader's options at run time are the same: platform/grpc/protos.ts.
-        ...[
-          '--longs',
-          'String',
-          '--enums',
-          'String',
-          '--defaults',
-          '--arrays',
-          '--oneofs',
-          '--includeComments',
-        ],
+        ...loaderFlags(),
+        '--includeComments',
         ...['--importFileExtension', '.ts', '--targetFileExtension', '.ts', '--grpcLib', '@grpc/grpc-js'],
         ...['-I', 'proto', '-O', output, ...protos],
       ]),
   };
+}
+
+/** The options that messages are loaded with, as flags: `--longs String`, `--defaults`. */
+function loaderFlags(): string[] {
+  return Object.entries(LOADER_OPTIONS).flatMap(([option, value]) =>
+    value === true ? [`--${option}`] : [`--${option}`, value.name],
+  );
 }
 
 function resolverTypes(): Part {
