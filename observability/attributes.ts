@@ -136,6 +136,7 @@ export type MetricName = keyof typeof METRICS;
 
 /** Fields that our log lines carry beside pino's own (`level`, `time`, `pid`, `hostname`, `name`, `msg`). */
 export const LOG_FIELDS = {
+  // These two as OpenTelemetry names them in JSON logs, by which log stores find the trace.
   trace_id: { meaning: 'Trace during which the line was written' },
   span_id: { meaning: 'Span during which the line was written' },
   requestId: { meaning: 'Request id, as in the response header' },
@@ -154,8 +155,12 @@ export const LOG_FIELDS = {
   durationMs: { meaning: 'Duration in ms' },
   statusCode: { meaning: 'HTTP status' },
   url: { meaning: 'URL that a process listens on' },
+  source: { meaning: 'Live source that a topic is read from, by the name of its domain' },
+  part: { meaning: 'Part of a process, as its closer knows it' },
+  detail: { meaning: 'What a library said in its own words' },
   signal: { meaning: 'Signal that the process received' },
   err: { meaning: 'Error with its stack; once, at the boundary' },
 } as const satisfies Record<string, { readonly meaning: string }>;
 
-export type LogField = keyof typeof LOG_FIELDS;
+/** Fields that a line of ours may carry. */
+export type LogFields = { readonly [Name in keyof typeof LOG_FIELDS]?: unknown };

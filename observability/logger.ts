@@ -1,8 +1,22 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { type DestinationStream, type LoggerOptions, pino } from 'pino';
+import type { LogFields } from './attributes.ts';
 import { createReadableStream } from './readable-log.ts';
 import { currentTraceIds } from './tracing.ts';
 
-export type { Logger } from 'pino';
+/** Writes lines: a fixed message in lower case, and declared fields alone, which pino by itself would not hold us to. */
+export interface Logger {
+  debug: WriteLine;
+  info: WriteLine;
+  warn: WriteLine;
+  error: WriteLine;
+  /** A logger whose lines carry these fields too. */
+  child(fields: LogFields): Logger;
+}
+
+interface WriteLine {
+  (message: string): void;
+  (fields: LogFields, message: string): void;
+}
 
 export interface LogConfig {
   readonly level: NonNullable<LoggerOptions['level']>;

@@ -92,7 +92,7 @@ export async function openGraph({ file, urls, fetcher, log, metrics }: GraphOpti
 
 /** Apollo's parts tell much at info that our own lines tell better. */
 function quietLogger(log: Logger) {
-  const debug = (message?: unknown) => log.debug({ part: 'apollo' }, String(message));
-  const warn = (message?: unknown) => log.warn({ part: 'apollo' }, String(message));
+  const debug = (message?: unknown) => log.debug({ detail: String(message) }, 'a part of apollo says');
+  const warn = (message?: unknown) => log.warn({ detail: String(message) }, 'a part of apollo warns');
   return { debug, info: debug, warn, error: warn };
 }

@@ -53,7 +53,8 @@ async function edge(graphUrl: URL): Promise<number> {
   };
   app.post<{ Params: { client: string } }>('/:client', (incoming) =>
     withSpan('gateway.operation', { attributes: { 'fitme.request.id': incoming.id } }, async () => {
-      log.info({ requestId: incoming.id, password: 'hunter2' }, 'operation received');
+      const careless = { requestId: incoming.id, password: 'hunter2' };
+      log.info(careless, 'operation received');
       return clients[incoming.params.client]?.({
         path: '/graphql',
         method: 'POST',

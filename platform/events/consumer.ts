@@ -57,7 +57,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   const { definition, db, source, wakeups, leases, log, pollMs = 1_000, batch = 200, onPoint } = options;
   const kinds = new Set(definition.kinds);
   const closing = new AbortController();
-  const fields = { domain: options.domain, consumer: definition.name };
+  const fields = { consumer: definition.name };
   /** Where the next read begins; null where it has to be read from the database first. */
   let place: ConsumerPlace | null = null;
   /** After a failed batch events are applied singly, until all that was read is applied. */
@@ -127,7 +127,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     if (from.epoch !== '') {
       log.error(
         { ...fields, count: from.epoch === to.epoch ? to.position - from.position : undefined },
-        'Events were lost before they were applied; going on with the oldest kept',
+        'events were lost before they were applied; going on with the oldest kept',
       );
     }
     await db.transaction((transaction) => advance(transaction.tx, definition.name, from, to));
@@ -149,7 +149,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
         // At every doubling, so that neither an outage nor a bad event floods the log.
         if (!Number.isInteger(Math.log2(attempt))) return;
         const level = isAway(err) ? 'warn' : 'error';
-        log[level]({ ...fields, err, count: attempt }, 'Events cannot be applied now; trying on');
+        log[level]({ ...fields, err, count: attempt }, 'events cannot be applied now; trying on');
       },
     });
     unlisten.push(

@@ -61,7 +61,7 @@ export function createLeases({ connectionString, domain, log, retryMs = 1_000 }:
         lease.onHeld(session);
       }
     } catch (err) {
-      log.warn({ err, domain }, 'The connection for leases failed; trying again in a second');
+      log.warn({ err }, 'the connection for leases failed; trying again in a second');
     }
   }
 
@@ -79,7 +79,7 @@ export function createLeases({ connectionString, domain, log, retryMs = 1_000 }:
       options: `-c search_path=${domain} ${KEEPALIVE}`,
       keepAlive: true,
     });
-    client.on('error', (err) => log.warn({ err, domain }, 'The connection for leases broke'));
+    client.on('error', (err) => log.warn({ err }, 'the connection for leases broke'));
     client.on('end', () => forget(client));
     await client.connect();
     return client;

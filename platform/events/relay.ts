@@ -63,7 +63,7 @@ export function createRelay(options: RelayOptions): Relay {
         failing = false;
       } catch (err) {
         // Said once; the sweep tries again twice a second.
-        if (!failing) log.error({ err, domain }, 'Events cannot be sealed now; trying on');
+        if (!failing) log.error({ err }, 'events cannot be sealed now; trying on');
         failing = true;
       }
     }
@@ -100,8 +100,8 @@ export function createRelay(options: RelayOptions): Relay {
       const failed = sent.filter((result) => result.status === 'rejected');
       if (failed.length > 0) {
         log.warn(
-          { err: failed[0]?.reason, domain, count: failed.length },
-          'Wake-ups were not sent; their listeners come late',
+          { err: failed[0]?.reason, count: failed.length },
+          'wake-ups were not sent; their listeners come late',
         );
       }
     });
@@ -111,7 +111,7 @@ export function createRelay(options: RelayOptions): Relay {
     try {
       return (await topicsOf?.(events)) ?? [];
     } catch (err) {
-      log.error({ err, domain }, 'The topics of state that events change could not be told');
+      log.error({ err }, 'the topics of state that events change could not be told');
       return [];
     }
   }

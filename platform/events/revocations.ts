@@ -63,7 +63,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     try {
       listener(session);
     } catch (err) {
-      log.error({ err }, 'A listener of revocations threw');
+      log.error({ err }, 'a listener of revocations threw');
     }
   }
 

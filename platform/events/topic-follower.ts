@@ -77,7 +77,7 @@ export function createTopicFollower(options: TopicFollowerOptions): TopicFollowe
       if (cursor.epoch !== '') {
         log.warn(
           { topicKind: topicKind(topic) },
-          'Events of a followed topic are gone; going on with the oldest kept',
+          'events of a followed topic are gone; going on with the oldest kept',
         );
         await onGap?.();
       }
@@ -113,7 +113,7 @@ export function createTopicFollower(options: TopicFollowerOptions): TopicFollowe
     backoff: { firstMs: 100, maxMs: pollMs },
     onFailure(err, attempt) {
       if (attempt === 3)
-        log.warn({ err, topicKind: topicKind(topic) }, 'A topic cannot be followed now; trying on');
+        log.warn({ err, topicKind: topicKind(topic) }, 'a topic cannot be followed now; trying on');
     },
   });
   const unlisten = wakeups.follow(topicChannel(topic), (head) => {

@@ -141,7 +141,7 @@ function safely(listener: () => void, log: Logger): void {
   try {
     listener();
   } catch (err) {
-    log.error({ err }, 'A listener of wake-ups threw');
+    log.error({ err }, 'a listener of wake-ups threw');
   }
 }
 

@@ -47,7 +47,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     superviseIntervalSeconds: 5 * 60,
     registerInstance: false,
   });
-  boss.on('error', (err) => log.warn({ err }, 'The job library met an error'));
+  boss.on('error', (err) => log.warn({ err }, 'the job library met an error'));
   const workers = new Map<string, string>();
   await withUnsampledTrace(start);
 
@@ -81,10 +81,10 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
         job.run(signal),
       );
     } catch (err) {
-      log.error({ err, job: job.name }, 'A job failed');
+      log.error({ err, job: job.name }, 'a job failed');
       throw err;
     }
-    log.info({ job: job.name, durationMs: Math.round(performance.now() - started) }, 'A job ran');
+    log.info({ job: job.name, durationMs: Math.round(performance.now() - started) }, 'a job ran');
   }
 
   return {

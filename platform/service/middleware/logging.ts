@@ -8,10 +8,11 @@ import type { Middleware } from '../pipeline.ts';
 export const logging: Middleware = async ({ method, call, incoming }, next, { log, now }) => {
   const start = now();
   const fields = () => ({
-    method: `${method.service}/${method.name}`,
+    service: method.service,
+    method: method.name,
     door: incoming.door,
-    request_id: call.requestId,
-    duration_ms: now() - start,
+    requestId: call.requestId,
+    durationMs: now() - start,
   });
   try {
     const response = await next();

@@ -106,7 +106,7 @@ describe('the pipeline', () => {
       return { heads: [] };
     };
     await expect(call(incoming({}, { 'x-request-id': 'request-1' }))).resolves.toEqual({ heads: [] });
-    expect(lines).toMatchObject([{ level: 'info', code: 'OK', request_id: 'request-1', msg: 'call' }]);
+    expect(lines).toMatchObject([{ level: 'info', code: 'OK', requestId: 'request-1', msg: 'call' }]);
     expect(await countOf('OK')).toBe(1);
   });
 
@@ -166,6 +166,6 @@ describe('the pipeline', () => {
 
   it('does not take over a request id that could break a log line', async () => {
     await call(incoming({}, { 'x-request-id': 'a\nb' }));
-    expect(lines[0]?.['request_id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lines[0]?.['requestId']).toMatch(/^[0-9a-f-]{36}$/);
   });
 });
