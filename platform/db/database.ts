@@ -4,6 +4,7 @@ import type { OnCrashPoint } from '../events/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../events/event.ts';
 import { appendEvents } from '../events/log.ts';
 import { cancellableQuery } from './cancellable-query.ts';
+import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
 
 /** The part of a Prisma client that platform code needs inside a transaction. */
@@ -30,6 +31,11 @@ export interface IdempotentCall<Response> {
   key: string;
   /** The request; its key field is left out of the comparison. */
   request: object;
+  /**
+   * What must hold for the first try alone, for example what another service says; asked outside of the transaction, so
+   * that no lock is held meanwhile. Throws where it does not hold: then only a repeated call is answered.
+   */
+  admit?(): Promise<void>;
   /** Maps the kept answer to the present one, for example to fresh tokens. The same answer where left out. */
   replay?(kept: Response): Promise<Response>;
 }
@@ -43,7 +49,10 @@ export interface Database<Client> {
    * them, but bigint (int8) columns come as numbers.
    */
   query<Row>(sql: string, values: readonly unknown[], signal?: AbortSignal): Promise<Row[]>;
-  /** Runs a transaction; after its commit the relay is woken where events were appended. */
+  /**
+   * Runs a transaction; after its commit the relay is woken where events were appended. `run` runs anew where
+   * PostgreSQL ended the transaction to resolve a deadlock, so it changes nothing but the database.
+   */
   transaction<Result>(run: (transaction: Transaction<Client>) => Promise<Result>): Promise<Result>;
   /**
    * A transaction that runs once for a viewer, method and key. Later calls get the kept answer (a JSON value);
@@ -97,50 +106,59 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
       getTypeParser: (oid, format) => (oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format)),
     },
   });
-  // A connection that breaks while idle is dropped and made anew; whoever uses one gets the error themselves.
+  // A connection that breaks is dropped and made anew; whoever uses it gets the error themselves. The pool listens to
+  // idle ones alone, and an error that nobody listens to ends the process.
+  pool.on('connect', (connection) => connection.on('error', () => undefined));
   pool.on('error', () => undefined);
   const prisma = options.createPrisma(new PrismaPg(pool, { schema: options.domain }));
   const client = prisma as PrismaClientLike;
+
+  async function runOnce<Result>(
+    run: (transaction: Transaction<Client>) => Promise<Result>,
+  ): Promise<Result> {
+    let appended = false;
+    const result = await client.$transaction(
+      async (tx) => {
+        const returned = await run({
+          tx: tx as Client & SqlTransaction,
+          append(...events) {
+            appended = true;
+            return appendEvents(tx, events, { newId: options.newId, domain: options.domain });
+          },
+        });
+        if (appended) await options.onPoint?.('before-commit');
+        return returned;
+      },
+      { maxWait: 5_000, timeout: options.statementTimeoutMs },
+    );
+    if (appended) {
+      await options.onPoint?.('committed');
+      options.onAppended();
+    }
+    return result;
+  }
 
   const database: Database<Client> = {
     prisma,
     pool,
     query: (sql, values, signal) => cancellableQuery(pool, sql, values, signal),
-    async transaction(run) {
-      let appended = false;
-      const result = await client.$transaction(
-        async (tx) => {
-          const returned = await run({
-            tx: tx as Client & SqlTransaction,
-            append(...events) {
-              appended = true;
-              return appendEvents(tx, events, { newId: options.newId, domain: options.domain });
-            },
-          });
-          if (appended) await options.onPoint?.('before-commit');
-          return returned;
-        },
-        { maxWait: 5_000, timeout: options.statementTimeoutMs },
+    transaction: (run) => againAfterDeadlock(() => runOnce(run)),
+    async idempotent(call, run) {
+      const refusal = await call.admit?.().then(
+        () => null,
+        (error: unknown) => ({ error }),
       );
-      if (appended) {
-        await options.onPoint?.('committed');
-        options.onAppended();
-      }
-      return result;
-    },
-    idempotent(call, run) {
-      return database
-        .transaction(async (transaction) => {
-          const claim = await claimKey(transaction.tx, call);
-          if (claim !== undefined) return claim;
-          const response = await run(transaction);
-          await keepAnswer(transaction.tx, call, response);
-          return { response };
-        })
-        .then((outcome) => {
-          if ('response' in outcome) return outcome.response;
-          return call.replay === undefined ? outcome.kept : call.replay(outcome.kept);
-        });
+      const outcome = await database.transaction(async (transaction) => {
+        const claim = await claimKey(transaction.tx, call);
+        if (claim !== undefined) return claim;
+        // Rolling back gives the key free again.
+        if (refusal) throw refusal.error;
+        const response = await run(transaction);
+        await keepAnswer(transaction.tx, call, response);
+        return { response };
+      });
+      if ('response' in outcome) return outcome.response;
+      return call.replay === undefined ? outcome.kept : call.replay(outcome.kept);
     },
     async close() {
       await client.$disconnect();

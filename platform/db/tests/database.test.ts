@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/users/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
+import { DomainError } from '../../errors.ts';
 import { createDatabase, type Database } from '../database.ts';
 
 let testDatabase: TestDatabase;
@@ -51,6 +54,18 @@ describe('a cancellable read', () => {
     await expect(db.query('SELECT 1 AS one', [])).resolves.toEqual([{ one: 1 }]);
   });
 
+  it('fails alone where its connection breaks', async () => {
+    const acquired = once(db.pool, 'acquire');
+    const mark = randomUUID();
+    const signal = new AbortController().signal;
+    const failure = expect(db.query(`SELECT pg_sleep(30) /* ${mark} */`, [], signal)).rejects.toThrow();
+    await expect.poll(() => runningStatements(mark)).toBe(1);
+    const [client] = (await acquired) as [{ connection: { stream: Socket } }];
+    client.connection.stream.destroy();
+    await failure;
+    await expect(db.query('SELECT 1 AS one', [], signal)).resolves.toEqual([{ one: 1 }]);
+  });
+
   it('does not begin for a caller who has gone', async () => {
     await expect(db.query('SELECT 1', [], AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
   });
@@ -94,6 +109,19 @@ describe('an idempotent transaction', () => {
     });
   });
 
+  it('answers a repeated call with what is kept, also where it would not be admitted any longer', async () => {
+    const call = callOf({ text: 'a' });
+    const refuse = () => Promise.reject(new DomainError('PERMISSION_DENIED', 'Not now.'));
+    const refused = { ...call, admit: refuse };
+    await expect(db.idempotent(refused, async () => 'never')).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+    });
+    await db.idempotent({ ...call, admit: () => Promise.resolve() }, async () => 'the answer');
+    await expect(db.idempotent(refused, async () => 'another')).resolves.toBe('the answer');
+    const other = { ...refused, request: { text: 'b' } };
+    await expect(db.idempotent(other, async () => 'another')).rejects.toMatchObject({ code: 'CONFLICT' });
+  });
+
   it('forgets the key where the work failed', async () => {
     const call = callOf({ text: 'a' });
     await expect(db.idempotent(call, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
@@ -106,6 +134,38 @@ describe('a transaction', () => {
     topic: 'users.revocations',
     kind: 'users.session-revoked',
     payload: { sessionRevoked: { sessionId, userId: randomUUID() } },
+  });
+
+  it('runs again where PostgreSQL ended it to resolve a deadlock', async () => {
+    const bothHold = Promise.withResolvers<void>();
+    let holding = 0;
+    const runs: string[] = [];
+    const lockBoth = (first: number, second: number) =>
+      db.transaction(async ({ tx, append }) => {
+        runs.push(`${first} then ${second}`);
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${first})`;
+        holding += 1;
+        if (holding === 2) bothHold.resolve();
+        await bothHold.promise;
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(${second})`;
+        await tx.$executeRaw`SELECT 1`;
+        return append(event(`locks ${first}`));
+      });
+    const before = appended;
+    const seqs = (await Promise.all([lockBoth(1, 2), lockBoth(2, 1)])).map(([only]) => only?.seq ?? 0);
+    expect(runs).toHaveLength(3);
+    expect(Math.abs((seqs[0] ?? 0) - (seqs[1] ?? 0))).toBe(1);
+    expect(appended).toBe(before + 2);
+  });
+
+  it('does not run again after any other failure', async () => {
+    let runs = 0;
+    const failing = db.transaction(async ({ tx }) => {
+      runs += 1;
+      await tx.$executeRaw`SELECT 1 / 0`;
+    });
+    await expect(failing).rejects.toThrow();
+    expect(runs).toBe(1);
   });
 
   it('tells of its events once it is committed, and never of those that were rolled back', async () => {
