@@ -26,7 +26,7 @@ function outputOf(domain: string): [string, CodegenConfig['generates'][string]] 
         emitLegacyCommonJSImports: false,
         avoidOptionals: { field: true, inputValue: false },
         scalars,
-        contextType: `../../subgraphs/${domain}/resolvers.ts#Context`,
+        contextType: `../../subgraphs/${domain}/context.ts#Context`,
         mappers: mappersOf(domain),
       },
     },

@@ -2,8 +2,9 @@ import { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { type Context, createContext } from './context.ts';
 import { requests } from './requests.ts';
-import { type Context, createContext, createResolvers } from './resolvers.ts';
+import { createResolvers } from './resolvers.ts';
 import { createHandlers, messagingService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics, wakesOf } from './topics.ts';
@@ -29,8 +30,8 @@ export default defineDomain({
       // A block is asked for when somebody writes: nothing of other domains is kept here.
       consumers: [],
       jobs: [],
-      exportPerson: (personId) => store.people.export(personId),
-      erasePerson: (personId) => store.people.erase(personId),
+      exportPerson: (personId) => store.person.export(personId),
+      erasePerson: (personId) => store.person.erase(personId),
     };
   },
 });

@@ -1,27 +1,8 @@
 import type { Resolvers } from '#gen/graphql/messaging.ts';
-import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { IncomingCall } from '#platform/call.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
-import type { LocalClient, Service } from '#platform/service/service.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
-import type { Viewer } from '#platform/viewer.ts';
-import { createLoaders, type Loaders } from './loaders.ts';
-import { kinds } from './rpc/present.ts';
-
-/** What resolvers work with during one request. */
-export interface Context extends Loaders {
-  viewer: Viewer | null;
-  messaging: LocalClient<MessagingServiceDefinition>;
-}
-
-export function createContext(
-  service: Service<MessagingServiceDefinition>,
-  call: IncomingCall,
-  viewer: Viewer | null,
-): Context {
-  const messaging = service.local(call);
-  return { viewer, messaging, ...createLoaders(messaging) };
-}
+import { kinds } from './present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
@@ -138,15 +119,4 @@ export function createResolvers(): Resolvers {
       deletedAt: ({ deletedAt }) => dateOf(deletedAt),
     },
   };
-}
-
-/** What another domain owns, by its id; proto writes "none" as an empty string. */
-function stubOf(id: string): { id: string } | null {
-  return id === '' ? null : { id };
-}
-
-/** Proto types call every message nullable; these are always set. */
-function promised<Message>(message: Message | null): Message {
-  if (message === null) throw new Error('A message is missing that the contract promises.');
-  return message;
 }

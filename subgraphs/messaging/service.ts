@@ -2,9 +2,9 @@ import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/M
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { createContacts, type UsersClient } from './rpc/contacts.ts';
-import { createConversationCommands } from './rpc/conversation-commands.ts';
-import { createMessageCommands } from './rpc/message-commands.ts';
-import { createReads } from './rpc/reads.ts';
+import { createConversationCommandHandlers } from './rpc/conversation-commands.ts';
+import { createMessageCommandHandlers } from './rpc/message-commands.ts';
+import { createReadHandlers } from './rpc/reads.ts';
 import type { Store } from './store.ts';
 
 export const messagingService = serviceName<MessagingServiceDefinition>(
@@ -20,8 +20,8 @@ export interface ServiceParts {
 export function createHandlers({ store, users }: ServiceParts): Handlers<MessagingServiceDefinition> {
   const contacts = createContacts(users);
   return {
-    ...createConversationCommands(store, contacts),
-    ...createMessageCommands(store, contacts),
-    ...createReads(store),
+    ...createConversationCommandHandlers(store, contacts),
+    ...createMessageCommandHandlers(store, contacts),
+    ...createReadHandlers(store),
   };
 }

@@ -2,7 +2,7 @@ import { type ChangeOptions, createConversationChanges } from './store/conversat
 import { createConversationReads } from './store/conversation-reads.ts';
 import { createMessageChanges } from './store/message-changes.ts';
 import { createMessageReads } from './store/message-reads.ts';
-import { createPeople } from './store/people.ts';
+import { createPersonStore } from './store/person.ts';
 
 /** Everything that the domain keeps. */
 export type Store = ReturnType<typeof createStore>;
@@ -12,6 +12,6 @@ export function createStore(options: ChangeOptions) {
   return {
     conversations: { ...createConversationReads(options.db), ...createConversationChanges(options) },
     messages: { ...createMessageReads(options.db), ...createMessageChanges(options) },
-    people: createPeople(options),
+    person: createPersonStore(options),
   };
 }

@@ -1,6 +1,7 @@
 import { validate as isUuid } from 'uuid';
 import type { TopicDefinition } from '#platform/domain.ts';
 import type { LoggedEvent } from '#platform/events/event.ts';
+import { ownerOnly } from '#platform/events/owner-only.ts';
 import { conversationTopic, memberOf, personTopic, recountedConversation } from './events.ts';
 import type { Store } from './store.ts';
 
@@ -24,8 +25,7 @@ export function createTopics({ conversations }: Store): TopicDefinition[] {
       // Whoever listens asks again how much is unread; that markers moved stands in the log, what was written elsewhere.
       pattern: personTopic('{id}'),
       mode: 'state',
-      authorize: async (viewer, id) =>
-        viewer.kind === 'person' && viewer.id === id ? { fromSeq: 1, toSeq: null } : null,
+      authorize: ownerOnly,
     },
   ];
 }

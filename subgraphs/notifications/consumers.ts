@@ -61,6 +61,8 @@ export function createMessagingConsumer(
   return {
     name: 'inbox-of-messaging',
     from: 'messaging',
+    // A message to a full group changes an inbox each for hundreds of people.
+    batch: 20,
     kinds: ['messaging.message-sent', 'messaging.read-marker-moved', 'messaging.participant-removed'],
     load: (events) => loadRecipients(events, messaging),
     async apply(transaction, event, recipients) {

@@ -6,9 +6,12 @@ export interface InboxEntry {
   ownerId: string;
 }
 
-/** The one family of topics: what happens in a person's inbox. */
-export const inboxPattern = 'notifications.inbox.{id}';
+/** The topic of what happens in a person's inbox. */
+export function inboxTopic(ownerId: string): string {
+  return `notifications.inbox.${ownerId}`;
+}
 
+/** Something new stands in an inbox. */
 export function notificationCreated({ id, ownerId }: InboxEntry): EventDraft {
   return {
     topic: inboxTopic(ownerId),
@@ -26,6 +29,7 @@ export function notificationUpdated({ id, ownerId }: InboxEntry): EventDraft {
   };
 }
 
+/** Its owner has seen it. */
 export function notificationRead({ id, ownerId }: InboxEntry): EventDraft {
   return {
     topic: inboxTopic(ownerId),
@@ -43,14 +47,11 @@ export function notificationRemoved({ id, ownerId }: InboxEntry): EventDraft {
   };
 }
 
+/** Its owner has seen all that was there. */
 export function allNotificationsRead(ownerId: string): EventDraft {
   return {
     topic: inboxTopic(ownerId),
     kind: 'notifications.all-notifications-read',
     payload: { allNotificationsRead: { ownerId } },
   };
-}
-
-function inboxTopic(ownerId: string): string {
-  return inboxPattern.replace('{id}', ownerId);
 }

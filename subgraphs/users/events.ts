@@ -3,12 +3,9 @@ import type { EventDraft } from '#platform/events/event.ts';
 /** Ended sessions: everyone who verifies tokens follows it. */
 export const REVOCATIONS_TOPIC = 'users.revocations';
 
-/** What concerns one person. */
-export const personPattern = 'users.person.{id}';
-
 /** The topic of what concerns one person. */
 export function personTopic(personId: string): string {
-  return personPattern.replace('{id}', personId);
+  return `users.person.${personId}`;
 }
 
 /** A session ended: its access tokens are refused from now on. */

@@ -2,13 +2,14 @@ import { PrismaClient } from '#gen/prisma/users/client.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { usersConfig } from './config.ts';
-import { personPattern, REVOCATIONS_TOPIC } from './events.ts';
+import { type Context, createContext } from './context.ts';
 import { createPasswords } from './passwords.ts';
 import { requests } from './requests.ts';
-import { type Context, createContext, createResolvers } from './resolvers.ts';
+import { createResolvers } from './resolvers.ts';
 import { createHandlers, usersService } from './service.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStore } from './store.ts';
+import { createTopics } from './topics.ts';
 
 /** People, their accounts and sessions, and how they stand to one another. */
 export default defineDomain({
@@ -34,16 +35,7 @@ export default defineDomain({
         resolvers: createResolvers(),
         createContext: (call, viewer): Context => createContext(users, call, viewer),
       },
-      topics: [
-        // Read by everyone who verifies tokens, under a token of their own; no person listens to it.
-        { pattern: REVOCATIONS_TOPIC, mode: 'logged', authorize: async () => null },
-        {
-          pattern: personPattern,
-          mode: 'logged',
-          authorize: async (viewer, id) =>
-            viewer.kind === 'person' && viewer.id === id ? { fromSeq: 1, toSeq: null } : null,
-        },
-      ],
+      topics: createTopics(),
       consumers: [],
       jobs: [
         {
@@ -53,8 +45,8 @@ export default defineDomain({
         },
       ],
       documents: { '/.well-known/jwks.json': () => accessTokens.keySet },
-      exportPerson: (personId) => store.personData.export(personId),
-      erasePerson: (personId) => store.personData.erase(personId, new Date(now())),
+      exportPerson: (personId) => store.person.export(personId),
+      erasePerson: (personId) => store.person.erase(personId, new Date(now())),
     };
   },
 });

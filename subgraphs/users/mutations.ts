@@ -1,10 +1,11 @@
 import type { MutationResolvers, UpdateProfileInput } from '#gen/graphql/users.ts';
 import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
 import type { UpdateProfileRequest } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
+import type { Context } from './context.ts';
 import { personOf, referenceTo } from './models.ts';
-import type { Context } from './resolvers.ts';
-import { objectives, promised, roles, sexes, units, visibilities } from './rpc/present.ts';
+import { objectives, roles, sexes, units, visibilities } from './present.ts';
 
 /** Commands: each is one service call. */
 export function createMutations(): MutationResolvers<Context> {

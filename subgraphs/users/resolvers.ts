@@ -1,41 +1,13 @@
 import type { Resolvers } from '#gen/graphql/users.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
-import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import type { IncomingCall } from '#platform/call.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
-import type { LocalClient, Service } from '#platform/service/service.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
-import type { Viewer } from '#platform/viewer.ts';
-import { createLoaders, type Loaders } from './loaders.ts';
+import type { Context } from './context.ts';
 import { personOf, referenceTo, type UserModel } from './models.ts';
 import { createMutations } from './mutations.ts';
-import {
-  directions,
-  objectives,
-  promised,
-  relationshipValues,
-  roles,
-  sexes,
-  units,
-  visibilities,
-} from './rpc/present.ts';
-
-/** What resolvers work with during one request. */
-export interface Context {
-  viewer: Viewer | null;
-  users: LocalClient<UsersServiceDefinition>;
-  loaders: Loaders;
-}
-
-export function createContext(
-  service: Service<UsersServiceDefinition>,
-  call: IncomingCall,
-  viewer: Viewer | null,
-): Context {
-  const users = service.local(call);
-  return { viewer, users, loaders: createLoaders(users) };
-}
+import { directions, objectives, relationshipValues, roles, sexes, units, visibilities } from './present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
@@ -60,8 +32,8 @@ export function createResolvers(): Resolvers {
       name: async (user, _arguments, context) => (await cardOf(user, context)).name,
       handle: async (user, _arguments, context) => (await cardOf(user, context)).handle,
       avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl || null,
-      async profile({ id }, _arguments, { loaders }) {
-        const profile = await loaders.profile.load(id);
+      async profile({ id }, _arguments, { profileOf }) {
+        const profile = await profileOf.load(id);
         if (profile === null) return null;
         return {
           ...profile,
@@ -72,8 +44,8 @@ export function createResolvers(): Resolvers {
           objective: objectives.nameOf(profile.objective),
         };
       },
-      async relationship({ id }, _arguments, { loaders }) {
-        const relationship = await loaders.relationship.load(id);
+      async relationship({ id }, _arguments, { relationshipTo }) {
+        const relationship = await relationshipTo.load(id);
         return relationship === null ? null : (relationshipValues.nameOf(relationship) ?? 'STRANGER');
       },
       async account({ id }, _arguments, { viewer, users }) {
@@ -116,7 +88,7 @@ export function createResolvers(): Resolvers {
     },
 
     FriendRequest: {
-      __resolveReference: ({ id }, { loaders }) => loaders.friendRequest.load(id),
+      __resolveReference: ({ id }, { friendRequestById }) => friendRequestById.load(id),
       requester: ({ requesterId }) => referenceTo(requesterId),
       addressee: ({ addresseeId }) => referenceTo(addresseeId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
@@ -125,14 +97,14 @@ export function createResolvers(): Resolvers {
 }
 
 /** Null where nobody has the id. */
-async function userById(id: string, { loaders }: Context): Promise<UserModel | null> {
-  const card = await loaders.card.load(id);
+async function userById(id: string, { cardById }: Context): Promise<UserModel | null> {
+  const card = await cardById.load(id);
   return card && personOf(card);
 }
 
 /** The card of somebody who was referred to by id: it is read when a field of it is asked for. */
-async function cardOf({ id, card }: UserModel, { loaders }: Context): Promise<User__Output> {
-  const found = card ?? (await loaders.card.load(id));
+async function cardOf({ id, card }: UserModel, { cardById }: Context): Promise<User__Output> {
+  const found = card ?? (await cardById.load(id));
   if (found === null) throw notFound('person');
   return found;
 }

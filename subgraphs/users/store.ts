@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { createBondStore } from './store/bonds.ts';
 import { createPeopleStore } from './store/people.ts';
-import { createPersonData } from './store/person.ts';
+import { createPersonStore } from './store/person.ts';
 import { createProfileStore } from './store/profiles.ts';
 import { createRelationshipLists } from './store/relationship-lists.ts';
 import { createRelationshipStore } from './store/relationships.ts';
@@ -31,7 +31,7 @@ export function createStore({ db, now, newId }: StoreOptions) {
     roles: createRoleStore(db, sessions),
     relationships: { ...relationships, ...createRelationshipLists(db) },
     bonds: createBondStore({ db, relationships, now, newId }),
-    personData: createPersonData(db, sessions),
+    person: createPersonStore(db, sessions),
     /** Makes a creation happen once, however often it is asked for. */
     idempotent: db.idempotent,
   };

@@ -1,13 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
 import { encodePayload } from '../envelope.ts';
 import type { EventDraft } from '../event.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 
 let stores: Stores;
+let statementCount: StatementCount;
 beforeAll(async () => {
   stores = await openStores();
+  statementCount = await openStatementCount(stores.adminUrl, { platform: true });
 });
-afterAll(() => stores.close());
+afterAll(async () => {
+  await statementCount?.close();
+  await stores?.close();
+});
 
 describe('append', () => {
   test('numbers each topic from 1, in the order of the drafts', async () => {
@@ -58,17 +64,10 @@ describe('append', () => {
 
   test('takes one statement however many events there are', async () => {
     const { append } = stores.messaging;
-    const statements = async () => {
-      const { rows } = await stores.admin.query(
-        `SELECT coalesce(sum(calls), 0)::int AS calls FROM pg_stat_statements
-          WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-            AND (query ILIKE '%INTO events%' OR query ILIKE '%INTO topics%')`,
-      );
-      return rows[0].calls as number;
-    };
-    const before = await statements();
-    await append(...Array.from({ length: 50 }, (_, index) => messageSent(`many-${index % 7}`)));
-    expect((await statements()) - before).toBe(1);
+    const statements = await statementCount.during(() =>
+      append(...Array.from({ length: 50 }, (_, index) => messageSent(`many-${index % 7}`))),
+    );
+    expect(statements.map(({ calls }) => calls)).toEqual([1]);
   });
 
   test('eight writers with rollbacks among them leave no gap, in no topic', async () => {

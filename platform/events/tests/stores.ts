@@ -31,6 +31,7 @@ export interface Stores {
   notifications: Store;
   /** The whole database, as its administrator. */
   admin: pg.Pool;
+  adminUrl: string;
   close(): Promise<void>;
 }
 
@@ -47,6 +48,7 @@ export async function openStores(): Promise<Stores> {
     messaging,
     notifications,
     admin,
+    adminUrl: database.adminUrl,
     async close() {
       await Promise.all([users.db.close(), messaging.db.close(), notifications.db.close(), admin.end()]);
       await database.drop();

@@ -3,10 +3,10 @@ import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
+import { conversationOf, found } from '../present.ts';
 import { add, type ConversationState, type Decision, leave, remove, rename, transfer } from '../rules.ts';
 import type { Store } from '../store.ts';
 import type { Contacts } from './contacts.ts';
-import { conversationOf, found } from './present.ts';
 import { accept } from './refuse.ts';
 
 type Commands =
@@ -19,7 +19,7 @@ type Commands =
   | 'LeaveConversation';
 
 /** Starting conversations, and who is in them. Each answers with the conversation as the caller sees it now. */
-export function createConversationCommands(
+export function createConversationCommandHandlers(
   { conversations }: Store,
   contacts: Contacts,
 ): Pick<Handlers<MessagingServiceDefinition>, Commands> {
@@ -29,8 +29,8 @@ export function createConversationCommands(
       if (request.userId === viewerId) {
         throw invalidField('userId', 'A conversation takes two people: name somebody else.');
       }
-      await contacts.assertReachable(viewerId, [request.userId], 'userId', call);
-      const key = { key: request.idempotencyKey, request };
+      const admit = () => contacts.assertReachable(viewerId, [request.userId], 'userId', call);
+      const key = { key: request.idempotencyKey, request, admit };
       return present(viewerId, await conversations.startDirect(viewerId, request.userId, key), call);
     },
 
@@ -40,8 +40,8 @@ export function createConversationCommands(
       if (otherIds.length === 0) {
         throw invalidField('participantIds', 'Name at least one person beside yourself.');
       }
-      await contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
-      const key = { key: request.idempotencyKey, request };
+      const admit = () => contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
+      const key = { key: request.idempotencyKey, request, admit };
       return present(viewerId, await conversations.startGroup(viewerId, request.title, otherIds, key), call);
     },
 

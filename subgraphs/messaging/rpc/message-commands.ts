@@ -3,11 +3,11 @@ import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
+import { found, messageOf } from '../present.ts';
 import { refusalOfDeletion, refusalOfEdit, refusalOfReaction, refusalOfWriting, sees } from '../rules.ts';
 import type { PeerTarget } from '../store/conversation-reads.ts';
 import type { Store } from '../store.ts';
 import type { Contacts } from './contacts.ts';
-import { found, messageOf } from './present.ts';
 import { refuse } from './refuse.ts';
 
 type Commands =
@@ -19,7 +19,7 @@ type Commands =
   | 'MarkRead';
 
 /** Writing, and what people do with what was written. Each answers with the message as the caller sees it now. */
-export function createMessageCommands(
+export function createMessageCommandHandlers(
   { conversations, messages }: Store,
   contacts: Contacts,
 ): Pick<Handlers<MessagingServiceDefinition>, Commands> {
@@ -27,10 +27,10 @@ export function createMessageCommands(
     async SendMessage(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       const { conversationId, body, idempotencyKey } = request;
-      await assertNoBlock(viewerId, { conversationId, messageId: null }, call);
+      const admit = () => assertNoBlock(viewerId, { conversationId, messageId: null }, call);
       const replyToId = request.replyToId || null;
       const draft = { conversationId, body, replyToId, senderId: viewerId };
-      const key = { key: idempotencyKey, request };
+      const key = { key: idempotencyKey, request, admit };
       const messageId = await messages.send(draft, key, ({ intervals }, answeredSeq) => {
         refuse(refusalOfWriting(intervals));
         if (replyToId !== null && (answeredSeq === null || !sees(intervals, answeredSeq))) {

@@ -3,10 +3,10 @@ import { notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
+import { conversationOf, messageOf, participantOf } from '../present.ts';
 import { conversationCursor, participantCursor } from '../store/conversation-reads.ts';
 import { messageCursor } from '../store/message-reads.ts';
 import type { Store } from '../store.ts';
-import { conversationOf, messageOf, participantOf } from './present.ts';
 
 type Reads =
   | 'ListConversations'
@@ -20,7 +20,7 @@ type Reads =
   | 'BatchGetRecipients';
 
 /** What people may see. Each read is one statement, however much it answers with. */
-export function createReads({
+export function createReadHandlers({
   conversations,
   messages,
 }: Store): Pick<Handlers<MessagingServiceDefinition>, Reads> {

@@ -10,6 +10,8 @@ export interface StartKey {
   key: string;
   /** The request that the key stands for. */
   request: object;
+  /** Throws what forbids a first try; a repeated one is answered all the same. */
+  admit(): Promise<void>;
 }
 
 /** What the changes need of the host. */
@@ -23,8 +25,8 @@ export interface ChangeOptions {
 export function createConversationChanges({ db, now, newId }: ChangeOptions) {
   return {
     /** The id of the pair's conversation: the one there is, or a new one. Two who start at once get the same. */
-    async startDirect(actorId: string, otherId: string, { key, request }: StartKey): Promise<string> {
-      const call = { viewerId: actorId, method: 'StartDirectConversation', key, request };
+    async startDirect(actorId: string, otherId: string, key: StartKey): Promise<string> {
+      const call = { viewerId: actorId, method: 'StartDirectConversation', ...key };
       const { conversationId } = await db.idempotent(call, async (transaction) => {
         const pair = pairOf(actorId, otherId);
         const id = newId();
@@ -47,9 +49,9 @@ export function createConversationChanges({ db, now, newId }: ChangeOptions) {
       actorId: string,
       title: string,
       otherIds: readonly string[],
-      { key, request }: StartKey,
+      key: StartKey,
     ): Promise<string> {
-      const call = { viewerId: actorId, method: 'StartGroupConversation', key, request };
+      const call = { viewerId: actorId, method: 'StartGroupConversation', ...key };
       const { conversationId } = await db.idempotent(call, async (transaction) => {
         const id = newId();
         const participantCount = otherIds.length + 1;

@@ -39,11 +39,11 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
      */
     send(
       draft: MessageDraft,
-      { key, request }: StartKey,
+      key: StartKey,
       check: (place: WritingPlace, answeredSeq: number | null) => void,
     ): Promise<string> {
       const { conversationId, senderId, replyToId } = draft;
-      const call = { viewerId: senderId, method: 'SendMessage', key, request };
+      const call = { viewerId: senderId, method: 'SendMessage', ...key };
       return db.idempotent(call, async (transaction) => {
         const { tx, append } = transaction;
         const place = await enter(transaction, conversationId, senderId);

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { doorNames, type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { doorNames, startWorld, type World } from './world.ts';
 
 let world: World;
 let ada: Person;
@@ -45,7 +47,7 @@ describe('a direct conversation', () => {
   it('takes two people who exist', async () => {
     expect(await refusalOf(startDirect(ada, ada))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      paths: ['userId'],
+      fields: [{ path: 'userId' }],
     });
     const nobody = { id: uuidv7(), token: '' };
     expect(await refusalOf(startDirect(ada, nobody))).toMatchObject({ code: 'INVALID_ARGUMENT' });
@@ -87,13 +89,31 @@ describe.each(doorNames)('a block, through the %s door,', (door) => {
     expect(edges.map(({ message }) => message?.id)).toEqual([messageId]);
   });
 
+  it('does not take back what was answered: a repeated request gets its first answer', async () => {
+    const [one, other] = await world.signUp('One', 'Other');
+    const client = world.as(one, door);
+    const start = { userId: other.id, idempotencyKey: uuidv7() };
+    const started = await client.startDirectConversation(start);
+    const conversationId = started.conversation?.id ?? '';
+    const send = { conversationId, body: 'Are you there?', idempotencyKey: uuidv7() };
+    const sent = await client.sendMessage(send);
+    await world.block(other, one);
+    const again = await client.startDirectConversation(start);
+    expect(again.conversation?.id).toBe(conversationId);
+    expect(await client.sendMessage(send)).toEqual(sent);
+    const another = client.sendMessage({ ...send, idempotencyKey: uuidv7() });
+    expect(await refusalOf(another)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    const { edges } = await client.listMessages({ conversationId });
+    expect(edges).toHaveLength(1);
+  });
+
   it('keeps the owner of a group from adding somebody', async () => {
     const [owner, other] = await world.signUp('Owner', 'Other');
     const conversationId = await world.startGroup(owner, grace);
     await world.block(other, owner);
     const added = world.as(owner, door).addParticipants({ conversationId, userIds: [alan.id, other.id] });
     const refusal = await refusalOf(added);
-    expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', paths: ['userIds'] });
+    expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', fields: [{ path: 'userIds' }] });
     expect(refusal.message).toContain(other.id);
     expect(await participantsOf(owner, conversationId)).toEqual([owner.id, grace.id]);
   });

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { masked } from '#tests/domain-network.ts';
-import { type DoorName, doorNames, refusalOf, startWorld, type World } from './world.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { type DoorName, doorNames, startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -91,7 +92,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const [ada] = await world.signUp('Ada');
     const request = { title: 'Run', participantIds: [uuidv7()], idempotencyKey: 'key', ...change };
     const refusal = await refusalOf(world.as(ada, door).startGroupConversation(request));
-    expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', paths: [path] });
+    expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: path }] });
   });
 
   it('a message of 100 KB is refused with the field', async () => {
@@ -101,12 +102,15 @@ describe.each(doorNames)('through the %s door', (door) => {
       world.as(ada, door).sendMessage({ conversationId, body, idempotencyKey: uuidv7() });
     expect(await refusalOf(send('x'.repeat(100_000)))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      paths: ['body'],
+      fields: [{ path: 'body' }],
       message: expect.stringContaining('4,000'),
     });
     const { message } = await send('😀'.repeat(4_000));
     expect(message?.body).toHaveLength(8_000);
-    expect(await refusalOf(send('\u0000'))).toMatchObject({ code: 'INVALID_ARGUMENT', paths: ['body'] });
+    expect(await refusalOf(send('\u0000'))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [{ path: 'body' }],
+    });
   });
 
   it('what services ask is refused to people, and the other way round', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 let ada: Person;
@@ -60,14 +62,17 @@ describe('the list of conversations', () => {
     ];
     for (const call of refused) {
       const refusal = await refusalOf(call());
-      expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', paths: ['page.after'] });
+      expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'page.after' }] });
       expect(refusal.message).toContain('cursor');
     }
     const two = client.batchListParticipants({
       conversationIds: [conversationId, other],
       page: { first: 1, after: ofOnes },
     });
-    expect(await refusalOf(two)).toMatchObject({ code: 'INVALID_ARGUMENT', paths: ['conversationIds'] });
+    expect(await refusalOf(two)).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [{ path: 'conversationIds' }],
+    });
   });
 });
 

@@ -3,7 +3,9 @@ import { createLogger } from '#observability/logger.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
-import { type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 let wakeups: Wakeups;

@@ -1,6 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 let ada: Person;
@@ -88,7 +90,10 @@ it('an answer names a message of the same conversation', async () => {
   const refused = world
     .as(ada)
     .sendMessage({ conversationId, body: 'Yes.', replyToId: elsewhere, idempotencyKey: uuidv7() });
-  expect(await refusalOf(refused)).toMatchObject({ code: 'INVALID_ARGUMENT', paths: ['replyToId'] });
+  expect(await refusalOf(refused)).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    fields: [{ path: 'replyToId' }],
+  });
 });
 
 describe('an edit', () => {
@@ -168,7 +173,10 @@ describe('reactions', () => {
     const messageId = await world.send(ada, conversationId);
     for (const emoji of ['', 'ok', '👍👍']) {
       const refused = world.as(grace).addReaction({ messageId, emoji });
-      expect(await refusalOf(refused)).toMatchObject({ code: 'INVALID_ARGUMENT', paths: ['emoji'] });
+      expect(await refusalOf(refused)).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        fields: [{ path: 'emoji' }],
+      });
     }
   });
 });

@@ -1,26 +1,21 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import { createDatabase, type Database } from '#platform/db/database.ts';
-import { createPeople } from '../store/people.ts';
-import { type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Database } from '#platform/db/database.ts';
+import { openDomainDatabase } from '#tests/domain-database.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { createStore } from '../store.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 let db: Database<PrismaClient>;
-let people: ReturnType<typeof createPeople>;
+let store: ReturnType<typeof createStore>;
 
 beforeAll(async () => {
   world = await startWorld();
-  db = createDatabase({
-    url: world.network.database.urls['messaging'] ?? '',
-    domain: 'messaging',
-    poolSize: 2,
-    statementTimeoutMs: 10_000,
-    createPrisma: (adapter) => new PrismaClient({ adapter }),
-    newId: uuidv7,
-    onAppended: () => undefined,
-  });
-  people = createPeople({ db, now: Date.now, newId: uuidv7 });
+  db = openDomainDatabase(world.network.database, 'messaging', (adapter) => new PrismaClient({ adapter }));
+  store = createStore({ db, now: Date.now, newId: uuidv7 });
 });
 
 afterAll(async () => {
@@ -42,7 +37,7 @@ async function settle(person: Person, other: Person) {
 it('a person gets everything that they did', async () => {
   const [person, other] = await world.signUp('Person', 'Other');
   const { direct, group, answer } = await settle(person, other);
-  expect(await people.export(person.id)).toMatchObject({
+  expect(await store.person.export(person.id)).toMatchObject({
     conversations: [
       { conversationId: direct, kind: 'DIRECT', title: null },
       { conversationId: group, kind: 'GROUP', title: 'Sunday run' },
@@ -60,7 +55,7 @@ it('a person who is erased leaves tombstones of nobody, and no trace in the tabl
   const { direct, group, written, answer } = await settle(person, other);
   await world.as(person).addParticipants({ conversationId: group, userIds: [former.id] });
   await world.as(former).leaveConversation({ conversationId: group });
-  await people.erase(person.id);
+  await store.person.erase(person.id);
 
   const client = world.as(other);
   const { messages } = await client.batchGetMessages({ ids: [...written, answer] });
@@ -93,8 +88,8 @@ it('a person who is erased leaves tombstones of nobody, and no trace in the tabl
 it('erasing somebody twice changes nothing more', async () => {
   const [person, other] = await world.signUp('Person', 'Other');
   const { group } = await settle(person, other);
-  await people.erase(person.id);
+  await store.person.erase(person.id);
   const log = await world.logOf(`messaging.conversation.${group}`);
-  await people.erase(person.id);
+  await store.person.erase(person.id);
   expect(await world.logOf(`messaging.conversation.${group}`)).toEqual(log);
 });

@@ -1,7 +1,9 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { liveSourceService } from '#platform/events/live-source.ts';
-import { doorNames, type Person, refusalOf, startWorld, type World } from './world.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { doorNames, startWorld, type World } from './world.ts';
 
 let world: World;
 let ada: Person;

@@ -1,7 +1,8 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Person } from '#tests/people.ts';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
-import { type Person, startWorld, type World } from './world.ts';
+import { startWorld, type World } from './world.ts';
 
 let world: World;
 let statementCount: StatementCount;

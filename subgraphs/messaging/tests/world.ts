@@ -1,27 +1,17 @@
 import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import { DomainError } from '#platform/errors.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
-import { serviceName } from '#platform/grpc/contract.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
+import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
 import { messagingService } from '../service.ts';
-
-const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
 /** The ways into the service. */
 export const doorNames = ['grpc', 'graphql'] as const;
 export type DoorName = (typeof doorNames)[number];
 
 export type MessagingClient = DoorClient<MessagingServiceDefinition>;
-
-/** Somebody who is signed in. */
-export interface Person {
-  id: string;
-  token: string;
-}
 
 /** One person a name. */
 export type People<Names extends string[]> = { [Index in keyof Names]: Person };
@@ -58,12 +48,9 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Starts users and messaging, with room for as many people as a test signs up. */
+/** Starts users and messaging. */
 export async function startWorld(): Promise<World> {
-  const network = await startDomains(
-    domains.filter(({ name }) => name !== 'notifications'),
-    { environment: { USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000' } },
-  );
+  const network = await startDomains(domains.filter(({ name }) => name !== 'notifications'));
   const pool = new pg.Pool({
     connectionString: network.database.adminUrl,
     options: '-c search_path=messaging',
@@ -76,8 +63,7 @@ export async function startWorld(): Promise<World> {
   const world: World = {
     network,
     async signUp<Names extends string[]>(...names: Names) {
-      const users = doorOf('graphql').client(usersService);
-      return (await Promise.all(names.map((name) => signUp(users, name)))) as People<Names>;
+      return (await Promise.all(names.map((name) => signUp(network, name)))) as People<Names>;
     },
     async block(blocker, blocked) {
       await doorOf('graphql').client(usersService, blocker.token).blockUser({ userId: blocked.id });
@@ -119,28 +105,4 @@ export async function startWorld(): Promise<World> {
     },
   };
   return world;
-}
-
-async function signUp(users: DoorClient<UsersServiceDefinition>, name: string): Promise<Person> {
-  const key = uuidv7();
-  const { user, tokens } = await users.signUp({
-    email: `${name.toLowerCase()}.${key}@example.com`,
-    password: `correct ${key.slice(-12)} horse`,
-    name,
-    handle: `person_${key.slice(-12)}`,
-    idempotencyKey: key,
-  });
-  return { id: user?.id ?? '', token: tokens?.accessToken ?? '' };
-}
-
-/** What a refused call was answered. */
-export async function refusalOf(
-  call: Promise<unknown>,
-): Promise<{ code: string; message: string; paths: string[] }> {
-  const error = await call.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof DomainError)) throw new Error('The call was not refused.', { cause: error });
-  return { code: error.code, message: error.message, paths: error.fields.map(({ path }) => path) };
 }

@@ -3,18 +3,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { Notification__Output } from '#gen/proto/fitme/notifications/v1/Notification.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
-import type { ServiceName } from '#platform/grpc/contract.ts';
-import { serviceName } from '#platform/grpc/contract.ts';
-import type { DomainNetwork, DoorClient } from '#tests/domain-network.ts';
+import { type ServiceName, serviceName } from '#platform/grpc/contract.ts';
+import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
+import { type Person, signUp, usersService } from '#tests/people.ts';
+import { domains } from '../../domains.ts';
 import { notificationsService } from '../service.ts';
-import { type Person, signUp, startNetwork, usersService } from './people.ts';
 
 const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
 
 let network: DomainNetwork;
 
 beforeAll(async () => {
-  network = await startNetwork();
+  network = await startDomains(domains);
 });
 
 afterAll(() => network?.close());

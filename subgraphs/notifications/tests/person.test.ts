@@ -1,15 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createArrivalStore } from '../store/arrivals.ts';
-import { erasePerson, exportPerson } from '../store/person.ts';
-import { createPreferenceStore } from '../store/preferences.ts';
+import { createStore, type Store } from '../store.ts';
 import { type InboxDatabase, openInboxDatabase } from './inbox-database.ts';
 
 let database: InboxDatabase;
-const arrivals = createArrivalStore({ now: Date.now, newId: uuidv7 });
+let store: Store;
 
 beforeAll(async () => {
   database = await openInboxDatabase();
+  store = createStore({ db: database.db, now: Date.now, newId: uuidv7 });
 });
 
 afterAll(() => database?.close());
@@ -24,7 +23,7 @@ async function twoPeople(): Promise<{ person: string; friend: string }> {
     ] as const) {
       const occurredAt = new Date('2026-11-01T10:00:00Z');
       const conversationId = uuidv7();
-      await arrivals.notifyOfMessage(transaction, {
+      await store.arrivals.notifyOfMessage(transaction, {
         recipientIds: [ownerId],
         actorId,
         conversationId,
@@ -32,7 +31,7 @@ async function twoPeople(): Promise<{ person: string; friend: string }> {
         seq: 2,
         occurredAt,
       });
-      await arrivals.notifyOfFriendship(transaction, {
+      await store.arrivals.notifyOfFriendship(transaction, {
         kind: 'FRIEND_REQUESTED',
         ownerId,
         actorId,
@@ -41,14 +40,14 @@ async function twoPeople(): Promise<{ person: string; friend: string }> {
       });
     }
   });
-  await createPreferenceStore(database.db).choose(person, { kind: 'FRIEND_ACCEPTED', inApp: false });
+  await store.preferences.choose(person, { kind: 'FRIEND_ACCEPTED', inApp: false });
   return { person, friend };
 }
 
 describe('the export of a person', () => {
   it('holds their inbox and their preferences, as JSON', async () => {
     const { person, friend } = await twoPeople();
-    const exported = await exportPerson(database.db, person);
+    const exported = await store.person.export(person);
     expect(exported).toEqual({
       notifications: [
         expect.objectContaining({
@@ -67,9 +66,9 @@ describe('the export of a person', () => {
 describe('the erasure of a person', () => {
   it('leaves nothing of theirs, and no name of theirs with others', async () => {
     const { person, friend } = await twoPeople();
-    await erasePerson(database.db, person);
-    expect(await exportPerson(database.db, person)).toEqual({ notifications: [], preferences: [] });
-    expect(await exportPerson(database.db, friend)).toMatchObject({
+    await store.person.erase(person);
+    expect(await store.person.export(person)).toEqual({ notifications: [], preferences: [] });
+    expect(await store.person.export(friend)).toMatchObject({
       notifications: [{ kind: 'MESSAGE_SENT', actorId: null }],
     });
     const events = await database.eventsOf(friend);
@@ -78,10 +77,10 @@ describe('the erasure of a person', () => {
 
   it('changes nothing the second time', async () => {
     const { person, friend } = await twoPeople();
-    await erasePerson(database.db, person);
-    const [inbox, events] = [await exportPerson(database.db, friend), await database.eventsOf(friend)];
-    await erasePerson(database.db, person);
-    expect(await exportPerson(database.db, friend)).toEqual(inbox);
+    await store.person.erase(person);
+    const [inbox, events] = [await store.person.export(friend), await database.eventsOf(friend)];
+    await store.person.erase(person);
+    expect(await store.person.export(friend)).toEqual(inbox);
     expect(await database.eventsOf(friend)).toHaveLength(events.length);
   });
 });

@@ -1,11 +1,12 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
-import { DomainError } from '#platform/errors.ts';
-import type { DomainNetwork, DoorClient } from '#tests/domain-network.ts';
+import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
+import { type Person, signUp } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { domains } from '../../domains.ts';
 import { notificationsService } from '../service.ts';
 import { type InboxDatabase, openInboxDatabase } from './inbox-database.ts';
-import { type Person, signUp, startNetwork } from './people.ts';
 
 type Client = DoorClient<NotificationsServiceDefinition>;
 
@@ -15,7 +16,7 @@ let person: Person;
 let other: Person;
 
 beforeAll(async () => {
-  network = await startNetwork();
+  network = await startDomains(domains);
   database = await openInboxDatabase(network.database);
   [person, other] = [await signUp(network, 'Ada'), await signUp(network, 'Grace')];
 });
@@ -48,15 +49,6 @@ function clientOf(name: string, token: string | undefined = person.token): Clien
   const door = network.doors.find((candidate) => candidate.name === name);
   if (door === undefined) throw new Error(`There is no door ${name}.`);
   return door.client(notificationsService, token);
-}
-
-async function refusalOf(call: Promise<unknown>): Promise<Pick<DomainError, 'code' | 'message' | 'fields'>> {
-  const error = await call.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof DomainError)) throw new Error('The call was not refused.', { cause: error });
-  return { code: error.code, message: error.message, fields: error.fields };
 }
 
 function idsOf(page: Awaited<ReturnType<Client['listNotifications']>>): string[] {

@@ -7,11 +7,11 @@ import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import type { AccessTokens } from '../access-tokens.ts';
 import type { Passwords } from '../passwords.ts';
+import { accountOf, roles, userOf } from '../present.ts';
 import { normalizeEmail, normalizeHandle, passwordFault, signUpKeyOwner } from '../rules.ts';
 import type { SignInLimits } from '../sign-in-limits.ts';
 import type { Person } from '../store/people.ts';
 import type { Store } from '../store.ts';
-import { accountOf, roles, userOf } from './present.ts';
 import { freshToken, hashOf, tokensOf } from './session-tokens.ts';
 
 export type AccountMethods =

@@ -4,10 +4,6 @@ import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { birthDateFault, normalizeHandle, searchable } from '../rules.ts';
-import type { Person, PersonChange } from '../store/people.ts';
-import { searchCursor } from '../store/profiles.ts';
-import type { Store } from '../store.ts';
 import {
   accountOf,
   objectives,
@@ -17,7 +13,11 @@ import {
   userEdgesOf,
   userOf,
   visibilities,
-} from './present.ts';
+} from '../present.ts';
+import { birthDateFault, normalizeHandle, searchable } from '../rules.ts';
+import type { Person, PersonChange } from '../store/people.ts';
+import { searchCursor } from '../store/profiles.ts';
+import type { Store } from '../store.ts';
 
 export type PeopleMethods =
   | 'BatchGetUsers'

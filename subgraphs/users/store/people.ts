@@ -63,12 +63,17 @@ const CARD = { id: true, name: true, handle: true, avatarUrl: true } as const;
 export function createPeopleStore({ prisma, transaction }: Database<PrismaClient>): PeopleStore {
   return {
     async create({ tx }, { handle: wanted, ...person }) {
-      const handle = wanted ?? (await freeHandle(tx, person.name));
-      try {
-        await tx.person.create({ data: { ...person, handle, ...searchColumns(person.name, handle) } });
-      } catch (error) {
-        throw takenError(error);
+      const handles = wanted === null ? await freeHandles(tx, person.name) : [wanted];
+      for (const handle of handles) {
+        const data = { ...person, handle, ...searchColumns(person.name, handle) };
+        // A conflict that threw would end the transaction, and with it the search for a handle.
+        const { count } = await tx.person.createMany({ data, skipDuplicates: true });
+        if (count === 1) return;
+        if ((await tx.person.count({ where: { email: person.email } })) > 0) throw emailTaken();
       }
+      throw wanted === null
+        ? new DomainError('ALREADY_EXISTS', 'Choose a handle: those made from this name are taken.')
+        : handleTaken();
     },
 
     byId: (id) => prisma.person.findUnique({ where: { id } }),
@@ -86,7 +91,7 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
         await append(profileChanged(id));
         return await tx.person.update({ where: { id }, data: { ...data, ...search } });
       }).catch((error) => {
-        throw takenError(error);
+        throw violatedIndex(error) === 'people_handle_key' ? handleTaken() : error;
       });
     },
   };
@@ -97,35 +102,25 @@ function searchColumns(name: string, handle: string) {
   return { searchName, searchBigrams: bigramsOf(handle, searchName) };
 }
 
-/** Two people of one name at the same moment can meet at a handle; the later one is told that it is taken. */
-async function freeHandle(tx: PrismaClient, name: string): Promise<string> {
+/** Those made from a name that nobody has. Somebody of the same name can take one a moment later. */
+async function freeHandles(tx: PrismaClient, name: string): Promise<string[]> {
   const digits = Array.from({ length: 8 }, () => String(Math.floor(1_000 + Math.random() * 9_000)));
   const candidates = handleCandidates(name, digits);
   const taken = await tx.person.findMany({
     where: { handle: { in: candidates } },
     select: { handle: true },
   });
-  const free = candidates.find((candidate) => !taken.some(({ handle }) => handle === candidate));
-  if (free === undefined)
-    throw new DomainError('ALREADY_EXISTS', 'Choose a handle: those made from this name are taken.');
-  return free;
+  return candidates.filter((candidate) => !taken.some(({ handle }) => handle === candidate));
 }
 
-function takenError(error: unknown): unknown {
-  const index = violatedIndex(error);
-  if (index === 'people_email_key') {
-    return new DomainError(
-      'ALREADY_EXISTS',
-      'There is an account with this e-mail address: sign in instead.',
-      {
-        fields: [{ path: 'email', message: 'has an account' }],
-      },
-    );
-  }
-  if (index === 'people_handle_key') {
-    return new DomainError('ALREADY_EXISTS', 'Somebody has this handle: choose another one.', {
-      fields: [{ path: 'handle', message: 'is taken' }],
-    });
-  }
-  return error;
+function emailTaken(): DomainError {
+  return new DomainError('ALREADY_EXISTS', 'There is an account with this e-mail address: sign in instead.', {
+    fields: [{ path: 'email', message: 'has an account' }],
+  });
+}
+
+function handleTaken(): DomainError {
+  return new DomainError('ALREADY_EXISTS', 'Somebody has this handle: choose another one.', {
+    fields: [{ path: 'handle', message: 'is taken' }],
+  });
 }

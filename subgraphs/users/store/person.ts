@@ -5,7 +5,7 @@ import { signUpKeyOwner } from '../rules.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** All that the domain holds about one person. */
-export interface PersonData {
+export interface PersonStore {
   /** Everything but what stands for their password and tokens. */
   export(personId: string): Promise<Record<string, unknown>>;
   /**
@@ -15,10 +15,10 @@ export interface PersonData {
   erase(personId: string, now: Date): Promise<void>;
 }
 
-export function createPersonData(
+export function createPersonStore(
   { prisma, transaction }: Database<PrismaClient>,
   sessions: SessionStore,
-): PersonData {
+): PersonStore {
   return {
     async export(personId) {
       const person = await prisma.person.findUnique({

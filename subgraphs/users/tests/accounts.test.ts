@@ -1,14 +1,16 @@
 import { decodeProtectedHeader, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainNetwork } from '#tests/domain-network.ts';
 import { createKey } from '#tests/keys.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { withConnection } from '../../../scripts/database/connect.ts';
 import { usersService } from '../service.ts';
 import {
   claimsOf,
   newHandle,
   nobody,
   PASSWORD,
-  refusal,
   signIn,
   signUp,
   startUsers,
@@ -45,6 +47,23 @@ describe('signing up', () => {
     });
   });
 
+  it('finds another handle where somebody takes the one it was about to give', async () => {
+    const [door] = network.doors;
+    if (door === undefined) throw new Error('There is no door.');
+    const rival = await signUp(door);
+    const word = newHandle().slice(2);
+    await withConnection(network.database.adminUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('UPDATE users.people SET handle = $1 WHERE id = $2', [`ida_${word}`, rival.id]);
+      const email = `${word}@example.com`;
+      const wish = { email, password: PASSWORD, name: `Ida ${word}`, idempotencyKey: word };
+      const answer = nobody(door).signUp(wish);
+      await expect.poll(() => waitingStatements(client)).toBe(1);
+      await client.query('COMMIT');
+      expect((await answer).user?.handle).toBe(`ida${word}`);
+    });
+  });
+
   it('refuses an e-mail that has an account, whatever its case', async () => {
     const answers = await throughBothDoors(network, async (door) => {
       const { email } = await signUp(door);
@@ -54,7 +73,7 @@ describe('signing up', () => {
         name: 'Eve',
         idempotencyKey: 'again',
       };
-      return refusal(nobody(door).signUp(again));
+      return refusalOf(nobody(door).signUp(again));
     });
     expect(answers[0]).toMatchObject({ code: 'ALREADY_EXISTS', fields: [{ path: 'email' }] });
   });
@@ -70,7 +89,7 @@ describe('signing up', () => {
         handle: `@${handle.toUpperCase()}`,
         idempotencyKey: 'k',
       };
-      return refusal(nobody(door).signUp(wish));
+      return refusalOf(nobody(door).signUp(wish));
     });
     expect(answers[0]).toMatchObject({ code: 'ALREADY_EXISTS', fields: [{ path: 'handle' }] });
   });
@@ -78,14 +97,14 @@ describe('signing up', () => {
   it.each(['short', 'password123', 'Eve.Adams-1'])('refuses the weak password %s', async (password) => {
     const answers = await throughBothDoors(network, (door) => {
       const email = `${newHandle()}@example.com`;
-      return refusal(nobody(door).signUp({ email, password, name: 'Eve Adams', idempotencyKey: 'k' }));
+      return refusalOf(nobody(door).signUp({ email, password, name: 'Eve Adams', idempotencyKey: 'k' }));
     });
     expect(answers[0]).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'password' }] });
   });
 
   it('names every field that is wrong', async () => {
     const answers = await throughBothDoors(network, (door) =>
-      refusal(
+      refusalOf(
         nobody(door).signUp({
           email: 'nobody',
           password: PASSWORD,
@@ -113,8 +132,8 @@ describe('signing up', () => {
       const second = await nobody(door).signUp(wish);
       expect(second.user).toEqual(first.user);
       expect(second.tokens?.refreshToken).not.toBe(first.tokens?.refreshToken);
-      const otherName = await refusal(nobody(door).signUp({ ...wish, name: 'Eve' }));
-      const otherPassword = await refusal(nobody(door).signUp({ ...wish, password: 'ten tall giraffes' }));
+      const otherName = await refusalOf(nobody(door).signUp({ ...wish, name: 'Eve' }));
+      const otherPassword = await refusalOf(nobody(door).signUp({ ...wish, password: 'ten tall giraffes' }));
       expect([otherName.code, otherPassword.code]).toEqual(['CONFLICT', 'CONFLICT']);
       return [first, second, otherName, otherPassword];
     });
@@ -140,8 +159,8 @@ describe('signing in', () => {
   it('answers a wrong password and a wrong e-mail in the same words', async () => {
     await throughBothDoors(network, async (door) => {
       const { email } = await signUp(door);
-      const wrongPassword = await refusal(nobody(door).signIn({ email, password: 'ten tall giraffes' }));
-      const wrongEmail = await refusal(
+      const wrongPassword = await refusalOf(nobody(door).signIn({ email, password: 'ten tall giraffes' }));
+      const wrongEmail = await refusalOf(
         nobody(door).signIn({ email: 'nobody@example.com', password: PASSWORD }),
       );
       expect(wrongPassword.code).toBe('UNAUTHENTICATED');
@@ -206,7 +225,7 @@ describe('access tokens', () => {
         await sign({ ...claims, aud: 'somebody-else' }, key),
       ];
       const refused = await Promise.all(
-        bad.map((token) => refusal(door.client(usersService, token).getAccount({}))),
+        bad.map((token) => refusalOf(door.client(usersService, token).getAccount({}))),
       );
       expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'UNAUTHENTICATED'));
       return refused;
@@ -218,8 +237,17 @@ describe('roles', () => {
   it('are for administrators to grant', async () => {
     const answers = await throughBothDoors(network, async (door) => {
       const { id, service } = await signUp(door);
-      return refusal(service.grantRole({ userId: id, role: 'ROLE_ADMIN' }));
+      return refusalOf(service.grantRole({ userId: id, role: 'ROLE_ADMIN' }));
     });
     expect(answers[0]?.code).toBe('PERMISSION_DENIED');
   });
 });
+
+/** Statements on this database that wait for what somebody else holds. */
+async function waitingStatements(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.waiting ?? 0;
+}

@@ -1,9 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
+import { refusalOf } from '#tests/refusal.ts';
 import { usersService } from '../service.ts';
 import { createSignInLimits } from '../sign-in-limits.ts';
-import { newHandle, PASSWORD, refusal, signUp, startUsers } from './world.ts';
+import { newHandle, PASSWORD, signUp, startUsers } from './world.ts';
 
 let network: DomainNetwork;
 let address = '';
@@ -44,14 +45,14 @@ async function newAccount(): Promise<string> {
 describe('limits', () => {
   it('stop the guessing of one password, from wherever it comes, and tell how long to wait', async () => {
     const email = await newAccount();
-    const guess = (at: string) => refusal(from(at).signIn({ email, password: 'wrong password' }));
+    const guess = (at: string) => refusalOf(from(at).signIn({ email, password: 'wrong password' }));
     const guesses = [await guess(address), await guess(`${address}1`), await guess(`${address}2`)];
     expect(guesses.map(({ code }) => code)).toEqual([
       'UNAUTHENTICATED',
       'UNAUTHENTICATED',
       'UNAUTHENTICATED',
     ]);
-    const stopped = await refusal(from(`${address}3`).signIn({ email, password: PASSWORD }));
+    const stopped = await refusalOf(from(`${address}3`).signIn({ email, password: PASSWORD }));
     expect(stopped.code).toBe('RESOURCE_EXHAUSTED');
     expect(stopped.retryAfterMs).toBeGreaterThan(0);
     expect(stopped.retryAfterMs).toBeLessThanOrEqual(15 * 60_000);
@@ -61,14 +62,14 @@ describe('limits', () => {
     const email = await newAccount();
     const at = (index: number) => from(`${address}${index}`);
     for (let round = 0; round < 3; round += 1) {
-      await refusal(at(round).signIn({ email, password: 'wrong password' }));
+      await refusalOf(at(round).signIn({ email, password: 'wrong password' }));
       await at(round).signIn({ email, password: PASSWORD });
     }
   });
 
   it('stop the guessing of many accounts from one address', async () => {
     const guess = () =>
-      refusal(from(address).signIn({ email: `${newHandle()}@example.com`, password: PASSWORD }));
+      refusalOf(from(address).signIn({ email: `${newHandle()}@example.com`, password: PASSWORD }));
     for (let count = 0; count < 6; count += 1) expect((await guess()).code).toBe('UNAUTHENTICATED');
     expect((await guess()).code).toBe('RESOURCE_EXHAUSTED');
   });
@@ -81,7 +82,7 @@ describe('limits', () => {
     };
     await open();
     await open();
-    expect((await refusal(open())).code).toBe('RESOURCE_EXHAUSTED');
+    expect((await refusalOf(open())).code).toBe('RESOURCE_EXHAUSTED');
   });
 
   it('count by the address over gRPC too', async () => {
@@ -110,7 +111,7 @@ describe('limits', () => {
     const attempt = { address, email: 'ada@example.com' };
     await limits.countSignIn(attempt);
     await limits.countSignIn(attempt);
-    expect((await refusal(limits.countSignIn(attempt))).code).toBe('RESOURCE_EXHAUSTED');
+    expect((await refusalOf(limits.countSignIn(attempt))).code).toBe('RESOURCE_EXHAUSTED');
     await limits.forgiveAccount(attempt);
     redis.disconnect();
   });

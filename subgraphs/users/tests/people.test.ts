@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
+import { refusalOf } from '#tests/refusal.ts';
 import { usersService } from '../service.ts';
-import { befriend, newHandle, type Person, refusal, signUp, startUsers, throughBothDoors } from './world.ts';
+import { befriend, newHandle, type Person, signUp, startUsers, throughBothDoors } from './world.ts';
 
 let network: DomainNetwork;
 beforeAll(async () => {
@@ -73,7 +74,7 @@ describe('profiles', () => {
         ['one', 'two'].map((bio) => service.updateProfile({ expectedVersion: 1, bio })),
       );
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      const stale = await refusal(service.updateProfile({ expectedVersion: 1, bio: 'three' }));
+      const stale = await refusalOf(service.updateProfile({ expectedVersion: 1, bio: 'three' }));
       expect(stale.code).toBe('CONFLICT');
       const { profiles } = await service.batchGetProfiles({ userIds: [id] });
       expect(profiles[0]?.version).toBe(2);
@@ -84,7 +85,7 @@ describe('profiles', () => {
   it('refuse what cannot be, field by field', async () => {
     const answers = await throughBothDoors(network, async (door) => {
       const { service } = await signUp(door);
-      const many = await refusal(
+      const many = await refusalOf(
         service.updateProfile({
           expectedVersion: 1,
           bio: 'x'.repeat(501),
@@ -95,8 +96,8 @@ describe('profiles', () => {
           units: 'UNITS_UNSPECIFIED',
         }),
       );
-      const child = await refusal(service.updateProfile({ expectedVersion: 1, birthDate: '2026-01-01' }));
-      const taken = await refusal(
+      const child = await refusalOf(service.updateProfile({ expectedVersion: 1, birthDate: '2026-01-01' }));
+      const taken = await refusalOf(
         service.updateProfile({ expectedVersion: 1, handle: (await signUp(door)).handle }),
       );
       return { many, child, taken };
@@ -172,8 +173,8 @@ describe('cards', () => {
     await throughBothDoors(network, async (door) => {
       const { service } = await signUp(door);
       const refused = [
-        await refusal(service.batchGetUsers({ ids: ['x'] })),
-        await refusal(service.batchGetUsers({ ids: Array.from({ length: 1_001 }, () => NOBODY) })),
+        await refusalOf(service.batchGetUsers({ ids: ['x'] })),
+        await refusalOf(service.batchGetUsers({ ids: Array.from({ length: 1_001 }, () => NOBODY) })),
       ];
       expect(refused.map(({ code }) => code)).toEqual(['INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
       return refused;
@@ -185,7 +186,7 @@ describe('cards', () => {
       const { service, handle, id } = await signUp(door);
       const { user } = await service.getUserByHandle({ handle: `@${handle.toUpperCase()}` });
       expect(user?.id).toBe(id);
-      const nobody = await refusal(service.getUserByHandle({ handle: newHandle() }));
+      const nobody = await refusalOf(service.getUserByHandle({ handle: newHandle() }));
       expect(nobody.code).toBe('NOT_FOUND');
       return [user, nobody];
     });
@@ -265,7 +266,7 @@ describe('search', () => {
           { text: 'ada', page: { first: 3, after: 'nonsense' } },
           { text: 'ada', page: { first: 3, after: friends.edges[0]?.cursor ?? '' } },
           { text: 'ada', page: { first: 101 } },
-        ].map((search) => refusal(left.service.searchUsers(search))),
+        ].map((search) => refusalOf(left.service.searchUsers(search))),
       );
       expect(refused.map(({ code }) => code)).toEqual(refused.map(() => 'INVALID_ARGUMENT'));
       return refused;
@@ -291,7 +292,7 @@ describe('search', () => {
       const controller = new AbortController();
       const call = { ...incomingCall(person.accessToken), signal: controller.signal };
       const search = network.host.service(usersService).local(call).searchUsers({ text: 'ada' });
-      const refused = refusal(search);
+      const refused = refusalOf(search);
       await vi.waitFor(async () => expect(await searches()).toBe(1));
       controller.abort();
       expect((await refused).code).toBe('CANCELLED');

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/users/client.ts';
-import { createDatabase, type Database } from '#platform/db/database.ts';
+import type { Database } from '#platform/db/database.ts';
+import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
 import { usersService } from '../service.ts';
 import { createStore } from '../store.ts';
@@ -16,15 +17,7 @@ let door: TestDoor;
 beforeAll(async () => {
   network = await startUsers();
   door = network.doors[0] as TestDoor;
-  db = createDatabase({
-    url: network.database.urls['users'] ?? '',
-    domain: 'users',
-    poolSize: 2,
-    statementTimeoutMs: 5_000,
-    createPrisma: (adapter) => new PrismaClient({ adapter }),
-    newId: uuidv7,
-    onAppended: () => undefined,
-  });
+  db = openDomainDatabase(network.database, 'users', (adapter) => new PrismaClient({ adapter }));
   store = createStore({ db, now: Date.now, newId: uuidv7 });
   admin = new pg.Client({ connectionString: network.database.adminUrl });
   await admin.connect();
@@ -56,7 +49,7 @@ describe('a person’s data', () => {
     const [person, friend] = [await signUp(door), await signUp(door)];
     await befriend(person, friend);
     await person.service.blockUser({ userId: (await signUp(door)).id });
-    const exported = JSON.stringify(await store.personData.export(person.id));
+    const exported = JSON.stringify(await store.person.export(person.id));
     for (const piece of [
       person.email,
       person.handle,
@@ -74,11 +67,11 @@ describe('a person’s data', () => {
     const [person, friend] = [await signUp(door), await signUp(door)];
     await befriend(person, friend);
     await friend.service.blockUser({ userId: person.id });
-    await store.personData.erase(person.id, new Date());
-    await store.personData.erase(person.id, new Date());
+    await store.person.erase(person.id, new Date());
+    await store.person.erase(person.id, new Date());
     expect(await tracesOf(person.id)).toEqual([]);
     expect(await tracesOf(person.email)).toEqual([]);
-    expect(await store.personData.export(person.id)).toEqual({});
+    expect(await store.person.export(person.id)).toEqual({});
     const { rows } = await admin.query(
       "SELECT 1 FROM users.events WHERE kind = 'users.session-revoked' AND position($1::bytea IN payload) > 0",
       [Buffer.from(person.sessionId)],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
+import { refusalOf } from '#tests/refusal.ts';
 import { usersService } from '../service.ts';
-import { befriend, type Person, refusal, signUp, startUsers, throughBothDoors } from './world.ts';
+import { befriend, type Person, signUp, startUsers, throughBothDoors } from './world.ts';
 
 let network: DomainNetwork;
 beforeAll(async () => {
@@ -92,7 +93,7 @@ describe('friend requests', () => {
       const [asker, asked] = await pair(door);
       const first = await ask(asker, asked, 'key-1');
       expect([await ask(asker, asked, 'key-1'), await ask(asker, asked, 'key-2')]).toEqual([first, first]);
-      const otherBody = await refusal(ask(asker, await signUp(door), 'key-1'));
+      const otherBody = await refusalOf(ask(asker, await signUp(door), 'key-1'));
       expect(otherBody.code).toBe('CONFLICT');
       return [first, otherBody];
     });
@@ -103,9 +104,9 @@ describe('friend requests', () => {
       const [asker, asked] = await pair(door);
       const { id: friendRequestId } = await ask(asker, asked, 'first');
       const refused = [
-        await refusal(asker.service.acceptFriendRequest({ friendRequestId })),
-        await refusal(asker.service.declineFriendRequest({ friendRequestId })),
-        await refusal(asked.service.cancelFriendRequest({ friendRequestId })),
+        await refusalOf(asker.service.acceptFriendRequest({ friendRequestId })),
+        await refusalOf(asker.service.declineFriendRequest({ friendRequestId })),
+        await refusalOf(asked.service.cancelFriendRequest({ friendRequestId })),
       ];
       expect(refused.map(({ code }) => code)).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
       await asked.service.declineFriendRequest({ friendRequestId });
@@ -113,7 +114,7 @@ describe('friend requests', () => {
       const second = await ask(asker, asked, 'second');
       const cancelled = await asker.service.cancelFriendRequest({ friendRequestId: second.id });
       expect(await waiting(asked, 'RECEIVED')).toEqual([]);
-      const gone = await refusal(asked.service.acceptFriendRequest({ friendRequestId: second.id }));
+      const gone = await refusalOf(asked.service.acceptFriendRequest({ friendRequestId: second.id }));
       expect(gone.code).toBe('NOT_FOUND');
       return [refused, cancelled, gone];
     });
@@ -124,10 +125,10 @@ describe('friend requests', () => {
       const [left, right] = await pair(door);
       const friendRequestId = await befriend(left, right);
       const refused = [
-        await refusal(ask(left, left, 'self')),
-        await refusal(left.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'nobody' })),
-        await refusal(ask(left, right, 'friends')),
-        await refusal(left.service.cancelFriendRequest({ friendRequestId })),
+        await refusalOf(ask(left, left, 'self')),
+        await refusalOf(left.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'nobody' })),
+        await refusalOf(ask(left, right, 'friends')),
+        await refusalOf(left.service.cancelFriendRequest({ friendRequestId })),
       ];
       expect(refused.map(({ code }) => code)).toEqual([
         'INVALID_ARGUMENT',
@@ -192,12 +193,12 @@ describe('blocks', () => {
       expect(profiles).toEqual([]);
       const { users } = await blocked.service.batchGetUsers({ ids: [blocker.id] });
       expect(users).toHaveLength(1);
-      const asking = await refusal(ask(blocked, blocker));
-      const askingNobody = await refusal(
+      const asking = await refusalOf(ask(blocked, blocker));
+      const askingNobody = await refusalOf(
         blocked.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'n' }),
       );
       expect(asking.message).toBe(askingNobody.message);
-      const askingBlocked = await refusal(ask(blocker, blocked));
+      const askingBlocked = await refusalOf(ask(blocker, blocked));
       expect(askingBlocked.code).toBe('FAILED_PRECONDITION');
       const { edges } = await blocker.service.listBlockedUsers({});
       expect(edges.map(({ user }) => user?.id)).toEqual([blocked.id]);
@@ -222,8 +223,8 @@ describe('blocks', () => {
     await throughBothDoors(network, async (door) => {
       const { service, id } = await signUp(door);
       const refused = [
-        await refusal(service.blockUser({ userId: id })),
-        await refusal(service.blockUser({ userId: NOBODY })),
+        await refusalOf(service.blockUser({ userId: id })),
+        await refusalOf(service.blockUser({ userId: NOBODY })),
       ];
       expect(refused.map(({ code }) => code)).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
       return refused;
@@ -241,7 +242,7 @@ describe('blocks', () => {
       const { unknownIds, blockedIds } = await service.checkContacts(request);
       expect(unknownIds).toEqual([NOBODY]);
       expect(blockedIds.sort()).toEqual([blocked.id, blocker.id].sort());
-      const refused = await refusal(person.service.checkContacts(request));
+      const refused = await refusalOf(person.service.checkContacts(request));
       expect(refused.code).toBe('PERMISSION_DENIED');
       return refused;
     });

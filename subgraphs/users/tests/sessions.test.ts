@@ -1,17 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
+import { refusalOf } from '#tests/refusal.ts';
 import { usersService } from '../service.ts';
-import {
-  claimsOf,
-  nobody,
-  type Person,
-  refusal,
-  signIn,
-  signUp,
-  startUsers,
-  throughBothDoors,
-} from './world.ts';
+import { claimsOf, nobody, type Person, signIn, signUp, startUsers, throughBothDoors } from './world.ts';
 
 let network: DomainNetwork;
 let admin: pg.Client;
@@ -37,7 +29,7 @@ async function revocationsOf(personId: string): Promise<number> {
 async function untilRefused(door: TestDoor, token: string): Promise<void> {
   await vi.waitFor(
     async () =>
-      expect((await refusal(door.client(usersService, token).getAccount({}))).code).toBe('UNAUTHENTICATED'),
+      expect((await refusalOf(door.client(usersService, token).getAccount({}))).code).toBe('UNAUTHENTICATED'),
     { timeout: 2_000, interval: 50 },
   );
 }
@@ -65,12 +57,12 @@ describe('refreshing', () => {
       const person = await signUp(door);
       const elsewhere = await signIn(door, person);
       const stolen = await refresh(door, person.refreshToken);
-      const reuse = await refusal(refresh(door, person.refreshToken));
+      const reuse = await refusalOf(refresh(door, person.refreshToken));
       expect(reuse).toMatchObject({
         code: 'UNAUTHENTICATED',
         message: expect.stringContaining('used before'),
       });
-      const family = await refusal(refresh(door, stolen.refreshToken));
+      const family = await refusalOf(refresh(door, stolen.refreshToken));
       await untilRefused(door, stolen.accessToken);
       expect(await revocationsOf(person.id)).toBe(1);
       await refresh(door, elsewhere.refreshToken);
@@ -97,7 +89,7 @@ describe('refreshing', () => {
       const lost = await nobody(door).refreshTokens(request);
       const received = await nobody(door).refreshTokens(request);
       await refresh(door, received.tokens?.refreshToken ?? '');
-      const thief = await refusal(refresh(door, lost.tokens?.refreshToken ?? ''));
+      const thief = await refusalOf(refresh(door, lost.tokens?.refreshToken ?? ''));
       expect(thief.message).toContain('used before');
       return [received, thief];
     });
@@ -107,16 +99,16 @@ describe('refreshing', () => {
     await throughBothDoors(network, async (door) => {
       const { refreshToken } = await signUp(door);
       await nobody(door).refreshTokens({ refreshToken, idempotencyKey: 'one' });
-      return refusal(nobody(door).refreshTokens({ refreshToken, idempotencyKey: 'two' }));
+      return refusalOf(nobody(door).refreshTokens({ refreshToken, idempotencyKey: 'two' }));
     });
   });
 
   it('refuses a token that nobody was given, and one whose time is over', async () => {
     await throughBothDoors(network, async (door) => {
-      const invented = await refusal(refresh(door, 'invented'));
+      const invented = await refusalOf(refresh(door, 'invented'));
       const person = await signUp(door);
       await admin.query('UPDATE users.refresh_tokens SET expires_at = now()');
-      const late = await refusal(refresh(door, person.refreshToken));
+      const late = await refusalOf(refresh(door, person.refreshToken));
       expect([invented.code, late.code]).toEqual(['UNAUTHENTICATED', 'UNAUTHENTICATED']);
       return [invented, late];
     });
@@ -141,7 +133,7 @@ describe('ending sessions', () => {
       const elsewhere = await signIn(door, person);
       await person.service.signOut({});
       await untilRefused(door, person.accessToken);
-      const refused = await refusal(refresh(door, person.refreshToken));
+      const refused = await refusalOf(refresh(door, person.refreshToken));
       await elsewhere.service.getAccount({});
       return refused;
     });
@@ -165,7 +157,7 @@ describe('ending sessions', () => {
       const person = await signUp(door);
       const elsewhere = await signIn(door, person);
       const stranger = await signUp(door);
-      const refused = await refusal(person.service.revokeSession({ sessionId: stranger.sessionId }));
+      const refused = await refusalOf(person.service.revokeSession({ sessionId: stranger.sessionId }));
       expect(refused.code).toBe('NOT_FOUND');
       const answer = await person.service.revokeSession({ sessionId: elsewhere.sessionId });
       await untilRefused(door, elsewhere.accessToken);
@@ -196,8 +188,8 @@ describe('roles', () => {
       const revoked = await boss.service.revokeRole({ userId: trainer.id, role: 'ROLE_TRAINER' });
       expect(revoked.roles).toEqual(['ROLE_MEMBER']);
       await untilRefused(door, tokens.accessToken);
-      const wrongRole = await refusal(boss.service.grantRole({ userId: trainer.id, role: 'ROLE_MEMBER' }));
-      const nobodys = await refusal(boss.service.grantRole({ userId: boss.sessionId, role: 'ROLE_ADMIN' }));
+      const wrongRole = await refusalOf(boss.service.grantRole({ userId: trainer.id, role: 'ROLE_MEMBER' }));
+      const nobodys = await refusalOf(boss.service.grantRole({ userId: boss.sessionId, role: 'ROLE_ADMIN' }));
       expect([wrongRole.code, nobodys.code]).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
       return [granted, revoked, wrongRole, nobodys];
     });
@@ -207,7 +199,7 @@ describe('roles', () => {
     await throughBothDoors(network, async (door) => {
       await admin.query("UPDATE users.people SET roles = '{MEMBER}'");
       const boss = await administrator(door);
-      const refused = await refusal(boss.service.revokeRole({ userId: boss.id, role: 'ROLE_ADMIN' }));
+      const refused = await refusalOf(boss.service.revokeRole({ userId: boss.id, role: 'ROLE_ADMIN' }));
       expect(refused.code).toBe('FAILED_PRECONDITION');
       return refused;
     });

@@ -1,12 +1,17 @@
 import DataLoader from 'dataloader';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { ParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ParticipantPage.ts';
+import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
-import type { LocalClient } from '#platform/service/service.ts';
+import { createLoader } from '#platform/graphql/loader.ts';
+import type { LocalClient, Service } from '#platform/service/service.ts';
+import type { Viewer } from '#platform/viewer.ts';
 import type { ConversationModel, MessageModel } from './models.ts';
 
-/** What the fields of many objects ask for one by one, as one call a kind. */
-export interface Loaders {
+/** What resolvers work with during one request. */
+export interface Context {
+  viewer: Viewer | null;
+  messaging: LocalClient<MessagingServiceDefinition>;
   conversationById: DataLoader<string, ConversationModel | null>;
   messageById: DataLoader<string, MessageModel | null>;
   /** By conversation. */
@@ -17,14 +22,20 @@ export interface Loaders {
 }
 
 /** A window on a conversation's participants. */
-export interface ParticipantsKey {
+interface ParticipantsKey {
   conversationId: string;
   window: ConnectionArguments;
 }
 
-/** Loaders of one request. */
-export function createLoaders(messaging: LocalClient<MessagingServiceDefinition>): Loaders {
+export function createContext(
+  service: Service<MessagingServiceDefinition>,
+  call: IncomingCall,
+  viewer: Viewer | null,
+): Context {
+  const messaging = service.local(call);
   return {
+    viewer,
+    messaging,
     conversationById: createLoader(async (ids) => {
       const { conversations } = await messaging.batchGetConversations({ ids });
       return conversations.map((conversation) => [conversation.id, conversation]);
@@ -45,27 +56,10 @@ export function createLoaders(messaging: LocalClient<MessagingServiceDefinition>
   };
 }
 
-/**
- * Batches, and does not cache: the mutations of a request run one after the other, and a later one must not answer with
- * what an earlier one has read.
- * @param read - Entries by key of those that it finds.
- */
-function createLoader<Value>(
-  read: (keys: string[]) => Promise<[string, Value][]>,
-): DataLoader<string, Value | null> {
-  return new DataLoader(
-    async (keys: readonly string[]) => {
-      const byKey = new Map(await read([...new Set(keys)]));
-      return keys.map((key) => byKey.get(key) ?? null);
-    },
-    { maxBatchSize: 1_000, cache: false },
-  );
-}
-
 /** One call for all that ask for the same window: the same field of a list's items always does. */
 function createParticipantsLoader(
   messaging: LocalClient<MessagingServiceDefinition>,
-): Loaders['participantsIn'] {
+): Context['participantsIn'] {
   return new DataLoader(
     async (keys: readonly ParticipantsKey[]) => {
       const byWindow = [...Map.groupBy(keys, ({ window }) => JSON.stringify(pageRequestOf(window))).values()];

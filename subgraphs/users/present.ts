@@ -13,9 +13,9 @@ import { Visibility } from '#gen/proto/fitme/users/v1/Visibility.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import type { Page } from '#platform/service/paging.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import type { Card, Person } from '../store/people.ts';
-import type { ProfileRow } from '../store/profiles.ts';
-import type { FriendRequest } from '../store/relationships.ts';
+import type { Card, Person } from './store/people.ts';
+import type { ProfileRow } from './store/profiles.ts';
+import type { FriendRequest } from './store/relationships.ts';
 
 /** Enums between the contracts; the domain calls them what GraphQL does. */
 export const roles = mapEnum(Role, 'ROLE_');
@@ -72,10 +72,4 @@ export function friendRequestOf(request: FriendRequest): FriendRequest__Output {
     createdAt: timestampOf(request.createdAt),
     accepted: request.acceptedAt !== null,
   };
-}
-
-/** Proto types call every message nullable; these are always set. */
-export function promised<Message>(message: Message | null): Message {
-  if (message === null) throw new Error('A message is missing that the contract promises.');
-  return message;
 }

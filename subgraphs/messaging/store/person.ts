@@ -5,8 +5,8 @@ import { depart } from '../rules.ts';
 import { type ChangeOptions, loadState, takeSteps } from './conversation-changes.ts';
 import { bury } from './message-changes.ts';
 
-/** What the domain holds about a person, and its end. */
-export function createPeople({ db, now }: ChangeOptions) {
+/** All that the domain holds about one person. */
+export function createPersonStore({ db, now }: ChangeOptions) {
   return {
     /** Where they are and were, what they wrote, and how they reacted. */
     async export(personId: string): Promise<Record<string, unknown>> {

@@ -5,8 +5,8 @@ import type { Participant__Output } from '#gen/proto/fitme/messaging/v1/Particip
 import { notFound } from '#platform/errors.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import type { ConversationView, ParticipantView } from '../store/conversation-reads.ts';
-import type { MessageView } from '../store/message-reads.ts';
+import type { ConversationView, ParticipantView } from './store/conversation-reads.ts';
+import type { MessageView } from './store/message-reads.ts';
 
 /** Kinds, between the contracts and the domain, which calls them what GraphQL does. */
 export const kinds = mapEnum(ConversationKind, 'CONVERSATION_KIND_');

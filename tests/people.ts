@@ -1,8 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { type DomainNetwork, startDomains } from '#tests/domain-network.ts';
-import { domains } from '../../domains.ts';
+import type { DomainNetwork } from './domain-network.ts';
 
 export const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
@@ -12,11 +11,7 @@ export interface Person {
   token: string;
 }
 
-/** Every domain at work, with room for as many people as a test signs up. */
-export function startNetwork(): Promise<DomainNetwork> {
-  return startDomains(domains, { environment: { USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000' } });
-}
-
+/** Signs up a new person in a network that hosts users. */
 export async function signUp({ doors }: DomainNetwork, name: string): Promise<Person> {
   const [door] = doors;
   if (door === undefined) throw new Error('The network has no door.');
@@ -25,6 +20,7 @@ export async function signUp({ doors }: DomainNetwork, name: string): Promise<Pe
     email: `${name.toLowerCase()}.${key}@example.com`,
     password: `correct ${key.slice(-12)} horse`,
     name,
+    handle: `person_${key.slice(-12)}`,
     idempotencyKey: key,
   });
   return { id: user?.id ?? '', token: tokens?.accessToken ?? '' };
