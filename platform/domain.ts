@@ -59,6 +59,11 @@ export interface ConsumerDefinition<Client, Loaded = unknown> {
   from: string;
   /** Kinds that matter; others are passed over. */
   kinds: readonly string[];
+  /**
+   * Events in one read, and in one transaction, which has the time of a single statement: fewer where one event changes
+   * many rows. 200 where left out.
+   */
+  batch?: number;
   /** Reads what the events need, outside of the transaction; once per batch. */
   load(events: readonly LoggedEvent[]): Promise<Loaded>;
   /** Applies one event. Called in order; a second delivery never reaches it. */

@@ -26,7 +26,7 @@ export interface ConsumerOptions<Client, Loaded> {
   log: Logger;
   /** How often to look without a wake-up, milliseconds. 1,000 where left out. */
   pollMs?: number;
-  /** Events in one read, and in one transaction. 200 where left out. */
+  /** Events in one read, and in one transaction. The definition's where left out. */
   batch?: number;
   onPoint?: OnCrashPoint | undefined;
 }
@@ -37,6 +37,7 @@ export interface Consumer {
   close(): Promise<void>;
 }
 
+const DEFAULT_BATCH = 200;
 /** Links a span may carry. */
 const MAX_LINKS = 32;
 
@@ -54,7 +55,8 @@ const MAX_LINKS = 32;
  *   applied that were applied before: effects should be such that this does no harm (set, not add).
  */
 export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, Loaded>): Consumer {
-  const { definition, db, source, wakeups, leases, log, pollMs = 1_000, batch = 200, onPoint } = options;
+  const { definition, db, source, wakeups, leases, log, pollMs = 1_000, onPoint } = options;
+  const batch = options.batch ?? definition.batch ?? DEFAULT_BATCH;
   const kinds = new Set(definition.kinds);
   const closing = new AbortController();
   const fields = { consumer: definition.name };

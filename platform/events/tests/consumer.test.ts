@@ -95,6 +95,15 @@ describe('applying', () => {
     await untilApplied(...ids);
   });
 
+  test('no more at a time than the definition says', async () => {
+    const load = vi.fn(definition.load);
+    const ids = numbered(7);
+    await send(...ids);
+    run({ definition: { ...definition, load, batch: 3 } });
+    await untilApplied(...ids);
+    expect(load.mock.calls.map(([events]) => events.length)).toEqual([3, 3, 1]);
+  });
+
   test('begins at once when the log wakes it', async () => {
     run({ pollMs: 60_000 });
     await untilApplied();
