@@ -1,5 +1,8 @@
-import type { ZodType } from 'zod';
+import { type ZodType, z } from 'zod';
 import { invalidField } from '../errors.ts';
+
+/** An instant among a cursor's keys, milliseconds since 1970: what both a Date and PostgreSQL can hold. */
+export const cursorInstant = z.int().min(0).max(8_640_000_000_000_000);
 
 /** What a list is sorted by, at one of its items. Values as JSON keeps them. */
 export type CursorKeys = readonly (string | number | boolean)[];
@@ -33,7 +36,7 @@ export function defineCursor<Keys extends CursorKeys>(list: string, keys: ZodTyp
         );
       }
       const parsed = keys.safeParse(values);
-      if (name !== list || !parsed.success) {
+      if (name !== list || !parsed.success || values.some((value) => String(value).includes('\0'))) {
         throw invalidField(
           path,
           'This is not a cursor. Send one as this list has answered it, unchanged, or none to start at its end.',

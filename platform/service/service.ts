@@ -112,12 +112,23 @@ function boundMethods(options: ServiceOptions<Record<string, never>>): Map<strin
 function createRequestCheck(messageName: string, schema: ZodType | undefined): Method['check'] {
   const checkMessage = createMessageCheck(messageName);
   return (request) => {
-    const faults = checkMessage(request);
+    const faults = [...checkMessage(request), ...unstorableTexts(request)];
     if (faults.length > 0 || schema === undefined) return faults;
     const parsed = schema.safeParse(request);
     if (parsed.success) return [];
     return parsed.error.issues.map(({ path, message }): FieldFault => ({ path: path.join('.'), message }));
   };
+}
+
+/** PostgreSQL takes every character in a text but U+0000, and would fail in the middle of the work. */
+function unstorableTexts(value: unknown, path = ''): FieldFault[] {
+  if (typeof value === 'string') {
+    return value.includes('\0') ? [{ path, message: 'takes every character but U+0000: leave it out' }] : [];
+  }
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    unstorableTexts(inner, path === '' ? key : `${path}.${key}`),
+  );
 }
 
 /** What is known before the pipeline has run; its middleware fills in the rest. */

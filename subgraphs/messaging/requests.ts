@@ -73,8 +73,7 @@ function text(most: number, what: string) {
   return z
     .string()
     .refine((value) => value.length <= most * 2 && [...value].length <= most, tooLong)
-    .refine((value) => value.trim() !== '', `${what} has at least one character that can be seen.`)
-    .refine((value) => !value.includes('\0'), `${what} takes every character but U+0000: leave it out.`);
+    .refine((value) => value.trim() !== '', `${what} has at least one character that can be seen.`);
 }
 
 function isFirstPage(page: { after: string; before: string } | null): boolean {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { DomainError } from '../../errors.ts';
-import { defineCursor } from '../cursor.ts';
+import { cursorInstant, defineCursor } from '../cursor.ts';
 import { maximumPageSize, pageOf, pageRequest, windowOf } from '../paging.ts';
 
 const cursor = defineCursor('test.numbers', z.tuple([z.int()]));
@@ -39,6 +39,23 @@ describe('a page request', () => {
   ])('refuses %s', (_, request, field) => {
     const result = pageRequest.safeParse(request);
     expect(result.error?.issues.map((issue) => issue.path)).toEqual([[field]]);
+  });
+});
+
+describe('a cursor', () => {
+  const moments = defineCursor('test.moments', z.tuple([cursorInstant, z.string()]));
+  const forged = (...content: unknown[]) => Buffer.from(JSON.stringify(content)).toString('base64url');
+
+  it('gives back what the list was sorted by', () => {
+    expect(moments.decode(moments.encode([1_000, 'ada']), 'page.after')).toEqual([1_000, 'ada']);
+  });
+
+  it.each([
+    ['an instant that no Date can hold', forged('test.moments', Number.MAX_SAFE_INTEGER, 'ada')],
+    ['an instant that PostgreSQL cannot hold', forged('test.moments', -8_640_000_000_000_000, 'ada')],
+    ['a text that PostgreSQL cannot hold', forged('test.moments', 1_000, 'a\0da')],
+  ])('with %s is refused', (_, text) => {
+    expect(() => moments.decode(text, 'page.after')).toThrow(DomainError);
   });
 });
 

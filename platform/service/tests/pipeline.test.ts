@@ -98,6 +98,14 @@ it('has an order on which its parts rely', () => {
 });
 
 describe('the pipeline', () => {
+  it('refuses a text that PostgreSQL cannot hold, naming its place', async () => {
+    const refused = call(incoming(), ['users.a', 'users.\0']);
+    await expect(refused).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [{ path: 'topics.1', message: expect.stringContaining('U+0000') }],
+    });
+  });
+
   it('hands the handler a complete request and who asks', async () => {
     answer = async (request, { viewer, requestId }) => {
       expect(request).toEqual({ topics: [] });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
-import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
+import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 
 /** A conversation as one person sees it: as it was when they left, where they did. */
@@ -30,7 +30,7 @@ export interface ParticipantsPage {
 }
 
 /** Cursors of a person's conversations: last activity in milliseconds, id. */
-export const conversationCursor = defineCursor('messaging.conversations', z.tuple([z.int(), z.uuid()]));
+export const conversationCursor = defineCursor('messaging.conversations', z.tuple([cursorInstant, z.uuid()]));
 
 /** Cursors of a conversation's participants: the seq at which they joined. */
 export function participantCursor(conversationId: string): CursorCodec<[number]> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { defineCursor } from '#platform/service/cursor.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { allNotificationsRead, notificationRead } from '../events.ts';
 import { maximumUnreadCount, type Notification } from '../rules.ts';
@@ -9,7 +9,7 @@ import { maximumUnreadCount, type Notification } from '../rules.ts';
 /** Sort keys of an inbox: when the newest thing happened (milliseconds since 1970), then the id. */
 export type InboxKeys = [occurredAt: number, id: string];
 
-export const inboxCursor = defineCursor<InboxKeys>('notifications.inbox', z.tuple([z.int(), z.uuid()]));
+export const inboxCursor = defineCursor<InboxKeys>('notifications.inbox', z.tuple([cursorInstant, z.uuid()]));
 
 /** An owner's view of their inbox, and what they do in it. */
 export interface InboxStore {

@@ -23,7 +23,10 @@ export interface ProfileRow {
 
 /** Rank of the match, and the handle, which is unique. */
 export type SearchKeys = [rank: number, handle: string];
-export const searchCursor = defineCursor<SearchKeys>('users.search', z.tuple([z.int(), z.string()]));
+export const searchCursor = defineCursor<SearchKeys>(
+  'users.search',
+  z.tuple([z.int().min(0).max(4), z.string()]),
+);
 
 /** Reads on people that depend on who asks. */
 export interface ProfileStore {

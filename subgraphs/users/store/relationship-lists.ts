@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { defineCursor } from '#platform/service/cursor.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { Card } from './people.ts';
 import type { FriendRequest } from './relationships.ts';
 
 /** Since when (milliseconds since 1970), and with whom. */
 export type BondKeys = [since: number, otherId: string];
-const bondKeys = z.tuple([z.int(), z.uuid()]);
+const bondKeys = z.tuple([cursorInstant, z.uuid()]);
 export const friendsCursor = defineCursor<BondKeys>('users.friends', bondKeys);
 export const blocksCursor = defineCursor<BondKeys>('users.blocks', bondKeys);
 
