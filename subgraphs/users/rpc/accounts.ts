@@ -48,14 +48,14 @@ export function createAccountHandlers(
     const refresh = nextToken();
     const id = parts.newId();
     const device = call.userAgent ?? '';
-    await store.sessions.open({
+    const held = await store.sessions.open({
       id,
       personId: person.id,
       device,
       createdAt: new Date(now()),
       token: refresh.stored,
     });
-    const owner = { personId: person.id, sessionId: id, roles: person.roles };
+    const owner = { personId: person.id, sessionId: id, roles: held };
     return { user: userOf(person), tokens: await tokensOf(accessTokens, owner, refresh) };
   }
 

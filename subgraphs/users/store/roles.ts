@@ -22,6 +22,8 @@ export function createRoleStore({ transaction }: Database<PrismaClient>, session
   ): Promise<Role[]> {
     return transaction(async (within) => {
       await within.tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`;
+      // A session of this person that is being opened comes before this, and ends with the others, or after.
+      await within.tx.$executeRaw`SELECT FROM people WHERE id = ${personId}::uuid FOR UPDATE`;
       const person = await within.tx.person.findUnique({ where: { id: personId }, select: { roles: true } });
       if (person === null) throw notFound('person');
       const roles = await run(within, person.roles);

@@ -1,7 +1,7 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { sessionRevoked } from '../events.ts';
-import { type PresentedToken, type RefreshVerdict, refreshVerdict } from '../rules.ts';
+import { type PresentedToken, type RefreshVerdict, type Role, refreshVerdict } from '../rules.ts';
 
 export type { Session };
 
@@ -34,7 +34,8 @@ export type EndedSessions = { personId: string; id?: string };
 
 /** Signed-in devices and their refresh tokens. */
 export interface SessionStore {
-  open(session: NewSession): Promise<void>;
+  /** Answers what roles the person has at that moment: a role that is taken later ends the session. */
+  open(session: NewSession): Promise<Role[]>;
   /** What became of a refresh token. A session whose token was used twice has ended when this answers. */
   rotate(rotation: Rotation): Promise<{ verdict: RefreshVerdict; session: Session | null }>;
   /** Open ones, newest first, at most 100. */
@@ -79,6 +80,9 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
         await within.tx.session.create({
           data: { id, personId, device, ...times, refreshTokens: { create: { ...token } } },
         });
+        // Read behind the insertion, which waits for whoever changes the roles: the foreign key locks the person's row.
+        const owner = { where: { id: personId }, select: { roles: true } };
+        return (await within.tx.person.findUniqueOrThrow(owner)).roles;
       });
     },
 

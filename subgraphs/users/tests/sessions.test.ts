@@ -25,6 +25,15 @@ async function revocationsOf(personId: string): Promise<number> {
   return rows.filter(({ payload }) => (payload as Buffer).includes(personId)).length;
 }
 
+/** Statements on this database that wait for what somebody else holds. */
+async function waitingStatements(): Promise<number> {
+  const { rows } = await admin.query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows[0]?.waiting ?? 0;
+}
+
 /** Waits until a token is refused, which the services promise to be within two seconds. */
 async function untilRefused(door: TestDoor, token: string): Promise<void> {
   await vi.waitFor(
@@ -193,6 +202,38 @@ describe('roles', () => {
       expect([wrongRole.code, nobodys.code]).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
       return [granted, revoked, wrongRole, nobodys];
     });
+  });
+
+  it('that are taken while a session opens are not in its token', async () => {
+    for (const door of network.doors) {
+      const boss = await administrator(door);
+      // What a revocation does, stopped in the middle.
+      await admin.query('BEGIN');
+      await admin.query('SELECT FROM users.people WHERE id = $1 FOR UPDATE', [boss.id]);
+      const answer = signIn(door, boss);
+      await expect.poll(waitingStatements).toBe(1);
+      await admin.query("UPDATE users.people SET roles = '{MEMBER}' WHERE id = $1", [boss.id]);
+      await admin.query('COMMIT');
+      expect(claimsOf((await answer).accessToken)['roles']).toEqual(['MEMBER']);
+    }
+  });
+
+  it('end a session with them that was being opened when they were taken', async () => {
+    for (const door of network.doors) {
+      const [boss, other] = [await administrator(door), await administrator(door)];
+      await admin.query('BEGIN');
+      const { rows } = await admin.query(
+        `INSERT INTO users.sessions (id, person_id, device, created_at, last_used_at, expires_at)
+         VALUES (gen_random_uuid(), $1, '', now(), now(), now() + interval '1 hour') RETURNING id`,
+        [other.id],
+      );
+      const revoked = boss.service.revokeRole({ userId: other.id, role: 'ROLE_ADMIN' });
+      await expect.poll(waitingStatements).toBe(1);
+      await admin.query('COMMIT');
+      await revoked;
+      const ended = 'SELECT FROM users.sessions WHERE id = $1 AND ended_at IS NOT NULL';
+      expect((await admin.query(ended, [rows[0].id])).rowCount).toBe(1);
+    }
   });
 
   it('leave one administrator', async () => {
