@@ -19,10 +19,16 @@ export interface Documents {
 }
 
 const DOCUMENTS_KEPT = 1_000;
+/** Characters of all documents kept: whoever sends many long ones may not fill the memory with them. */
+const CHARACTERS_KEPT = 16 * 1024 * 1024;
 
 /** Makes the documents; `rules` are checked beside GraphQL's own. */
 export function createDocuments(rules: readonly ValidationRule[], maxTokens: number): Documents {
-  const documents = new LRUCache<string, DocumentNode>({ max: DOCUMENTS_KEPT });
+  const documents = new LRUCache<string, DocumentNode>({
+    max: DOCUMENTS_KEPT,
+    maxSize: CHARACTERS_KEPT,
+    sizeCalculation: (_document, query) => query.length,
+  });
   const valid = new WeakMap<GraphQLSchema, WeakSet<DocumentNode>>();
   return {
     parse(query) {

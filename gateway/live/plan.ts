@@ -38,12 +38,18 @@ export interface SubscriptionPlanner {
 }
 
 const PLANS_KEPT = 500;
+/** Characters of all documents whose plans are kept: whoever sends many long ones may not fill the memory with them. */
+const CHARACTERS_KEPT = 8 * 1024 * 1024;
 
 /** Makes the planner. Throws where a live field of the supergraph cannot be served. */
 export function createSubscriptionPlanner(loaded: LoadedSupergraph): SubscriptionPlanner {
   const fields = readLiveFields(loaded);
   const planner = new QueryPlanner(loaded.supergraph);
-  const plans = new LRUCache<string, SubscriptionPlan>({ max: PLANS_KEPT });
+  const plans = new LRUCache<string, SubscriptionPlan>({
+    max: PLANS_KEPT,
+    maxSize: CHARACTERS_KEPT,
+    sizeCalculation: (_plan, key) => key.length,
+  });
   const liveSchemas = new Map<string, GraphQLSchema>();
   for (const { subgraph } of fields.values()) {
     const schema = loaded.supergraph.subgraphs().get(subgraph)?.schema.toGraphQLJSSchema();
