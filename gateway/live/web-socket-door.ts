@@ -28,6 +28,12 @@ export interface WebSocketDoorOptions {
 /** How often a silent client is asked whether it is there, milliseconds; one that does not answer in that time is dropped. */
 const PING_MS = 12_000;
 
+/**
+ * A client that asks on while more than this waits to be taken by it is dropped, bytes: what is answered to pings and to
+ * refused operations waits for nobody, and would fill the memory. One that only takes its time has asked for less.
+ */
+const MOST_UNTAKEN_BYTES = 32 * 1024 * 1024;
+
 /** Opens the door: takes upgrades on one path of an HTTP server. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
   const { server, path, session, maxMessageBytes, addressOf, log } = options;
@@ -65,6 +71,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) => {
           socket.on('message', (data) => {
+            if (socket.bufferedAmount > MOST_UNTAKEN_BYTES) return socket.terminate();
             take(String(data)).catch((err: unknown) => {
               if (closing.signal.aborted) return;
               log.error({ err }, 'a message of a socket was not handled');

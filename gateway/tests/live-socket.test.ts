@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { REVOCATIONS_TOPIC } from '#platform/events/revocations.ts';
 import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
@@ -129,6 +131,25 @@ describe('subscriptions', () => {
 });
 
 describe('the socket closes', () => {
+  it('on a client that asks on and takes no answer', async () => {
+    const library = await startLibrary({ LIMIT_BODY_BYTES: String(1024 * 1024) });
+    const socket = new WebSocket(
+      library.gateway.url.replace('http', 'ws').concat('/graphql'),
+      'graphql-transport-ws',
+    );
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'connection_init' }));
+    await once(socket, 'message');
+    socket.pause();
+    expect(library.gateway.live().connections).toBe(1);
+    const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(1_000_000) } });
+    // The system's own buffers take some megabytes before the gateway's fill.
+    for (let sent = 0; sent < 60; sent += 1) socket.send(ping);
+    await expect.poll(() => library.gateway.live().connections, { timeout: 5_000 }).toBe(0);
+    socket.terminate();
+    await library.close();
+  });
+
   it.each([
     ['with 4400 on what is no message', (socket: SocketClient) => socket.send('hello'), 4400],
     [
