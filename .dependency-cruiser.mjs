@@ -57,6 +57,12 @@ export default {
       to: { path: '^scripts/' },
     },
     {
+      name: 'no files import each other in a circle, types neither',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'every import leads somewhere',
       severity: 'error',
       from: {},

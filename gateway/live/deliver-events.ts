@@ -3,11 +3,11 @@ import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
+import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
 import { eventPayload, historyLostPayload } from './payload.ts';
 import type { Access, LiveEvent } from './source.ts';
-import type { Delivery } from './subscription.ts';
 import type { Place } from './topic-reader.ts';
 
 export interface EventsStart {

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionResult } from 'graphql';
 import { withSpan } from '#observability/tracing.ts';
 import { topicKind } from '#platform/events/channels.ts';
+import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
 import { statePayload } from './payload.ts';
 import type { Access } from './source.ts';
-import type { Delivery } from './subscription.ts';
 
 /** How long an authorisation holds for further changes, milliseconds: half of what a loss of access may take. */
 const AUTHORIZATION_MS = 1_000;

@@ -3,34 +3,13 @@ import { withSpan } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import type { OutgoingParent } from '#platform/grpc/client.ts';
-import type { Viewer } from '#platform/viewer.ts';
 import { cancellable } from './cancellable.ts';
 import { decodeCursor } from './cursor.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
+import type { SubscriptionRequest } from './delivery.ts';
 import type { LiveHub, TopicLease } from './hub.ts';
-import type { Payload } from './payload.ts';
-import type { Access, LiveEvent } from './source.ts';
-import { type LiveField, topicName } from './topics.ts';
-
-/** A subscription that was found valid, and wants to begin. */
-export interface SubscriptionRequest {
-  field: LiveField;
-  /** The field's arguments, coerced. */
-  args: Readonly<Record<string, unknown>>;
-  viewer: Viewer;
-  requestId: string;
-  /** Makes the answer of a payload through the graph. */
-  complete(payload: Payload, event?: LiveEvent): Promise<ExecutionResult>;
-}
-
-/** What a delivery needs of its subscription. */
-export interface Delivery extends SubscriptionRequest {
-  leases: readonly TopicLease[];
-  /** Aborts when the subscription ends, whoever ends it. */
-  signal: AbortSignal;
-  authorize(lease: TopicLease): Promise<Access>;
-}
+import { topicName } from './topics.ts';
 
 export interface SubscriptionOptions {
   hub: LiveHub;

@@ -1,17 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { appendEvents } from '../events/append.ts';
 import type { OnCrashPoint } from '../events/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../events/event.ts';
-import { appendEvents } from '../events/log.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { againAfterDeadlock } from './deadlock.ts';
-import { claimKey, keepAnswer } from './idempotency.ts';
-
-/** The part of a Prisma client that platform code needs inside a transaction. */
-export interface SqlTransaction {
-  $queryRawUnsafe<Rows = unknown>(sql: string, ...values: unknown[]): Promise<Rows>;
-  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
-}
+import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
+import type { SqlTransaction } from './sql-transaction.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
 export interface Transaction<Client> {
@@ -19,25 +14,6 @@ export interface Transaction<Client> {
   tx: Client & SqlTransaction;
   /** Appends to the domain's event log; the topic stays locked until the commit, so that seq has no gap. */
   append(...events: EventDraft[]): Promise<AppendedEvent[]>;
-}
-
-/** What makes a creation happen once, however often it is asked for. */
-export interface IdempotentCall<Response> {
-  /** Who asks. */
-  viewerId: string;
-  /** The proto method, for example "SendMessage". */
-  method: string;
-  /** The caller's key, 1 to 64 characters. */
-  key: string;
-  /** The request; its key field is left out of the comparison. */
-  request: object;
-  /**
-   * What must hold for the first try alone, for example what another service says; asked outside of the transaction, so
-   * that no lock is held meanwhile. Throws where it does not hold: then only a repeated call is answered.
-   */
-  admit?(): Promise<void>;
-  /** Maps the kept answer to the present one, for example to fresh tokens. The same answer where left out. */
-  replay?(kept: Response): Promise<Response>;
 }
 
 /** A domain's storage: its own schema, under its own role. */

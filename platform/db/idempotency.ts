@@ -1,6 +1,25 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../errors.ts';
-import type { IdempotentCall, SqlTransaction } from './database.ts';
+import type { SqlTransaction } from './sql-transaction.ts';
+
+/** What makes a creation happen once, however often it is asked for. */
+export interface IdempotentCall<Response> {
+  /** Who asks. */
+  viewerId: string;
+  /** The proto method, for example "SendMessage". */
+  method: string;
+  /** The caller's key, 1 to 64 characters. */
+  key: string;
+  /** The request; its key field is left out of the comparison. */
+  request: object;
+  /**
+   * What must hold for the first try alone, for example what another service says; asked outside of the transaction, so
+   * that no lock is held meanwhile. Throws where it does not hold: then only a repeated call is answered.
+   */
+  admit?(): Promise<void>;
+  /** Maps the kept answer to the present one, for example to fresh tokens. The same answer where left out. */
+  replay?(kept: Response): Promise<Response>;
+}
 
 /**
  * Claims a key inside the transaction that does the work. A second caller with the same key waits here until the

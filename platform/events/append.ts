@@ -1,5 +1,5 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import type { SqlTransaction } from '../db/database.ts';
+import type { SqlTransaction } from '../db/sql-transaction.ts';
 import { domainOf } from './channels.ts';
 import { encodePayload } from './envelope.ts';
 import type { AppendedEvent, EventDraft } from './event.ts';

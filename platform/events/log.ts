@@ -2,8 +2,6 @@ import type { Database } from '../db/database.ts';
 import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
 
-export { type AppendOptions, appendEvents } from './append.ts';
-
 /** A piece of one topic, and where the topic begins and ends; all from one snapshot. */
 export interface TopicPage {
   /** In order of seq, without gap. */

@@ -15,7 +15,7 @@ import { serveSubgraph } from '../graphql/subgraph.ts';
 import { createGrpcPeer, type GrpcPeer } from '../grpc/client.ts';
 import type { ServiceName } from '../grpc/contract.ts';
 import { createGrpcServer } from '../grpc/server.ts';
-import type { PipelineParts } from '../service/pipeline.ts';
+import type { PipelineParts } from '../service/middleware.ts';
 import type { ServedService, Service } from '../service/service.ts';
 import { createServiceIdentity, type ServiceIdentity } from '../tokens/service-identity.ts';
 import { createTokenVerifier } from '../tokens/verifier.ts';

@@ -14,7 +14,7 @@ import type { Wakeups } from '../events/wakeups.ts';
 import type { ServiceClient } from '../grpc/client.ts';
 import type { ServiceName } from '../grpc/contract.ts';
 import { createJobs } from '../jobs/jobs.ts';
-import type { PipelineParts } from '../service/pipeline.ts';
+import type { PipelineParts } from '../service/middleware.ts';
 import { createService } from '../service/service.ts';
 import type { HostConfig } from './config.ts';
 

@@ -5,7 +5,7 @@ import {
   liveSourceRequests,
   liveSourceService,
 } from '../events/live-source.ts';
-import type { PipelineParts } from '../service/pipeline.ts';
+import type { PipelineParts } from '../service/middleware.ts';
 import { createService, type ServedService } from '../service/service.ts';
 
 /** The services that a process offers once for all its domains: they go by the first part of a topic, or by domain. */

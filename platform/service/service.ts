@@ -4,7 +4,8 @@ import type { FieldFault } from '../errors.ts';
 import type { Methods, RequestInputOf, RequestOf, ResponseOf, ServiceName } from '../grpc/contract.ts';
 import { createMessageCheck } from '../grpc/message-check.ts';
 import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
-import { type Method, type PipelineParts, runPipeline } from './pipeline.ts';
+import type { Method, PipelineParts } from './middleware.ts';
+import { runPipeline } from './pipeline.ts';
 
 /** One function a method; requests are complete and valid, the caller is known and has the scopes. */
 export type Handlers<Definition> = {

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /**
  * Learns from the token who calls. Methods of anonymous access do not look at it: a client that signs in again may

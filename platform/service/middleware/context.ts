@@ -1,4 +1,4 @@
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** What a request id may look like: it goes to logs, so a client cannot make it long or break lines. */
 const REQUEST_ID = /^[\w-]{1,64}$/;

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** A caller may not wait longer than this, milliseconds. */
 const LONGEST_MS = 60_000;

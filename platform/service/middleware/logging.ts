@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /**
  * One line a call: at info over gRPC, at debug from a resolver (the gateway has logged that request). The cause of an

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** Counts and times the call under the code that its caller gets; cancelled calls too. */
 export const metrics: Middleware = async ({ method, incoming }, next, parts) => {

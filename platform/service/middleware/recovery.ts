@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /**
  * Answers a caller who no longer waits at once, and turns a thrown bug into INTERNAL with the request id: the process

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** Refuses a caller whose token lacks a scope that the proto method names. */
 export const scopes: Middleware = async ({ method, call }, next) => {

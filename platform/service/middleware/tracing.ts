@@ -1,6 +1,6 @@
 import { withSpan } from '#observability/tracing.ts';
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** A span for the method, inside of the one that the door's instrumentation has opened. */
 export const tracing: Middleware = ({ method, call, incoming }, next, { now }) =>

@@ -1,5 +1,5 @@
 import { DomainError } from '../../errors.ts';
-import type { Middleware } from '../pipeline.ts';
+import type { Middleware } from '../middleware.ts';
 
 /** Refuses a request that is wrong in itself, naming every wrong field. */
 export const validation: Middleware = async ({ method, request }, next) => {

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { SqlTransaction } from '#platform/db/database.ts';
+import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
 import type { Interval } from '../rules.ts';
 
 /** A conversation whose row is locked. */
