@@ -1,6 +1,7 @@
 import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { Logger } from '#observability/logger.ts';
 import { millisecondsOf } from '../service/timestamps.ts';
+import { LONGEST_ACCESS_SECONDS } from '../tokens/verifier.ts';
 import { createTopicFollower, type TopicSource } from './topic-follower.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
 
@@ -14,8 +15,6 @@ export interface RevocationsOptions {
   log: Logger;
   /** The present, milliseconds since 1970. */
   now(): number;
-  /** Longest life of an access token, milliseconds; a revocation is forgotten after it. 15 minutes where left out. */
-  tokenLifetimeMs?: number;
 }
 
 /** The sessions whose access tokens are refused though they have not expired. */
@@ -30,22 +29,21 @@ export interface Revocations {
   close(): Promise<void>;
 }
 
-/** Added to the lifetime, since the clocks of issuer and database differ. */
-const CLOCK_SKEW_MS = 60_000;
+/** A revocation is forgotten once the last token of its session has ended; the clocks of issuer and database differ. */
+const KEEP_MS = LONGEST_ACCESS_SECONDS * 1_000 + 60_000;
 
 /**
  * Follows the revocations: known within 2 s of their commit at the latest, and within milliseconds as a rule. While the
  * users domain is away it answers from what it knows.
  */
 export function createRevocations(options: RevocationsOptions): Revocations {
-  const { source, wakeups, log, now, tokenLifetimeMs = 15 * 60_000 } = options;
-  const keepMs = tokenLifetimeMs + CLOCK_SKEW_MS;
+  const { source, wakeups, log, now } = options;
   /** By session, in the order of revocation. */
   const revokedAt = new Map<string, number>();
   const listeners = new Set<(sessionId: string) => void>();
 
   function take(events: readonly LiveEvent__Output[]): void {
-    const oldest = now() - keepMs;
+    const oldest = now() - KEEP_MS;
     for (const { subjects, occurredAt } of events) {
       const session = subjects['session'];
       const at = occurredAt === null ? now() : millisecondsOf(occurredAt);

@@ -16,6 +16,8 @@ import type { Viewer } from '../viewer.ts';
 export const USERS_ISSUER = 'fitme-users';
 /** Whom all tokens are for. */
 export const AUDIENCE = 'fitme';
+/** The longest life of a person's access token, seconds: who verifies forgets ended sessions after it. */
+export const LONGEST_ACCESS_SECONDS = 15 * 60;
 /** The issuer of a service's own tokens is this and the name of its role. */
 export const SERVICE_ISSUER_PREFIX = 'fitme-service:';
 

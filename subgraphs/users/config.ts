@@ -1,6 +1,7 @@
 import type { JSONWebKeySet, JWK } from 'jose';
 import { z } from 'zod';
 import { integer, keySet, privateKey } from '#platform/config.ts';
+import { LONGEST_ACCESS_SECONDS } from '#platform/tokens/verifier.ts';
 
 /** How many tries are allowed, and in what time. */
 export interface Limit {
@@ -15,6 +16,7 @@ export interface UsersConfig {
     key: JWK;
     /** Public keys that signed until lately: published until the last token of theirs has ended. */
     retiredKeys: JSONWebKeySet;
+    /** At most LONGEST_ACCESS_SECONDS: an ended session would be taken for an open one. */
     accessSeconds: number;
     refreshSeconds: number;
   };
@@ -37,7 +39,7 @@ export const usersConfig: z.ZodType<UsersConfig> = z
   .object({
     USERS_TOKEN_KEY: privateKey(),
     USERS_RETIRED_TOKEN_KEYS: keySet().default({ keys: [] }),
-    USERS_ACCESS_TOKEN_SECONDS: integer(30, DAY).default(15 * MINUTE),
+    USERS_ACCESS_TOKEN_SECONDS: integer(30, LONGEST_ACCESS_SECONDS).default(LONGEST_ACCESS_SECONDS),
     USERS_REFRESH_TOKEN_DAYS: integer(1, 365).default(30),
     USERS_HASHES_AT_ONCE: integer(1, 64).default(2),
     USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: integer(1, 1_000_000).default(30),
