@@ -1,24 +1,15 @@
 import { z } from 'zod';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import { pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { isOneEmoji, maximumParticipants } from './rules.ts';
 
-/** Small letters, as ids are answered: they are compared as texts. */
-const id = z
-  .uuid('Send an id as it was answered, a UUID.')
-  .lowercase('Send an id as it was answered, a UUID.');
-const ids = (most: number) =>
-  z.array(id).max(most, `Ask for at most ${most.toLocaleString('en')} at a time.`);
 const others = z
   .array(id)
   .min(1, 'Name at least one person.')
   .max(maximumParticipants - 1, `Name at most ${maximumParticipants - 1} people.`);
 
-const idempotencyKey = z
-  .string()
-  .min(1, 'Send a key of your own, so that the request can be repeated.')
-  .max(64, 'A key has 1 to 64 characters.');
 const title = text(100, 'A title');
 const body = text(4_000, 'A message');
 const emoji = z.string().max(64, 'Send exactly one emoji.').refine(isOneEmoji, 'Send exactly one emoji.');

@@ -2,14 +2,13 @@ import { z } from 'zod';
 import { NotificationKind } from '#gen/proto/fitme/notifications/v1/NotificationKind.ts';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
 import { pageRequest } from '#platform/service/paging.ts';
+import { id, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-
-const id = z.uuid('Send an id as it was answered, a UUID.');
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<NotificationsServiceDefinition> = {
   ListNotifications: z.object({ page: pageRequest, unreadOnly: z.boolean() }),
-  BatchGetNotifications: z.object({ ids: z.array(id).max(1_000, 'Ask for at most 1,000 at a time.') }),
+  BatchGetNotifications: z.object({ ids: ids(1_000) }),
   MarkNotificationRead: z.object({ notificationId: id }),
   UpdateNotificationPreference: z.object({
     kind: z

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { handleFault, normalizeHandle } from './rules.ts';
 
-const id = z
-  .uuid('Send an id as it was answered, a UUID.')
-  .lowercase('Send an id as it was answered, in small letters.');
-const ids = z.array(id).max(1_000, 'Ask for at most 1,000 at a time.');
-const idempotencyKey = textOf(1, 64, 'takes a key of your own, 1 to 64 characters');
 const name = textOf(1, 80, 'takes 1 to 80 characters').refine(
   isOneLine,
   'takes one line, without control characters',
@@ -40,8 +36,8 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   GrantRole: z.object({ userId: id, role: grantableRole }),
   RevokeRole: z.object({ userId: id, role: grantableRole }),
 
-  BatchGetUsers: z.object({ ids }),
-  BatchGetProfiles: z.object({ userIds: ids }),
+  BatchGetUsers: z.object({ ids: ids(1_000) }),
+  BatchGetProfiles: z.object({ userIds: ids(1_000) }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
   UpdateProfile: z.object({
@@ -74,7 +70,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
     ),
   }),
 
-  BatchGetRelationships: z.object({ userIds: ids }),
+  BatchGetRelationships: z.object({ userIds: ids(1_000) }),
   ListFriends: z.object({ page: pageRequest }),
   ListFriendRequests: z.object({
     direction: z.enum(
@@ -83,7 +79,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
     ),
     page: pageRequest,
   }),
-  BatchGetFriendRequests: z.object({ ids }),
+  BatchGetFriendRequests: z.object({ ids: ids(1_000) }),
   SendFriendRequest: z.object({ addresseeId: id, idempotencyKey }),
   AcceptFriendRequest: z.object({ friendRequestId: id }),
   DeclineFriendRequest: z.object({ friendRequestId: id }),
@@ -92,7 +88,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   BlockUser: z.object({ userId: id }),
   UnblockUser: z.object({ userId: id }),
   ListBlockedUsers: z.object({ page: pageRequest }),
-  CheckContacts: z.object({ userId: id, otherIds: ids }),
+  CheckContacts: z.object({ userId: id, otherIds: ids(1_000) }),
 };
 
 /** Text whose length is counted in code points, without the spaces around it. */

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+const asAnswered = 'Send an id as it was answered, a UUID in small letters.';
+
+/** An id. Small letters alone, as ids are answered: they are compared as texts. */
+export const id = z.uuid(asAnswered).lowercase(asAnswered);
+
+/** Ids of one batch. */
+export function ids(most: number) {
+  return z.array(id).max(most, `Ask for at most ${most.toLocaleString('en')} at a time.`);
+}
+
+/** The caller's own name for a request that creates something. */
+export const idempotencyKey = z
+  .string()
+  .min(1, 'Send a key of your own, so that the request can be repeated.')
+  .max(64, 'A key has 1 to 64 characters.');
