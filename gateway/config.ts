@@ -48,6 +48,8 @@ export interface GatewayConfig {
     tokens: number;
     /** Largest `first` or `last` of a list. */
     pageSize: number;
+    /** Most items of all lists of an operation, lists within lists multiplied. */
+    listItems: number;
     /** Most operations at a time over one socket. */
     socketOperations: number;
   };
@@ -118,6 +120,7 @@ const schema = z
     LIMIT_ALIASES: integer(0, 1_000).default(30),
     LIMIT_TOKENS: integer(1, 100_000).default(2_000),
     LIMIT_PAGE_SIZE: integer(1, 10_000).default(100),
+    LIMIT_LIST_ITEMS: integer(1, 10_000_000).default(5_000),
     LIMIT_SOCKET_OPERATIONS: integer(1, 10_000).default(100),
     LIVE_SOURCES: json(z.record(z.string(), z.string()), '{"books":"127.0.0.1:50051"}').default({}),
     LIVE_WINDOW: integer(1, 100_000).default(256),
@@ -173,6 +176,7 @@ const schema = z
         aliases: variables.LIMIT_ALIASES,
         tokens: variables.LIMIT_TOKENS,
         pageSize: variables.LIMIT_PAGE_SIZE,
+        listItems: variables.LIMIT_LIST_ITEMS,
         socketOperations: variables.LIMIT_SOCKET_OPERATIONS,
       },
       live: {

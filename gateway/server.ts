@@ -21,8 +21,8 @@ import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
 import { openLive } from './live/live.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
+import { useListLimits } from './plugins/use-list-limits.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
-import { usePageSizeLimit } from './plugins/use-page-size-limit.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
 
@@ -166,7 +166,7 @@ function createApollo(
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       useSocketSubscriptions(),
-      usePageSizeLimit(limits.pageSize),
+      useListLimits(limits),
       useRequestId(),
       useOperationLog(log, metrics),
     ],

@@ -59,7 +59,7 @@ export function openLive(options: LiveOptions): Live {
     hub,
     rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
     maxTokens: limits.tokens,
-    maxPageSize: limits.pageSize,
+    listLimits: limits,
     maxLag: live.maxLag,
     timeoutMs: limits.requestTimeoutMs,
     formatError: (error, requestId) => withRequestId(formatError(error.toJSON(), error, onBug), requestId),

@@ -18,7 +18,7 @@ import { createContext, type DisposableContext, type GatewayContext } from '../c
 import type { Graph } from '../engine/graph.ts';
 import { gatewayError } from '../errors.ts';
 import { nameOperation, withOperationSpan } from '../operation-span.ts';
-import { checkPageSizes } from '../plugins/use-page-size-limit.ts';
+import { checkLists, type ListLimits } from '../plugins/use-list-limits.ts';
 import { cancellable } from './cancellable.ts';
 import { createDocuments } from './documents.ts';
 import type { LiveHub } from './hub.ts';
@@ -72,7 +72,7 @@ export interface LiveOperationsOptions {
   hub: LiveHub;
   rules: readonly ValidationRule[];
   maxTokens: number;
-  maxPageSize: number;
+  listLimits: ListLimits;
   maxLag: number;
   timeoutMs: number;
   /** An error as a client gets it. */
@@ -90,7 +90,8 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     const viewer = requireViewer(caller.viewer);
     const plan = graph.planner.plan(document, request.query, request.operationName);
     const variables = coerce(graph, plan.operation, request.variables);
-    checkPageSizes(document, variables, options.maxPageSize);
+    const { schema } = graph.loaded;
+    checkLists({ schema, document, operation: plan.operation, variables }, options.listLimits);
     const results = await beginSubscription(options, {
       field: plan.field,
       args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),

@@ -67,6 +67,14 @@ describe('what is no valid request', () => {
     expect(answer.errors?.[0]?.message).toMatch(/100/);
   });
 
+  it('lists within lists that are too long together', async () => {
+    const messages = 'messages(last: 100) { nodes { id } }';
+    const answer = await network.run(`{ me { conversations(first: 100) { nodes { ${messages} } } } }`, {
+      token: ada.token,
+    });
+    expectRefusal(answer, 'BAD_USER_INPUT', /10100 items, at most 5000/);
+  });
+
   it('malformed JSON', async () => {
     const response = await post('{"query": ');
     expect(response.status).toBe(400);
