@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { untilApplied } from './seed/applied.ts';
 import { PEOPLE, type SeedPerson } from './seed/people.ts';
 import { runMain, SetupError } from './terminal.ts';
 
@@ -18,6 +19,7 @@ export async function seed(environment: Record<string, string | undefined>): Pro
     const host = await startSeedHost(environment);
     try {
       await makeWorld(host);
+      await untilApplied(environment);
     } finally {
       await host.close();
     }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
 import type { SeedHost, Services } from './host.ts';
@@ -17,9 +16,6 @@ export const EXPECTED_NOTIFICATIONS =
   FRIENDS.filter(([asker]) => asker === DEMO).length +
   CONVERSATIONS.filter(({ unread }) => unread !== undefined).length;
 
-/** Notifications arrive by events, a moment later; whoever starts the system should find them there. */
-const LONGEST_WAIT_MS = 5_000;
-
 /**
  * Makes the demo world through the services' own methods. Every creation has a key of its own: a seed that was cut off
  * goes on where it stopped.
@@ -32,7 +28,6 @@ export async function makeWorld(host: SeedHost): Promise<void> {
   await Promise.all(FRIENDS.map((pair) => befriend(members, pair)));
   await Promise.all(WAITING.map((pair) => ask(members, pair)));
   await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
-  await untilNotified(memberOf(members, DEMO));
 }
 
 async function join(
@@ -110,15 +105,6 @@ async function read(
   const messageId = sent.at(handle === DEMO ? -1 - unread : -1);
   if (messageId !== undefined)
     await memberOf(members, handle).messaging.markRead({ conversationId, messageId });
-}
-
-async function untilNotified({ notifications }: Member): Promise<void> {
-  const giveUpAt = Date.now() + LONGEST_WAIT_MS;
-  while (Date.now() < giveUpAt) {
-    const { unreadCount } = await notifications.getUnreadNotificationCount({});
-    if (unreadCount >= EXPECTED_NOTIFICATIONS) return;
-    await delay(50);
-  }
 }
 
 function memberOf(members: Members, handle: string): Member {
