@@ -6,6 +6,7 @@ import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
 import { ConfigError } from '../config.ts';
+import { readConnectionBudget } from '../db/connection-budget.ts';
 import type { AnyDomain } from '../domain.ts';
 import type { OnCrashPoint } from '../events/crash-point.ts';
 import { liveSourceService } from '../events/live-source.ts';
@@ -21,7 +22,7 @@ import { createServiceIdentity, type ServiceIdentity } from '../tokens/service-i
 import { createTokenVerifier } from '../tokens/verifier.ts';
 import type { HostConfig } from './config.ts';
 import { createHttpServer } from './http.ts';
-import { openDomain } from './open-domain.ts';
+import { type OpenDomain, openDomain } from './open-domain.ts';
 import { createSharedServices } from './shared-services.ts';
 
 /** A process that hosts domains. */
@@ -129,6 +130,7 @@ export async function createHost(
     revocations = createRevocations({ source: follower.service(liveSourceService), wakeups, now, log });
     closer.add('revocations', () => revocations?.close());
     if (config.background) for (const domain of domains) await domain.startBackground();
+    await warnOfConnections(domains, config, log);
 
     return {
       httpPort,
@@ -155,6 +157,23 @@ function tellOutages(redis: Redis, log: Logger): void {
     if (away) log.info('Redis is back');
     away = false;
   });
+}
+
+/** Pools that outgrow PostgreSQL fail under load, when it is too late to learn of it. */
+async function warnOfConnections(
+  domains: readonly OpenDomain[],
+  { database }: HostConfig,
+  log: Logger,
+): Promise<void> {
+  const [first] = domains;
+  if (first === undefined) return;
+  const { wanted, allowed } = await readConnectionBudget(first.db, {
+    domains: domains.length,
+    poolSize: database.poolSize,
+  });
+  if (wanted <= allowed) return;
+  const detail = `this process may open ${wanted} connections, PostgreSQL allows ${allowed} in all: lower DATABASE_POOL_SIZE or raise max_connections`;
+  log.warn({ detail }, 'too few connections');
 }
 
 function identityOf(config: HostConfig, role: string, now: () => number): ServiceIdentity {

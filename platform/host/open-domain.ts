@@ -22,6 +22,7 @@ import type { HostConfig } from './config.ts';
 export interface OpenDomain extends HostedLog {
   name: string;
   domain: Domain;
+  db: Database<unknown>;
   /** Starts the relay, the consumers and the jobs. */
   startBackground(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +74,7 @@ export function openDomain(
   return {
     name,
     domain,
+    db,
     topics: domain.topics,
     eventLog: createEventLog(db),
     close: closer.close,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/users/client.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { DomainError } from '../../errors.ts';
+import { readConnectionBudget } from '../connection-budget.ts';
 import { createDatabase, type Database } from '../database.ts';
 
 let testDatabase: TestDatabase;
@@ -181,4 +182,12 @@ describe('a transaction', () => {
     const [next] = await db.transaction(({ append }) => append(event('three')));
     expect(next?.seq).toBe((first?.seq ?? 0) + 1);
   });
+});
+
+it('knows how many connections a process may take, and how many there are', async () => {
+  const [row] = await db.query<{ max: number }>("SELECT current_setting('max_connections')::int AS max", []);
+  const budget = await readConnectionBudget(db, { domains: 3, poolSize: 10 });
+  expect(budget.wanted).toBe(39);
+  expect(budget.allowed).toBeLessThan(row?.max ?? 0);
+  expect(budget.allowed).toBeGreaterThan(0);
 });
