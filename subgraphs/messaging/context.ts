@@ -1,12 +1,15 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
+import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessagePage.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { ParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ParticipantPage.ts';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { ConversationModel, MessageModel } from './models.ts';
+import { conversationsPerMessagesCall, maximumConversations } from './requests.ts';
 
 /** What resolvers work with during one request. */
 export interface Context {
@@ -18,14 +21,12 @@ export interface Context {
   lastMessageIn: DataLoader<string, MessageModel | null>;
   /** By conversation. */
   unreadCountIn: DataLoader<string, number | null>;
-  participantsIn: DataLoader<ParticipantsKey, ParticipantPage__Output | null>;
+  participantsIn: PageLoaders<ParticipantPage__Output>;
+  messagesIn: PageLoaders<MessagePage__Output>;
 }
 
-/** A window on a conversation's participants. */
-interface ParticipantsKey {
-  conversationId: string;
-  window: ConnectionArguments;
-}
+/** Pages by conversation: one loader a window, since the same field of a list's items always asks for the same one. */
+type PageLoaders<Page> = (window: ConnectionArguments) => DataLoader<string, Page | null>;
 
 export function createContext(
   service: Service<MessagingServiceDefinition>,
@@ -52,29 +53,44 @@ export function createContext(
       const { counts } = await messaging.batchGetUnreadCounts({ conversationIds });
       return counts.map(({ conversationId, unreadCount }) => [conversationId, unreadCount]);
     }),
-    participantsIn: createParticipantsLoader(messaging),
+    participantsIn: createPageLoaders(
+      () => maximumConversations,
+      (request) => messaging.batchListParticipants(request),
+    ),
+    messagesIn: createPageLoaders(conversationsPerMessagesCall, (request) =>
+      messaging.batchListMessages(request),
+    ),
   };
 }
 
-/** One call for all that ask for the same window: the same field of a list's items always does. */
-function createParticipantsLoader(
-  messaging: LocalClient<MessagingServiceDefinition>,
-): Context['participantsIn'] {
-  return new DataLoader(
-    async (keys: readonly ParticipantsKey[]) => {
-      const byWindow = [...Map.groupBy(keys, ({ window }) => JSON.stringify(pageRequestOf(window))).values()];
-      const pages = await Promise.all(
-        byWindow.map(async (group) => {
-          const page = pageRequestOf(group[0]?.window ?? {});
-          const conversationIds = [...new Set(group.map(({ conversationId }) => conversationId))];
-          const response = await messaging.batchListParticipants({ conversationIds, page });
-          const byId = new Map(response.pages.map((found) => [found.conversationId, found]));
-          return group.map((key) => [key, byId.get(key.conversationId) ?? null] as const);
-        }),
-      );
-      const byKey = new Map(pages.flat());
-      return keys.map((key) => byKey.get(key) ?? null);
-    },
-    { maxBatchSize: 100, cache: false },
-  );
+/**
+ * @param most - How many conversations a call with this page may name; more of them are split among calls.
+ * @param read - Pages of those conversations that the viewer may see, in any order.
+ */
+function createPageLoaders<Page extends { conversationId: string }>(
+  most: (page: PageRequest__Output | null) => number,
+  read: (request: {
+    conversationIds: string[];
+    page: PageRequest__Output | null;
+  }) => Promise<{ pages: Page[] }>,
+): PageLoaders<Page> {
+  const byWindow = new Map<string, DataLoader<string, Page | null>>();
+  return (window) => {
+    const page = pageRequestOf(window);
+    const key = JSON.stringify(page);
+    const present = byWindow.get(key);
+    if (present !== undefined) return present;
+    const loader = createLoader<Page>(async (ids) => {
+      const batches = batchesOf(ids, most(page));
+      const answers = await Promise.all(batches.map((conversationIds) => read({ conversationIds, page })));
+      return answers.flatMap(({ pages }) => pages.map((found) => [found.conversationId, found]));
+    });
+    byWindow.set(key, loader);
+    return loader;
+  };
+}
+
+function batchesOf(ids: readonly string[], size: number): string[][] {
+  const count = Math.ceil(ids.length / size);
+  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
 }

@@ -1,12 +1,13 @@
 import type { Conversation__Output } from '#gen/proto/fitme/messaging/v1/Conversation.ts';
 import { ConversationKind } from '#gen/proto/fitme/messaging/v1/ConversationKind.ts';
 import type { Message__Output } from '#gen/proto/fitme/messaging/v1/Message.ts';
+import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessagePage.ts';
 import type { Participant__Output } from '#gen/proto/fitme/messaging/v1/Participant.ts';
 import { notFound } from '#platform/errors.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { ConversationView, ParticipantView } from './store/conversation-reads.ts';
-import type { MessageView } from './store/message-reads.ts';
+import type { MessagesPage, MessageView } from './store/message-reads.ts';
 
 /** Kinds, between the contracts and the domain, which calls them what GraphQL does. */
 export const kinds = mapEnum(ConversationKind, 'CONVERSATION_KIND_');
@@ -48,4 +49,10 @@ export function messageOf(view: MessageView): Message__Output {
     editedAt: timestampOf(editedAt),
     deletedAt: timestampOf(deletedAt),
   };
+}
+
+/** A page of a conversation's history as the proto says it. */
+export function messagePageOf({ conversationId, page }: MessagesPage): MessagePage__Output {
+  const edges = page.edges.map(({ row, cursor }) => ({ message: messageOf(row), cursor }));
+  return { conversationId, edges, pageInfo: page.pageInfo };
 }

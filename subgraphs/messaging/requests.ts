@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import { pageRequest } from '#platform/service/paging.ts';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
+import { defaultPageSize, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { isOneEmoji, maximumParticipants } from './rules.ts';
@@ -13,6 +14,19 @@ const others = z
 const title = text(100, 'A title');
 const body = text(4_000, 'A message');
 const emoji = z.string().max(64, 'Send exactly one emoji.').refine(isOneEmoji, 'Send exactly one emoji.');
+
+/** The most conversations that a batch of pages names. */
+export const maximumConversations = 100;
+
+/** The most that one BatchListMessages asks for. */
+const maximumMessages = 2_000;
+
+const windowOnEach = z
+  .object({ conversationIds: ids(maximumConversations), page: pageRequest })
+  .refine(({ conversationIds, page }) => conversationIds.length === 1 || isFirstPage(page), {
+    path: ['conversationIds'],
+    message: 'A cursor is good for one conversation: name that one alone.',
+  });
 
 const aboutMessage = z.object({ messageId: id });
 const aboutConversation = z.object({ conversationId: id });
@@ -45,18 +59,26 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   MarkRead: z.object({ conversationId: id, messageId: id }),
   ListConversations: z.object({ page: pageRequest }),
   BatchGetConversations: z.object({ ids: ids(1_000) }),
-  BatchListParticipants: z
-    .object({ conversationIds: ids(100), page: pageRequest })
-    .refine(({ conversationIds, page }) => conversationIds.length === 1 || isFirstPage(page), {
-      path: ['conversationIds'],
-      message: 'A cursor is good for one conversation: name that one alone.',
-    }),
+  BatchListParticipants: windowOnEach,
   ListMessages: z.object({ conversationId: id, page: pageRequest }),
+  BatchListMessages: windowOnEach.superRefine(({ conversationIds, page }, context) => {
+    const most = conversationsPerMessagesCall(page);
+    if (conversationIds.length <= most) return;
+    const message = `One call asks for at most ${maximumMessages.toLocaleString('en')} messages, conversations times page size: name at most ${most} conversations, or ask for a smaller page.`;
+    context.addIssue({ code: 'custom', path: ['conversationIds'], message });
+  }),
   BatchGetMessages: z.object({ ids: ids(1_000) }),
   BatchGetLastMessages: manyConversations,
   BatchGetUnreadCounts: manyConversations,
   BatchGetRecipients: z.object({ messageIds: ids(1_000) }),
 };
+
+/** How many conversations one BatchListMessages may name with this page; a size that no page may have counts as the nearest. */
+export function conversationsPerMessagesCall(page: PageRequest__Output | null): number {
+  const asked = page === null ? defaultPageSize : page.first || page.last;
+  const size = Math.min(Math.max(asked, 1), maximumPageSize);
+  return Math.min(Math.floor(maximumMessages / size), maximumConversations);
+}
 
 /** Counted in code points, of which each has at most two units in JavaScript's strings. White space alone is no text. */
 function text(most: number, what: string) {

@@ -91,15 +91,16 @@ export function createResolvers(): Resolvers {
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
       lastActivityAt: ({ lastActivityAt }) => requiredDateOf(lastActivityAt),
       async participants({ id }, window, { participantsIn }) {
-        const page = await participantsIn.load({ conversationId: id, window });
+        const page = await participantsIn(window).load(id);
         if (page === null) return null;
         return connectionOf(page, ({ participant }) => {
           const { userId, joinedAt } = promised(participant);
           return { node: { id: userId }, joinedAt: requiredDateOf(joinedAt) };
         });
       },
-      async messages({ id }, window, { messaging }) {
-        const page = await messaging.listMessages({ conversationId: id, page: pageRequestOf(window) });
+      async messages({ id }, window, { messagesIn }) {
+        const page = await messagesIn(window).load(id);
+        if (page === null) return null;
         return connectionOf(page, ({ message }) => ({ node: promised(message) }));
       },
       lastMessage: ({ id }, _arguments, { lastMessageIn }) => lastMessageIn.load(id),

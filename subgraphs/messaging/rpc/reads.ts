@@ -3,7 +3,7 @@ import { notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { conversationOf, messageOf, participantOf } from '../present.ts';
+import { conversationOf, messageOf, messagePageOf, participantOf } from '../present.ts';
 import { conversationCursor, participantCursor } from '../store/conversation-reads.ts';
 import { messageCursor } from '../store/message-reads.ts';
 import type { Store } from '../store.ts';
@@ -13,6 +13,7 @@ type Reads =
   | 'BatchGetConversations'
   | 'BatchListParticipants'
   | 'ListMessages'
+  | 'BatchListMessages'
   | 'BatchGetMessages'
   | 'BatchGetLastMessages'
   | 'BatchGetUnreadCounts'
@@ -58,10 +59,18 @@ export function createReadHandlers({
     async ListMessages({ conversationId, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const window = windowOf(page, messageCursor(conversationId));
-      const history = await messages.list(viewerId, conversationId, window, signal);
-      if (history === null) throw notFound('conversation');
-      const edges = history.edges.map(({ row, cursor }) => ({ message: messageOf(row), cursor }));
-      return { edges, pageInfo: history.pageInfo };
+      const [history] = await messages.list(viewerId, [conversationId], window, signal);
+      if (history === undefined) throw notFound('conversation');
+      const { edges, pageInfo } = messagePageOf(history);
+      return { edges, pageInfo };
+    },
+
+    async BatchListMessages({ conversationIds, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      // A cursor comes only where one conversation is named.
+      const window = windowOf(page, messageCursor(conversationIds[0] ?? ''));
+      const pages = await messages.list(viewerId, conversationIds, window, signal);
+      return { pages: pages.map(messagePageOf) };
     },
 
     async BatchGetMessages({ ids }, { viewer, signal }) {

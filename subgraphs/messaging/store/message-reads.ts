@@ -23,6 +23,12 @@ export interface MessageView {
   reactions: { emoji: string; count: number; mine: boolean }[];
 }
 
+/** A page of a conversation's history. */
+export interface MessagesPage {
+  conversationId: string;
+  page: Page<MessageView>;
+}
+
 /** Cursors of a conversation's history: seq. */
 export function messageCursor(conversationId: string): CursorCodec<[number]> {
   return defineCursor(`messaging.messages.${conversationId}`, z.tuple([z.int()]));
@@ -31,32 +37,36 @@ export function messageCursor(conversationId: string): CursorCodec<[number]> {
 /** What people may see of messages, one statement a read: whatever is outside of the viewer's intervals is not there. */
 export function createMessageReads(db: Database<unknown>) {
   return {
-    /** Oldest first; null where the viewer never was in the conversation. */
+    /** The same window on each of these conversations that the viewer is or was in, oldest first. */
     async list(
       viewerId: string,
-      conversationId: string,
+      conversationIds: readonly string[],
       window: PageWindow<[number]>,
       signal?: AbortSignal,
-    ): Promise<Page<MessageView> | null> {
+    ): Promise<MessagesPage[]> {
       const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-      const rows = await db.query<MessageView | { id: null }>(
-        `SELECT found.* FROM memberships bound LEFT JOIN LATERAL (
+      // One row without a message for a conversation whose page is empty: the viewer may see that it is.
+      const rows = await db.query<MessageView | { conversationId: string; id: null }>(
+        `SELECT ${VIEW} FROM memberships bound LEFT JOIN LATERAL (
            ${MESSAGE} AND m.conversation_id = bound.conversation_id AND ($3::bigint IS NULL OR m.seq ${beyond} $3)
            ORDER BY m.seq ${order} LIMIT $4
          ) found ON true
-         WHERE ${bound('$2')} ORDER BY found.seq ${order}`,
-        [viewerId, conversationId, window.from?.[0] ?? null, window.limit],
+         WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])
+         ORDER BY bound.conversation_id, found.seq ${order}`,
+        [viewerId, conversationIds, window.from?.[0] ?? null, window.limit],
         signal,
       );
-      if (rows.length === 0) return null;
-      return pageOf(rows.filter(isMessage), window, messageCursor(conversationId), (row) => [row.seq]);
+      return [...Map.groupBy(rows, (row) => row.conversationId)].map(([conversationId, group]) => ({
+        conversationId,
+        page: pageOf(group.filter(isMessage), window, messageCursor(conversationId), (row) => [row.seq]),
+      }));
     },
 
     /** Those among these ids that the viewer may see. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<MessageView[]> {
       return db.query(
-        `SELECT found.* FROM messages target
-         JOIN memberships bound ON ${bound('target.conversation_id')}
+        `SELECT ${VIEW} FROM messages target
+         JOIN memberships bound ON ${BOUND} AND bound.conversation_id = target.conversation_id
          CROSS JOIN LATERAL (${MESSAGE} AND m.id = target.id) found
          WHERE target.id = ANY ($2::uuid[])`,
         [viewerId, ids],
@@ -71,10 +81,10 @@ export function createMessageReads(db: Database<unknown>) {
       signal?: AbortSignal,
     ): Promise<MessageView[]> {
       return db.query(
-        `SELECT found.* FROM memberships bound CROSS JOIN LATERAL (
+        `SELECT ${VIEW} FROM memberships bound CROSS JOIN LATERAL (
            ${MESSAGE} AND m.conversation_id = bound.conversation_id ORDER BY m.seq DESC LIMIT 1
          ) found
-         WHERE bound.user_id = $1 AND bound.newest AND bound.conversation_id = ANY ($2::uuid[])`,
+         WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])`,
         [viewerId, conversationIds],
         signal,
       );
@@ -127,9 +137,10 @@ export function createMessageReads(db: Database<unknown>) {
 }
 
 /** The viewer's newest membership; where it has ended, what happened to older messages since is not theirs to see. */
-function bound(conversationId: string): string {
-  return `bound.user_id = $1 AND bound.newest AND bound.conversation_id = ${conversationId}`;
-}
+const BOUND = 'bound.user_id = $1 AND bound.newest';
+
+/** `found` is a {@link MESSAGE} of the conversation that `bound` is of; its columns are null where there is none. */
+const VIEW = 'bound.conversation_id AS "conversationId", found.*';
 
 /** Whether the message lies in one of the viewer's intervals. */
 function inSight(message: string): string {
@@ -156,8 +167,7 @@ const maximumSeq = '9223372036854775807';
  * said again, it lets the index start there: who left a busy conversation long ago does not read past all that came since.
  */
 const MESSAGE = `
-  SELECT m.id, m.conversation_id AS "conversationId", m.seq, m.sender_id AS "senderId", m.sent_at AS "sentAt",
-    m.deleted_at AS "deletedAt",
+  SELECT m.id, m.seq, m.sender_id AS "senderId", m.sent_at AS "sentAt", m.deleted_at AS "deletedAt",
     CASE WHEN past.version IS NULL THEN m.body ELSE past.body END AS body,
     CASE WHEN past.version IS NULL THEN m.edited_at ELSE past.edited_at END AS "editedAt",
     COALESCE(past.version, m.version) AS version,
@@ -179,6 +189,6 @@ const UNREAD = `
   WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq
     AND m.seq <= COALESCE(v.left_seq, ${maximumSeq}) AND m.deleted_at IS NULL AND m.sender_id IS DISTINCT FROM $1`;
 
-function isMessage(row: MessageView | { id: null }): row is MessageView {
+function isMessage(row: MessageView | { conversationId: string; id: null }): row is MessageView {
   return row.id !== null;
 }

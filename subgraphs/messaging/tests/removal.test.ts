@@ -42,6 +42,20 @@ describe.each(doorNames)('through the %s door, somebody who was removed', (door)
     after = await world.send(ada, conversationId, 'Do not tell Grace');
   });
 
+  /** What somebody reads, in one call, of the conversation and of one that they are in. */
+  async function historiesOf(viewer: Person) {
+    const other = await world.startGroup(ada, grace);
+    const written = await world.send(ada, other, 'To all');
+    const { pages } = await world
+      .as(viewer, door)
+      .batchListMessages({ conversationIds: [conversationId, other], page: { last: 20 } });
+    const histories = Object.fromEntries(
+      pages.map((page) => [page.conversationId, page.edges.map(({ message }) => message)]),
+    );
+    expect(histories[other]).toEqual([expect.objectContaining({ id: written, body: 'To all' })]);
+    return histories;
+  }
+
   it('reads the history as it was, and nothing after', async () => {
     const client = world.as(grace, door);
     const asItWas = {
@@ -53,6 +67,8 @@ describe.each(doorNames)('through the %s door, somebody who was removed', (door)
     };
     const { edges } = await client.listMessages({ conversationId, page: { first: 100 } });
     expect(edges.map(({ message }) => message)).toEqual([expect.objectContaining(asItWas)]);
+    const batch = await historiesOf(grace);
+    expect(batch[conversationId]).toEqual([expect.objectContaining(asItWas)]);
     const { messages } = await client.batchGetMessages({ ids: [before, after] });
     expect(messages).toEqual([expect.objectContaining(asItWas)]);
     const last = await client.batchGetLastMessages({ conversationIds: [conversationId] });
@@ -137,6 +153,7 @@ describe.each(doorNames)('through the %s door, somebody who was removed', (door)
       [before, 'At five', ''],
       [answer.message?.id, 'Welcome back', ''],
     ]);
+    expect((await historiesOf(grace))[conversationId]).toEqual(edges.map(({ message }) => message));
     expect((await client.batchGetMessages({ ids: [after] })).messages).toEqual([]);
     const { counts } = await client.batchGetUnreadCounts({ conversationIds: [conversationId] });
     expect(counts[0]?.unreadCount).toBe(1);

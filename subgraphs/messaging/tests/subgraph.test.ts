@@ -2,6 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '#tests/people.ts';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
+import { costOfRequest } from './request-cost.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;
@@ -175,11 +176,11 @@ describe('the list of conversations with all that an overview shows', () => {
   async function overviewOf(reader: Person) {
     const variables = { of: [{ __typename: 'User', id: reader.id }] };
     let nodes: unknown[] = [];
-    const statements = await statementCount.during(async () => {
+    const count = await costOfRequest(statementCount, async () => {
       const data = await ask<Overview>(reader, OVERVIEW, variables);
       nodes = data._entities[0]?.conversations.edges.map(({ node }) => node) ?? [];
     });
-    return { nodes, count: statements.reduce((sum, { calls }) => sum + calls, 0) };
+    return { nodes, count };
   }
 
   it('takes four statements, at twenty conversations of ten people as at one', async () => {
