@@ -63,6 +63,8 @@ export interface GatewayConfig {
   cors: { origins: readonly string[] };
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  /** What runs queries and mutations over HTTP: Apollo Server, or the compiled engine. */
+  engine: 'stock' | 'compiled';
   introspection: boolean;
   /** Null where GET / answers no page. */
   graphiql: { operationsFolder: string; signIn: SignInConfig | null } | null;
@@ -128,6 +130,7 @@ const schema = z
     LIVE_POLL_MS: integer(10, 60_000).default(1_000),
     CORS_ORIGINS: list().default([]),
     TRUSTED_PROXIES: list().default([]),
+    ENGINE: z.enum(['stock', 'compiled']).default('stock'),
     INTROSPECTION: flag().default(false),
     GRAPHIQL: flag().default(false),
     GRAPHIQL_OPERATIONS: z.string().default('schema/operations'),
@@ -187,6 +190,7 @@ const schema = z
       },
       cors: { origins: variables.CORS_ORIGINS },
       trustedProxies: variables.TRUSTED_PROXIES,
+      engine: variables.ENGINE,
       introspection: variables.INTROSPECTION,
       graphiql: graphiqlOf(variables),
       shutdownTimeoutMs: variables.SHUTDOWN_TIMEOUT_MS,

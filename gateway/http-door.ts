@@ -4,10 +4,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#observability/logger.ts';
+import type { Metrics } from '#observability/metrics.ts';
 import type { RunningSpan } from '#observability/tracing.ts';
 import type { Auth } from './auth.ts';
+import { compiledHandler } from './compiled-door.ts';
 import type { GatewayConfig } from './config.ts';
 import { createContext, type GatewayContext, headerReader } from './context.ts';
+import type { Engine } from './engine/engine.ts';
+import type { CurrentGraph } from './engine/graph.ts';
 import { gatewayError } from './errors.ts';
 import { withOperationSpan } from './operation-span.ts';
 
@@ -17,14 +21,16 @@ export const GRAPHQL_PATH = '/graphql';
 export interface HttpDoorOptions {
   config: GatewayConfig;
   apollo: ApolloServer<GatewayContext>;
+  graph: CurrentGraph;
   auth: Auth;
   log: Logger;
+  metrics: Metrics;
 }
 
 /** Serves queries and mutations over HTTP. */
 export async function serveGraphql(
   http: FastifyInstance,
-  { config, apollo, auth, log }: HttpDoorOptions,
+  { config, apollo, graph, auth, log, metrics }: HttpDoorOptions,
 ): Promise<void> {
   const { limits } = config;
   const spans = new WeakMap<FastifyRequest, RunningSpan>();
@@ -53,7 +59,12 @@ export async function serveGraphql(
     return context;
   }
 
-  const answer = fastifyApolloHandler(apollo, { context: contextOf });
+  const stock = fastifyApolloHandler(apollo, { context: contextOf });
+  const compiled = compiledHandler({ engine: () => engineOf(graph), contextOf, log, metrics });
+  const answer = (request: FastifyRequest, reply: FastifyReply) =>
+    config.engine === 'compiled'
+      ? compiled(request, reply)
+      : stock.call(http, request as never, reply as never);
   await http.register(cors, {
     origin: config.cors.origins.includes('*') ? '*' : [...config.cors.origins],
     exposedHeaders: ['x-request-id'],
@@ -68,7 +79,7 @@ export async function serveGraphql(
     handler(request, reply) {
       return withOperationSpan(request.id, (span) => {
         spans.set(request, span);
-        return answer.call(http, request as never, reply as never);
+        return answer(request, reply);
       });
     },
   });
@@ -86,6 +97,12 @@ export async function serveGraphql(
       REFUSALS[error.code ?? ''] ?? GENERAL_REFUSAL[statusCode < 500 ? 0 : 1],
     );
   });
+}
+
+function engineOf(graph: CurrentGraph): Engine {
+  const { engine } = graph.current();
+  if (engine === null) throw new Error('The graph was opened without an engine');
+  return engine;
 }
 
 /** Ids of requests are ours: one that a client chose could be anybody's. */

@@ -13,6 +13,7 @@ import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import type { EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/subgraph-fetch.ts';
 import { formatError } from './errors.ts';
@@ -22,6 +23,7 @@ import { openLive } from './live/live.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
 import { useListLimits } from './plugins/use-list-limits.ts';
+import { limitSelections } from './plugins/limit-selections.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
@@ -88,6 +90,7 @@ async function start(
     file: config.supergraphFile,
     urls: config.subgraphs.urls,
     fetcher,
+    compiled: config.engine === 'compiled' ? engineLimits(config) : null,
     log,
     metrics,
   });
@@ -124,7 +127,7 @@ async function start(
     metrics,
     now,
   });
-  await serveGraphql(http, { config, apollo, auth, log });
+  await serveGraphql(http, { config, apollo, graph, auth, log, metrics });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
   closer.add('HTTP', async () => {
     const late = setTimeout(() => http.server.closeAllConnections(), config.shutdownTimeoutMs / 2);
@@ -143,6 +146,11 @@ async function start(
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     close: () => closer.close(),
   };
+}
+
+function engineLimits({ limits, introspection }: GatewayConfig): EngineLimits {
+  const rules = [limitDepth(limits.depth), limitAliases(limits.aliases), limitSelections()];
+  return { rules, tokens: limits.tokens, lists: limits, introspection };
 }
 
 function createApollo(

@@ -9,7 +9,8 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { type Complete, createCompletion } from '../live/complete.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../live/plan.ts';
-import type { SubgraphFetcher } from './subgraph-fetch.ts';
+import { createEngine, type Engine, type EngineLimits } from './engine.ts';
+import { dataSourceOf, type SubgraphFetcher } from './subgraph-fetch.ts';
 import { isLive, type LoadedSupergraph, loadSupergraph, type SubgraphEndpoint } from './supergraph.ts';
 import { watchFile } from './supergraph-file.ts';
 
@@ -18,6 +19,8 @@ export interface Graph {
   loaded: LoadedSupergraph;
   planner: SubscriptionPlanner;
   complete: Complete;
+  /** Null where Apollo Server runs all operations. */
+  engine: Engine | null;
 }
 
 /** The graph that the supergraph file holds at the moment. */
@@ -33,29 +36,38 @@ export interface GraphOptions {
   /** Routing URLs in place of the supergraph's. */
   urls: Readonly<Record<string, string>>;
   fetcher: SubgraphFetcher;
+  /** Of the compiled engine; null for none. */
+  compiled: EngineLimits | null;
   log: Logger;
   metrics: Metrics;
 }
 
 /** Loads the supergraph, and again when its file changes. Throws where the first one cannot be served. */
-export async function openGraph({ file, urls, fetcher, log, metrics }: GraphOptions): Promise<CurrentGraph> {
+export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
+  const { file, urls, fetcher, compiled, log, metrics } = options;
   const composed = await readFile(file, 'utf8');
   let graph = build(composed);
   let update: SupergraphSdlUpdateFunction | undefined;
 
-  function dataSourceOf({ name, url }: SubgraphEndpoint): GraphQLDataSource {
+  function sourceOf({ name, url }: SubgraphEndpoint): GraphQLDataSource {
     if (isLive({ name, url }))
       return { process: () => Promise.reject(new Error(`${name} answers subscriptions only`)) };
-    return fetcher.dataSource(name, urls[name] ?? url);
+    return dataSourceOf(fetcher.endpoint(name, urls[name] ?? url));
   }
 
   function build(sdl: string): Graph {
     const loaded = loadSupergraph(sdl);
     const planner = createSubscriptionPlanner(loaded);
     const services: ServiceMap = Object.fromEntries(
-      loaded.subgraphs.map((subgraph) => [subgraph.name, dataSourceOf(subgraph)]),
+      loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph)]),
     );
-    return { loaded, planner, complete: createCompletion({ loaded, planner, services }) };
+    const endpoints = new Map(
+      loaded.subgraphs
+        .filter((each) => !isLive(each))
+        .map(({ name, url }) => [name, fetcher.endpoint(name, urls[name] ?? url)]),
+    );
+    const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log });
+    return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
   }
 
   /** A supergraph that cannot be served is refused as a whole, and the one before it stays. */
@@ -82,7 +94,7 @@ export async function openGraph({ file, urls, fetcher, log, metrics }: GraphOpti
       update = callbacks.update;
       return { supergraphSdl: graph.loaded.sdl };
     },
-    buildService: ({ name, url = '' }) => dataSourceOf({ name, url }),
+    buildService: ({ name, url = '' }) => sourceOf({ name, url }),
     __exposeQueryPlanExperimental: false,
     logger: quietLogger(log),
   });

@@ -6,12 +6,20 @@ import type { GatewayContext } from '../context.ts';
 import { firstPath } from './error-path.ts';
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
-type Response = Awaited<ReturnType<GraphQLDataSource['process']>>;
+/** What a subgraph answers. */
+export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
+/** An error as a subgraph tells it. */
+export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
+
+/** A subgraph that can be asked. */
+export interface Endpoint {
+  /** Sends a request's body. A subgraph that does not answer is an error in the response, without a path. */
+  send(body: string, context: GatewayContext): Promise<SubgraphResponse>;
+}
 
 /** Subgraphs over HTTP, one pool of connections each. */
 export interface SubgraphFetcher {
-  /** The data source of a subgraph. */
-  dataSource(name: string, url: string): GraphQLDataSource;
+  endpoint(name: string, url: string): Endpoint;
   /** Closes the pools of all URLs but these, each when its requests are done. */
   retain(urls: ReadonlySet<string>): void;
   close(): Promise<void>;
@@ -48,11 +56,11 @@ export function createSubgraphFetcher(options: SubgraphFetchOptions): SubgraphFe
   }
 
   return {
-    dataSource(name, url) {
+    endpoint(name, url) {
       const { origin, pathname, search } = new URL(url);
       const forwarded = [...(options.headers['*'] ?? []), ...(options.headers[name] ?? [])];
-      const endpoint = { name, origin, path: `${pathname}${search}`, forwarded };
-      return { process: (request) => fetchFrom(poolOf(origin), endpoint, request, options) };
+      const target = { name, path: `${pathname}${search}`, forwarded };
+      return { send: (body, context) => fetchFrom(poolOf(origin), target, { body, context }, options) };
     },
     retain(urls) {
       const origins = new Set([...urls].map((url) => new URL(url).origin));
@@ -69,22 +77,32 @@ export function createSubgraphFetcher(options: SubgraphFetchOptions): SubgraphFe
   };
 }
 
-interface Endpoint {
+/** An endpoint as ApolloGateway takes it. What fails as a whole is an error at the place of what it would have given. */
+export function dataSourceOf(endpoint: Endpoint): GraphQLDataSource {
+  return {
+    async process({ request, context }: ProcessOptions) {
+      const { query = '', variables } = request;
+      const body = JSON.stringify({ query, variables });
+      const { data, errors, ...rest } = await endpoint.send(body, context as GatewayContext);
+      const path = data || !errors ? undefined : firstPath(query);
+      return { data, ...rest, ...(errors && { errors: errors.map((error) => ({ path, ...error })) }) };
+    },
+  };
+}
+
+interface Target {
   name: string;
   path: string;
   forwarded: readonly string[];
 }
 
-/** A subgraph that does not answer is an error in the response, at the place of what it would have given. */
 async function fetchFrom(
   pool: Pool,
-  { name, path, forwarded }: Endpoint,
-  { request, context }: ProcessOptions,
+  { name, path, forwarded }: Target,
+  { body, context: operation }: { body: string; context: GatewayContext },
   { timeoutMs, maxResponseBytes, metrics }: SubgraphFetchOptions,
-): Promise<Response> {
-  const operation = context as GatewayContext;
+): Promise<SubgraphResponse> {
   const startedAt = performance.now();
-  const body = JSON.stringify({ query: request.query, variables: request.variables });
   const remainingMs = Math.min(timeoutMs, operation.deadline - Date.now());
   let outcome: FetchOutcome = 'ok';
   try {
@@ -103,7 +121,7 @@ async function fetchFrom(
     });
   } catch (error) {
     outcome = outcomeOf(error, operation.signal);
-    return { data: null, errors: [unavailable(outcome, request)] };
+    return { data: null, errors: [reasonOf(outcome)] };
   } finally {
     metrics.subgraphFetch(name, outcome, (performance.now() - startedAt) / 1_000);
   }
@@ -135,12 +153,12 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
 }
 
 /** Whatever the status: a subgraph says what is wrong in the body, if it is one of GraphQL. */
-function parseResponse(text: string): Response {
+function parseResponse(text: string): SubgraphResponse {
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null || !('data' in parsed || 'errors' in parsed)) {
     throw new Error('The response is not one of GraphQL');
   }
-  return parsed as Response;
+  return parsed as SubgraphResponse;
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): FetchOutcome {
@@ -150,21 +168,12 @@ function outcomeOf(error: unknown, signal: AbortSignal): FetchOutcome {
   return error instanceof HeadersTimeoutError || error instanceof BodyTimeoutError ? 'timeout' : 'error';
 }
 
-function unavailable(outcome: FetchOutcome, request: ProcessOptions['request']) {
-  const path = firstPath(request.query ?? '');
-  if (outcome === 'timeout') {
-    return {
-      message: 'This part took too long. Try again.',
-      path,
-      extensions: { code: 'DEADLINE_EXCEEDED' },
-    };
-  }
-  if (outcome === 'cancelled') {
-    return { message: 'The client went away.', path, extensions: { code: 'CANCELLED' } };
-  }
+function reasonOf(outcome: FetchOutcome) {
+  if (outcome === 'timeout')
+    return { message: 'This part took too long. Try again.', extensions: { code: 'DEADLINE_EXCEEDED' } };
+  if (outcome === 'cancelled') return { message: 'The client went away.', extensions: { code: 'CANCELLED' } };
   return {
     message: 'This part is unavailable right now. Try again.',
-    path,
     extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
   };
 }

@@ -12,6 +12,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
+  visit,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
@@ -54,6 +55,26 @@ export function checkLists(listed: ListedOperation, { pageSize, listItems }: Lis
     const message = `The lists of this operation may hold ${items} items, at most ${listItems} are allowed: ask for shorter pages, or for lists within lists one by one.`;
     throw gatewayError('BAD_USER_INPUT', message, { status: 400 });
   }
+}
+
+/**
+ * The same check for an operation that runs often: where no variable says how long a list is, it is made here and now.
+ *
+ * @throws GraphQLError BAD_USER_INPUT, here or at each check
+ */
+export function compileLists(
+  listed: Omit<ListedOperation, 'variables'>,
+  limits: ListLimits,
+): (variables: ListedOperation['variables']) => void {
+  let isVariable = false;
+  visit(listed.document, {
+    Argument({ name, value }) {
+      if (PAGE_ARGUMENTS.has(name.value) && value.kind === Kind.VARIABLE) isVariable = true;
+    },
+  });
+  if (isVariable) return (variables) => checkLists({ ...listed, variables }, limits);
+  checkLists({ ...listed, variables: {} }, limits);
+  return () => {};
 }
 
 /** What a list is taken to hold that is asked for without `first` and `last`. */

@@ -15,17 +15,16 @@ export function useOperationLog(log: Logger, metrics: Metrics): ApolloServerPlug
             nameOperation(contextValue.span, operation.operation, operationName);
         },
         async willSendResponse({ operationName, response }) {
-          const durationMs = performance.now() - startedAt;
           const { data, errors = [] } = response.body.kind === 'single' ? response.body.singleResult : {};
-          const outcome = outcomeOf(data, errors.length);
-          const operation = operationName ?? 'anonymous';
-          metrics.gatewayOperation(operation, outcome, durationMs / 1_000);
-          if (errors.length > 0) contextValue.span?.set({ 'fitme.gateway.errors': errors.length });
-          const code = errors[0]?.extensions?.['code'] ?? 'OK';
-          const { requestId } = contextValue;
-          log.info(
-            { requestId, operation, code, count: errors.length, durationMs: Math.round(durationMs) },
-            'operation',
+          recordOperation(
+            { log, metrics },
+            {
+              context: contextValue,
+              startedAt,
+              name: operationName,
+              outcome: outcomeOf(data, errors.length),
+              errors,
+            },
           );
         },
       };
@@ -33,8 +32,35 @@ export function useOperationLog(log: Logger, metrics: Metrics): ApolloServerPlug
   };
 }
 
+/** An operation that was answered. */
+export interface AnsweredOperation {
+  context: GatewayContext;
+  /** Of performance.now(). */
+  startedAt: number;
+  name: string | null | undefined;
+  outcome: OperationOutcome;
+  errors: readonly { extensions?: Record<string, unknown> }[];
+}
+
+/** Tells the log, the metrics and the span of an operation. */
+export function recordOperation(
+  { log, metrics }: { log: Logger; metrics: Metrics },
+  { context, startedAt, name, outcome, errors }: AnsweredOperation,
+): void {
+  const durationMs = performance.now() - startedAt;
+  const operation = name ?? 'anonymous';
+  metrics.gatewayOperation(operation, outcome, durationMs / 1_000);
+  if (errors.length > 0) context.span?.set({ 'fitme.gateway.errors': errors.length });
+  const code = errors[0]?.extensions?.['code'] ?? 'OK';
+  const { requestId } = context;
+  log.info(
+    { requestId, operation, code, count: errors.length, durationMs: Math.round(durationMs) },
+    'operation',
+  );
+}
+
 /** Undefined data: nothing was run. */
-function outcomeOf(data: unknown, errors: number): OperationOutcome {
+export function outcomeOf(data: unknown, errors: number): OperationOutcome {
   if (errors === 0) return 'ok';
   if (data === undefined) return 'refused';
   return data === null ? 'error' : 'partial';

@@ -1,0 +1,42 @@
+import { compileEntityFetch } from './entity-fetch.ts';
+import type { PlanNode } from './plan.ts';
+import { compileRootFetch } from './root-fetch.ts';
+import type { Run } from './run.ts';
+import type { SubgraphEndpoints } from './send.ts';
+import type { Fulfils } from './type-conditions.ts';
+
+/** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */
+export type Step = (run: Run) => Promise<void>;
+
+/** Compiles a plan into closures: what does not depend on the request is done here, once. */
+export function compilePlan(node: PlanNode, endpoints: SubgraphEndpoints, fulfils: Fulfils): Step {
+  const compile = (each: PlanNode) => compilePlan(each, endpoints, fulfils);
+  switch (node.kind) {
+    case 'root-fetch':
+      return compileRootFetch(node, endpoints, fulfils);
+    case 'entity-fetch':
+      return compileEntityFetch(node, endpoints, fulfils);
+    case 'sequence':
+      return inSeries(node.nodes.map(compile));
+    case 'parallel':
+      return sideBySide(node.nodes.map(compile));
+    case 'condition': {
+      const { variable } = node;
+      const whenTrue = node.whenTrue && compile(node.whenTrue);
+      const whenFalse = node.whenFalse && compile(node.whenFalse);
+      return async (run) => (run.variables[variable] === true ? whenTrue : whenFalse)?.(run);
+    }
+  }
+}
+
+function inSeries(steps: readonly Step[]): Step {
+  return async (run) => {
+    for (const step of steps) await step(run);
+  };
+}
+
+function sideBySide(steps: readonly Step[]): Step {
+  return async (run) => {
+    await Promise.all(steps.map((step) => step(run)));
+  };
+}

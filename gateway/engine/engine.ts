@@ -1,0 +1,134 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '#observability/logger.ts';
+import { gatewayError } from '../errors.ts';
+import type { ListLimits } from '../plugins/use-list-limits.ts';
+import { type CompiledOperation, compileOperation } from './operation.ts';
+import { createPlanner } from './planner.ts';
+import { RefusedError } from './refused.ts';
+import type { SubgraphEndpoints } from './send.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+import { createTypeConditions } from './type-conditions.ts';
+
+/** Parses, validates, plans and compiles the operations of one supergraph, each once. */
+export interface Engine {
+  /**
+   * The operation that a document holds under this name.
+   *
+   * @throws RefusedError where the document cannot be run
+   */
+  operation(source: string, name: string | undefined): Promise<CompiledOperation>;
+}
+
+export interface EngineLimits {
+  /** Of a document. */
+  tokens: number;
+  lists: ListLimits;
+  /** Beside those of the specification. */
+  rules: readonly ValidationRule[];
+  introspection: boolean;
+}
+
+export interface EngineOptions {
+  loaded: LoadedSupergraph;
+  endpoints: SubgraphEndpoints;
+  limits: EngineLimits;
+  log: Logger;
+}
+
+/** Operations that are kept, in characters of their documents: compiled, each takes some twenty times as many bytes. */
+const CHARACTERS_KEPT = 4_000_000;
+
+/** Makes the engine of a supergraph. */
+export function createEngine({ loaded, endpoints, limits, log }: EngineOptions): Engine {
+  const { schema } = loaded;
+  const planner = createPlanner(loaded, log);
+  // Told to whoever needs it.
+  planner.catch(() => {});
+  const fulfils = createTypeConditions(loaded.supergraphSchema);
+  const rules = [
+    ...specifiedRules,
+    ...limits.rules,
+    ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
+  const operations = new LRUCache<string, Promise<CompiledOperation>>({
+    maxSize: CHARACTERS_KEPT,
+    sizeCalculation: (_, key) => key.length,
+  });
+
+  async function compile(source: string, name: string | undefined): Promise<CompiledOperation> {
+    const document = parseDocument(source, limits.tokens);
+    const errors = validate(schema, document, rules);
+    if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
+    const operation = getOperationAST(document, name);
+    if (!operation) throw new RefusedError([noSuchOperation(name)]);
+    if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
+    return compileOperation(document, operation, {
+      schema,
+      planner: await planner,
+      endpoints,
+      fulfils,
+      lists: limits.lists,
+    });
+  }
+
+  return {
+    operation(source, name) {
+      const key = `${name ?? ''}\n${source}`;
+      const kept = operations.get(key);
+      if (kept !== undefined) return kept;
+      const compiled = compile(source, name);
+      operations.set(key, compiled);
+      // What is refused is not kept: anybody could fill the cache with it.
+      compiled.catch(() => operations.delete(key));
+      return compiled;
+    },
+  };
+}
+
+function parseDocument(source: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(source, { maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new RefusedError([withCode(error, 'GRAPHQL_PARSE_FAILED')]);
+  }
+}
+
+function asInvalid(error: GraphQLError): GraphQLError {
+  return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions, originalError } = error;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    originalError,
+    extensions: { code, http: { status: 400 }, ...error.extensions },
+  });
+}
+
+function noSuchOperation(name: string | undefined): GraphQLError {
+  const message =
+    name === undefined
+      ? 'The document holds several operations or none: say in operationName which one to run.'
+      : `Unknown operation named "${name}".`;
+  return gatewayError('OPERATION_RESOLUTION_FAILURE', message, { status: 400 });
+}
+
+function wrongDoor(): GraphQLError {
+  const message =
+    'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
+  return gatewayError('BAD_REQUEST', message, { status: 400 });
+}

@@ -1,0 +1,96 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import { type PlanNode as ApolloNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
+import { EACH, type Path, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
+import type { Planner } from './planner.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+type ApolloFetch = Extract<ApolloNode, { kind: 'Fetch' }>;
+type ApolloRewrite = NonNullable<ApolloFetch['inputRewrites']>[number];
+type ApolloRequirement = NonNullable<ApolloFetch['requires']>[number];
+
+/** The planner of ApolloGateway: in JavaScript, and on the main thread. */
+export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph): Planner {
+  const planner = new QueryPlanner(supergraph);
+  return {
+    name: 'apollo',
+    async plan({ document, operation }) {
+      const name = operation.name?.value;
+      const named = name === undefined ? {} : { operationName: name };
+      const { node }: QueryPlan = planner.buildQueryPlan(operationFromDocument(apiSchema, document, named));
+      if (node === undefined) return null;
+      if (node.kind === 'Subscription') throw new Error('A subscription is no query');
+      return nodeOf(node, []);
+    },
+  };
+}
+
+function nodeOf(node: ApolloNode, path: Path): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+      return { kind: 'sequence', nodes: node.nodes.map((each) => nodeOf(each, path)) };
+    case 'Parallel':
+      return { kind: 'parallel', nodes: node.nodes.map((each) => nodeOf(each, path)) };
+    case 'Condition':
+      return {
+        kind: 'condition',
+        variable: node.condition,
+        whenTrue: node.ifClause ? nodeOf(node.ifClause, path) : null,
+        whenFalse: node.elseClause ? nodeOf(node.elseClause, path) : null,
+      };
+    case 'Flatten':
+      return nodeOf(node.node, [...path, ...node.path.map(stepOf)]);
+    case 'Fetch':
+      return fetchOf(node, path);
+    case 'Defer':
+      throw new Error('The executor does not defer');
+  }
+}
+
+function fetchOf(node: ApolloFetch, path: Path): PlanNode {
+  if (node.contextRewrites?.length) throw new Error('The executor sets no arguments from context');
+  const fetch = {
+    subgraph: node.serviceName,
+    operation: node.operation,
+    isMutation: node.operationKind === 'mutation',
+    variables: node.variableUsages ?? [],
+  };
+  const outputRewrites = (node.outputRewrites ?? []).map(rewriteOf);
+  if (node.requires === undefined) return { kind: 'root-fetch', ...fetch, path, outputRewrites };
+  const batch = {
+    responseName: '_entities',
+    variable: 'representations',
+    paths: [path],
+    requires: node.requires.flatMap(requirementsOf),
+    inputRewrites: (node.inputRewrites ?? []).map(rewriteOf),
+    outputRewrites,
+  };
+  return { kind: 'entity-fetch', ...fetch, batches: [batch] };
+}
+
+function stepOf(segment: string | number) {
+  return segment === '@' ? EACH : { field: String(segment) };
+}
+
+/** A fragment without a condition is its fields. */
+function requirementsOf(selection: ApolloRequirement): Requirement[] {
+  if (selection.kind === 'Field') {
+    const { name, alias, selections } = selection;
+    return [
+      { kind: 'field', responseName: alias ?? name, selections: selections?.flatMap(requirementsOf) ?? null },
+    ];
+  }
+  const selections = selection.selections.flatMap(requirementsOf);
+  const { typeCondition: type } = selection;
+  return type === undefined ? selections : [{ kind: 'fragment', type, selections }];
+}
+
+const FRAGMENT = '... on ';
+
+function rewriteOf(rewrite: ApolloRewrite): Rewrite {
+  const path = rewrite.path.map((step) =>
+    step.startsWith(FRAGMENT) ? { types: [step.slice(FRAGMENT.length)] } : { field: step },
+  );
+  const change =
+    rewrite.kind === 'KeyRenamer' ? { renameTo: rewrite.renameKeyTo } : { setTo: rewrite.setValueTo };
+  return { path, change };
+}

@@ -1,0 +1,136 @@
+import type {
+  FetchNodePathSegment,
+  FetchRewrite,
+  FlattenNodePathSegment,
+  PlanNode as HiveNode,
+  RequiresSelection,
+} from '@graphql-hive/router-query-planner';
+import { print } from 'graphql';
+import { EACH, type EntityBatch, type Path, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
+import type { Planner } from './planner.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+/**
+ * The planner of Hive's router: native, and off the main thread.
+ *
+ * @throws where there is no binary for this platform
+ */
+export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Planner> {
+  // A static import would end the process where the binary is missing.
+  const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
+  const planner = new QueryPlanner(sdl);
+  return {
+    name: 'hive',
+    async plan({ document, operation }) {
+      const { node } = await planner.planAsync(
+        print(document),
+        operation.name?.value,
+        NO_LABELS,
+        NO_PERCENTAGE,
+      );
+      return node === undefined || node === null ? null : nodeOf(node, []);
+    },
+  };
+}
+
+/** Progressive overrides stay where they were: as in ApolloGateway, no label is active. */
+const NO_LABELS: Set<string> = new Set();
+const NO_PERCENTAGE = 100;
+
+function nodeOf(node: HiveNode, path: Path): PlanNode {
+  switch (node.kind) {
+    case 'Sequence':
+      return { kind: 'sequence', nodes: node.nodes.map((each) => nodeOf(each, path)) };
+    case 'Parallel':
+      return { kind: 'parallel', nodes: node.nodes.map((each) => nodeOf(each, path)) };
+    case 'Condition':
+      return {
+        kind: 'condition',
+        variable: node.condition,
+        whenTrue: node.ifClause ? nodeOf(node.ifClause, path) : null,
+        whenFalse: node.elseClause ? nodeOf(node.elseClause, path) : null,
+      };
+    case 'Flatten':
+      return nodeOf(node.node, [...path, ...node.path.map(stepOf)]);
+    case 'Fetch': {
+      const fetch = fetchOf(node);
+      if (!node.requires)
+        return { kind: 'root-fetch', ...fetch, path, outputRewrites: rewritesOf(node.outputRewrites) };
+      const batch = batchOf('_entities', 'representations', [path], { ...node, requires: node.requires });
+      return { kind: 'entity-fetch', ...fetch, batches: [batch] };
+    }
+    case 'BatchFetch':
+      return {
+        kind: 'entity-fetch',
+        ...fetchOf(node),
+        batches: node.entityBatch.aliases.map((each) => {
+          const paths = each.paths.map((steps) => [...path, ...steps.map(stepOf)]);
+          return batchOf(each.alias, each.representationsVariableName, paths, each);
+        }),
+      };
+    default:
+      throw new Error(`The native planner made a ${node.kind} node, which the executor does not run`);
+  }
+}
+
+function fetchOf(node: {
+  serviceName: string;
+  operation: string;
+  operationKind?: string;
+  variableUsages?: string[];
+}) {
+  return {
+    subgraph: node.serviceName,
+    operation: node.operation,
+    isMutation: node.operationKind === 'mutation',
+    variables: node.variableUsages ?? [],
+  };
+}
+
+function batchOf(
+  responseName: string,
+  variable: string,
+  paths: readonly Path[],
+  from: { requires: RequiresSelection[]; inputRewrites?: FetchRewrite[]; outputRewrites?: FetchRewrite[] },
+): EntityBatch {
+  return {
+    responseName,
+    variable,
+    paths,
+    requires: from.requires.map(requirementOf),
+    inputRewrites: rewritesOf(from.inputRewrites),
+    outputRewrites: rewritesOf(from.outputRewrites),
+  };
+}
+
+function stepOf(segment: FlattenNodePathSegment) {
+  if (segment === '@') return EACH;
+  return 'Field' in segment ? { field: segment.Field } : { types: segment.TypeCondition };
+}
+
+function requirementOf(selection: RequiresSelection): Requirement {
+  if (selection.kind === 'FragmentSpread') throw new Error('A requirement spreads a fragment');
+  if (selection.kind === 'InlineFragment') {
+    const { typeCondition: type, selections } = selection;
+    return { kind: 'fragment', type, selections: selections.map(requirementOf) };
+  }
+  const { name, alias, selections } = selection;
+  // Leaves may have an empty selection.
+  const inner = selections?.length ? selections.map(requirementOf) : null;
+  return { kind: 'field', responseName: alias ?? name, selections: inner };
+}
+
+function rewritesOf(rewrites: readonly FetchRewrite[] | null | undefined): Rewrite[] {
+  return (rewrites ?? []).map((rewrite) => {
+    if ('KeyRenamer' in rewrite) {
+      const { path, renameKeyTo } = rewrite.KeyRenamer;
+      return { path: path.map(rewriteStepOf), change: { renameTo: renameKeyTo } };
+    }
+    const { path, setValueTo } = 'ValueSetter' in rewrite ? rewrite.ValueSetter : rewrite;
+    return { path: path.map(rewriteStepOf), change: { setTo: setValueTo } };
+  });
+}
+
+function rewriteStepOf(segment: FetchNodePathSegment) {
+  return 'Key' in segment ? { field: segment.Key } : { types: segment.TypenameEquals };
+}

@@ -1,0 +1,185 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isUnionType,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { compileLeaf } from './leaf-writer.ts';
+import {
+  type Condition,
+  type ConditionalSelections,
+  type Fragments,
+  hold,
+  type SelectedField,
+  selectedFields,
+} from './selected-fields.ts';
+import type { ResponsePath } from './walk.ts';
+
+/** What a response is written with. */
+export interface Writing {
+  variables: Readonly<Record<string, unknown>>;
+  /** Answers to `__schema` and `__type`, by response name. */
+  introspected: Readonly<Record<string, unknown>>;
+  /** Where the writer is. */
+  path: (string | number)[];
+  /** Hears of a value that the schema does not allow at a place. */
+  invalid(message: string, path: ResponsePath): void;
+}
+
+/** Writes data as the JSON of an operation's `data`, with the nulls that GraphQL spreads. */
+export type WriteResponse = (data: JsonObject, writing: Writing) => string;
+
+/** Writes a value; 'null' for none. Undefined: there must be one, so that what holds it is null. */
+export type Write = (value: JsonValue, writing: Writing) => string | undefined;
+
+/** Compiles the writer of an operation. */
+export function compileWriter(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  fragments: Fragments,
+): WriteResponse {
+  const root = schema.getRootType(operation.operation);
+  if (!root) throw new Error(`The schema has no ${operation.operation}`);
+  const write = compileObject(root, [{ selectionSet: operation.selectionSet, conditions: [] }]);
+  return (data, writing) => write(data, writing) ?? 'null';
+
+  function compileType(
+    type: GraphQLOutputType,
+    sets: readonly ConditionalSelections[],
+    label: string,
+  ): Write {
+    if (isNonNullType(type)) {
+      const inner = compileType(type.ofType, sets, label);
+      return (value, writing) => {
+        const text = inner(value, writing);
+        if (text !== 'null') return text;
+        writing.invalid(`Cannot return null for non-nullable field ${label}.`, writing.path);
+        return undefined;
+      };
+    }
+    if (isListType(type)) return listOf(compileType(type.ofType, sets, label), label);
+    return isCompositeType(type) ? compileObject(type, sets) : compileLeaf(type, label);
+  }
+
+  function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
+    const fieldsOf = new Map<string, readonly FieldWriter[]>();
+    // Compiled when an object of a type is first met: most operations meet few of an interface's.
+    const compiled = (runtime: GraphQLCompositeType) => {
+      const applies = (condition: string) => fulfils(schema, runtime, condition);
+      const fields = selectedFields(sets, fragments, applies).map((field) => compileField(runtime, field));
+      fieldsOf.set(runtime.name, fields);
+      return fields;
+    };
+    return (value, writing) => {
+      if (value === null || value === undefined) return 'null';
+      if (!isObject(value)) {
+        writing.invalid(`Expected an object of ${type.name}.`, writing.path);
+        return 'null';
+      }
+      const name = isObjectType(type) ? type.name : (value['__typename'] ?? type.name);
+      let fields = fieldsOf.get(name as string);
+      if (fields === undefined) {
+        const runtime = schema.getType(name as string);
+        if (!isCompositeType(runtime)) {
+          writing.invalid(`${type.name} has no type ${String(name)}.`, writing.path);
+          return 'null';
+        }
+        fields = compiled(runtime);
+      }
+      return writeFields(value, fields, writing);
+    };
+  }
+
+  function compileField(
+    parent: GraphQLCompositeType,
+    { responseName, name, nodes }: SelectedField,
+  ): FieldWriter {
+    const [only] = nodes;
+    const isSingle = nodes.length === 1;
+    const conditions = nodes.some((each) => each.conditions.length === 0)
+      ? null
+      : nodes.map((each) => each.conditions);
+    const key = `${JSON.stringify(responseName)}:`;
+    const isOfPrototype = responseName in Object.prototype;
+    const field = { responseName, key, conditions, isOfPrototype };
+    if (name === '__typename') return { ...field, write: typenameOf(parent) };
+    if (name === '__schema' || name === '__type')
+      return { ...field, write: (_, { introspected }) => JSON.stringify(introspected[responseName] ?? null) };
+    const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
+    if (definition === undefined || only === undefined)
+      throw new Error(`${parent.name} has no field ${name}`);
+    const sets = nodes.flatMap(({ node: { selectionSet }, conditions: own }) =>
+      selectionSet ? [{ selectionSet, conditions: isSingle ? [] : own }] : [],
+    );
+    return { ...field, write: compileType(definition.type, sets, `${parent.name}.${name}`) };
+  }
+}
+
+interface FieldWriter {
+  responseName: string;
+  /** The name as JSON, with its colon. */
+  key: string;
+  /** Null where it is always there; else where one of these holds. */
+  conditions: readonly (readonly Condition[])[] | null;
+  /** Every object seems to have a field of this name. */
+  isOfPrototype: boolean;
+  write: Write;
+}
+
+function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing: Writing): string {
+  let text = '';
+  for (const { responseName, key, conditions, isOfPrototype, write } of fields) {
+    if (conditions?.some((each) => hold(each, writing.variables)) === false) continue;
+    const found = isOfPrototype && !Object.hasOwn(value, responseName) ? null : value[responseName];
+    writing.path.push(responseName);
+    const written = write(found, writing);
+    writing.path.pop();
+    if (written === undefined) return 'null';
+    text += text === '' ? key + written : `,${key}${written}`;
+  }
+  return `{${text}}`;
+}
+
+function listOf(write: Write, label: string): Write {
+  return (value, writing) => {
+    if (value === null || value === undefined) return 'null';
+    if (!Array.isArray(value)) {
+      writing.invalid(`Expected a list at ${label}.`, writing.path);
+      return 'null';
+    }
+    let text = '';
+    for (let index = 0; index < value.length; index += 1) {
+      writing.path.push(index);
+      const written = write(value[index], writing);
+      writing.path.pop();
+      if (written === undefined) return 'null';
+      text += index === 0 ? written : `,${written}`;
+    }
+    return `[${text}]`;
+  };
+}
+
+function typenameOf(type: GraphQLCompositeType): Write {
+  if (!isAbstractType(type)) return () => JSON.stringify(type.name);
+  return (_, writing) => {
+    writing.invalid(`No subgraph told the type of an object of ${type.name}.`, writing.path);
+    return undefined;
+  };
+}
+
+function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {
+  if (type.name === condition) return true;
+  const abstract = schema.getType(condition);
+  const isPart = (each: GraphQLCompositeType): each is GraphQLObjectType =>
+    isObjectType(each) || isInterfaceType(each);
+  return isAbstractType(abstract) && isPart(type) && schema.isSubType(abstract, type);
+}

@@ -1,0 +1,39 @@
+import type { Step } from './compile-plan.ts';
+import { firstPath } from './error-path.ts';
+import { isObject, mergeInto } from './json.ts';
+import type { RootFetchNode } from './plan.ts';
+import { applyRewrites, rewritePath } from './rewrites.ts';
+import { addError, type Run } from './run.ts';
+import { compileSend, type SubgraphEndpoints } from './send.ts';
+import type { SubgraphError } from './subgraph-fetch.ts';
+import type { Fulfils } from './type-conditions.ts';
+import { patternOf, type ResponsePath, walk } from './walk.ts';
+
+/** Compiles a fetch of root fields. */
+export function compileRootFetch(node: RootFetchNode, endpoints: SubgraphEndpoints, fulfils: Fulfils): Step {
+  const { subgraph, operation, path, outputRewrites } = node;
+  const send = compileSend(node, endpoints);
+
+  function tell(run: Run, error: SubgraphError, hasData: boolean): void {
+    const inner = error.path ?? (hasData ? [] : firstPath(operation));
+    const rewritten = rewritePath(inner, outputRewrites);
+    for (const place of path.length === 0 ? [[]] : placesOf(run))
+      addError(run, subgraph, error, [...place, ...rewritten], hasData ? undefined : [patternOf(path)]);
+  }
+
+  function placesOf(run: Run): ResponsePath[] {
+    const places: ResponsePath[] = [];
+    const trail: (string | number)[] = [];
+    walk(run.data, path, fulfils, () => places.push([...trail]), trail);
+    return places;
+  }
+
+  return async (run) => {
+    const { data, errors = [] } = await send(run, '');
+    for (const error of errors) tell(run, error, isObject(data));
+    if (!isObject(data)) return;
+    applyRewrites(data, outputRewrites, fulfils);
+    if (path.length === 0) mergeInto(run.data, data);
+    else walk(run.data, path, fulfils, (object) => mergeInto(object, structuredClone(data)));
+  };
+}

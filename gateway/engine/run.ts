@@ -1,0 +1,48 @@
+import type { GatewayContext } from '../context.ts';
+import type { JsonObject } from './json.ts';
+import type { SubgraphError, SubgraphResponse } from './subgraph-fetch.ts';
+import type { ResponsePath } from './walk.ts';
+
+/** One run of a compiled plan. */
+export interface Run {
+  /** What the subgraphs gave so far, in one tree. */
+  data: JsonObject;
+  errors: RunError[];
+  /** Coerced, with the defaults of the operation. */
+  variables: Readonly<Record<string, unknown>>;
+  context: GatewayContext;
+  /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
+  underWay: Map<string, UnderWay>;
+}
+
+export interface UnderWay {
+  response: Promise<SubgraphResponse>;
+  /** More than one takes the response, and each changes what it takes. */
+  isShared: boolean;
+}
+
+/** An error at its place in the client's operation. */
+export interface RunError {
+  message: string;
+  /** Undefined where the subgraph did not say which field failed. */
+  path: ResponsePath | undefined;
+  extensions: Record<string, unknown>;
+  /** Where nulls follow from it; EACH stands for every item of a list. */
+  explains: readonly ResponsePath[];
+}
+
+/** Adds a subgraph's error to a run, at its place. */
+export function addError(
+  run: Run,
+  subgraph: string,
+  { message, extensions }: SubgraphError,
+  path: ResponsePath,
+  explains: readonly ResponsePath[] = [path],
+): void {
+  run.errors.push({
+    message: message || 'A subgraph failed.',
+    path: path.length > 0 ? path : undefined,
+    extensions: { ...extensions, serviceName: subgraph },
+    explains,
+  });
+}

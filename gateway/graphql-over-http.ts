@@ -1,0 +1,102 @@
+import type { FastifyRequest } from 'fastify';
+import { gatewayError } from './errors.ts';
+
+/** What a client asks for over HTTP. */
+export interface GraphqlRequest {
+  query: string;
+  operationName: string | undefined;
+  variables: Record<string, unknown>;
+}
+
+/** Content types that a page of another origin may send without asking first. */
+const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+const PREFLIGHT_HEADERS = ['x-apollo-operation-name', 'apollo-require-preflight'];
+
+/** Refuses what any page could make a browser send: cross-site request forgery. Throws GraphQLError. */
+export function preventForgery({ headers }: FastifyRequest): void {
+  const type = essenceOf(headers['content-type']);
+  if (type !== undefined && !SIMPLE_TYPES.includes(type)) return;
+  if (PREFLIGHT_HEADERS.some((name) => (headers[name] ?? '').length > 0)) return;
+  throw bad(
+    `Any page could send this request: set the content-type application/json, or one of the headers ${PREFLIGHT_HEADERS.join(', ')}.`,
+  );
+}
+
+/** Reads the request: its body for POST, its query string for GET. Throws GraphQLError. */
+export function readGraphqlRequest(request: FastifyRequest): GraphqlRequest {
+  const isGet = request.method === 'GET';
+  const type = essenceOf(request.headers['content-type']);
+  if (isGet && type !== undefined && type !== 'application/json')
+    throw bad('A GET request has no content-type but application/json.', 415);
+  const from = isGet ? parametersOf(request) : request.body;
+  if (Array.isArray(from)) throw bad('Send one operation a request: batches are not served.');
+  if (!isRecord(from)) throw bad('Send {"query": "...", "variables": {...}} as application/json.');
+  const { query, operationName, variables, extensions } = from;
+  if (typeof query !== 'string' || query === '') throw bad('query takes the text of a document.');
+  if (!isMissing(operationName) && typeof operationName !== 'string')
+    throw bad('operationName takes a name.');
+  if (!isMissing(variables) && !isRecord(variables)) throw bad('variables takes an object.');
+  if (!isMissing(extensions) && !isRecord(extensions)) throw bad('extensions takes an object.');
+  return { query, operationName: operationName || undefined, variables: variables ?? {} };
+}
+
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+
+/** The content type of the answer, of those that the client accepts. Throws GraphQLError where it accepts none. */
+export function answerType({ headers: { accept = '*/*' } }: FastifyRequest): string {
+  let chosen: string | undefined;
+  let best = 0;
+  for (const range of accept.split(',')) {
+    const type = essenceOf(range) ?? '';
+    const quality = Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1);
+    const known = type === GRAPHQL_TYPE ? GRAPHQL_TYPE : ANY.includes(type) ? JSON_TYPE : undefined;
+    if (known === undefined || quality <= best) continue;
+    chosen = known;
+    best = quality;
+  }
+  if (chosen === undefined) throw bad(`Accept ${JSON_TYPE} or ${GRAPHQL_TYPE}.`, 406);
+  return `${chosen}; charset=utf-8`;
+}
+
+const ANY = [JSON_TYPE, 'application/*', '*/*'];
+
+function parametersOf({ url }: FastifyRequest): Record<string, unknown> {
+  const parameters = new URL(url, 'http://gateway').searchParams;
+  const once = (name: string) => {
+    const values = parameters.getAll(name);
+    if (values.length > 1) throw bad(`${name} is given more than once.`);
+    return values[0];
+  };
+  return {
+    query: once('query'),
+    operationName: once('operationName'),
+    variables: parsed('variables', once('variables')),
+    extensions: parsed('extensions', once('extensions')),
+  };
+}
+
+function parsed(name: string, text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw bad(`${name} takes JSON.`);
+  }
+}
+
+function isMissing(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function essenceOf(type: string | undefined): string | undefined {
+  return type?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
+function bad(message: string, status = 400) {
+  return gatewayError('BAD_REQUEST', message, { status });
+}
