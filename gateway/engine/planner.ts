@@ -19,14 +19,18 @@ export interface PlanRequest {
 }
 
 /** Plans with the native planner what it can plan, and everything else with the other. */
-export async function createPlanner(loaded: LoadedSupergraph, log: Logger): Promise<Planner> {
+export async function createPlanner(
+  loaded: LoadedSupergraph,
+  log: Logger,
+  createNative = createHivePlanner,
+): Promise<Planner> {
   // It takes longest to build, and may never be needed.
   let apollo: Planner | undefined;
   const other = () => {
     apollo ??= createApolloPlanner(loaded);
     return apollo;
   };
-  const native = await createHivePlanner(loaded).catch((err: unknown) => {
+  const native = await createNative(loaded).catch((err: unknown) => {
     log.warn({ err }, 'the native planner does not load; the other one plans everything');
     return null;
   });
@@ -47,7 +51,7 @@ export async function createPlanner(loaded: LoadedSupergraph, log: Logger): Prom
 
 /** Whether a subgraph takes values with `@fromContext`, which the native planner does not know. */
 function takesContext(sdl: string): boolean {
-  return sdl.includes('contextArguments:');
+  return /contextArguments:\s*\[\s*\{/.test(sdl);
 }
 
 /**
