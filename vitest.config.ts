@@ -6,6 +6,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     include: ['**/*.test.ts'],
     exclude: ['node_modules', '.cache', '.data', 'bench'],
+    provide: { engine: process.env['ENGINE'] ?? 'stock' },
     globalSetup: ['tests/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

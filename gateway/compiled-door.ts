@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
-import type { Metrics } from '#observability/metrics.ts';
+import type { Metrics, OperationOutcome } from '#observability/metrics.ts';
 import type { GatewayContext } from './context.ts';
 import type { Engine } from './engine/engine.ts';
 import { RefusedError } from './engine/refused.ts';
@@ -26,58 +26,62 @@ export function compiledHandler({ engine, contextOf, log, metrics }: CompiledDoo
   const format = (error: GraphQLError, requestId: string) =>
     withRequestId(formatError(error.toJSON(), error, onBug), requestId);
 
-  async function run(context: GatewayContext, asked: GraphqlRequest, isGet: boolean): Promise<string> {
+  async function run(context: GatewayContext, asked: GraphqlRequest, isGet: boolean): Promise<HttpAnswer> {
     const { requestId } = context;
     const startedAt = performance.now();
     let name = asked.operationName;
+    const record = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) =>
+      recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
     try {
       const operation = await engine().operation(asked.query, asked.operationName);
       ({ name } = operation);
       if (context.span) nameOperation(context.span, operation.type, name);
       if (isGet && operation.type !== 'query') throw onlyQueries();
-      const result = await operation.run(asked.variables, context);
-      const errors = result.errors.map((error) => format(toError(error), requestId));
-      const partial = result.data === 'null' ? 'error' : 'partial';
-      const outcome = errors.length === 0 ? 'ok' : partial;
-      recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
-      return errors.length === 0
-        ? `{"data":${result.data}}\n`
-        : `{"errors":${JSON.stringify(errors)},"data":${result.data}}\n`;
+      const { data, errors: faults } = await operation.run(asked.variables, context);
+      if (faults.length === 0) {
+        record('ok', []);
+        return { status: 200, body: `{"data":${data}}\n` };
+      }
+      const errors = faults.map((fault) => format(toError(fault), requestId));
+      record(data === 'null' ? 'error' : 'partial', errors);
+      return { status: 200, body: `{"errors":${JSON.stringify(errors)},"data":${data}}\n` };
     } catch (error) {
-      const errors = errorsOf(error).map((each) => format(each, requestId));
-      recordOperation({ log, metrics }, { context, startedAt, name, outcome: 'refused', errors });
-      throw error;
+      const { status, errors } = refusalOf(error, requestId);
+      record(status < 500 ? 'refused' : 'error', errors);
+      return { status, body: bodyOf(errors) };
     }
   }
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-    const errors = errorsOf(error);
+  function refusalOf(error: unknown, requestId: string) {
+    const errors = error instanceof RefusedError ? error.errors : [toGraphQLError(error)];
     const http = errors[0]?.extensions['http'] as { status?: number } | undefined;
-    const status = http?.status ?? 500;
-    if (status === 405) reply.header('allow', 'POST');
-    return reply
-      .code(status)
-      .header('cache-control', 'no-store')
-      .type('application/json; charset=utf-8')
-      .send(`${JSON.stringify({ errors: errors.map((each) => format(each, request.id)) })}\n`);
+    return { status: http?.status ?? 500, errors: errors.map((each) => format(each, requestId)) };
   }
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
     try {
       preventForgery(request);
       const type = answerType(request);
       const context = await contextOf(request, reply);
-      const asked = readGraphqlRequest(request);
-      const body = await run(context, asked, request.method === 'GET');
-      return reply.header('cache-control', 'no-store').type(type).send(body);
+      const { status, body } = await run(context, readGraphqlRequest(request), request.method === 'GET');
+      if (status === 405) reply.header('allow', 'POST');
+      return reply.code(status).type(type).send(body);
     } catch (error) {
-      return refuse(request, reply, error);
+      const { status, errors } = refusalOf(error, request.id);
+      return reply.code(status).send(bodyOf(errors));
     }
   };
 }
 
-function errorsOf(error: unknown): readonly GraphQLError[] {
-  return error instanceof RefusedError ? error.errors : [toGraphQLError(error)];
+interface HttpAnswer {
+  status: number;
+  /** JSON. */
+  body: string;
+}
+
+function bodyOf(errors: readonly GraphQLFormattedError[]): string {
+  return `${JSON.stringify({ errors })}\n`;
 }
 
 function toError({ message, path, extensions }: RunError): GraphQLError {

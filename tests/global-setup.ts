@@ -6,6 +6,8 @@ declare module 'vitest' {
     /** A PostgreSQL server with the migrated template, for createTestDatabase. */
     adminUrl: string;
     redisUrl: string;
+    /** Which engine the gateways of the tests run; ENGINE in the environment. */
+    engine: string;
   }
 }
 

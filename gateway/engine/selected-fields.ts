@@ -54,7 +54,9 @@ export function selectedFields(
     if (conditions === null) return;
     nodes += 1;
     if (nodes > MAX_NODES)
-      throw gatewayError('BAD_REQUEST', 'This operation selects too many fields at once.');
+      throw gatewayError('BAD_REQUEST', 'This operation selects too many fields at once: ask for less.', {
+        status: 400,
+      });
     if (selection.kind === Kind.FIELD) {
       const responseName = (selection.alias ?? selection.name).value;
       const field = fields.get(responseName);

@@ -29,6 +29,8 @@ export type EngineName = (typeof ENGINES)[number];
 
 /** The same subgraphs behind a gateway of each engine. */
 export interface BothEngines {
+  /** Of POST /graphql. */
+  url(engine: EngineName): string;
   ask(engine: EngineName, query: string, variables?: object): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -63,9 +65,11 @@ export async function startBothEngines(supergraph: string): Promise<BothEngines>
       }),
     );
   const gateways = { stock: await start('stock'), compiled: await start('compiled') };
+  const url = (engine: EngineName) => `${gateways[engine].url}/graphql`;
   return {
+    url,
     async ask(engine, query, variables = {}) {
-      const response = await fetch(`${gateways[engine].url}/graphql`, {
+      const response = await fetch(url(engine), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query, variables }),

@@ -127,7 +127,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     planner,
     endpoints,
     fulfils: createTypeConditions(loaded.supergraphSchema),
-    maxPageSize: 100,
+    lists: { pageSize: 100, listItems: 1_000 },
   });
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);
