@@ -1,12 +1,9 @@
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { PlanNode } from './plan.ts';
 import { compileRootFetch } from './root-fetch.ts';
-import type { Run } from './run.ts';
+import type { Step } from './run.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
-
-/** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */
-export type Step = (run: Run) => Promise<void>;
 
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */
 export function compilePlan(node: PlanNode, endpoints: SubgraphEndpoints, fulfils: Fulfils): Step {

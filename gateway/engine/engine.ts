@@ -13,7 +13,7 @@ import type { Logger } from '#observability/logger.ts';
 import { gatewayError } from '../errors.ts';
 import type { ListLimits } from '../plugins/use-list-limits.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
-import { createPlanner } from './planner.ts';
+import { createPlanner } from './planner-routing.ts';
 import { RefusedError } from './refused.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { LoadedSupergraph } from './supergraph.ts';

@@ -1,9 +1,8 @@
-import type { Step } from './compile-plan.ts';
 import { type Collected, compileEntityBatch } from './entity-batch.ts';
 import { firstPath } from './error-path.ts';
 import { isObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
-import { addError, type Run } from './run.ts';
+import { addError, type Run, type Step } from './run.ts';
 import { compileSend, type SubgraphEndpoints } from './send.ts';
 import type { SubgraphError } from './subgraph-fetch.ts';
 import type { Fulfils } from './type-conditions.ts';

@@ -1,6 +1,6 @@
 import { type GraphQLLeafType, isEnumType } from 'graphql';
 import type { JsonValue } from './json.ts';
-import type { Write } from './response-writer.ts';
+import type { Write } from './writing.ts';
 
 /** Compiles the writer of a scalar or an enum. What is none of its values becomes null, and is told. */
 export function compileLeaf(type: GraphQLLeafType, label: string): Write {

@@ -11,12 +11,12 @@ import {
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { compileLists, type ListLimits } from '../plugins/use-list-limits.ts';
-import { compilePlan, type Step } from './compile-plan.ts';
+import { compilePlan } from './compile-plan.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import type { Planner } from './planner.ts';
 import { RefusedError } from './refused.ts';
 import { compileWriter } from './response-writer.ts';
-import type { Run, RunError } from './run.ts';
+import type { Run, RunError, Step } from './run.ts';
 import { type Fragments, selectedFields } from './selected-fields.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';

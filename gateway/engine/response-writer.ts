@@ -12,7 +12,7 @@ import {
   isUnionType,
   type OperationDefinitionNode,
 } from 'graphql';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { compileLeaf } from './leaf-writer.ts';
 import {
   type Condition,
@@ -22,24 +22,10 @@ import {
   type SelectedField,
   selectedFields,
 } from './selected-fields.ts';
-import type { ResponsePath } from './walk.ts';
-
-/** What a response is written with. */
-export interface Writing {
-  variables: Readonly<Record<string, unknown>>;
-  /** Answers to `__schema` and `__type`, by response name. */
-  introspected: Readonly<Record<string, unknown>>;
-  /** Where the writer is. */
-  path: (string | number)[];
-  /** Hears of a value that the schema does not allow at a place. */
-  invalid(message: string, path: ResponsePath): void;
-}
+import type { Write, Writing } from './writing.ts';
 
 /** Writes data as the JSON of an operation's `data`, with the nulls that GraphQL spreads. */
 export type WriteResponse = (data: JsonObject, writing: Writing) => string;
-
-/** Writes a value; 'null' for none. Undefined: there must be one, so that what holds it is null. */
-export type Write = (value: JsonValue, writing: Writing) => string | undefined;
 
 /** Compiles the writer of an operation. */
 export function compileWriter(

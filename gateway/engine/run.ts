@@ -3,6 +3,9 @@ import type { JsonObject } from './json.ts';
 import type { SubgraphError, SubgraphResponse } from './subgraph-fetch.ts';
 import type { ResponsePath } from './walk.ts';
 
+/** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */
+export type Step = (run: Run) => Promise<void>;
+
 /** One run of a compiled plan. */
 export interface Run {
   /** What the subgraphs gave so far, in one tree. */
