@@ -12,7 +12,7 @@ import {
   isUnionType,
   type OperationDefinitionNode,
 } from 'graphql';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { compileLeaf } from './leaf-writer.ts';
 import {
   type Condition,
@@ -58,6 +58,7 @@ export function compileWriter(
 
   function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
     const fieldsOf = new Map<string, readonly FieldWriter[]>();
+    const typenameOf = isObjectType(type) ? () => type.name : typenameReader(type, sets);
     // Compiled when an object of a type is first met: most operations meet few of an interface's.
     const compiled = (runtime: GraphQLCompositeType) => {
       const applies = (condition: string) => fulfils(schema, runtime, condition);
@@ -71,17 +72,28 @@ export function compileWriter(
         writing.invalid(`Expected an object of ${type.name}.`, writing.path);
         return 'null';
       }
-      const name = isObjectType(type) ? type.name : (value['__typename'] ?? type.name);
-      let fields = fieldsOf.get(name as string);
+      const name = typenameOf(value);
+      let fields = fieldsOf.get(name);
       if (fields === undefined) {
-        const runtime = schema.getType(name as string);
+        const runtime = schema.getType(name);
         if (!isCompositeType(runtime)) {
-          writing.invalid(`${type.name} has no type ${String(name)}.`, writing.path);
+          writing.invalid(`${type.name} has no type ${name}.`, writing.path);
           return 'null';
         }
         fields = compiled(runtime);
       }
       return writeFields(value, fields, writing);
+    };
+  }
+
+  /** Where the client gave `__typename` another name, not every planner asks for it under its own as well. */
+  function typenameReader(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]) {
+    const names = selectedFields(sets, fragments, () => true)
+      .filter(({ name }) => name === '__typename')
+      .map(({ responseName }) => responseName);
+    return (value: JsonObject): string => {
+      const typename = value['__typename'] ?? names.map((name) => value[name]).find(isKnown);
+      return typeof typename === 'string' ? typename : type.name;
     };
   }
 
@@ -97,7 +109,7 @@ export function compileWriter(
     const key = `${JSON.stringify(responseName)}:`;
     const isOfPrototype = responseName in Object.prototype;
     const field = { responseName, key, conditions, isOfPrototype };
-    if (name === '__typename') return { ...field, write: typenameOf(parent) };
+    if (name === '__typename') return { ...field, write: typenameWriter(parent) };
     if (name === '__schema' || name === '__type')
       return { ...field, write: (_, { introspected }) => JSON.stringify(introspected[responseName] ?? null) };
     const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
@@ -154,12 +166,16 @@ function listOf(write: Write, label: string): Write {
   };
 }
 
-function typenameOf(type: GraphQLCompositeType): Write {
+function typenameWriter(type: GraphQLCompositeType): Write {
   if (!isAbstractType(type)) return () => JSON.stringify(type.name);
   return (_, writing) => {
     writing.invalid(`No subgraph told the type of an object of ${type.name}.`, writing.path);
     return undefined;
   };
+}
+
+function isKnown(value: JsonValue): boolean {
+  return value !== undefined && value !== null;
 }
 
 function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {

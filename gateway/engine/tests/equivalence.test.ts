@@ -65,6 +65,10 @@ describe('answers as the stock gateway does', () => {
       '{ __typename t: __typename product(id: "1") { a: __typename maker { __typename } } }',
     ],
     [
+      'another name for the type of what may be of several',
+      '{ found { t: __typename } media { t: __typename } }',
+    ],
+    [
       'fragments',
       `{ product(id: "1") { ...a ...b } } fragment a on Product { maker { name } ...b }
        fragment b on Item { id name ... on Product { maker { id country } reviews(first: 1) { text } } }`,
