@@ -1,4 +1,4 @@
-import { Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Planner } from './planner.ts';
 import { createApolloPlanner } from './planner-apollo.ts';
@@ -21,11 +21,11 @@ export async function createPlanner(
     log.warn({ err }, 'the native planner does not load; the other one plans everything');
     return null;
   });
-  if (native === null || takesContext(loaded.sdl)) return other();
+  if (native === null || isBeyondNative(loaded.sdl)) return other();
   return {
     name: native.name,
     async plan(request) {
-      if (isSerial(request.operation)) return other().plan(request);
+      if (isSerial(request.operation) || isMisplanned(request.document)) return other().plan(request);
       try {
         return await native.plan(request);
       } catch (err) {
@@ -36,9 +36,30 @@ export async function createPlanner(
   };
 }
 
-/** Whether a subgraph takes values with `@fromContext`, which the native planner does not know. */
-function takesContext(sdl: string): boolean {
-  return /contextArguments:\s*\[\s*\{/.test(sdl);
+/**
+ * Whether a supergraph has what the native planner does not know (values taken with `@fromContext`), or plans wrongly:
+ * with `@interfaceObject`, it asks for too little of some types.
+ */
+function isBeyondNative(sdl: string): boolean {
+  return /contextArguments:\s*\[\s*\{/.test(sdl) || sdl.includes('isInterfaceObject: true');
+}
+
+/**
+ * Whether an operation is of a kind that the native planner plans wrongly. Where a variable decides about one field, it
+ * makes what that field requires a condition of other fields; and a type's name under another field's name breaks keys.
+ */
+function isMisplanned(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    Directive({ name, arguments: given = [] }) {
+      const isCondition = name.value === 'skip' || name.value === 'include';
+      if (isCondition && given[0]?.value.kind === Kind.VARIABLE) found = true;
+    },
+    Field({ name, alias }) {
+      if (name.value === '__typename' && alias !== undefined) found = true;
+    },
+  });
+  return found;
 }
 
 /**

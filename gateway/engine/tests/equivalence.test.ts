@@ -167,16 +167,6 @@ describe('does better than the stock gateway', () => {
     expect(data).toEqual({ products: [1.5, 2.5, 1.5, 1.5].map((rating) => ({ rating })) });
     expect(catalogue.references).toEqual(['1', '2']);
   });
-
-  it('asks a subgraph once for entities at several places', async () => {
-    const before = catalogue.subgraphs.reviews.requests();
-    const { data } = await engines.ask(
-      'compiled',
-      '{ a: product(id: "1") { rating } b: product(id: "2") { reviews(first: 1) { id } } }',
-    );
-    expect(data).toEqual({ a: { rating: 1.5 }, b: { reviews: [{ id: '2-a' }] } });
-    expect(catalogue.subgraphs.reviews.requests() - before).toBe(1);
-  });
 });
 
 describe('a dead subgraph', () => {

@@ -1,4 +1,4 @@
-import { type OperationDefinitionNode, parse } from 'graphql';
+import { type OperationDefinitionNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
@@ -84,8 +84,33 @@ describe.each([
 });
 
 describe('routing', () => {
-  it('plans natively', async () => {
-    expect((await createPlanner(loaded, log)).name).toBe('hive');
+  it('plans natively, but for what the native planner plans wrongly', async () => {
+    const planned: string[] = [];
+    const planner = await createPlanner(withoutInterfaceObjects(), log, async (supergraph) => {
+      const native = await createHivePlanner(supergraph);
+      return {
+        name: 'hive',
+        plan(asked) {
+          planned.push(print(asked.document));
+          return native.plan(asked);
+        },
+      };
+    });
+    expect(planner.name).toBe('hive');
+    const query = '{ product(id: "1") { rating } }';
+    expect(await run(planner, query)).toEqual({ product: { rating: 1.5 } });
+    await run(planner, 'query ($no: Boolean = false) { product(id: "1") { id @skip(if: $no) rating } }');
+    await run(planner, '{ found { id: __typename } }');
+    expect(planned).toEqual([print(parse(query))]);
+    expect((await createPlanner(loaded, log)).name).toBe('apollo');
+  });
+
+  it('asks a subgraph once for entities at several places', async () => {
+    const planner = await createPlanner(withoutInterfaceObjects(), log);
+    const before = catalogue.subgraphs.reviews.requests();
+    const query = '{ a: product(id: "1") { rating } b: product(id: "2") { reviews(first: 1) { id } } }';
+    expect(await run(planner, query)).toEqual({ a: { rating: 1.5 }, b: { reviews: [{ id: '2-a' }] } });
+    expect(catalogue.subgraphs.reviews.requests() - before).toBe(1);
   });
 
   it('falls back where the native planner does not load', async () => {
@@ -96,7 +121,7 @@ describe('routing', () => {
 
   it('falls back where the native planner does not plan an operation', async () => {
     const plan = () => Promise.reject(new Error('cannot plan this'));
-    const planner = await createPlanner(loaded, log, async () => ({ name: 'hive', plan }));
+    const planner = await createPlanner(withoutInterfaceObjects(), log, async () => ({ name: 'hive', plan }));
     expect(await run(planner, '{ product(id: "1") { rating } }')).toEqual({ product: { rating: 1.5 } });
   });
 
@@ -104,7 +129,7 @@ describe('routing', () => {
     const document = parse(
       'mutation { a: rename(id: "1", name: "x") { rating } review(product: "1", text: "t") { id } }',
     );
-    const planner = await createPlanner(loaded, log);
+    const planner = await createPlanner(withoutInterfaceObjects(), log);
     const plan = await planner.plan({
       document,
       operation: document.definitions[0] as OperationDefinitionNode,
@@ -119,6 +144,11 @@ describe('routing', () => {
     });
   });
 });
+
+/** The catalogue as the native planner is trusted with it. */
+function withoutInterfaceObjects(): LoadedSupergraph {
+  return { ...loaded, sdl: loaded.sdl.replace(', isInterfaceObject: true', '') };
+}
 
 async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
