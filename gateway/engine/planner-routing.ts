@@ -1,4 +1,12 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Planner } from './planner.ts';
 import { createApolloPlanner } from './planner-apollo.ts';
@@ -22,10 +30,11 @@ export async function createPlanner(
     return null;
   });
   if (native === null || isBeyondNative(loaded.sdl)) return other();
+  const names = fieldNames(loaded.supergraphSchema);
   return {
     name: native.name,
     async plan(request) {
-      if (isSerial(request.operation) || isMisplanned(request.document)) return other().plan(request);
+      if (isSerial(request.operation) || isMisplanned(request.document, names)) return other().plan(request);
       try {
         return await native.plan(request);
       } catch (err) {
@@ -46,9 +55,9 @@ function isBeyondNative(sdl: string): boolean {
 
 /**
  * Whether an operation is of a kind that the native planner plans wrongly. Where a variable decides about one field, it
- * makes what that field requires a condition of other fields; and a type's name under another field's name breaks keys.
+ * makes what that field requires a condition of other fields; and what bears another field's name takes its place in keys.
  */
-function isMisplanned(document: DocumentNode): boolean {
+function isMisplanned(document: DocumentNode, names: ReadonlySet<string>): boolean {
   let found = false;
   visit(document, {
     Directive({ name, arguments: given = [] }) {
@@ -56,10 +65,18 @@ function isMisplanned(document: DocumentNode): boolean {
       if (isCondition && given[0]?.value.kind === Kind.VARIABLE) found = true;
     },
     Field({ name, alias }) {
-      if (name.value === '__typename' && alias !== undefined) found = true;
+      if (alias !== undefined && (name.value === '__typename' || names.has(alias.value))) found = true;
     },
   });
   return found;
+}
+
+function fieldNames(schema: GraphQLSchema): ReadonlySet<string> {
+  return new Set(
+    Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) || isInterfaceType(type) ? Object.keys(type.getFields()) : [],
+    ),
+  );
 }
 
 /**

@@ -100,7 +100,8 @@ describe('routing', () => {
     const query = '{ product(id: "1") { rating } }';
     expect(await run(planner, query)).toEqual({ product: { rating: 1.5 } });
     await run(planner, 'query ($no: Boolean = false) { product(id: "1") { id @skip(if: $no) rating } }');
-    await run(planner, '{ found { id: __typename } }');
+    await run(planner, '{ found { kind: __typename } }');
+    await run(planner, '{ product(id: "1") { id: name rating } }');
     expect(planned).toEqual([print(parse(query))]);
     expect((await createPlanner(loaded, log)).name).toBe('apollo');
   });
