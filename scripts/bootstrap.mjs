@@ -3,6 +3,7 @@
  * machine's Node is older) and hands over to a TypeScript file. It needs Node 20 and nothing else.
  *
  *     node scripts/bootstrap.mjs start|dev|test [arguments]
+ *     node scripts/bootstrap.mjs bench [arguments]
  *     node scripts/bootstrap.mjs run <file> [arguments]
  */
 import { spawn } from 'node:child_process';
@@ -20,16 +21,22 @@ await main(process.argv.slice(2));
 
 async function main([command, ...args]) {
   try {
-    const script = ['start', 'dev', 'test'].includes(command) ? [`scripts/${command}.ts`, ...args] : args;
+    const script = scriptOf(command, args);
     if (script.length === 0)
-      throw new Error('Usage: node scripts/bootstrap.mjs start|dev|test|run <file> [arguments]');
+      throw new Error('Usage: node scripts/bootstrap.mjs start|dev|test|bench|run <file> [arguments]');
     const runtime = await ensureRuntime();
-    await ensureDependencies(runtime);
+    await ensureDependencies(runtime, ROOT, 'dependencies');
+    if (command === 'bench') await ensureDependencies(runtime, join(ROOT, 'bench'), "the bench's peers");
     process.exitCode = await handOver(runtime, script);
   } catch (error) {
     console.error(`Failed: ${error.message}`);
     process.exitCode = 1;
   }
+}
+
+function scriptOf(command, args) {
+  if (['start', 'dev', 'test'].includes(command)) return [`scripts/${command}.ts`, ...args];
+  return command === 'bench' ? ['bench/main.ts', ...args] : args;
 }
 
 /** This Node where it is new enough, else one from npm in .cache/. */
@@ -46,7 +53,7 @@ async function ensureRuntime() {
     const work = mkdtempSync(`${folder}-`);
     try {
       const quiet = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts'];
-      await npm(process.execPath, ['install', '--prefix', work, ...quiet, `${name}@${OLDEST_NODE[0]}`]);
+      await npm(process.execPath, ROOT, ['install', '--prefix', work, ...quiet, `${name}@${OLDEST_NODE[0]}`]);
       if (!existsSync(node)) renameSync(work, folder);
     } finally {
       rmSync(work, { recursive: true, force: true });
@@ -56,16 +63,16 @@ async function ensureRuntime() {
 }
 
 /** npm leaves its own account of what it installed: where that is not what the lock file says, installs anew. */
-async function ensureDependencies(runtime) {
-  const wanted = readPackages(join(ROOT, 'package-lock.json'));
-  const installed = readPackages(join(ROOT, 'node_modules', '.package-lock.json'));
+async function ensureDependencies(runtime, folder, what) {
+  const wanted = readPackages(join(folder, 'package-lock.json'));
+  const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
   const isMissing = ([path, { version, optional, devOptional, peer }]) =>
     path !== '' &&
     installed[path]?.version !== version &&
     !(installed[path] === undefined && (optional || devOptional || peer));
   if (!Object.entries(wanted).some(isMissing)) return;
-  await step('Installing dependencies (a minute or so)', () =>
-    npm(runtime, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
+  await step(`Installing ${what} (a minute or so)`, () =>
+    npm(runtime, folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
   );
 }
 
@@ -74,10 +81,10 @@ function readPackages(lockFile) {
 }
 
 /** Runs npm under the given Node: what it installs depends on the Node that it sees. */
-async function npm(node, args) {
+async function npm(node, folder, args) {
   const output = [];
   const child = spawn(node, [findNpm(), ...args], {
-    cwd: ROOT,
+    cwd: folder,
     env: environment(node),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

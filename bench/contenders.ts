@@ -1,0 +1,113 @@
+import { fileURLToPath } from 'node:url';
+import { readGatewayConfig } from '../gateway/config.ts';
+import { gatewayEnvironment } from '../scripts/environment.ts';
+import { freePort } from '../scripts/processes/ports.ts';
+import type { Parts } from './parts.ts';
+import type { System } from './system.ts';
+
+/** A gateway at work in a process of its own. */
+export interface Contender {
+  name: string;
+  /** Without path. */
+  origin: string;
+  /** Of measure/probe.ts. */
+  probePort: number;
+}
+
+/** What all contenders of one comparison serve. */
+export interface Graph {
+  name: string;
+  /** A supergraph file that every contender can load. */
+  supergraph: string;
+  /** Whether the client's token goes to the subgraphs. */
+  forwardToken: boolean;
+}
+
+/** How the rows of the tables are named; the first is what the others are measured against. */
+export const STOCK = '@apollo/gateway + Apollo Server';
+export const HIVE = 'Hive Gateway + router-runtime';
+
+const BENCH = fileURLToPath(new URL('.', import.meta.url));
+const PROBE = new URL('measure/probe.ts', import.meta.url).href;
+
+/** Starts all of them. */
+export async function startContenders(parts: Parts, system: System, graph: Graph): Promise<Contender[]> {
+  const contenders = [await startApollo(parts, graph), await startHive(parts, graph)];
+  for (const engine of engines()) contenders.push(await startOurs(parts, system, { engine, graph }));
+  return contenders;
+}
+
+/** Starts our gateway: over a graph, or over its own as `npm start` does. */
+export function startOurs(
+  parts: Parts,
+  system: System,
+  { engine, graph }: { engine?: string | undefined; graph?: Graph },
+): Promise<Contender> {
+  const name = engine === undefined ? 'FitME gateway' : `FitME gateway, ENGINE=${engine}`;
+  return start(parts, name, graph?.name ?? 'live', (port) => ({
+    args: ['--import', './observability/register.ts', 'gateway/main.ts'],
+    env: {
+      ...gatewayEnvironment(system.network, port),
+      ...(engine !== undefined && { ENGINE: engine }),
+      ...(graph !== undefined && { SUPERGRAPH_FILE: graph.supergraph }),
+      ...(graph?.forwardToken === false && { SUBGRAPH_URLS: '{}', SUBGRAPH_HEADERS: '{}' }),
+      GRAPHIQL: 'false',
+    },
+  }));
+}
+
+/** The engines that this version of the gateway knows; none where there is no choice. */
+export function engines(): (string | undefined)[] {
+  try {
+    readGatewayConfig({ ENGINE: 'none of them' });
+  } catch (error) {
+    if (/\bENGINE\b/.test(String(error))) return ['stock', 'compiled'];
+  }
+  return [undefined];
+}
+
+function startApollo(parts: Parts, { name, supergraph, forwardToken }: Graph): Promise<Contender> {
+  return start(parts, STOCK, name, (port) => ({
+    args: [`${BENCH}gateways/apollo.ts`, supergraph, String(port), forwardToken ? 'forward' : ''],
+    env: { APOLLO_TELEMETRY_DISABLED: '1' },
+  }));
+}
+
+function startHive(parts: Parts, { name, supergraph, forwardToken }: Graph): Promise<Contender> {
+  const config = `${BENCH}gateways/hive.config.mjs`;
+  return start(parts, HIVE, name, (port) => ({
+    args: [
+      `${BENCH}node_modules/@graphql-hive/gateway/dist/bin.js`,
+      ...['supergraph', supergraph, '--host', '127.0.0.1', '--port', String(port), '--config-path', config],
+    ],
+    env: { BENCH_FORWARD: forwardToken ? '1' : '0' },
+  }));
+}
+
+async function start(
+  parts: Parts,
+  name: string,
+  graph: string,
+  program: (port: number) => { args: string[]; env: Record<string, string> },
+): Promise<Contender> {
+  const port = await freePort();
+  const probePort = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const { args, env } = program(port);
+  await parts.start({
+    name: `${graph}-${name.replaceAll(/[^\w]+/g, '-')}`,
+    args,
+    env: { ...env, BENCH_PROBE_PORT: String(probePort), NODE_OPTIONS: `--import=${PROBE}` },
+    ready: () => answersGraphql(origin),
+  });
+  return { name, origin, probePort };
+}
+
+async function answersGraphql(origin: string): Promise<boolean> {
+  const response = await fetch(`${origin}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"query":"{ __typename }"}',
+  });
+  return response.ok;
+}

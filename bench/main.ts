@@ -1,0 +1,139 @@
+/**
+ * `npm run bench`: our gateway beside its peers, and its live subscriptions. Prints the tables and puts them into
+ * docs/PERFORMANCE.md, which says how to read them.
+ *
+ *     npm run bench -- --quick          under five minutes
+ *     npm run bench -- --only live      one part: neutral, own or live; the document stays as it is
+ *     npm run bench -- --idle 15000 --listening 10000
+ */
+import { parseArgs } from 'node:util';
+import { untilToldToStop } from '../scripts/processes/lifetime.ts';
+import { runMain, SetupError, step } from '../scripts/terminal.ts';
+import { type Contender, startContenders } from './contenders.ts';
+import { ownGraph, startNeutralGraph } from './graphs.ts';
+import { type LiveSizes, measureLive } from './live/measure.ts';
+import { machineNow } from './machine.ts';
+import { HEAVY, OVERVIEW, SMALL } from './operations.ts';
+import { openParts, type Parts } from './parts.ts';
+import { type Figures, render, writeDocument } from './report.ts';
+import { compareConnections } from './sweep.ts';
+import { fillOverview, type Person, type System, signUpPeople, startSystem } from './system.ts';
+import { compare, type Rounds } from './throughput.ts';
+
+const CONNECTIONS = 16;
+const PARTS = ['neutral', 'own', 'live'] as const;
+
+interface Form {
+  name: string;
+  rounds: Rounds;
+  live: LiveSizes;
+}
+
+const QUICK: Form = {
+  name: 'quick',
+  rounds: { count: 5, seconds: 1.5, warmUpSeconds: 3, connections: CONNECTIONS },
+  live: { idle: 5_000, listening: 1_000, events: 5, clientProcesses: 2 },
+};
+const FULL: Form = {
+  name: 'full',
+  rounds: { count: 9, seconds: 5, warmUpSeconds: 10, connections: CONNECTIONS },
+  live: { idle: 15_000, listening: 10_000, events: 5, clientProcesses: 4 },
+};
+
+await runMain(async () => {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      idle: { type: 'string' },
+      listening: { type: 'string' },
+    },
+  });
+  const { only } = values;
+  if (only !== undefined && !PARTS.some((part) => part === only))
+    throw new SetupError(`--only takes ${PARTS.join(', ')}`);
+  const form = values.quick ? QUICK : FULL;
+  const live = {
+    ...form.live,
+    ...(values.idle !== undefined && { idle: wholeNumber('--idle', values.idle) }),
+    ...(values.listening !== undefined && { listening: wholeNumber('--listening', values.listening) }),
+  };
+  const told = untilToldToStop();
+  const parts = openParts();
+  const stopped = new Promise<never>((_, reject) => {
+    told.addEventListener('abort', () => reject(new SetupError('The bench was stopped.')), { once: true });
+  });
+  try {
+    const figures = await Promise.race([measure(parts, { ...form, live }, only), stopped]);
+    console.log(`\n${render(figures)}`);
+    if (only === undefined) console.log(`Written to ${writeDocument(figures)}`);
+  } finally {
+    await parts.close();
+  }
+});
+
+async function measure(parts: Parts, form: Form, only: string | undefined): Promise<Figures> {
+  const began = machineNow();
+  const figures: Figures = { form: form.name, began, ended: began, rounds: form.rounds, comparisons: [] };
+  const system = await step('Databases and services', () => startSystem(parts));
+  if (only === undefined || only !== 'live') await measureThroughput(parts, system, { form, only, figures });
+  if (only === undefined || only === 'live')
+    figures.live = await step('Live subscriptions', () => measureLive(parts, system, form.live));
+  figures.ended = machineNow();
+  return figures;
+}
+
+async function measureThroughput(
+  parts: Parts,
+  system: System,
+  run: { form: Form; only: string | undefined; figures: Figures },
+): Promise<void> {
+  const { form, only, figures } = run;
+  const own = await step('Gateways over our own supergraph', () =>
+    startContenders(parts, system, ownGraph(parts, system)),
+  );
+  const [{ token }] = await step('People and conversations', () => populate(own));
+  if (only !== 'own') {
+    const graph = await step('The neutral subgraphs', () => startNeutralGraph(parts));
+    const contenders = await step('Gateways over the neutral supergraph', () =>
+      startContenders(parts, system, graph),
+    );
+    const { fetches } = graph;
+    for (const [title, query] of [
+      ['Neutral supergraph, heavy operation', HEAVY],
+      ['Neutral supergraph, small operation', SMALL],
+    ] as const)
+      figures.comparisons.push(
+        await step(title, () => compare(contenders, { title, query, token, fetches }, form.rounds)),
+      );
+    const ours = ourDefault(contenders);
+    figures.connections = await step('From 1 to 256 connections', () =>
+      compareConnections(ours, { query: SMALL, token }, form.rounds),
+    );
+  }
+  if (only !== 'neutral') {
+    const title = 'Our own supergraph, the overview';
+    const comparison = { title, query: OVERVIEW, token };
+    figures.comparisons.push(await step(title, () => compare(own, comparison, form.rounds)));
+  }
+}
+
+async function populate(contenders: readonly Contender[]): Promise<[Person, ...Person[]]> {
+  const { origin } = ourDefault(contenders);
+  const people = await signUpPeople(origin);
+  await fillOverview(origin, people);
+  return people;
+}
+
+/** Ours are the last, and of them the one that has all. */
+function ourDefault(contenders: readonly Contender[]): Contender {
+  const ours = contenders.at(-1);
+  if (ours === undefined) throw new Error('there is no contender');
+  return ours;
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new SetupError(`${option} takes a number of sockets`);
+  return value;
+}
