@@ -1,0 +1,68 @@
+import { type GraphQLSchema, isNonNullType, isObjectType } from 'graphql';
+import type { Random } from '../crash/random.ts';
+import type { SubgraphFacts } from './subgraph-facts.ts';
+import { createWorld, type Fixture } from './world.ts';
+
+/** What is wrong with a field of an entity, or of a root type (whose id is empty); or a subgraph does not know an entity. */
+export type Fault =
+  | { kind: 'null' | 'error'; type: string; id: string; field: string }
+  | { kind: 'missing'; type: string; id: string; subgraph: string; fields: readonly string[] };
+export type Faults = readonly Fault[];
+
+/** What is injected at a field. */
+export function faultOf(
+  faults: Faults,
+  type: string,
+  id: string,
+  field: string,
+): 'null' | 'error' | undefined {
+  for (const fault of faults) {
+    if (fault.type !== type || fault.id !== id) continue;
+    if (fault.kind !== 'missing' && fault.field === field) return fault.kind;
+    if (fault.kind === 'missing' && fault.fields.includes(field)) return 'null';
+  }
+  return undefined;
+}
+
+/** Whether a subgraph is to answer an entity with null. */
+export function isMissing(faults: Faults, subgraph: string, type: string, id: string): boolean {
+  return faults.some(
+    (fault) =>
+      fault.kind === 'missing' && fault.subgraph === subgraph && fault.type === type && fault.id === id,
+  );
+}
+
+/** Everything that can go wrong in a fixture. Keys never fail: without them there is no entity to speak of. */
+export function possibleFaults(fixture: Fixture, schema: GraphQLSchema, facts: SubgraphFacts): Fault[] {
+  const { records } = createWorld(fixture, []);
+  const places: [type: string, id: string][] = Object.entries(records).flatMap(([type, ids]) =>
+    Object.keys(ids).map((id): [string, string] => [type, id]),
+  );
+  const roots = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => type?.name ?? []);
+  return [...places, ...roots.map((type): [string, string] => [type, ''])].flatMap(([type, id]) => [
+    ...fieldFaults(schema, facts, type, id),
+    ...facts
+      .soleSubgraphs(type)
+      .map(({ subgraph, fields }): Fault => ({ kind: 'missing', type, id, subgraph, fields })),
+  ]);
+}
+
+function fieldFaults(schema: GraphQLSchema, facts: SubgraphFacts, type: string, id: string): Fault[] {
+  const definition = schema.getType(type);
+  if (!isObjectType(definition)) return [];
+  return Object.values(definition.getFields()).flatMap(({ name: field, type: result }): Fault[] => {
+    if (facts.keyFields.has(field)) return [];
+    const asNull: Fault = { kind: 'null', type, id, field };
+    const isRequired = facts.requiredFields.has(field);
+    // A failed field that a client did not select has no path in the response that both sides would name.
+    if (isRequired) return isNonNullType(result) ? [] : [asNull];
+    return [asNull, { kind: 'error', type, id, field }];
+  });
+}
+
+/** Faults of one operation: none in a third of them. */
+export function pickFaults(random: Random, possible: readonly Fault[]): Fault[] {
+  if (possible.length === 0 || random.below(3) === 0) return [];
+  const count = 1 + random.below(Math.ceil(possible.length / 12));
+  return Array.from({ length: count }, () => random.pick(possible));
+}
