@@ -6,7 +6,7 @@ import { FIXTURES } from './supergraphs/all.ts';
 const OPERATIONS = 500;
 
 describe.each(FIXTURES)('over the supergraph $name', (fixture) => {
-  it('every engine answers as graphql-js does over one schema', { timeout: 60_000 }, async () => {
+  it('every engine answers as graphql-js does over one schema', { timeout: 180_000 }, async () => {
     const arena = await openArena(fixture, inject('redisUrl'));
     const reports: string[] = [];
     let faulty = 0;

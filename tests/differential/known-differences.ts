@@ -61,6 +61,14 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
       ),
   },
   {
+    reason: 'a fragment on one type of an @interfaceObject loses its key',
+    issue: 'https://github.com/apollographql/federation/pull/2791',
+    explains: ({ facts, trial, expected, got }) =>
+      facts.interfaceObjects.size > 0 &&
+      isWithin(got.data, expected.data) &&
+      selectedFields(trial).some(({ name, isInFragment }) => isInFragment && facts.keyFields.has(name)),
+  },
+  {
     reason: 'a field of an @interfaceObject that has a @requires fails in a fragment',
     issue: 'https://github.com/apollographql/federation/issues/2405',
     explains: ({ facts, trial }) =>
@@ -68,6 +76,16 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
         ({ name, isInFragment }) =>
           isInFragment && facts.interfaceObjectFields.has(name) && facts.hasRequires.has(name),
       ),
+  },
+  {
+    reason: 'a fragment on another interface of an @interfaceObject cannot be planned',
+    issue: 'https://github.com/apollographql/router/issues/8127',
+    explains: ({ facts, trial, got }) =>
+      facts.interfaceObjects.size > 0 &&
+      got.data === null &&
+      got.errors.length === 1 &&
+      got.errors[0]?.path.length === 0 &&
+      selectedFields(trial).some(({ isInFragment }) => isInFragment),
   },
   {
     reason: 'an object of which nothing is wanted is null instead of empty',

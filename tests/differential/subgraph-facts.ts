@@ -23,6 +23,8 @@ export interface SubgraphFacts {
   hasRequires: ReadonlySet<string>;
   /** Names of fields that an @interfaceObject adds. */
   interfaceObjectFields: ReadonlySet<string>;
+  /** Types that a subgraph knows as an @interfaceObject. */
+  interfaceObjects: ReadonlySet<string>;
   /** Types that have a key in a subgraph. */
   keyedTypes(subgraph: string): string[];
   /** Selections of a type's keys in a subgraph. */
@@ -94,6 +96,7 @@ export function readFacts(subgraphs: readonly SubgraphSource[]): SubgraphFacts {
       ),
     ),
     hasRequires: new Set(requires.map(({ field }) => field.name.value)),
+    interfaceObjects: new Set(keys.filter((key) => key.isInterfaceObject).map(({ type }) => type)),
     interfaceObjectFields: new Set(
       types
         .filter(({ node }) => directives(node, 'interfaceObject').length > 0)
@@ -112,14 +115,16 @@ export function readFacts(subgraphs: readonly SubgraphSource[]): SubgraphFacts {
         ),
       ),
     soleSubgraphs(type) {
-      return keys
-        .filter((key) => key.type === type && key.isResolvable && !key.isInterfaceObject)
+      const ofType = keys.filter((key) => key.type === type);
+      const typeKeys = new Set(ofType.flatMap(({ selection }) => fieldNames(selection)));
+      return ofType
+        .filter((key) => key.isResolvable && !key.isInterfaceObject)
         .flatMap(({ subgraph }) => {
           const own = fields
             .filter((each) => each.subgraph === subgraph && each.type === type)
             .filter(({ field }) => directives(field, 'external').length === 0)
             .map(({ field }) => field.name.value)
-            .filter((name) => !keyFields.has(name));
+            .filter((name) => !typeKeys.has(name));
           const isShared = own.some(
             (name) =>
               requiredFields.has(name) ||
