@@ -3,16 +3,11 @@ import { createRandom } from '../crash/random.ts';
 import type { Arena } from './arena.ts';
 import { type Answer, differenceOf } from './compare.ts';
 import { REFERENCE_ENGINE } from './engines.ts';
-import { type Faults, pickFaults } from './faults.ts';
-import { type GeneratedOperation, generateOperation } from './generate.ts';
+import { generateOperation } from './generate.ts';
 import { type KnownDifference, knownDifferenceOf } from './known-differences.ts';
+import { pickFaults } from './possible-faults.ts';
 import { shrink } from './shrink.ts';
-
-/** An operation with what is injected while it runs. */
-export interface Trial {
-  operation: GeneratedOperation;
-  faults: Faults;
-}
+import type { Trial } from './trial.ts';
 
 /** A trial that an engine answered otherwise than the oracle, made as small as it will go. */
 export interface Finding extends Trial {

@@ -7,7 +7,7 @@ import {
   separateOperations,
   visit,
 } from 'graphql';
-import type { Trial } from './campaign.ts';
+import type { Trial } from './trial.ts';
 
 /** Makes a trial smaller for as long as it still fails. */
 export async function shrink(trial: Trial, stillFails: (trial: Trial) => Promise<boolean>): Promise<Trial> {
