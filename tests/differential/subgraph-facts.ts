@@ -4,6 +4,7 @@ import {
   type FieldNode,
   Kind,
   parse,
+  print,
   type SelectionSetNode,
   type TypeDefinitionNode,
   type TypeExtensionNode,
@@ -117,6 +118,8 @@ export function readFacts(subgraphs: readonly SubgraphSource[]): SubgraphFacts {
     soleSubgraphs(type) {
       const ofType = keys.filter((key) => key.type === type);
       const typeKeys = new Set(ofType.flatMap(({ selection }) => fieldNames(selection)));
+      // Where one key leads to another, a subgraph that does not know the entity takes the others' answers along.
+      if (new Set(ofType.map(({ selection }) => print(selection))).size > 1) return [];
       return ofType
         .filter((key) => key.isResolvable && !key.isInterfaceObject)
         .flatMap(({ subgraph }) => {
