@@ -1,0 +1,67 @@
+import { print } from 'graphql';
+import { createRandom } from '../crash/random.ts';
+import type { Arena } from './arena.ts';
+import { type Answer, differenceOf } from './compare.ts';
+import { REFERENCE_ENGINE } from './engines.ts';
+import { generateOperation } from './generate.ts';
+import { type KnownDifference, knownDifferenceOf } from './known-differences.ts';
+import { pickFaults } from './possible-faults.ts';
+import { shrink } from './shrink.ts';
+import type { Trial } from './trial.ts';
+
+/** A trial that an engine answered otherwise than the oracle, made as small as it will go. */
+export interface Finding extends Trial {
+  engine: string;
+  difference: string;
+  expected: Answer;
+  got: Answer;
+  known: KnownDifference | undefined;
+}
+
+/** The trial of a seed: the same one whenever it is asked for. */
+export function trialOf({ schema, ids, possibleFaults }: Arena, seed: number): Trial {
+  // xorshift's first numbers after neighbouring seeds resemble each other.
+  const random = createRandom(Math.imul(seed, 2_654_435_761));
+  for (let round = 0; round < 8; round += 1) random.below(2);
+  const operation = generateOperation(random, schema, ids);
+  return { operation, faults: pickFaults(random, possibleFaults) };
+}
+
+/** Asks the engines; answers with those that differ. */
+export async function tryOnce(arena: Arena, trial: Trial, engines = arena.engines): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const expected = await arena.expected(trial.operation, trial.faults);
+  for (const engine of engines) {
+    const got = await arena.ask(engine, trial.operation, trial.faults);
+    if (differenceOf(expected, got) !== undefined) findings.push(await findingOf(arena, engine, trial));
+  }
+  return findings;
+}
+
+/** The finding as a developer wants to read it. */
+export function reportOf(fixture: string, seed: number, finding: Finding): string {
+  return [
+    `${fixture}, seed ${seed}, engine ${finding.engine}: ${finding.difference}`,
+    print(finding.operation.document),
+    `variables ${JSON.stringify(finding.operation.variables)}`,
+    `faults    ${JSON.stringify(finding.faults)}`,
+    `expected  ${JSON.stringify(finding.expected)}`,
+    `got       ${JSON.stringify(finding.got)}`,
+  ].join('\n');
+}
+
+/** Judged when it is small: in a large operation one known fault would cover up for another that nobody knows. */
+async function findingOf(arena: Arena, engine: string, trial: Trial): Promise<Finding> {
+  const ask = async ({ operation, faults }: Trial, one = engine) => {
+    const expected = await arena.expected(operation, faults);
+    const got = await arena.ask(one, operation, faults);
+    return { expected, got, difference: differenceOf(expected, got) };
+  };
+  const small = await shrink(trial, async (smaller) => {
+    return arena.isValid(smaller.operation) && (await ask(smaller)).difference !== undefined;
+  });
+  const { expected, got, difference = 'it does not differ again' } = await ask(small);
+  const stands = engine === REFERENCE_ENGINE || (await ask(small, REFERENCE_ENGINE)).difference !== undefined;
+  const known = stands ? knownDifferenceOf({ facts: arena.facts, trial: small, expected, got }) : undefined;
+  return { ...small, engine, difference, expected, got, known };
+}
