@@ -24,7 +24,12 @@ export type DomainName = (typeof DOMAINS)[number];
 const PROGRAM = fileURLToPath(new URL('./process.ts', import.meta.url));
 
 /** Some 200 starts are quicker with the compiled code of the first one. Outages are what the test is about: no logs. */
-const settings = { NODE_COMPILE_CACHE: join(CACHE_DIR, 'compiled'), LOG_LEVEL: 'fatal' };
+const settings = {
+  NODE_COMPILE_CACHE: join(CACHE_DIR, 'compiled'),
+  LOG_LEVEL: 'fatal',
+  // All test files sign up from one address, and share one Redis.
+  USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
+};
 
 /** A process a domain, which are killed, and a database and a Redis, which stay. */
 export interface CrashWorld {
