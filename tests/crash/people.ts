@@ -37,7 +37,7 @@ export async function signUp(world: CrashWorld, name: string): Promise<CrashPers
     idempotencyKey: randomUUID(),
   };
   const { user, tokens } = await vi.waitFor(
-    () => world.peer('users').service(users).signUp(request, { as: 'viewer', timeoutMs: 2_000 }),
+    () => world.peer('users').service(users).signUp(request, { as: 'viewer', timeoutMs: 10_000 }),
     PATIENCE,
   );
   const token = tokens?.accessToken ?? '';
