@@ -44,7 +44,8 @@ describe.skipIf(executablePath === undefined && !isCI())('a newcomer at the Grap
   });
 
   const openTab = (name: string) => page.getByRole('tab', { name }).click();
-  const execute = () => page.getByRole('button', { name: /^Execute query/ }).click();
+  const executeButton = () => page.getByRole('button', { name: /^Execute query/ });
+  const execute = () => executeButton().click();
   /** What the answer's pane shows; the editor writes spaces that do not break. */
   const answer = async () =>
     (await page.locator('.result-window .view-lines').innerText()).replaceAll('\u00a0', ' ');
@@ -79,12 +80,17 @@ describe.skipIf(executablePath === undefined && !isCI())('a newcomer at the Grap
 
   it('subscribes, and sees what somebody else sends', async () => {
     await openTab('WhatIsNew');
-    await execute();
-    await expect.poll(subscriptions, SHOWN_WITHIN).toBe(1);
+    await expect.poll(startSubscription, SHOWN_WITHIN).toBe(1);
     await chat.sendOverGrpc(writer, conversationId, 'Bring water.');
     await expect.poll(answer, SHOWN_WITHIN).toContain('"body": "Bring water."');
     expect(await answer()).toContain('"name": "Willy Writer"');
   });
+
+  /** A click that comes too soon after a change of tabs runs nothing: GraphiQL still has the other tab's operation name. */
+  async function startSubscription(): Promise<number> {
+    if (await executeButton().isVisible()) await execute();
+    return subscriptions();
+  }
 
   async function subscriptions(): Promise<number> {
     const metrics = await (await fetch(`${network.gatewayUrl}/metrics`)).text();
