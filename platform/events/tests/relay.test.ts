@@ -147,12 +147,15 @@ describe('wake-ups', () => {
     await vi.waitFor(() => wakeups.publish('test:hello', 0));
     await stores.messaging.append(messageSent('c'), messageSent('c'), messageSent('c'));
     relay.wake();
+    // Other tests' logs of messaging wake listeners through the same Redis.
     await vi.waitFor(() =>
-      expect(heard.toSorted()).toEqual([
-        ['fitme:log:messaging', 3],
-        ['fitme:topic:messaging.conversation.c', 3],
-        ['fitme:topic:messaging.typing.c', 0],
-      ]),
+      expect(heard).toEqual(
+        expect.arrayContaining([
+          ['fitme:log:messaging', 3],
+          ['fitme:topic:messaging.conversation.c', 3],
+          ['fitme:topic:messaging.typing.c', 0],
+        ]),
+      ),
     );
   });
 
