@@ -6,6 +6,7 @@ export interface GraphqlRequest {
   query: string;
   operationName: string | undefined;
   variables: Record<string, unknown>;
+  extensions: Record<string, unknown>;
 }
 
 /** Content types that a page of another origin may send without asking first. */
@@ -37,7 +38,12 @@ export function readGraphqlRequest(request: FastifyRequest): GraphqlRequest {
     throw bad('operationName takes a name.');
   if (!isMissing(variables) && !isRecord(variables)) throw bad('variables takes an object.');
   if (!isMissing(extensions) && !isRecord(extensions)) throw bad('extensions takes an object.');
-  return { query, operationName: operationName || undefined, variables: variables ?? {} };
+  return {
+    query,
+    operationName: operationName || undefined,
+    variables: variables ?? {},
+    extensions: extensions ?? {},
+  };
 }
 
 const JSON_TYPE = 'application/json';

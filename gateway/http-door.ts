@@ -4,15 +4,13 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#observability/logger.ts';
-import type { Metrics } from '#observability/metrics.ts';
 import type { RunningSpan } from '#observability/tracing.ts';
 import type { Auth } from './auth.ts';
 import { compiledHandler } from './compiled-door.ts';
 import type { GatewayConfig } from './config.ts';
 import { createContext, type GatewayContext, headerReader } from './context.ts';
-import type { Engine } from './engine/engine.ts';
-import type { CurrentGraph } from './engine/graph.ts';
 import { gatewayError } from './errors.ts';
+import type { OperationRunner } from './operation-runner.ts';
 import { withOperationSpan } from './operation-span.ts';
 
 /** Where the graph is, over HTTP and over WebSocket. */
@@ -21,16 +19,16 @@ export const GRAPHQL_PATH = '/graphql';
 export interface HttpDoorOptions {
   config: GatewayConfig;
   apollo: ApolloServer<GatewayContext>;
-  graph: CurrentGraph;
+  /** Of the compiled engine. */
+  runner: OperationRunner;
   auth: Auth;
   log: Logger;
-  metrics: Metrics;
 }
 
 /** Serves queries and mutations over HTTP. */
 export async function serveGraphql(
   http: FastifyInstance,
-  { config, apollo, graph, auth, log, metrics }: HttpDoorOptions,
+  { config, apollo, runner, auth, log }: HttpDoorOptions,
 ): Promise<void> {
   const { limits } = config;
   const spans = new WeakMap<FastifyRequest, RunningSpan>();
@@ -60,7 +58,7 @@ export async function serveGraphql(
   }
 
   const stock = fastifyApolloHandler(apollo, { context: contextOf });
-  const compiled = compiledHandler({ engine: () => engineOf(graph), contextOf, log, metrics });
+  const compiled = compiledHandler({ runner, contextOf });
   const answer = (request: FastifyRequest, reply: FastifyReply) =>
     config.engine === 'compiled'
       ? compiled(request, reply)
@@ -97,12 +95,6 @@ export async function serveGraphql(
       REFUSALS[error.code ?? ''] ?? GENERAL_REFUSAL[statusCode < 500 ? 0 : 1],
     );
   });
-}
-
-function engineOf(graph: CurrentGraph): Engine {
-  const { engine } = graph.current();
-  if (engine === null) throw new Error('The graph was opened without an engine');
-  return engine;
 }
 
 /** Ids of requests are ours: one that a client chose could be anybody's. */

@@ -13,13 +13,14 @@ import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
-import type { EngineLimits } from './engine/engine.ts';
+import type { Engine, EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/subgraph-fetch.ts';
 import { formatError } from './errors.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
 import { openLive } from './live/live.ts';
+import { createOperationRunner } from './operation-runner.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
 import { limitSelections } from './plugins/limit-selections.ts';
@@ -127,7 +128,8 @@ async function start(
     metrics,
     now,
   });
-  await serveGraphql(http, { config, apollo, graph, auth, log, metrics });
+  const runner = createOperationRunner({ engine: () => engineOf(graph), plugins: [], log, metrics });
+  await serveGraphql(http, { config, apollo, runner, auth, log });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
   closer.add('HTTP', async () => {
     const late = setTimeout(() => http.server.closeAllConnections(), config.shutdownTimeoutMs / 2);
@@ -146,6 +148,12 @@ async function start(
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     close: () => closer.close(),
   };
+}
+
+function engineOf(graph: CurrentGraph): Engine {
+  const { engine } = graph.current();
+  if (engine === null) throw new Error('The graph was opened without an engine');
+  return engine;
 }
 
 function engineLimits({ limits, introspection }: GatewayConfig): EngineLimits {

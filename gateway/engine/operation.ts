@@ -38,6 +38,8 @@ export interface OperationResult {
   /** JSON. */
   data: string;
   errors: readonly RunError[];
+  /** What clients get beside the data, where there is any. */
+  extensions?: Readonly<Record<string, unknown>>;
 }
 
 export interface CompileOptions {

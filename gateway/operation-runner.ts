@@ -1,0 +1,114 @@
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from '#observability/logger.ts';
+import type { Metrics, OperationOutcome } from '#observability/metrics.ts';
+import type { GatewayContext } from './context.ts';
+import type { Engine } from './engine/engine.ts';
+import type { OperationResult } from './engine/operation.ts';
+import { RefusedError } from './engine/refused.ts';
+import type { RunError } from './engine/run.ts';
+import { formatError, gatewayError, toGraphQLError } from './errors.ts';
+import type { GraphqlRequest } from './graphql-over-http.ts';
+import { nameOperation } from './operation-span.ts';
+import type { GatewayPlugin, Next, ResolvedOperation } from './plugins/plugin.ts';
+import { recordOperation } from './plugins/use-operation-log.ts';
+import { withRequestId } from './plugins/use-request-id.ts';
+
+/** Runs operations with the compiled engine, whichever door they came through. */
+export interface OperationRunner {
+  /** Never rejects: what goes wrong is told in the answer. */
+  run(request: GraphqlRequest, context: GatewayContext, allow: Allowed): Promise<OperationAnswer>;
+  /** What a door answers that refuses a request before there is an operation. */
+  refuse(error: unknown, requestId: string): OperationAnswer;
+}
+
+/** GET is for queries alone. */
+export type Allowed = 'queries' | 'queries and mutations';
+
+export interface OperationAnswer {
+  /** HTTP's. */
+  status: number;
+  /** A JSON text. */
+  body: string;
+}
+
+export interface OperationRunnerOptions {
+  /** Of the supergraph that is served at the moment. */
+  engine(): Engine;
+  /** In the order in which operations pass them. */
+  plugins: readonly GatewayPlugin[];
+  log: Logger;
+  metrics: Metrics;
+}
+
+/** Makes the runner of a gateway. */
+export function createOperationRunner({
+  engine,
+  plugins,
+  log,
+  metrics,
+}: OperationRunnerOptions): OperationRunner {
+  const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
+  const format = (error: GraphQLError, requestId: string) =>
+    withRequestId(formatError(error.toJSON(), error, onBug), requestId);
+  const received = plugins.flatMap((plugin) => plugin.received?.bind(plugin) ?? []);
+  const resolved = plugins.flatMap((plugin) => plugin.resolved?.bind(plugin) ?? []);
+  const around = plugins.flatMap((plugin) => plugin.run?.bind(plugin) ?? []);
+
+  async function runThrough(operation: ResolvedOperation, context: GatewayContext): Promise<OperationResult> {
+    const { compiled, request } = operation;
+    for (const hear of resolved) await hear(operation, context);
+    const innermost: Next = () => compiled.run(request.variables, context);
+    const run = around.reduceRight<Next>((next, wrap) => () => wrap(operation, context, next), innermost);
+    return run();
+  }
+
+  function refusalOf(error: unknown, requestId: string) {
+    const errors = error instanceof RefusedError ? error.errors : [toGraphQLError(error)];
+    const http = errors[0]?.extensions['http'] as { status?: number } | undefined;
+    return { status: http?.status ?? 500, errors: errors.map((each) => format(each, requestId)) };
+  }
+
+  return {
+    async run(sent, context, allow) {
+      const { requestId } = context;
+      const startedAt = performance.now();
+      let name = sent.operationName;
+      const record = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) =>
+        recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
+      try {
+        let request = sent;
+        for (const hear of received) request = await hear(request, context);
+        const compiled = await engine().operation(request.query, request.operationName);
+        ({ name } = compiled);
+        if (context.span) nameOperation(context.span, compiled.type, name);
+        if (allow === 'queries' && compiled.type !== 'query') throw onlyQueries();
+        const result = await runThrough({ compiled, request }, context);
+        const errors = result.errors.map((fault) => format(toError(fault), requestId));
+        record(errors.length === 0 ? 'ok' : result.data === 'null' ? 'error' : 'partial', errors);
+        return { status: 200, body: bodyOf(result, errors) };
+      } catch (error) {
+        const { status, errors } = refusalOf(error, requestId);
+        record(status < 500 ? 'refused' : 'error', errors);
+        return { status, body: `${JSON.stringify({ errors })}\n` };
+      }
+    },
+    refuse(error, requestId) {
+      const { status, errors } = refusalOf(error, requestId);
+      return { status, body: `${JSON.stringify({ errors })}\n` };
+    },
+  };
+}
+
+function bodyOf({ data, extensions }: OperationResult, errors: readonly GraphQLFormattedError[]): string {
+  const told = errors.length === 0 ? '' : `"errors":${JSON.stringify(errors)},`;
+  const further = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
+  return `{${told}"data":${data}${further}}\n`;
+}
+
+function toError({ message, path, extensions }: RunError): GraphQLError {
+  return new GraphQLError(message, { extensions, ...(path && { path }) });
+}
+
+function onlyQueries(): GraphQLError {
+  return gatewayError('BAD_REQUEST', 'GET is for queries: send this operation with POST.', { status: 405 });
+}
