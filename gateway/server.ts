@@ -15,7 +15,7 @@ import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
-import { createSubgraphFetcher } from './engine/subgraph-fetch.ts';
+import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
 import { formatError } from './errors.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';

@@ -4,7 +4,7 @@ import { isObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
 import { addError, type Run, type Step } from './run.ts';
 import { compileSend, type SubgraphEndpoints } from './send.ts';
-import type { SubgraphError } from './subgraph-fetch.ts';
+import type { SubgraphError } from './transport/endpoint.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { patternOf } from './walk.ts';
 

@@ -10,9 +10,10 @@ import type { Metrics } from '#observability/metrics.ts';
 import { type Complete, createCompletion } from '../live/complete.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../live/plan.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
-import { dataSourceOf, type SubgraphFetcher } from './subgraph-fetch.ts';
 import { isLive, type LoadedSupergraph, loadSupergraph, type SubgraphEndpoint } from './supergraph.ts';
 import { watchFile } from './supergraph-file.ts';
+import { dataSourceOf } from './transport/data-source.ts';
+import type { SubgraphFetcher } from './transport/subgraph-fetcher.ts';
 
 /** One supergraph at work. */
 export interface Graph {

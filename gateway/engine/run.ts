@@ -1,6 +1,6 @@
 import type { GatewayContext } from '../context.ts';
 import type { JsonObject } from './json.ts';
-import type { SubgraphError, SubgraphResponse } from './subgraph-fetch.ts';
+import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
 import type { ResponsePath } from './walk.ts';
 
 /** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */

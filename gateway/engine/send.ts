@@ -1,6 +1,6 @@
 import type { EntityFetchNode, RootFetchNode } from './plan.ts';
 import type { Run, UnderWay } from './run.ts';
-import type { Endpoint, SubgraphResponse } from './subgraph-fetch.ts';
+import type { Endpoint, SubgraphResponse } from './transport/endpoint.ts';
 
 /** The subgraphs of one supergraph, by name. */
 export type SubgraphEndpoints = ReadonlyMap<string, Endpoint>;
@@ -28,7 +28,7 @@ export function compileSend(fetch: RootFetchNode | EntityFetchNode, endpoints: S
 
   return (run, further) => {
     const body = bodyOf(run, further);
-    const send = () => endpoint.send(body, run.context);
+    const send = () => endpoint.send(body, run.context, isMutation ? 'mutation' : 'query');
     return isMutation ? send() : once(run, `${subgraph}\n${body}`, send);
   };
 }

@@ -8,8 +8,8 @@ import type { Planner } from '../planner.ts';
 import { createApolloPlanner } from '../planner-apollo.ts';
 import { createHivePlanner } from '../planner-hive.ts';
 import { createPlanner } from '../planner-routing.ts';
-import { createSubgraphFetcher, type SubgraphFetcher } from '../subgraph-fetch.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts';
+import { createSubgraphFetcher, type SubgraphFetcher } from '../transport/subgraph-fetcher.ts';
 import { createTypeConditions } from '../type-conditions.ts';
 import { type Catalogue, startCatalogue } from './catalogue.ts';
 

@@ -1,21 +1,9 @@
-import type { GraphQLDataSource } from '@apollo/gateway';
 import { Pool, errors as undiciErrors } from 'undici';
 import type { FetchOutcome, Metrics } from '#observability/metrics.ts';
 import { withSpan } from '#observability/tracing.ts';
-import type { GatewayContext } from '../context.ts';
-import { firstPath } from './error-path.ts';
-
-type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
-/** What a subgraph answers. */
-export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
-/** An error as a subgraph tells it. */
-export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
-
-/** A subgraph that can be asked. */
-export interface Endpoint {
-  /** Sends a request's body. A subgraph that does not answer is an error in the response, without a path. */
-  send(body: string, context: GatewayContext): Promise<SubgraphResponse>;
-}
+import type { GatewayContext } from '../../context.ts';
+import type { Endpoint, SubgraphResponse } from './endpoint.ts';
+import { post } from './post.ts';
 
 /** Subgraphs over HTTP, one pool of connections each. */
 export interface SubgraphFetcher {
@@ -77,19 +65,6 @@ export function createSubgraphFetcher(options: SubgraphFetchOptions): SubgraphFe
   };
 }
 
-/** An endpoint as ApolloGateway takes it. What fails as a whole is an error at the place of what it would have given. */
-export function dataSourceOf(endpoint: Endpoint): GraphQLDataSource {
-  return {
-    async process({ request, context }: ProcessOptions) {
-      const { query = '', variables } = request;
-      const body = JSON.stringify({ query, variables });
-      const { data, errors, ...rest } = await endpoint.send(body, context as GatewayContext);
-      const path = data || !errors ? undefined : firstPath(query);
-      return { data, ...rest, ...(errors && { errors: errors.map((error) => ({ path, ...error })) }) };
-    },
-  };
-}
-
 interface Target {
   name: string;
   path: string;
@@ -108,16 +83,15 @@ async function fetchFrom(
   try {
     return await withSpan('subgraph.fetch', { attributes: { 'fitme.subgraph.name': name } }, async () => {
       if (remainingMs <= 0) throw new undiciErrors.HeadersTimeoutError('The deadline passed.');
-      const response = await pool.request({
+      const { text } = await post(pool, {
         path,
-        method: 'POST',
         headers: headersOf(operation, forwarded, remainingMs),
         body,
-        headersTimeout: remainingMs,
-        bodyTimeout: remainingMs,
+        timeoutMs: remainingMs,
+        maxResponseBytes,
         signal: operation.signal,
       });
-      return parseResponse(await readText(response.body, maxResponseBytes));
+      return parseResponse(text);
     });
   } catch (error) {
     outcome = outcomeOf(error, operation.signal);
@@ -138,18 +112,6 @@ function headersOf(operation: GatewayContext, forwarded: readonly string[], rema
     if (value !== undefined) headers[name] = value;
   }
   return headers;
-}
-
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop destroys the stream, and with it the connection.
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new Error(`The response is larger than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Whatever the status: a subgraph says what is wrong in the body, if it is one of GraphQL. */

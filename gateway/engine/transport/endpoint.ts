@@ -1,0 +1,16 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GatewayContext } from '../../context.ts';
+
+/** What a subgraph answers. */
+export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
+/** An error as a subgraph tells it. */
+export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
+
+/** A mutation is sent once, whatever happens; a query may be sent again. */
+export type FetchKind = 'query' | 'mutation';
+
+/** A subgraph that can be asked. */
+export interface Endpoint {
+  /** Sends a request's body. A subgraph that does not answer is an error in the response, without a path. */
+  send(body: string, context: GatewayContext, kind: FetchKind): Promise<SubgraphResponse>;
+}
