@@ -1,4 +1,4 @@
-import { type Pool, errors as undiciErrors } from 'undici';
+import { type Dispatcher, type Pool, errors as undiciErrors } from 'undici';
 
 export interface PostRequest {
   path: string;
@@ -23,40 +23,99 @@ export class ResponseTooLargeError extends Error {
 }
 
 /**
- * Sends one POST, once.
+ * Sends one POST, once. Not with undici's `request`, whose stream for the body costs half as much again.
  *
  * @throws an error of undici where there is no whole answer, the signal's reason, or ResponseTooLargeError
  */
-export async function post(pool: Pool, request: PostRequest): Promise<PostAnswer> {
-  const { path, headers, body, timeoutMs, maxResponseBytes, signal } = request;
-  const endsAt = performance.now() + timeoutMs;
-  const response = await pool.request({
-    path,
-    method: 'POST',
-    headers,
-    body,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    signal,
+export function post(pool: Pool, request: PostRequest): Promise<PostAnswer> {
+  const { path, headers, body, timeoutMs, signal } = request;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+    pool.dispatch(
+      { path, method: 'POST', headers, body, ...timeouts },
+      new PostHandler(request, resolve, reject),
+    );
   });
-  const retryAfter = response.headers['retry-after'];
-  return {
-    status: response.statusCode,
-    retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
-    text: await readText(response.body, maxResponseBytes, endsAt),
-  };
 }
 
-async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number, endsAt: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  // Leaving the loop destroys the stream, and with it the connection.
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw new ResponseTooLargeError(`The response is larger than ${maxBytes} bytes`);
-    // undici bounds the time between two chunks, not that of all: a body could drip for ever.
-    if (performance.now() > endsAt) throw new undiciErrors.BodyTimeoutError('The deadline passed.');
-    chunks.push(chunk);
+type Controller = Dispatcher.DispatchController;
+
+/** What undici tells of one POST. It settles once, and listens to its signal until then. */
+class PostHandler implements Dispatcher.DispatchHandler {
+  readonly #request: PostRequest;
+  readonly #resolve: (answer: PostAnswer) => void;
+  readonly #reject: (reason: unknown) => void;
+  readonly #endsAt: number;
+  #controller: Controller | undefined;
+  #status = 0;
+  #retryAfter: string | undefined;
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(
+    request: PostRequest,
+    resolve: (answer: PostAnswer) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#endsAt = performance.now() + request.timeoutMs;
+    request.signal.addEventListener('abort', this);
   }
-  return Buffer.concat(chunks).toString('utf8');
+
+  /** Of the signal. A request that still waits for a connection is not sent any more: see onRequestStart. */
+  handleEvent(): void {
+    const { reason } = this.#request.signal;
+    this.#release();
+    this.#reject(reason);
+    this.#controller?.abort(reason);
+  }
+
+  onRequestStart(controller: Controller): void {
+    this.#controller = controller;
+    const { aborted, reason } = this.#request.signal;
+    if (aborted) controller.abort(reason);
+  }
+
+  onResponseStart(
+    _: Controller,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
+    const retryAfter = headers['retry-after'];
+    this.#status = status;
+    this.#retryAfter = Array.isArray(retryAfter) ? retryAfter[0] : retryAfter;
+  }
+
+  onResponseData(controller: Controller, chunk: Buffer): void {
+    const { maxResponseBytes } = this.#request;
+    this.#size += chunk.length;
+    if (this.#size > maxResponseBytes)
+      controller.abort(new ResponseTooLargeError(`The response is larger than ${maxResponseBytes} bytes`));
+    // undici bounds the time between two chunks, not that of all: a body could drip for ever.
+    else if (performance.now() > this.#endsAt)
+      controller.abort(new undiciErrors.BodyTimeoutError('The deadline passed.'));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#release();
+    const [only] = this.#chunks;
+    const body = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
+    this.#resolve({ status: this.#status, retryAfter: this.#retryAfter, text: body.toString('utf8') });
+  }
+
+  onResponseError(_: Controller, error: Error): void {
+    this.#release();
+    this.#reject(error);
+  }
+
+  #release(): void {
+    this.#request.signal.removeEventListener('abort', this);
+  }
 }
