@@ -49,7 +49,7 @@ export function startOurs(
     env: {
       ...gatewayEnvironment(system.network, port),
       ...(engine !== undefined && { ENGINE: engine }),
-      ...(graph !== undefined && { SUPERGRAPH_FILE: graph.supergraph }),
+      ...(graph !== undefined && { SUPERGRAPH: graph.supergraph }),
       ...(graph?.forwardToken === false && { SUBGRAPH_URLS: '{}', SUBGRAPH_HEADERS: '{}' }),
       GRAPHIQL: 'false',
     },

@@ -7,10 +7,11 @@ import {
 import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { type Closer, createCloser } from '#platform/closer.ts';
+import { createSilence } from '#platform/events/silence.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
-import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
-import { createAuth } from './auth.ts';
+import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
+import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
@@ -53,8 +54,7 @@ export async function createGateway(
   overrides: GatewayOverrides = {},
 ): Promise<Gateway> {
   const { level, format } = config.log;
-  const log =
-    overrides.log ?? createLogger({ level, name: config.tokens.role, pretty: format === 'readable' });
+  const log = overrides.log ?? createLogger({ level, name: config.role, pretty: format === 'readable' });
   const closer = createCloser(log);
   try {
     return await start(config, { log, closer, now: overrides.now ?? Date.now });
@@ -69,26 +69,19 @@ async function start(
   { log, closer, now }: { log: Logger; closer: Closer; now(): number },
 ): Promise<Gateway> {
   disableVendorTelemetry();
-  const { limits, tokens } = config;
+  const { limits } = config;
   const metrics = createMetrics();
-  const key = tokens.ownKeys.keys.find(({ kid }) => kid === tokens.role) ?? {};
-  const identity = createServiceIdentity({ role: tokens.role, key, now });
-  const wakeups = createWakeups({ redisUrl: config.redisUrl, log });
+  const { redisUrl } = config;
+  const wakeups = redisUrl === null ? createSilence() : createWakeups({ redisUrl, log });
   closer.add('wake-ups', () => wakeups.close());
-  const auth = createAuth({
-    ...tokens,
-    sources: config.live.sources,
-    serviceToken: identity.token,
-    wakeups,
-    log,
-    now,
-  });
+  const identity = identityOf(config, now);
+  const auth = openAuth(config, { serviceToken: identity.token, wakeups, log, now });
   closer.add('auth', () => auth.close());
 
   const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics });
   closer.add('subgraphs', () => fetcher.close());
   const graph = await openGraph({
-    file: config.supergraphFile,
+    supergraph: config.supergraph,
     urls: config.subgraphs.urls,
     fetcher,
     compiled: config.engine === 'compiled' ? engineLimits(config) : null,
@@ -148,6 +141,20 @@ async function start(
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     close: () => closer.close(),
   };
+}
+
+/** Without a key of its own the gateway cannot act for itself, and nothing asks it to. */
+function identityOf({ role, tokens }: GatewayConfig, now: () => number): ServiceIdentity {
+  const key = tokens?.ownKeys.keys.find(({ kid }) => kid === role);
+  if (key !== undefined) return createServiceIdentity({ role, key, now });
+  return { role, token: () => Promise.reject(new Error('AUTH=off: there is no key to sign with')) };
+}
+
+function openAuth(
+  { tokens, live }: GatewayConfig,
+  parts: Pick<AuthOptions, 'serviceToken' | 'wakeups' | 'log' | 'now'>,
+): Auth {
+  return tokens === null ? createNoAuth() : createAuth({ ...tokens, ...parts, sources: live.sources });
 }
 
 function engineOf(graph: CurrentGraph): Engine {

@@ -124,7 +124,8 @@ export const METRICS = {
   fitme_gateway_supergraph_reloads_total: {
     type: 'counter',
     unit: '1',
-    meaning: 'Supergraphs that replaced another (loaded) or could not be served (refused)',
+    meaning:
+      'Supergraphs that replaced another (loaded), could not be served (refused) or break clients (breaking), and looks at their source that failed (unavailable)',
     labels: ['outcome'],
   },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
@@ -155,7 +156,11 @@ export const LOG_FIELDS = {
   durationMs: { meaning: 'Duration in ms' },
   statusCode: { meaning: 'HTTP status' },
   url: { meaning: 'URL that a process listens on' },
-  source: { meaning: 'Live source that a topic is read from, by the name of its domain' },
+  source: {
+    meaning:
+      'Live source that a topic is read from, by the name of its domain; or where supergraphs come from',
+  },
+  changes: { meaning: 'Breaking changes of a schema, in words' },
   part: { meaning: 'Part of a process, as its closer knows it' },
   detail: { meaning: 'What a library said in its own words' },
   signal: { meaning: 'Signal that the process received' },

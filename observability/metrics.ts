@@ -9,6 +9,8 @@ export interface MetricsOptions {
 }
 
 export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
+/** `breaking` is refused too, `unavailable` a look at the source that failed. */
+export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled';
 
 /** What the live part counts at the moment of a scrape. */
@@ -26,7 +28,7 @@ export interface Metrics {
   ): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
-  supergraphReload(outcome: 'loaded' | 'refused'): void;
+  supergraphReload(outcome: ReloadOutcome): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   ApolloGateway,
   type GraphQLDataSource,
@@ -7,11 +6,16 @@ import {
 } from '@apollo/gateway';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
+import { ConfigError } from '#platform/config.ts';
+import type { SupergraphConfig } from '../config/supergraph.ts';
 import { type Complete, createCompletion } from '../live/complete.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../live/plan.ts';
+import { BreakingChangesError, breakingChanges } from './breaking-changes.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
 import { isLive, type LoadedSupergraph, loadSupergraph, type SubgraphEndpoint } from './supergraph.ts';
-import { watchFile } from './supergraph-file.ts';
+import { createCopy, type SupergraphCopy } from './supergraph-copy.ts';
+import { openSource, type SupergraphSource } from './supergraph-source.ts';
+import { createUpdates } from './supergraph-updates.ts';
 import { dataSourceOf } from './transport/data-source.ts';
 import type { SubgraphFetcher } from './transport/subgraph-fetcher.ts';
 
@@ -24,7 +28,7 @@ export interface Graph {
   engine: Engine | null;
 }
 
-/** The graph that the supergraph file holds at the moment. */
+/** The graph that is served at the moment. */
 export interface CurrentGraph {
   /** For Apollo Server. */
   gateway: ApolloGateway;
@@ -33,7 +37,7 @@ export interface CurrentGraph {
 }
 
 export interface GraphOptions {
-  file: string;
+  supergraph: SupergraphConfig;
   /** Routing URLs in place of the supergraph's. */
   urls: Readonly<Record<string, string>>;
   fetcher: SubgraphFetcher;
@@ -43,51 +47,39 @@ export interface GraphOptions {
   metrics: Metrics;
 }
 
-/** Loads the supergraph, and again when its file changes. Throws where the first one cannot be served. */
+/**
+ * Loads the supergraph, and follows its source.
+ *
+ * @throws ConfigError where the first one cannot be served
+ */
 export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
-  const { file, urls, fetcher, compiled, log, metrics } = options;
-  const composed = await readFile(file, 'utf8');
-  let graph = build(composed);
+  const { supergraph, urls, fetcher, log, metrics } = options;
+  const source = openSource(supergraph, log);
+  const copy = createCopy(supergraph.copyFile, log);
+  let { sdl, graph } = await start(options, source, copy).catch((error: unknown) => {
+    source.close();
+    throw error;
+  });
   let update: SupergraphSdlUpdateFunction | undefined;
 
-  function sourceOf({ name, url }: SubgraphEndpoint): GraphQLDataSource {
-    if (isLive({ name, url }))
-      return { process: () => Promise.reject(new Error(`${name} answers subscriptions only`)) };
-    return dataSourceOf(fetcher.endpoint(name, urls[name] ?? url));
-  }
-
-  function build(sdl: string): Graph {
-    const loaded = loadSupergraph(sdl);
-    const planner = createSubscriptionPlanner(loaded);
-    const services: ServiceMap = Object.fromEntries(
-      loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph)]),
-    );
-    const endpoints = new Map(
-      loaded.subgraphs
-        .filter((each) => !isLive(each))
-        .map(({ name, url }) => [name, fetcher.endpoint(name, urls[name] ?? url)]),
-    );
-    const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log });
-    return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
-  }
-
   /** A supergraph that cannot be served is refused as a whole, and the one before it stays. */
-  function replace(sdl: string): void {
+  async function replace(composed: string): Promise<void> {
+    // Back to what is served, after one that was refused.
+    if (composed === sdl) return;
     try {
-      const next = build(sdl);
+      const next = build(composed, options);
+      checkChanges(graph, next, options);
       update?.(next.loaded.sdl);
       graph = next;
-      fetcher.retain(
-        new Set(
-          next.loaded.subgraphs.filter((each) => !isLive(each)).map(({ name, url }) => urls[name] ?? url),
-        ),
-      );
+      sdl = composed;
+      fetcher.retain(new Set(next.loaded.subgraphs.filter((each) => !isLive(each)).map(urlIn(urls))));
       metrics.supergraphReload('loaded');
       log.info('the supergraph was replaced');
     } catch (err) {
-      metrics.supergraphReload('refused');
-      log.error({ err }, 'a supergraph was refused; the one before it stays');
+      tellRefusal(err, options);
+      return;
     }
+    await copy.write(composed);
   }
 
   const gateway = new ApolloGateway({
@@ -95,12 +87,110 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       update = callbacks.update;
       return { supergraphSdl: graph.loaded.sdl };
     },
-    buildService: ({ name, url = '' }) => sourceOf({ name, url }),
+    buildService: ({ name, url = '' }) => sourceOf({ name, url }, options),
     __exposeQueryPlanExperimental: false,
     logger: quietLogger(log),
   });
-  const unwatch = watchFile(file, composed, replace);
-  return { gateway, current: () => graph, close: unwatch };
+  const updates = createUpdates(sdl, replace);
+  let isAway = false;
+  source.follow({
+    found(found) {
+      if (isAway) log.info({ source: source.name }, 'the source of the supergraph is back');
+      isAway = false;
+      updates.offer(found);
+    },
+    unavailable(err) {
+      metrics.supergraphReload('unavailable');
+      if (!isAway) log.warn({ err, source: source.name }, 'no supergraph can be had; the one in use stays');
+      isAway = true;
+    },
+  });
+  return { gateway, current: () => graph, close: source.close };
+}
+
+/** The source's supergraph, or else the one that was served last. */
+async function start(
+  options: GraphOptions,
+  source: SupergraphSource,
+  copy: SupergraphCopy,
+): Promise<{ sdl: string; graph: Graph }> {
+  try {
+    const sdl = await source.read();
+    const graph = buildFirst(sdl, source.name, options);
+    await copy.write(sdl);
+    return { sdl, graph };
+  } catch (error) {
+    const sdl = await copy.read();
+    const message = error instanceof Error ? error.message : String(error);
+    if (sdl === undefined) throw new ConfigError(`SUPERGRAPH: ${message}`);
+    const graph = buildFirst(sdl, 'the copy of the supergraph', options);
+    options.log.warn({ err: error, source: source.name }, 'the supergraph served last is served again');
+    return { sdl, graph };
+  }
+}
+
+function buildFirst(sdl: string, name: string, options: GraphOptions): Graph {
+  try {
+    return build(sdl, options);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`SUPERGRAPH: ${name} holds nothing that can be served: ${message}`);
+  }
+}
+
+function build(sdl: string, options: GraphOptions): Graph {
+  const { urls, fetcher, compiled, log } = options;
+  const loaded = loadSupergraph(sdl);
+  const planner = createSubscriptionPlanner(loaded);
+  const services: ServiceMap = Object.fromEntries(
+    loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph, options)]),
+  );
+  const endpoints = new Map(
+    loaded.subgraphs
+      .filter((each) => !isLive(each))
+      .map((each) => [each.name, fetcher.endpoint(each.name, urlIn(urls)(each))]),
+  );
+  const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log });
+  return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
+}
+
+function sourceOf({ name, url }: SubgraphEndpoint, { fetcher, urls }: GraphOptions): GraphQLDataSource {
+  if (isLive({ name, url }))
+    return { process: () => Promise.reject(new Error(`${name} answers subscriptions only`)) };
+  return dataSourceOf(fetcher.endpoint(name, urlIn(urls)({ name, url })));
+}
+
+function urlIn(urls: Readonly<Record<string, string>>): (subgraph: SubgraphEndpoint) => string {
+  return ({ name, url: composed }) => {
+    const url = urls[name] ?? composed;
+    if (/^https?:/.test(url) && URL.canParse(url)) return url;
+    throw new Error(
+      `subgraph ${name} has no routing URL: name one in SUBGRAPH_URLS, {"${name}":"http://..."}`,
+    );
+  };
+}
+
+function checkChanges(current: Graph, next: Graph, { supergraph, log }: GraphOptions): void {
+  const broken = breakingChanges(current.loaded.schema, next.loaded.schema);
+  if (broken === null) return;
+  if (supergraph.breaking === 'refuse') throw broken;
+  log.warn(
+    { changes: broken.changes },
+    'the supergraph breaks the schema in use, as SUPERGRAPH_BREAKING allows',
+  );
+}
+
+function tellRefusal(err: unknown, { log, metrics }: GraphOptions): void {
+  if (err instanceof BreakingChangesError) {
+    metrics.supergraphReload('breaking');
+    log.error(
+      { changes: err.changes },
+      'a supergraph was refused, as it breaks the schema in use; restart with it, or set SUPERGRAPH_BREAKING=allow',
+    );
+    return;
+  }
+  metrics.supergraphReload('refused');
+  log.error({ err }, 'a supergraph was refused; the one before it stays');
 }
 
 /** Apollo's parts tell much at info that our own lines tell better. */

@@ -1,37 +1,42 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
+import type { SupergraphSource } from './supergraph-source.ts';
 
 /** How long a file is let rest after a change, milliseconds: whoever writes it may not be done. */
 const SETTLE_MS = 50;
 
 /**
- * Reads a file again whenever it changes, also where it is replaced by another one of its name or, as in Kubernetes, is
- * a link into a folder that is replaced. `onChange` gets only contents that differ from the last.
- *
- * @returns stops watching
+ * A supergraph in a file, read again whenever that changes, also where it is replaced by another one of its name or, as in
+ * Kubernetes, is a link into a folder that is replaced.
  */
-export function watchFile(path: string, first: string, onChange: (content: string) => void): () => void {
-  let last = first;
+export function openFileSource(path: string): SupergraphSource {
   let timer: NodeJS.Timeout | undefined;
-
-  async function look(): Promise<void> {
-    // A file that is away for a moment is being replaced: its return is another change.
-    const content = await readFile(path, 'utf8').catch(() => last);
-    if (content === last || timer !== undefined) return;
-    last = content;
-    onChange(content);
-  }
-
-  const watcher = watch(dirname(path), () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = undefined;
+  let watcher: FSWatcher | undefined;
+  return {
+    name: path,
+    read: () =>
+      readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+        throw new Error(`${resolve(path)} cannot be read: ${reasonOf(cause)}`, { cause });
+      }),
+    follow({ found }) {
+      // A file that is away for a moment is being replaced: its return is another change.
+      const look = () => readFile(path, 'utf8').then(found, () => {});
+      watcher = watch(dirname(path), () => {
+        clearTimeout(timer);
+        timer = setTimeout(look, SETTLE_MS);
+      });
+      // It may have changed since it was read.
       void look();
-    }, SETTLE_MS);
-  });
-  return () => {
-    clearTimeout(timer);
-    watcher.close();
+    },
+    close() {
+      clearTimeout(timer);
+      watcher?.close();
+    },
   };
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'there is no such file';
+  return code === 'EISDIR' ? 'it is a folder' : message;
 }

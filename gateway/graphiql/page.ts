@@ -6,9 +6,7 @@ import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
-import type { GatewayConfig, SignInConfig } from '../config.ts';
-
-type GraphiqlConfig = NonNullable<GatewayConfig['graphiql']>;
+import type { GraphiqlConfig, SignInConfig } from '../config/graphiql.ts';
 
 /** What the page's own script (page.js) works with. */
 interface PageSettings {
@@ -75,11 +73,11 @@ async function readSettings(
   { operationsFolder, signIn }: GraphiqlConfig,
   path: string,
 ): Promise<PageSettings> {
-  const files = (await readdir(operationsFolder)).sort();
+  const files = operationsFolder === null ? [] : (await readdir(operationsFolder)).sort();
   const signInFile = signIn && resolve(signIn.file);
   const operations = files
     .filter((file) => file.endsWith('.graphql'))
-    .map((file) => join(operationsFolder, file))
+    .map((file) => join(operationsFolder ?? '', file))
     .filter((file) => resolve(file) !== signInFile);
   return {
     path,

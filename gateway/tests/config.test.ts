@@ -48,6 +48,47 @@ it('tells all faults together, each with its variable', async () => {
   expect(read).not.toThrow('CORS_ORIGINS');
 });
 
+it('needs a supergraph and nothing else where nobody signs in', () => {
+  expect(readGatewayConfig({ AUTH: 'off', SUPERGRAPH: 'graph.graphql' })).toMatchObject({
+    supergraph: { source: { kind: 'file', path: 'graph.graphql' }, copyFile: null, breaking: 'refuse' },
+    tokens: null,
+    redisUrl: null,
+  });
+});
+
+it('tells all that signing in needs, and how to do without', () => {
+  const read = () => readGatewayConfig({ PORT: 'http' });
+  for (const variable of [
+    'PORT',
+    'REDIS_URL',
+    'USER_KEYS_URL',
+    'SERVICE_PUBLIC_KEYS',
+    'SERVICE_PRIVATE_KEYS',
+  ])
+    expect(read).toThrow(`${variable}: takes`);
+  expect(read).toThrow('or set AUTH=off');
+});
+
+it.each([
+  ['./graph.graphql', { kind: 'file', path: './graph.graphql' }],
+  ['https://registry.example/graph?tag=a', { kind: 'url', url: 'https://registry.example/graph?tag=a' }],
+  ['redis://a:b@cache:6379/2#graph%20a', { kind: 'redis', url: 'redis://a:b@cache:6379/2', key: 'graph a' }],
+])('reads where the supergraph is: %s', (text, source) => {
+  expect(readGatewayConfig({ AUTH: 'off', SUPERGRAPH: text }).supergraph.source).toMatchObject(source);
+});
+
+it.each([
+  ['redis without a key', { SUPERGRAPH: 'redis://cache:6379/0' }],
+  ['another scheme', { SUPERGRAPH: 'ftp://example.com/graph' }],
+  ['credentials in a URL', { SUPERGRAPH: 'https://me:secret@registry.example/graph' }],
+  ['a token that goes nowhere', { SUPERGRAPH_TOKEN: 'secret' }],
+])('refuses a supergraph of %s', (_name, variables) => {
+  const [variable = ''] = Object.keys(variables);
+  const read = () => readGatewayConfig({ AUTH: 'off', ...variables });
+  expect(read).toThrow(`${variable}: takes`);
+  expect(read).not.toThrow('secret');
+});
+
 it.each([
   ['a role without key', { SERVICE_ROLE: 'other' }, 'SERVICE_PRIVATE_KEYS: takes'],
   ['a sign-in without token path', { GRAPHIQL_SIGN_IN: 'sign-in.graphql' }, 'GRAPHIQL_TOKEN_PATH: takes'],

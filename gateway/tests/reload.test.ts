@@ -5,7 +5,7 @@ import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 let library: Library;
 
 beforeAll(async () => {
-  library = await startLibrary({ INTROSPECTION: 'true' });
+  library = await startLibrary({ INTROSPECTION: 'true', SUPERGRAPH_BREAKING: 'allow' });
 });
 afterAll(() => library.close());
 

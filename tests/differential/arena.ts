@@ -93,7 +93,7 @@ async function openGateways(supergraph: string, redisUrl: string) {
   await writeFile(file, supergraph);
   const environment = {
     PORT: '0',
-    SUPERGRAPH_FILE: file,
+    SUPERGRAPH: file,
     REDIS_URL: redisUrl,
     USER_KEYS_URL: issuer.keysUrl,
     SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys([key])),

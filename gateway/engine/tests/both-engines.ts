@@ -54,7 +54,7 @@ export async function startBothEngines(supergraph: string): Promise<BothEngines>
       readGatewayConfig({
         PORT: '0',
         ENGINE: engine,
-        SUPERGRAPH_FILE: supergraphFile,
+        SUPERGRAPH: supergraphFile,
         REDIS_URL: inject('redisUrl'),
         USER_KEYS_URL: issuer.keysUrl,
         SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys([key])),
