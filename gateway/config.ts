@@ -29,6 +29,8 @@ export interface GatewayConfig {
   limits: LimitsConfig;
   live: LiveConfig;
   cors: { origins: readonly string[] };
+  /** Answers of at least this many characters are compressed; 0 for none. */
+  compressFromLength: number;
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   /** What runs queries and mutations over HTTP: Apollo Server, or the compiled engine. */
@@ -62,6 +64,7 @@ const variables = z.object({
   ...LIMIT_VARIABLES,
   ...LIVE_VARIABLES,
   CORS_ORIGINS: list().default([]),
+  COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
   TRUSTED_PROXIES: list().default([]),
   ENGINE: z.enum(['stock', 'compiled']).default('stock'),
   INTROSPECTION: flag().default(false),
@@ -95,6 +98,7 @@ const schema = variables
       limits: limitsOf(read),
       live: liveOf(read),
       cors: { origins: read.CORS_ORIGINS },
+      compressFromLength: read.COMPRESS_FROM_BYTES,
       trustedProxies: read.TRUSTED_PROXIES,
       engine: read.ENGINE,
       introspection: read.INTROSPECTION,

@@ -7,6 +7,7 @@ import type { Logger } from '#observability/logger.ts';
 import type { RunningSpan } from '#observability/tracing.ts';
 import type { Auth } from './auth.ts';
 import { compiledHandler } from './compiled-door.ts';
+import { createSendAnswer } from './compression.ts';
 import type { GatewayConfig } from './config.ts';
 import { createContext, type GatewayContext, headerReader } from './context.ts';
 import { gatewayError } from './errors.ts';
@@ -58,7 +59,11 @@ export async function serveGraphql(
   }
 
   const stock = fastifyApolloHandler(apollo, { context: contextOf });
-  const compiled = compiledHandler({ runner, contextOf });
+  const compiled = compiledHandler({
+    runner,
+    contextOf,
+    send: createSendAnswer(config.compressFromLength),
+  });
   const answer = (request: FastifyRequest, reply: FastifyReply) =>
     config.engine === 'compiled'
       ? compiled(request, reply)

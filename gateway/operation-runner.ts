@@ -78,6 +78,7 @@ export function createOperationRunner({
       try {
         let request = sent;
         for (const hear of received) request = await hear(request, context);
+        if (request.query === '') throw noDocument();
         const compiled = await engine().operation(request.query, request.operationName);
         ({ name } = compiled);
         if (context.span) nameOperation(context.span, compiled.type, name);
@@ -107,6 +108,11 @@ function bodyOf({ data, extensions }: OperationResult, errors: readonly GraphQLF
 
 function toError({ message, path, extensions }: RunError): GraphQLError {
   return new GraphQLError(message, { extensions, ...(path && { path }) });
+}
+
+function noDocument(): GraphQLError {
+  const message = 'Documents are not found by their ids here: send the text of the document in query.';
+  return gatewayError('BAD_REQUEST', message, { status: 400 });
 }
 
 function onlyQueries(): GraphQLError {
