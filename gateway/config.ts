@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Environment, flag, integer, LOG_VARIABLES, list, readConfig } from '#platform/config.ts';
+import { DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './config/documents.ts';
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './config/graphiql.ts';
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './config/identity.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
@@ -36,6 +37,7 @@ export interface GatewayConfig {
   /** What runs queries and mutations over HTTP: Apollo Server, or the compiled engine. */
   engine: 'stock' | 'compiled';
   introspection: boolean;
+  documents: DocumentsConfig;
   /** Null where GET / answers no page. */
   graphiql: GraphiqlConfig | null;
   shutdownTimeoutMs: number;
@@ -68,6 +70,7 @@ const variables = z.object({
   TRUSTED_PROXIES: list().default([]),
   ENGINE: z.enum(['stock', 'compiled']).default('stock'),
   INTROSPECTION: flag().default(false),
+  ...DOCUMENT_VARIABLES,
   ...GRAPHIQL_VARIABLES,
   SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(4_000),
   ...LOG_VARIABLES,
@@ -102,6 +105,7 @@ const schema = variables
       trustedProxies: read.TRUSTED_PROXIES,
       engine: read.ENGINE,
       introspection: read.INTROSPECTION,
+      documents: documentsOf(read),
       graphiql: graphiqlOf(read),
       shutdownTimeoutMs: read.SHUTDOWN_TIMEOUT_MS,
     }),

@@ -110,9 +110,9 @@ function toError({ message, path, extensions }: RunError): GraphQLError {
   return new GraphQLError(message, { extensions, ...(path && { path }) });
 }
 
+/** No plugin found a document by its id. Clients know this by its message, and send the document from then on. */
 function noDocument(): GraphQLError {
-  const message = 'Documents are not found by their ids here: send the text of the document in query.';
-  return gatewayError('BAD_REQUEST', message, { status: 400 });
+  return gatewayError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported', { status: 200 });
 }
 
 function onlyQueries(): GraphQLError {

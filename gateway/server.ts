@@ -4,6 +4,7 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import type { Redis } from 'ioredis';
 import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { type Closer, createCloser } from '#platform/closer.ts';
@@ -25,10 +26,13 @@ import { createOperationRunner } from './operation-runner.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
 import { limitSelections } from './plugins/limit-selections.ts';
+import type { GatewayPlugin } from './plugins/plugin.ts';
 import { useListLimits } from './plugins/use-list-limits.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
+import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
+import { openRedis } from './redis.ts';
 
 /** A gateway at work. */
 export interface Gateway {
@@ -121,7 +125,14 @@ async function start(
     metrics,
     now,
   });
-  const runner = createOperationRunner({ engine: () => engineOf(graph), plugins: [], log, metrics });
+  const redis = redisUrl === null ? null : openRedis(redisUrl, log);
+  closer.add('Redis', async () => redis?.disconnect());
+  const runner = createOperationRunner({
+    engine: () => engineOf(graph),
+    plugins: pluginsOf(config, { redis, metrics }),
+    log,
+    metrics,
+  });
   await serveGraphql(http, { config, apollo, runner, auth, log });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
   closer.add('HTTP', async () => {
@@ -155,6 +166,17 @@ function openAuth(
   parts: Pick<AuthOptions, 'serviceToken' | 'wakeups' | 'log' | 'now'>,
 ): Auth {
   return tokens === null ? createNoAuth() : createAuth({ ...tokens, ...parts, sources: live.sources });
+}
+
+/** In the order in which operations of the compiled engine pass them. */
+function pluginsOf(
+  { documents }: GatewayConfig,
+  { redis, metrics }: { redis: Redis | null; metrics: Metrics },
+): GatewayPlugin[] {
+  const { persistedQueries } = documents;
+  return [persistedQueries && usePersistedQueries({ ...persistedQueries, redis, metrics })].filter(
+    (plugin) => plugin !== null,
+  );
 }
 
 function engineOf(graph: CurrentGraph): Engine {

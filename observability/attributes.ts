@@ -128,6 +128,13 @@ export const METRICS = {
       'Supergraphs that replaced another (loaded), could not be served (refused) or break clients (breaking), and looks at their source that failed (unavailable)',
     labels: ['outcome'],
   },
+  fitme_gateway_persisted_queries_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'Documents asked for by hash that this process did not hold: found in Redis, unknown, registered, or redis_away',
+    labels: ['outcome'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },

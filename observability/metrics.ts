@@ -13,6 +13,8 @@ export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled';
 
+export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
+
 /** What the live part counts at the moment of a scrape. */
 export interface LiveCounts {
   readonly connections: number;
@@ -29,6 +31,7 @@ export interface Metrics {
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
   supergraphReload(outcome: ReloadOutcome): void;
+  persistedQuery(outcome: PersistedQueryOutcome): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
@@ -48,6 +51,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
   const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
   const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
+  const persistedQueries = counter(registry, 'fitme_gateway_persisted_queries_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
     : capLabel({ max: MAX_OPERATIONS });
@@ -58,6 +62,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
     supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
+    persistedQuery: (outcome) => persistedQueries.inc({ outcome }),
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);

@@ -1,0 +1,27 @@
+import { Redis } from 'ioredis';
+import type { Logger } from '#observability/logger.ts';
+import { withoutTrace } from '#observability/tracing.ts';
+
+/** A Redis that holds what the gateway can do without; operations wait no longer than this for it, milliseconds. */
+const TIMEOUT_MS = 250;
+
+/**
+ * Opens a connection for what is better kept in Redis but need not be. Returns at once. Commands fail at once while it is
+ * away, and nothing is sent later: whoever uses it goes on without.
+ */
+export function openRedis(url: string, log: Logger): Redis {
+  const redis = withoutTrace(
+    () =>
+      new Redis(url, {
+        connectionName: 'fitme-gateway',
+        enableOfflineQueue: false,
+        autoResendUnfulfilledCommands: false,
+        maxRetriesPerRequest: 0,
+        commandTimeout: TIMEOUT_MS,
+        enableAutoPipelining: true,
+        retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
+      }),
+  );
+  redis.on('error', (err) => log.debug({ err }, 'Redis is away; going on without what it holds'));
+  return redis;
+}
