@@ -10,8 +10,10 @@ import { type ResponsePath, walk } from './walk.ts';
 export interface Collected {
   /** JSON, each once. */
   representations: string[];
-  /** In the order of the walk: an entity, and the index of its representation. */
-  targets: { entity: JsonObject; representation: number }[];
+  /** In the order of the walk; an entity that several places share may come several times. */
+  entities: JsonObject[];
+  /** Of each entity, the index of its representation. */
+  indices: number[];
 }
 
 /** One `_entities` field of a fetch, compiled. */
@@ -31,37 +33,40 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
 
   return {
     collect(run) {
-      const indices = new Map<string, number>();
-      const collected: Collected = { representations: [], targets: [] };
+      const known = new Map<string, number>();
+      const representations: string[] = [];
+      const entities: JsonObject[] = [];
+      const indices: number[] = [];
       const add = (entity: JsonObject) => {
         const representation = represent(entity);
         if (representation === null) return;
-        let index = indices.get(representation);
+        let index = known.get(representation);
         if (index === undefined) {
-          index = collected.representations.push(representation) - 1;
-          indices.set(representation, index);
+          index = representations.push(representation) - 1;
+          known.set(representation, index);
         }
-        collected.targets.push({ entity, representation: index });
+        entities.push(entity);
+        indices.push(index);
       };
       for (const path of paths) walk(run.data, path, fulfils, add);
-      return collected;
+      return { representations, entities, indices };
     },
 
-    merge(data, { targets }) {
+    merge(data, { entities, indices }) {
       const received = data[responseName];
       if (!Array.isArray(received)) return;
       if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
       // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
-      const mayShare = paths.length === 1;
-      for (const { entity, representation } of targets) {
-        const found = received[representation];
-        if (isObject(found)) mergeInto(entity, mayShare ? found : structuredClone(found));
+      const taking = paths.length === 1 ? 'shared' : 'copied';
+      for (let at = 0; at < entities.length; at += 1) {
+        const entity = entities[at];
+        const found = received[indices[at] ?? -1];
+        if (entity !== undefined && isObject(found)) mergeInto(entity, found, taking);
       }
     },
 
-    places(run, { targets }, representation) {
-      const wanted = new Set<JsonObject>();
-      for (const each of targets) if (each.representation === representation) wanted.add(each.entity);
+    places(run, { entities, indices }, representation) {
+      const wanted = new Set(entities.filter((_, at) => indices[at] === representation));
       const places: ResponsePath[] = [];
       const trail: (string | number)[] = [];
       const add = (entity: JsonObject) => {

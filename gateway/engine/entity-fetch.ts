@@ -25,7 +25,7 @@ export function compileEntityFetch(
 
   /** One error tells of a fetch that failed as a whole, at the first place that it leaves empty. */
   function tellFailure(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
-    const index = collected.findIndex(({ targets }) => targets.length > 0);
+    const index = collected.findIndex((each) => each.entities.length > 0);
     const batch = batches[index];
     const entities = collected[index];
     if (batch === undefined || entities === undefined) return;
@@ -49,7 +49,7 @@ export function compileEntityFetch(
 
   return async (run) => {
     const collected = batches.map((batch) => batch.collect(run));
-    if (collected.every(({ targets }) => targets.length === 0)) return;
+    if (collected.every((each) => each.entities.length === 0)) return;
     const variables = batches.map(({ key }, index) => {
       return `${key}[${collected[index]?.representations.join(',') ?? ''}]`;
     });

@@ -1,32 +1,36 @@
 import { type GraphQLLeafType, isEnumType } from 'graphql';
-import type { JsonValue } from './json.ts';
+import { type JsonValue, quote, textOf } from './json.ts';
 import type { Write } from './writing.ts';
 
 /** Compiles the writer of a scalar or an enum. What is none of its values becomes null, and is told. */
 export function compileLeaf(type: GraphQLLeafType, label: string): Write {
-  const isValue = testOf(type);
+  const write = isEnumType(type) ? enumWriter(type.getValues()) : (WRITERS[type.name] ?? textOf);
   return (value, writing) => {
     if (value === null || value === undefined) return 'null';
-    if (isValue(value)) return JSON.stringify(value);
-    writing.invalid(`Invalid value found for field ${label}.`, writing.path);
+    const text = write(value);
+    if (text !== undefined) return text;
+    writing.invalid(`Invalid value found for field ${label}.`);
     return 'null';
   };
 }
 
-function testOf(type: GraphQLLeafType): (value: JsonValue) => boolean {
-  if (isEnumType(type)) {
-    // Those that are inaccessible are not among them.
-    const names = new Set<JsonValue>(type.getValues().map(({ name }) => name));
-    return (value) => names.has(value);
-  }
-  return TESTS[type.name] ?? (() => true);
+/** The JSON of a value; undefined where it is none of the type's. */
+type WriteLeaf = (value: JsonValue) => string | undefined;
+
+/** Values that are inaccessible are not among them. */
+function enumWriter(values: readonly { name: string }[]): WriteLeaf {
+  const texts = new Map<JsonValue, string>(values.map(({ name }) => [name, `"${name}"`]));
+  return (value) => texts.get(value);
 }
 
 /** What a subgraph's own scalars look like, only its clients know. */
-const TESTS: Partial<Record<string, (value: JsonValue) => boolean>> = {
-  Int: Number.isInteger,
-  Float: (value) => typeof value === 'number',
-  String: (value) => typeof value === 'string',
-  Boolean: (value) => typeof value === 'boolean',
-  ID: (value) => typeof value === 'string' || Number.isInteger(value),
+const WRITERS: Partial<Record<string, WriteLeaf>> = {
+  Int: (value) => (Number.isInteger(value) ? `${value}` : undefined),
+  Float: (value) => (typeof value === 'number' ? textOf(value) : undefined),
+  String: (value) => (typeof value === 'string' ? quote(value) : undefined),
+  Boolean: (value) => (typeof value === 'boolean' ? `${value}` : undefined),
+  ID(value) {
+    if (typeof value === 'string') return quote(value);
+    return Number.isInteger(value) ? `${value}` : undefined;
+  },
 };

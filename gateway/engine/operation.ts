@@ -90,9 +90,9 @@ export async function compileOperation(
       const run: Run = { data: {}, errors: [], variables, context, underWay: new Map() };
       await step?.(run);
       const introspected = introspect?.(given) ?? {};
-      const invalid = (message: string, path: Run['errors'][number]['explains'][number]) =>
-        explainNull(run.errors, message, path);
-      const data = write(run.data, { variables, introspected, path: [], invalid });
+      const path: (string | number)[] = [];
+      const invalid = (message: string) => explainNull(run.errors, message, path);
+      const data = write(run.data, { variables, introspected, path, invalid });
       return { data, errors: run.errors };
     },
   };

@@ -1,5 +1,6 @@
-import { isObject, type JsonObject, type JsonValue, mergeInto } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, mergeInto, textOf } from './json.ts';
 import type { Requirement, Rewrite } from './plan.ts';
+import { compileQuickRepresentation, SEVERAL } from './quick-representation.ts';
 import { applyRewrites } from './rewrites.ts';
 import type { Fulfils } from './type-conditions.ts';
 
@@ -13,11 +14,17 @@ export function compileRepresentation(
   fulfils: Fulfils,
 ): Represent {
   const select = compileSelections(requires, fulfils);
-  return (entity) => {
+  const thorough: Represent = (entity) => {
     const representation = select(entity);
     if (representation === null || typeof representation['__typename'] !== 'string') return null;
     if (rewrites.length > 0) applyRewrites(representation, rewrites, fulfils);
-    return JSON.stringify(representation);
+    return textOf(representation);
+  };
+  const quick = rewrites.length > 0 ? null : compileQuickRepresentation(requires, fulfils);
+  if (quick === null) return thorough;
+  return (entity) => {
+    const text = quick(entity);
+    return text === SEVERAL ? thorough(entity) : text;
   };
 }
 

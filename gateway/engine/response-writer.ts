@@ -36,7 +36,7 @@ export function compileWriter(
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`The schema has no ${operation.operation}`);
   const write = compileObject(root, [{ selectionSet: operation.selectionSet, conditions: [] }]);
-  return (data, writing) => write(data, writing) ?? 'null';
+  return (data, writing) => writeTwice(write, data, writing);
 
   function compileType(
     type: GraphQLOutputType,
@@ -48,7 +48,7 @@ export function compileWriter(
       return (value, writing) => {
         const text = inner(value, writing);
         if (text !== 'null') return text;
-        writing.invalid(`Cannot return null for non-nullable field ${label}.`, writing.path);
+        writing.invalid(`Cannot return null for non-nullable field ${label}.`);
         return undefined;
       };
     }
@@ -69,7 +69,7 @@ export function compileWriter(
     return (value, writing) => {
       if (value === null || value === undefined) return 'null';
       if (!isObject(value)) {
-        writing.invalid(`Expected an object of ${type.name}.`, writing.path);
+        writing.invalid(`Expected an object of ${type.name}.`);
         return 'null';
       }
       const name = typenameOf(value);
@@ -77,7 +77,7 @@ export function compileWriter(
       if (fields === undefined) {
         const runtime = schema.getType(name);
         if (!isCompositeType(runtime)) {
-          writing.invalid(`${type.name} has no type ${name}.`, writing.path);
+          writing.invalid(`${type.name} has no type ${name}.`);
           return 'null';
         }
         fields = compiled(runtime);
@@ -122,6 +122,22 @@ export function compileWriter(
   }
 }
 
+/** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
+function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
+  try {
+    return write(data, { ...writing, path: null, invalid: meetFault }) ?? 'null';
+  } catch (error) {
+    if (error !== FAULT) throw error;
+    return write(data, writing) ?? 'null';
+  }
+}
+
+const FAULT = new Error('The data does not fit the schema');
+
+function meetFault(): never {
+  throw FAULT;
+}
+
 interface FieldWriter {
   responseName: string;
   /** The name as JSON, with its colon. */
@@ -134,13 +150,14 @@ interface FieldWriter {
 }
 
 function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing: Writing): string {
+  const { path } = writing;
   let text = '';
   for (const { responseName, key, conditions, isOfPrototype, write } of fields) {
-    if (conditions?.some((each) => hold(each, writing.variables)) === false) continue;
+    if (conditions !== null && !conditions.some((each) => hold(each, writing.variables))) continue;
     const found = isOfPrototype && !Object.hasOwn(value, responseName) ? null : value[responseName];
-    writing.path.push(responseName);
+    path?.push(responseName);
     const written = write(found, writing);
-    writing.path.pop();
+    path?.pop();
     if (written === undefined) return 'null';
     text += text === '' ? key + written : `,${key}${written}`;
   }
@@ -150,15 +167,16 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
 function listOf(write: Write, label: string): Write {
   return (value, writing) => {
     if (value === null || value === undefined) return 'null';
+    const { path } = writing;
     if (!Array.isArray(value)) {
-      writing.invalid(`Expected a list at ${label}.`, writing.path);
+      writing.invalid(`Expected a list at ${label}.`);
       return 'null';
     }
     let text = '';
     for (let index = 0; index < value.length; index += 1) {
-      writing.path.push(index);
+      path?.push(index);
       const written = write(value[index], writing);
-      writing.path.pop();
+      path?.pop();
       if (written === undefined) return 'null';
       text += index === 0 ? written : `,${written}`;
     }
@@ -169,7 +187,7 @@ function listOf(write: Write, label: string): Write {
 function typenameWriter(type: GraphQLCompositeType): Write {
   if (!isAbstractType(type)) return () => JSON.stringify(type.name);
   return (_, writing) => {
-    writing.invalid(`No subgraph told the type of an object of ${type.name}.`, writing.path);
+    writing.invalid(`No subgraph told the type of an object of ${type.name}.`);
     return undefined;
   };
 }
