@@ -82,7 +82,7 @@ async function start(
   const auth = openAuth(config, { serviceToken: identity.token, wakeups, log, now });
   closer.add('auth', () => auth.close());
 
-  const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics });
+  const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics, log });
   closer.add('subgraphs', () => fetcher.close());
   const graph = await openGraph({
     supergraph: config.supergraph,

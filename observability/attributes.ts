@@ -59,6 +59,11 @@ export const SPAN_ATTRIBUTES = {
     unit: '{entity}',
     meaning: 'Entities asked for in one fetch',
   },
+  'fitme.subgraph.retries': {
+    type: 'number',
+    unit: '{retry}',
+    meaning: 'How often a fetch was sent again',
+  },
   'fitme.topic.kind': {
     type: 'string',
     meaning: 'Kind of a topic without its id, e.g. messaging.conversation',
@@ -118,8 +123,39 @@ export const METRICS = {
   fitme_gateway_subgraph_fetch_duration_seconds: {
     type: 'histogram',
     unit: 's',
-    meaning: 'Duration of one fetch from a subgraph; outcome is ok, error, timeout or cancelled',
+    meaning:
+      'Duration of one fetch from a subgraph, its retries included; outcome is ok, error, timeout, cancelled, open (its breaker) or full (its queue)',
     labels: ['subgraph', 'outcome'],
+  },
+  fitme_gateway_subgraph_retries_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Queries that were sent to a subgraph again, or that the retry budget refused to send again',
+    labels: ['subgraph', 'outcome'],
+  },
+  fitme_gateway_breaker_transitions_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: "Changes of a subgraph's circuit breaker to closed, open or half-open",
+    labels: ['subgraph', 'to'],
+  },
+  fitme_gateway_breaker_state: {
+    type: 'gauge',
+    unit: '1',
+    meaning: "State of a subgraph's circuit breaker: 0 closed, 1 half-open, 2 open",
+    labels: ['subgraph'],
+  },
+  fitme_gateway_subgraph_in_flight: {
+    type: 'gauge',
+    unit: '{fetch}',
+    meaning: 'Fetches that a subgraph is answering',
+    labels: ['subgraph'],
+  },
+  fitme_gateway_subgraph_queued: {
+    type: 'gauge',
+    unit: '{fetch}',
+    meaning: 'Fetches that wait for a connection to a subgraph',
+    labels: ['subgraph'],
   },
   fitme_gateway_supergraph_reloads_total: {
     type: 'counter',

@@ -11,7 +11,8 @@ export interface MetricsOptions {
 export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 /** `breaking` is refused too, `unavailable` a look at the source that failed. */
 export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
-export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled';
+/** `open`: its breaker is; `full`: its queue is. */
+export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | 'full';
 
 export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
 
@@ -22,6 +23,14 @@ export interface LiveCounts {
   readonly topics: number;
 }
 
+/** What stands between the gateway and one subgraph at the moment of a scrape. */
+export interface SubgraphState {
+  readonly subgraph: string;
+  readonly breaker: 'closed' | 'half-open' | 'open';
+  readonly inFlight: number;
+  readonly queued: number;
+}
+
 /** The metrics of one process. Durations are in seconds. */
 export interface Metrics {
   serviceMethod(
@@ -30,6 +39,10 @@ export interface Metrics {
   ): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
+  subgraphRetry(subgraph: string, outcome: 'sent' | 'refused'): void;
+  breakerTransition(subgraph: string, to: SubgraphState['breaker']): void;
+  /** Registers the gauges of the subgraphs, which ask `read` at each scrape. */
+  watchSubgraphs(read: () => readonly SubgraphState[]): void;
   supergraphReload(outcome: ReloadOutcome): void;
   persistedQuery(outcome: PersistedQueryOutcome): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
@@ -50,6 +63,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const serviceMethod = histogram(registry, 'fitme_service_method_duration_seconds');
   const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
   const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
+  const subgraphRetries = counter(registry, 'fitme_gateway_subgraph_retries_total');
+  const breakerTransitions = counter(registry, 'fitme_gateway_breaker_transitions_total');
   const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
   const persistedQueries = counter(registry, 'fitme_gateway_persisted_queries_total');
   const operationLabel = options.operations
@@ -61,8 +76,17 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     gatewayOperation: (operation, outcome, seconds) =>
       gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
+    subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),
+    breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),
     supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
     persistedQuery: (outcome) => persistedQueries.inc({ outcome }),
+    watchSubgraphs(read) {
+      const watch = (name: MetricOf<'gauge'>, value: (state: SubgraphState) => number) =>
+        gaugeBySubgraph(registry, name, () => read().map((state) => [state.subgraph, value(state)]));
+      watch('fitme_gateway_breaker_state', ({ breaker }) => BREAKER_STATES.indexOf(breaker));
+      watch('fitme_gateway_subgraph_in_flight', ({ inFlight }) => inFlight);
+      watch('fitme_gateway_subgraph_queued', ({ queued }) => queued);
+    },
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);
@@ -90,6 +114,9 @@ export function capLabel(limits: { allowed?: Iterable<string>; max: number }): (
 
 /** From 1 ms, a cached read, to 10 s, past every timeout of ours. */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** In the order of the gauge's values. */
+const BREAKER_STATES: readonly SubgraphState['breaker'][] = ['closed', 'half-open', 'open'];
 
 type MetricOf<Type extends string> = {
   [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
@@ -123,6 +150,24 @@ function gauge(registry: Registry, name: MetricOf<'gauge'>, read: () => number):
     registers: [registry],
     collect() {
       this.set(read());
+    },
+  });
+}
+
+/** A subgraph that is there twice, at its old URL and at its new one, counts with the sum of both. */
+function gaugeBySubgraph(
+  registry: Registry,
+  name: MetricOf<'gauge'>,
+  read: () => readonly (readonly [subgraph: string, value: number])[],
+): void {
+  new Gauge({
+    name,
+    help: METRICS[name].meaning,
+    labelNames: [...METRICS[name].labels],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [subgraph, value] of read()) this.inc({ subgraph }, value);
     },
   });
 }

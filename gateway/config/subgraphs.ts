@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { integer, json } from '#platform/config.ts';
+import type { SubgraphPolicies } from '../engine/transport/policy.ts';
 import type { VariablesOf } from './variables.ts';
 
 /** How subgraphs are asked. */
@@ -11,9 +12,30 @@ export interface SubgraphsConfig {
   timeoutMs: number;
   connections: number;
   maxResponseBytes: number;
+  /** By subgraph, in place of the above and of the defaults; that of "*" is for all. */
+  policies: SubgraphPolicies;
 }
 
 const MIB = 1024 * 1024;
+
+const policy = z
+  .strictObject({
+    timeoutMs: z.int().min(1).max(600_000),
+    connections: z.int().min(1).max(10_000),
+    queue: z.int().min(0).max(100_000),
+    maxResponseBytes: z
+      .int()
+      .min(1)
+      .max(1024 * MIB),
+    retries: z.int().min(0).max(5),
+    retryRatio: z.number().min(0).max(1),
+    retriesPerSecond: z.number().min(0).max(1_000),
+    breakerFailureRate: z.number().min(0.01).max(1),
+    breakerMinRequests: z.int().min(1).max(1_000_000),
+    breakerWindowMs: z.int().min(100).max(600_000),
+    breakerOpenMs: z.int().min(1).max(600_000),
+  })
+  .partial();
 
 export const SUBGRAPH_VARIABLES = {
   SUBGRAPH_URLS: json(
@@ -24,6 +46,10 @@ export const SUBGRAPH_VARIABLES = {
     z.record(z.string(), z.array(z.string().toLowerCase())),
     '{"*":["authorization"]}',
   ).default({}),
+  SUBGRAPH_POLICIES: json(
+    z.record(z.string(), policy),
+    '{"*":{"retries":1},"books":{"timeoutMs":2000}}',
+  ).default({}),
   SUBGRAPH_TIMEOUT_MS: integer(1, 600_000).default(10_000),
   SUBGRAPH_CONNECTIONS: integer(1, 10_000).default(100),
   SUBGRAPH_MAX_RESPONSE_BYTES: integer(1, 1024 * MIB).default(16 * MIB),
@@ -33,6 +59,7 @@ export function subgraphsOf(variables: VariablesOf<typeof SUBGRAPH_VARIABLES>): 
   return {
     urls: variables.SUBGRAPH_URLS,
     headers: variables.SUBGRAPH_HEADERS,
+    policies: variables.SUBGRAPH_POLICIES,
     timeoutMs: variables.SUBGRAPH_TIMEOUT_MS,
     connections: variables.SUBGRAPH_CONNECTIONS,
     maxResponseBytes: variables.SUBGRAPH_MAX_RESPONSE_BYTES,

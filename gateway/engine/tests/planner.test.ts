@@ -23,7 +23,7 @@ beforeAll(async () => {
   catalogue = await startCatalogue();
   loaded = loadSupergraph(catalogue.supergraph);
   const bounds = { timeoutMs: 5_000, connections: 10, maxResponseBytes: 1_000_000, headers: {} };
-  fetcher = createSubgraphFetcher({ ...bounds, metrics: createMetrics() });
+  fetcher = createSubgraphFetcher({ ...bounds, metrics: createMetrics(), log });
 });
 afterAll(async () => {
   await fetcher?.close();

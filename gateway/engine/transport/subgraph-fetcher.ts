@@ -1,141 +1,149 @@
-import { Pool, errors as undiciErrors } from 'undici';
-import type { FetchOutcome, Metrics } from '#observability/metrics.ts';
-import { withSpan } from '#observability/tracing.ts';
-import type { GatewayContext } from '../../context.ts';
-import type { Endpoint, SubgraphResponse } from './endpoint.ts';
-import { post } from './post.ts';
+import { Pool } from 'undici';
+import type { Logger } from '#observability/logger.ts';
+import type { Metrics, SubgraphState } from '#observability/metrics.ts';
+import { type BreakerState, createCircuitBreaker } from './circuit-breaker.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { createEndpoint, type Endpoint } from './endpoint.ts';
+import { policyOf, type SubgraphPolicies, type SubgraphPolicy } from './policy.ts';
+import { createRetryBudget } from './retry-budget.ts';
 
-/** Subgraphs over HTTP, one pool of connections each. */
+/** Subgraphs over HTTP. What is known of one, its breaker above all, outlives the supergraph that names it. */
 export interface SubgraphFetcher {
   endpoint(name: string, url: string): Endpoint;
-  /** Closes the pools of all URLs but these, each when its requests are done. */
+  /** Forgets the subgraphs at all URLs but these, and closes their connections when their requests are done. */
   retain(urls: ReadonlySet<string>): void;
   close(): Promise<void>;
 }
 
-export interface SubgraphFetchOptions {
-  /** Longest time of one fetch, milliseconds; the operation's deadline where that comes first. */
-  timeoutMs: number;
-  /** Most connections to one subgraph. */
-  connections: number;
-  /** Largest response, bytes. */
-  maxResponseBytes: number;
+export interface SubgraphFetchOptions extends Partial<SubgraphPolicy> {
+  /** By subgraph, in place of what these options say for all. */
+  policies?: SubgraphPolicies;
   /** Names of client headers by subgraph, lower case; those of "*" go to every one. */
   headers: Readonly<Record<string, readonly string[]>>;
   metrics: Metrics;
+  log: Logger;
 }
 
 /** Makes the fetcher of a gateway. */
 export function createSubgraphFetcher(options: SubgraphFetchOptions): SubgraphFetcher {
-  const pools = new Map<string, Pool>();
+  const { policies = {}, headers, metrics, log, ...base } = options;
+  const opened = new Map<string, OpenSubgraph>();
+  metrics.watchSubgraphs(() => [...opened.values()].map(({ state }) => state()));
 
-  function poolOf(origin: string): Pool {
-    let pool = pools.get(origin);
-    if (pool === undefined) {
-      pool = new Pool(origin, {
-        connections: options.connections,
-        pipelining: 1,
-        keepAliveTimeout: 30_000,
-        connect: { timeout: Math.min(options.timeoutMs, 3_000) },
-      });
-      pools.set(origin, pool);
+  function open(name: string, url: string): OpenSubgraph {
+    const key = `${name} ${url}`;
+    let subgraph = opened.get(key);
+    if (subgraph === undefined) {
+      const forwarded = [...(headers['*'] ?? []), ...(headers[name] ?? [])];
+      subgraph = openSubgraph({ name, url, forwarded, policy: policyOf(name, base, policies), metrics, log });
+      opened.set(key, subgraph);
     }
-    return pool;
+    return subgraph;
   }
 
   return {
-    endpoint(name, url) {
-      const { origin, pathname, search } = new URL(url);
-      const forwarded = [...(options.headers['*'] ?? []), ...(options.headers[name] ?? [])];
-      const target = { name, path: `${pathname}${search}`, forwarded };
-      return { send: (body, context) => fetchFrom(poolOf(origin), target, { body, context }, options) };
-    },
+    // An operation may outlive the supergraph that it was planned for, and its subgraph must then be there again.
+    endpoint: (name, url) => ({ send: (...request) => open(name, url).endpoint.send(...request) }),
     retain(urls) {
-      const origins = new Set([...urls].map((url) => new URL(url).origin));
-      for (const [origin, pool] of pools) {
-        if (origins.has(origin)) continue;
-        pools.delete(origin);
-        pool.close().catch(() => {});
+      for (const [key, subgraph] of opened) {
+        if (urls.has(subgraph.url)) continue;
+        opened.delete(key);
+        subgraph.retire();
       }
     },
     async close() {
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
-      pools.clear();
+      await Promise.all([...opened.values()].map(({ pool }) => pool.destroy()));
+      opened.clear();
     },
   };
 }
 
-interface Target {
+interface OpenSubgraph {
+  url: string;
+  pool: Pool;
+  endpoint: Endpoint;
+  state(): SubgraphState;
+  /** Closes the pool once nothing is under way. */
+  retire(): void;
+}
+
+interface SubgraphOptions {
   name: string;
-  path: string;
+  url: string;
   forwarded: readonly string[];
+  policy: SubgraphPolicy;
+  metrics: Metrics;
+  log: Logger;
 }
 
-async function fetchFrom(
-  pool: Pool,
-  { name, path, forwarded }: Target,
-  { body, context: operation }: { body: string; context: GatewayContext },
-  { timeoutMs, maxResponseBytes, metrics }: SubgraphFetchOptions,
-): Promise<SubgraphResponse> {
-  const startedAt = performance.now();
-  const remainingMs = Math.min(timeoutMs, operation.deadline - Date.now());
-  let outcome: FetchOutcome = 'ok';
-  try {
-    return await withSpan('subgraph.fetch', { attributes: { 'fitme.subgraph.name': name } }, async () => {
-      if (remainingMs <= 0) throw new undiciErrors.HeadersTimeoutError('The deadline passed.');
-      const { text } = await post(pool, {
-        path,
-        headers: headersOf(operation, forwarded, remainingMs),
-        body,
-        timeoutMs: remainingMs,
-        maxResponseBytes,
-        signal: operation.signal,
-      });
-      return parseResponse(text);
-    });
-  } catch (error) {
-    outcome = outcomeOf(error, operation.signal);
-    return { data: null, errors: [reasonOf(outcome)] };
-  } finally {
-    metrics.subgraphFetch(name, outcome, (performance.now() - startedAt) / 1_000);
-  }
-}
-
-function headersOf(operation: GatewayContext, forwarded: readonly string[], remainingMs: number) {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: 'application/json',
-    'x-timeout-ms': String(Math.ceil(remainingMs)),
+function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOptions): OpenSubgraph {
+  const { origin, pathname, search } = new URL(url);
+  const now = () => performance.now();
+  const pool = new Pool(origin, {
+    connections: policy.connections,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    connect: { timeout: Math.min(policy.timeoutMs, 3_000) },
+  });
+  // One place a connection: nothing waits within the pool, where it could neither be counted nor called off.
+  const limit = createConcurrencyLimit(policy.connections, policy.queue);
+  const breaker = createCircuitBreaker({
+    failureRate: policy.breakerFailureRate,
+    minRequests: policy.breakerMinRequests,
+    windowMs: policy.breakerWindowMs,
+    openMs: policy.breakerOpenMs,
+    now,
+    onTransition(to) {
+      if (to === 'open') limit.dismiss();
+      metrics.breakerTransition(name, to);
+      tellTransition(log, name, to);
+    },
+  });
+  let underWay = 0;
+  let isRetired = false;
+  const closeIfDone = () => {
+    if (isRetired && underWay === 0) pool.close().catch(() => {});
   };
-  for (const name of forwarded) {
-    const value = operation.header(name);
-    if (value !== undefined) headers[name] = value;
-  }
-  return headers;
-}
-
-/** Whatever the status: a subgraph says what is wrong in the body, if it is one of GraphQL. */
-function parseResponse(text: string): SubgraphResponse {
-  const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null || !('data' in parsed || 'errors' in parsed)) {
-    throw new Error('The response is not one of GraphQL');
-  }
-  return parsed as SubgraphResponse;
-}
-
-function outcomeOf(error: unknown, signal: AbortSignal): FetchOutcome {
-  const isTimeout = (reason: unknown) => reason instanceof DOMException && reason.name === 'TimeoutError';
-  if (signal.aborted) return isTimeout(signal.reason) ? 'timeout' : 'cancelled';
-  const { HeadersTimeoutError, BodyTimeoutError } = undiciErrors;
-  return error instanceof HeadersTimeoutError || error instanceof BodyTimeoutError ? 'timeout' : 'error';
-}
-
-function reasonOf(outcome: FetchOutcome) {
-  if (outcome === 'timeout')
-    return { message: 'This part took too long. Try again.', extensions: { code: 'DEADLINE_EXCEEDED' } };
-  if (outcome === 'cancelled') return { message: 'The client went away.', extensions: { code: 'CANCELLED' } };
+  const endpoint = createEndpoint({
+    name,
+    path: `${pathname}${search}`,
+    forwarded,
+    policy,
+    pool,
+    breaker,
+    limit,
+    budget: createRetryBudget({ ratio: policy.retryRatio, perSecond: policy.retriesPerSecond, now }),
+    onFetch(outcome, seconds) {
+      metrics.subgraphFetch(name, outcome, seconds);
+      underWay -= 1;
+      closeIfDone();
+    },
+    onRetry: (outcome) => metrics.subgraphRetry(name, outcome),
+  });
   return {
-    message: 'This part is unavailable right now. Try again.',
-    extensions: { code: 'SUBGRAPH_UNAVAILABLE' },
+    url,
+    pool,
+    endpoint: {
+      send(...request) {
+        underWay += 1;
+        return endpoint.send(...request);
+      },
+    },
+    retire() {
+      isRetired = true;
+      closeIfDone();
+    },
+    state: () => ({
+      subgraph: name,
+      breaker: breaker.state(),
+      inFlight: limit.inFlight(),
+      queued: limit.queued(),
+    }),
   };
+}
+
+function tellTransition(log: Logger, subgraph: string, to: BreakerState): void {
+  if (to === 'open') log.warn({ subgraph }, 'a subgraph fails: it is not asked for a while');
+  else if (to === 'half-open') log.info({ subgraph }, 'a subgraph that failed is tried again');
+  else log.info({ subgraph }, 'a subgraph that failed answers again');
 }

@@ -1,0 +1,85 @@
+import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
+import { createContext, type DisposableContext } from '../../../context.ts';
+import type { FetchKind, SubgraphResponse } from '../endpoint.ts';
+import type { SubgraphPolicy } from '../policy.ts';
+import { createSubgraphFetcher } from '../subgraph-fetcher.ts';
+import { type FaultySubgraph, startFaultySubgraph } from './faulty-subgraph.ts';
+
+/** A fetcher before one subgraph that does what it is told. */
+export interface Transport {
+  subgraph: FaultySubgraph;
+  /** Asks it as one client that waits for this long. */
+  ask(options?: AskOptions): Asked;
+  /** Value of a metric by its labels, as Prometheus' text has them. */
+  metric(series: string): Promise<number>;
+  /** Messages of the lines logged so far. */
+  lines: string[];
+  close(): Promise<void>;
+}
+
+export interface AskOptions {
+  kind?: FetchKind;
+  body?: string;
+  timeoutMs?: number;
+  headers?: Record<string, string>;
+}
+
+export interface Asked {
+  answer: Promise<SubgraphResponse>;
+  /** OK, or the code of the first error. */
+  code: Promise<unknown>;
+  /** The client goes away. */
+  leave(): void;
+}
+
+export interface TransportOptions extends Partial<SubgraphPolicy> {
+  forwarded?: readonly string[];
+}
+
+/** Starts both. */
+export async function startTransport({
+  forwarded = [],
+  ...policy
+}: TransportOptions = {}): Promise<Transport> {
+  const subgraph = await startFaultySubgraph();
+  const lines: string[] = [];
+  const metrics = createMetrics({ process: false });
+  const log = createLogger(
+    { level: 'info', name: 'transport' },
+    { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) },
+  );
+  const fetcher = createSubgraphFetcher({
+    policies: { things: policy },
+    headers: { things: forwarded },
+    metrics,
+    log,
+  });
+  const endpoint = fetcher.endpoint('things', subgraph.url);
+  const contexts: DisposableContext[] = [];
+  return {
+    subgraph,
+    lines,
+    ask({ kind = 'query', body = '{"query":"{ thing }"}', timeoutMs = 15_000, headers = {} } = {}) {
+      const context = createContext({
+        requestId: 'r-1',
+        viewer: null,
+        timeoutMs,
+        header: (name) => headers[name],
+      });
+      contexts.push(context);
+      const answer = endpoint.send(body, context, kind);
+      const code = answer.then(({ errors }) => errors?.[0]?.extensions?.['code'] ?? 'OK');
+      return { answer, code, leave: () => context.abort() };
+    },
+    async metric(series) {
+      const line = (await metrics.render()).split('\n').find((each) => each.startsWith(`${series} `));
+      return Number(line?.split(' ').at(-1) ?? 0);
+    },
+    async close() {
+      await fetcher.close();
+      await subgraph.die();
+      for (const context of contexts) context[Symbol.dispose]();
+    },
+  };
+}
