@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -21,6 +20,7 @@ import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
 import { formatError } from './errors.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
+import { listen } from './listen.ts';
 import { openLive } from './live/live.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
@@ -142,10 +142,8 @@ async function start(
   });
   closer.add('live', () => live.close(config.shutdownTimeoutMs / 4));
 
-  await http.listen({ host: config.host, port: config.port });
-  const { port } = http.server.address() as AddressInfo;
-  const url = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-  log.info({ url }, 'the gateway listens');
+  const url = await listen(http, config);
+  log.info({ url: `${url}${GRAPHQL_PATH}` }, 'the gateway listens');
   return {
     url,
     live: () => ({ ...live.counts(), channels: wakeups.channels() }),

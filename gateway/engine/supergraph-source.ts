@@ -1,9 +1,3 @@
-import type { Logger } from '#observability/logger.ts';
-import type { SupergraphConfig } from '../config/supergraph.ts';
-import { openFileSource } from './supergraph-file.ts';
-import { openRedisSource } from './supergraph-redis.ts';
-import { openUrlSource } from './supergraph-url.ts';
-
 /** Where supergraphs come from. */
 export interface SupergraphSource {
   /** How to call it in a log line: no credentials. */
@@ -23,17 +17,4 @@ export interface SourceListener {
   found(sdl: string): void;
   /** A look failed: what was there stays. */
   unavailable(error: unknown): void;
-}
-
-/** Opens the source that the configuration names. */
-export function openSource(config: SupergraphConfig, log: Logger): SupergraphSource {
-  const { source } = config;
-  switch (source.kind) {
-    case 'file':
-      return openFileSource(source.path);
-    case 'url':
-      return openUrlSource(source, config);
-    case 'redis':
-      return openRedisSource(source, config, log);
-  }
 }
