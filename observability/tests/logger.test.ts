@@ -27,6 +27,8 @@ test.each([
   { input: { password: 'hunter2', email: 'hunter2', birthDate: 'hunter2' } },
   { request: { input: { refreshToken: 'hunter2', token: 'hunter2', accessToken: 'hunter2' } } },
   { variables: { any: 'hunter2' } },
+  { people: [{ name: 'Ada' }, { email: 'hunter2' }] },
+  { reason: Object.assign(new Error('duplicate'), { detail: 'hunter2' }) },
   {
     err: Object.assign(new Error('duplicate'), {
       detail: 'Key (email)=(hunter2) exists',
@@ -39,6 +41,19 @@ test.each([
   log.info(fields, 'something happened');
   expect(lines.join()).toContain('something happened');
   expect(lines.join()).not.toContain('hunter2');
+});
+
+test('a secret of a child logger is not written either, and what stands beside secrets is', () => {
+  const { log, lines } = capture();
+  const fields = { people: [{ name: 'Ada', email: 'hunter2' }], count: 1 };
+  log.child(Object.assign({ requestId: 'r1' }, { token: 'hunter2' })).info(fields, 'something happened');
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    token: '[redacted]',
+    requestId: 'r1',
+    people: [{ name: 'Ada', email: '[redacted]' }],
+    count: 1,
+  });
+  expect(fields.people[0]?.email).toBe('hunter2');
 });
 
 test('an error is written with its type, code, stack and causes', () => {
