@@ -6,7 +6,10 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     include: ['**/*.test.ts'],
     exclude: ['node_modules', '.cache', '.data', 'bench'],
-    provide: { engine: process.env['ENGINE'] ?? 'stock' },
+    provide: {
+      engine: process.env['ENGINE'] ?? 'stock',
+      chaosRounds: Number(process.env['CHAOS_ROUNDS'] ?? 1),
+    },
     globalSetup: ['tests/global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

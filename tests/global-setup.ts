@@ -8,6 +8,8 @@ declare module 'vitest' {
     redisUrl: string;
     /** Which engine the gateways of the tests run; ENGINE in the environment. */
     engine: string;
+    /** How often each disturbance of the chaos tests comes; CHAOS_ROUNDS in the environment. */
+    chaosRounds: number;
   }
 }
 

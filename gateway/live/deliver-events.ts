@@ -6,6 +6,7 @@ import { type Cursor, encodeCursor } from './cursor.ts';
 import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
+import { completePatiently } from './patience.ts';
 import { eventPayload, historyLostPayload } from './payload.ts';
 import type { Access, LiveEvent } from './source.ts';
 import type { Place } from './topic-reader.ts';
@@ -117,8 +118,9 @@ function deliver(
   };
   const links = [linkFromTraceparent(event.traceparent)];
   // A trace of its own: the subscription's is as old as the subscription.
+  const payload = eventPayload(delivery.field.eventType, event, cursorAt(topic, place));
   return withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, () =>
-    delivery.complete(eventPayload(delivery.field.eventType, event, cursorAt(topic, place))),
+    completePatiently(() => delivery.complete(payload), delivery.signal),
   );
 }
 

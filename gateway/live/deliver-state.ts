@@ -5,6 +5,7 @@ import { topicKind } from '#platform/events/channels.ts';
 import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
+import { completePatiently } from './patience.ts';
 import { statePayload } from './payload.ts';
 import type { Access } from './source.ts';
 
@@ -43,10 +44,18 @@ export async function* deliverState(
   }
 }
 
-function snapshot({ field, leases, viewer, complete, requestId }: Delivery): Promise<ExecutionResult> {
+function snapshot({
+  field,
+  leases,
+  viewer,
+  complete,
+  requestId,
+  signal,
+}: Delivery): Promise<ExecutionResult> {
   const attributes = { 'fitme.topic.kind': topicKind(leases[0]?.topic ?? ''), 'fitme.request.id': requestId };
+  const now = () => statePayload(field.eventType, viewer.id, new Date().toISOString());
   return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, () =>
-    complete(statePayload(field.eventType, viewer.id, new Date().toISOString())),
+    completePatiently(() => complete(now()), signal),
   );
 }
 

@@ -28,7 +28,7 @@ const clients: LiveClient[] = [];
 
 beforeAll(async () => {
   redis = await startRestartableRedis();
-  network = await startNetwork({ environment: () => ({ REDIS_URL: redis.url }) });
+  network = await startNetwork({ redisUrl: redis.url });
   chat = createChat(network);
   [ada, ben, stranger] = await Promise.all([
     network.signUp('Ada'),

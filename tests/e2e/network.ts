@@ -60,7 +60,9 @@ export interface E2eNetwork {
   grpc<Definition>(domain: Domain, service: ServiceName<Definition>): ServiceClient<Definition>;
   /** Ends a process at once (SIGKILL). */
   kill(name: ProcessName): Promise<void>;
-  /** Starts a process that was killed, at its old address. */
+  /** Ends a process in order (SIGTERM). */
+  stop(name: ProcessName): Promise<void>;
+  /** Starts a process that has ended, at its old address. */
   start(name: ProcessName): Promise<void>;
   close(): Promise<void>;
 }
@@ -68,11 +70,14 @@ export interface E2eNetwork {
 export interface E2eOptions {
   /** Variables for every process, by its name. */
   environment?(name: ProcessName): Record<string, string>;
+  /** In place of a new one on the servers of the test run. */
+  database?: TestDatabase;
+  redisUrl?: string;
 }
 
 /** Starts the network on free ports and a database of its own. */
 export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork> {
-  const database = await createTestDatabase(inject('adminUrl'));
+  const database = options.database ?? (await createTestDatabase(inject('adminUrl')));
   const logs = mkdtempSync(join(tmpdir(), 'fitme-e2e-'));
   const guard = createGuard();
   const addresses = Object.fromEntries(
@@ -80,7 +85,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
   ) as Record<Domain, Address>;
   const network: Network = {
     databaseUrls: database.urls,
-    redisUrl: inject('redisUrl'),
+    redisUrl: options.redisUrl ?? inject('redisUrl'),
     addresses,
     keys: createKeys([...DOMAINS, 'gateway']),
   };
@@ -156,6 +161,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
       if (peer === undefined) throw new Error(`no domain ${domain}`);
       return peer.service(service);
     },
+    stop: async (name) => void (await running.get(name)?.stop()),
     async kill(name) {
       const child = running.get(name);
       child?.process.kill('SIGKILL');

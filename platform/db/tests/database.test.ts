@@ -4,10 +4,12 @@ import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/users/client.ts';
+import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { DomainError } from '../../errors.ts';
 import { readConnectionBudget } from '../connection-budget.ts';
 import { createDatabase, type Database } from '../database.ts';
+import { isOutage } from '../outage.ts';
 
 let testDatabase: TestDatabase;
 let db: Database<PrismaClient>;
@@ -15,8 +17,12 @@ let appended = 0;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase(inject('adminUrl'));
-  db = createDatabase({
-    url: testDatabase.urls['users'] ?? '',
+  db = openDatabase(testDatabase.urls['users'] ?? '');
+});
+
+function openDatabase(url: string): Database<PrismaClient> {
+  return createDatabase({
+    url,
     domain: 'users',
     poolSize: 4,
     statementTimeoutMs: 5_000,
@@ -26,7 +32,7 @@ beforeAll(async () => {
       appended += 1;
     },
   });
-});
+}
 
 afterAll(async () => {
   await db?.close();
@@ -70,13 +76,6 @@ describe('a cancellable read', () => {
   it('does not begin for a caller who has gone', async () => {
     await expect(db.query('SELECT 1', [], AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
   });
-
-  async function runningStatements(mark: string): Promise<number> {
-    const sql = `SELECT count(*) AS running FROM pg_stat_activity
-      WHERE strpos(query, $1) > 0 AND state = 'active' AND pid <> pg_backend_pid()`;
-    const [row] = await db.query<{ running: number }>(sql, [mark]);
-    return row?.running ?? -1;
-  }
 });
 
 describe('an idempotent transaction', () => {
@@ -191,3 +190,43 @@ it('knows how many connections a process may take, and how many there are', asyn
   expect(budget.allowed).toBeLessThan(row?.max ?? 0);
   expect(budget.allowed).toBeGreaterThan(0);
 });
+
+describe('a server that goes away', () => {
+  const work: Record<string, (db: Database<PrismaClient>) => Promise<unknown>> = {
+    'a read': (db) => db.prisma.person.count(),
+    'a read in SQL': (db) => db.query('SELECT pg_sleep(0)', []),
+    'a transaction': (db) => db.transaction(({ tx }) => tx.person.count()),
+  };
+
+  it.for(Object.entries(work))('is an outage to %s, before it and in the middle of it', async ([, run]) => {
+    const mark = randomUUID();
+    const way = await createCutOff(testDatabase.urls['users'] ?? '');
+    const cutOff = openDatabase(way.url);
+    try {
+      await run(cutOff);
+      way.cut();
+      await expect(run(cutOff)).rejects.toSatisfy(isOutage);
+      way.restore();
+      await run(cutOff);
+      const sleeping = cutOff.transaction(({ tx }) => tx.$queryRawUnsafe(`SELECT pg_sleep(4) /* ${mark} */`));
+      const failure = expect(sleeping).rejects.toSatisfy(isOutage);
+      await expect.poll(() => runningStatements(mark)).toBe(1);
+      way.cut();
+      await failure;
+    } finally {
+      await cutOff.close();
+      await way.close();
+    }
+  });
+
+  it('is none where a statement is wrong', async () => {
+    await expect(db.query('SELECT nothing FROM nowhere', [])).rejects.not.toSatisfy(isOutage);
+  });
+});
+
+async function runningStatements(mark: string): Promise<number> {
+  const sql = `SELECT count(*) AS running FROM pg_stat_activity
+    WHERE strpos(query, $1) > 0 AND state = 'active' AND pid <> pg_backend_pid()`;
+  const [row] = await db.query<{ running: number }>(sql, [mark]);
+  return row?.running ?? -1;
+}

@@ -1,9 +1,10 @@
+import { isOutage } from '../../db/outage.ts';
 import { DomainError } from '../../errors.ts';
 import type { Middleware } from '../middleware.ts';
 
 /**
- * Answers a caller who no longer waits at once, and turns a thrown bug into INTERNAL with the request id: the process
- * lives, and the cause goes to the log only.
+ * Answers a caller who no longer waits at once, and turns a thrown bug into INTERNAL with the request id, and a
+ * database that is away into UNAVAILABLE: the process lives, and the cause goes to the log only.
  */
 export const recovery: Middleware = async ({ call, incoming }, next) => {
   try {
@@ -11,6 +12,8 @@ export const recovery: Middleware = async ({ call, incoming }, next) => {
   } catch (error) {
     if (error instanceof DomainError) throw error;
     if (incoming.signal.aborted) throw abortedError(incoming.signal);
+    if (isOutage(error))
+      throw new DomainError('UNAVAILABLE', 'This is not available right now: try again.', { cause: error });
     const message = `Something went wrong on our side. Try again, and name request ${call.requestId} if it goes on.`;
     throw new DomainError('INTERNAL', message, { cause: error });
   }
