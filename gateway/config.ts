@@ -36,6 +36,8 @@ export interface GatewayConfig {
   trustedProxies: readonly string[];
   /** What runs queries and mutations over HTTP: Apollo Server, or the compiled engine. */
   engine: 'stock' | 'compiled';
+  /** Path of the module that decides what `@policy` asks for; null where it is denied. */
+  policyModule: string | null;
   introspection: boolean;
   documents: DocumentsConfig;
   /** Null where GET / answers no page. */
@@ -69,6 +71,7 @@ const variables = z.object({
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
   TRUSTED_PROXIES: list().default([]),
   ENGINE: z.enum(['stock', 'compiled']).default('stock'),
+  POLICY_MODULE: z.string().optional(),
   INTROSPECTION: flag().default(false),
   ...DOCUMENT_VARIABLES,
   ...GRAPHIQL_VARIABLES,
@@ -104,6 +107,7 @@ const schema = variables
       compressFromLength: read.COMPRESS_FROM_BYTES,
       trustedProxies: read.TRUSTED_PROXIES,
       engine: read.ENGINE,
+      policyModule: read.POLICY_MODULE ?? null,
       introspection: read.INTROSPECTION,
       documents: documentsOf(read),
       graphiql: graphiqlOf(read),

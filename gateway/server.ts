@@ -14,6 +14,7 @@ import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/se
 import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { GatewayContext } from './context.ts';
+import type { DecidePolicies } from './engine/authorization.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
@@ -32,6 +33,7 @@ import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
+import { loadPolicies } from './policies.ts';
 import { openRedis } from './redis.ts';
 
 /** A gateway at work. */
@@ -84,11 +86,16 @@ async function start(
 
   const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics, log });
   closer.add('subgraphs', () => fetcher.close());
+  const policies = await loadPolicies({
+    module: config.policyModule,
+    timeoutMs: limits.requestTimeoutMs,
+    log,
+  });
   const graph = await openGraph({
     supergraph: config.supergraph,
     urls: config.subgraphs.urls,
     fetcher,
-    compiled: config.engine === 'compiled' ? engineLimits(config) : null,
+    compiled: config.engine === 'compiled' ? engineLimits(config, policies) : null,
     log,
     metrics,
   });
@@ -183,9 +190,13 @@ function engineOf(graph: CurrentGraph): Engine {
   return engine;
 }
 
-function engineLimits({ limits, introspection }: GatewayConfig): EngineLimits {
+function engineLimits(
+  { limits, introspection, tokens }: GatewayConfig,
+  decidePolicies: DecidePolicies | null,
+): EngineLimits {
   const rules = [limitDepth(limits.depth), limitAliases(limits.aliases), limitSelections()];
-  return { rules, tokens: limits.tokens, lists: limits, introspection };
+  const authorization = { decidePolicies, canSignIn: tokens !== null };
+  return { rules, tokens: limits.tokens, lists: limits, introspection, authorization };
 }
 
 function createApollo(

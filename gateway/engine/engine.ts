@@ -10,9 +10,12 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#observability/logger.ts';
+import type { Viewer } from '#platform/viewer.ts';
 import { gatewayError } from '../errors.ts';
 import type { ListLimits } from '../plugins/use-list-limits.ts';
-import { type CompiledOperation, compileOperation } from './operation.ts';
+import { type AuthorizationOptions, createAuthorization } from './authorization.ts';
+import { type CompiledOperation, compileOperation, onlyOf } from './operation.ts';
+import { createVariants, type OperationVariants } from './operation-variants.ts';
 import { createPlanner } from './planner-routing.ts';
 import { RefusedError } from './refused.ts';
 import type { SubgraphEndpoints } from './send.ts';
@@ -22,17 +25,18 @@ import { createTypeConditions } from './type-conditions.ts';
 /** Parses, validates, plans and compiles the operations of one supergraph, each once. */
 export interface Engine {
   /**
-   * The operation that a document holds under this name.
+   * The operation that a document holds under this name, as this viewer may run it.
    *
    * @throws RefusedError where the document cannot be run
    */
-  operation(source: string, name: string | undefined): Promise<CompiledOperation>;
+  operation(source: string, name: string | undefined, viewer: Viewer | null): Promise<CompiledOperation>;
 }
 
 export interface EngineLimits {
   /** Of a document. */
   tokens: number;
   lists: ListLimits;
+  authorization: AuthorizationOptions;
   /** Beside those of the specification. */
   rules: readonly ValidationRule[];
   introspection: boolean;
@@ -60,37 +64,35 @@ export function createEngine({ loaded, endpoints, limits, log }: EngineOptions):
     ...limits.rules,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
-  const operations = new LRUCache<string, Promise<CompiledOperation>>({
+  const authorization = createAuthorization(loaded, limits.authorization, log);
+  const operations = new LRUCache<string, Promise<OperationVariants>>({
     maxSize: CHARACTERS_KEPT,
     sizeCalculation: (_, key) => key.length,
   });
 
-  async function compile(source: string, name: string | undefined): Promise<CompiledOperation> {
+  async function compile(source: string, name: string | undefined): Promise<OperationVariants> {
     const document = parseDocument(source, limits.tokens);
     const errors = validate(schema, document, rules);
     if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
     const operation = getOperationAST(document, name);
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
     if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
-    return compileOperation(document, operation, {
-      schema,
-      planner: await planner,
-      endpoints,
-      fulfils,
-      lists: limits.lists,
-    });
+    const options = { schema, planner: await planner, endpoints, fulfils, lists: limits.lists };
+    return createVariants(onlyOf(document, operation), authorization, (allowed) =>
+      compileOperation(allowed, options),
+    );
   }
 
   return {
-    operation(source, name) {
+    async operation(source, name, viewer) {
       const key = `${name ?? ''}\n${source}`;
       const kept = operations.get(key);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined) return (await kept).for(viewer);
       const compiled = compile(source, name);
       operations.set(key, compiled);
       // What is refused is not kept: anybody could fill the cache with it.
       compiled.catch(() => operations.delete(key));
-      return compiled;
+      return (await compiled).for(viewer);
     },
   };
 }

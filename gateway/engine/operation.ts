@@ -11,12 +11,14 @@ import {
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { compileLists, type ListLimits } from '../plugins/use-list-limits.ts';
+import type { Refusal } from './authorization.ts';
+import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import type { Planner } from './planner.ts';
 import { RefusedError } from './refused.ts';
 import { compileWriter } from './response-writer.ts';
-import type { Run, RunError, Step } from './run.ts';
+import { addRefusal, type Run, type RunError, type Step } from './run.ts';
 import { type Fragments, selectedFields } from './selected-fields.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
@@ -50,27 +52,23 @@ export interface CompileOptions {
   lists: ListLimits;
 }
 
-/** Plans and compiles an operation of a valid document. */
+/** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  operation: OperationDefinitionNode,
   { schema, planner, endpoints, fulfils, lists }: CompileOptions,
 ): Promise<CompiledOperation> {
+  const { operation } = planRequest(document);
   const fragments = fragmentsOf(document);
-  const own = onlyOf(document, operation);
-  const checkLists = compileLists({ schema, document: own, operation }, lists);
+  const checkLists = compileLists({ schema, document, operation }, lists);
   const write = compileWriter(schema, operation, fragments);
-  const rootName = schema.getRootType(operation.operation)?.name;
-  const fields = selectedFields(
-    [{ selectionSet: operation.selectionSet, conditions: [] }],
-    fragments,
-    (condition) => condition === rootName,
-  );
-  const introspect = compileIntrospection(schema, own, operation, fields);
-  const needsNone = fields.every(({ name }) => name.startsWith('__'));
-  const plan = needsNone
-    ? null
-    : await planner.plan(planRequest(introspect ? withoutIntrospection(own) : own));
+  const root = schema.getRootType(operation.operation);
+  const fields = rootFields(operation, fragments, root?.name);
+  const introspect = compileIntrospection(schema, document, operation, fields);
+  const isDoomed = root ? compileDoom(root, fields) : null;
+  const request = planRequest(withoutRefused(introspect ? withoutIntrospection(document) : document));
+  const planned = rootFields(request.operation, fragmentsOf(request.document), root?.name);
+  const needsNone = planned.every(({ name }) => name.startsWith('__'));
+  const plan = needsNone ? null : await planner.plan(request);
   const step: Step | null = plan && compilePlan(plan, endpoints, fulfils);
 
   return {
@@ -88,14 +86,23 @@ export async function compileOperation(
           (faults ?? []).map(({ message }) => gatewayError('BAD_USER_INPUT', message, { status: 400 })),
         );
       const run: Run = { data: {}, errors: [], variables, context, underWay: new Map() };
-      await step?.(run);
+      if (!isDoomed?.(variables)) await step?.(run);
       const introspected = introspect?.(given) ?? {};
       const path: (string | number)[] = [];
       const invalid = (message: string) => explainNull(run.errors, message, path);
-      const data = write(run.data, { variables, introspected, path, invalid });
+      const refuse = (refusal: Refusal) => addRefusal(run, refusal, [...path]);
+      const data = write(run.data, { variables, introspected, path, invalid, refuse });
       return { data, errors: run.errors };
     },
   };
+}
+
+function rootFields(
+  { selectionSet }: OperationDefinitionNode,
+  fragments: Fragments,
+  root: string | undefined,
+) {
+  return selectedFields([{ selectionSet, conditions: [] }], fragments, (condition) => condition === root);
 }
 
 function planRequest(document: DocumentNode) {
@@ -112,7 +119,7 @@ function fragmentsOf({ definitions }: DocumentNode): Fragments {
 }
 
 /** The document without other operations, and without the fragments that only they use. */
-function onlyOf(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+export function onlyOf(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
   const fragments = fragmentsOf(document);
   const used = new Set<FragmentDefinitionNode>();
   const collect = (node: OperationDefinitionNode | FragmentDefinitionNode) =>

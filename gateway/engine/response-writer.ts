@@ -12,6 +12,7 @@ import {
   isUnionType,
   type OperationDefinitionNode,
 } from 'graphql';
+import { refusalOf } from './authorization.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { compileLeaf } from './leaf-writer.ts';
 import {
@@ -115,17 +116,19 @@ export function compileWriter(
     const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (definition === undefined || only === undefined)
       throw new Error(`${parent.name} has no field ${name}`);
-    const sets = nodes.flatMap(({ node: { selectionSet }, conditions: own }) =>
+    const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
+    const sets = allowed.flatMap(({ node: { selectionSet }, conditions: own }) =>
       selectionSet ? [{ selectionSet, conditions: isSingle ? [] : own }] : [],
     );
-    return { ...field, write: compileType(definition.type, sets, `${parent.name}.${name}`) };
+    const write = compileType(definition.type, sets, `${parent.name}.${name}`);
+    return { ...field, write: withRefusals(write, nodes, definition.type) };
   }
 }
 
 /** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
 function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
   try {
-    return write(data, { ...writing, path: null, invalid: meetFault }) ?? 'null';
+    return write(data, { ...writing, path: null, invalid: meetFault, refuse: meetFault }) ?? 'null';
   } catch (error) {
     if (error !== FAULT) throw error;
     return write(data, writing) ?? 'null';
@@ -189,6 +192,22 @@ function typenameWriter(type: GraphQLCompositeType): Write {
   return (_, writing) => {
     writing.invalid(`No subgraph told the type of an object of ${type.name}.`);
     return undefined;
+  };
+}
+
+/**
+ * Writes null where the viewer may not read a field. One that is asked for in several places may be allowed in some of
+ * them: through a type, but not through an interface, of which others are protected.
+ */
+function withRefusals(write: Write, nodes: SelectedField['nodes'], type: GraphQLOutputType): Write {
+  const refusal = nodes.map(({ node }) => refusalOf(node)).find((each) => each !== undefined);
+  if (refusal === undefined) return write;
+  const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
+  const none = isNonNullType(type) ? undefined : 'null';
+  return (value, writing) => {
+    if (allowed.some(({ conditions }) => hold(conditions, writing.variables))) return write(value, writing);
+    writing.refuse(refusal);
+    return none;
   };
 }
 

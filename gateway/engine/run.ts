@@ -1,4 +1,5 @@
 import type { GatewayContext } from '../context.ts';
+import type { Refusal } from './authorization.ts';
 import type { JsonObject } from './json.ts';
 import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
 import type { ResponsePath } from './walk.ts';
@@ -48,4 +49,9 @@ export function addError(
     extensions: { ...extensions, serviceName: subgraph },
     explains,
   });
+}
+
+/** Adds the error of a field that the viewer may not read. */
+export function addRefusal(run: Run, { message, code }: Refusal, path: ResponsePath): void {
+  run.errors.push({ message, path, extensions: { code }, explains: [path] });
 }

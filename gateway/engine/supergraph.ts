@@ -42,8 +42,8 @@ export function isLive({ url }: SubgraphEndpoint): boolean {
 }
 
 /**
- * ApolloGateway refuses features that are linked `for: SECURITY`, because it does not enforce them. Ours are enforced in
- * the services' pipeline, whichever door a call comes through; the directives themselves stay.
+ * ApolloGateway refuses features that are linked `for: SECURITY`, because it does not enforce them. The compiled engine
+ * does, and the services do whichever door a call comes through; the directives themselves stay.
  */
 function withoutSecurityPurpose(sdl: string): string {
   return sdl.replace(/(@link\([^)]*?),\s*for:\s*SECURITY(?=\s*[,)])/g, '$1');

@@ -1,3 +1,4 @@
+import type { Refusal } from './authorization.ts';
 import type { JsonValue } from './json.ts';
 
 /** What a response is written with. */
@@ -9,6 +10,8 @@ export interface Writing {
   path: (string | number)[] | null;
   /** Hears of a value that the schema does not allow where the writer is. */
   invalid(message: string): void;
+  /** Hears that the viewer may not read what stands where the writer is. */
+  refuse(refusal: Refusal): void;
 }
 
 /** Writes a value; 'null' for none. Undefined: there must be one, so that what holds it is null. */

@@ -129,7 +129,13 @@ describe('bad input', () => {
       'query ($n: Int = 10) { books(last: $n) { id } }',
     ],
   ])('limits %s', async (_name, tooMuch, enough) => {
-    const [refused, answered] = await Promise.all([library.ask(tooMuch), library.ask(enough)]);
+    const headers = {
+      authorization: `Bearer ${await library.issuer.token('ada', { scopes: ['books:read'] })}`,
+    };
+    const [refused, answered] = await Promise.all([
+      library.ask(tooMuch, { headers }),
+      library.ask(enough, { headers }),
+    ]);
     expect(refused.data ?? null).toBeNull();
     expect(refused.errors?.[0]?.extensions['code']).toMatch(
       /^(GRAPHQL_VALIDATION_FAILED|GRAPHQL_PARSE_FAILED|BAD_USER_INPUT)$/,

@@ -154,7 +154,7 @@ function withoutInterfaceObjects(): LoadedSupergraph {
 async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
   const endpoints = new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)]));
-  const operation = await compileOperation(document, document.definitions[0] as OperationDefinitionNode, {
+  const operation = await compileOperation(document, {
     schema: loaded.schema,
     planner,
     endpoints,

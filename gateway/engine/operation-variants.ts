@@ -1,0 +1,41 @@
+import type { DocumentNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Viewer } from '#platform/viewer.ts';
+import type { Authorization } from './authorization.ts';
+import type { CompiledOperation } from './operation.ts';
+
+/** One operation, as different viewers may run it. */
+export interface OperationVariants {
+  for(viewer: Viewer | null): CompiledOperation | Promise<CompiledOperation>;
+}
+
+/** Most operations have one variant, or two; a role more is another one. */
+const VARIANTS_KEPT = 16;
+
+/**
+ * Compiles an operation once for all viewers with the same rights to what it asks for, when the first of them runs it. An
+ * operation that asks for nothing protected is compiled now.
+ */
+export async function createVariants(
+  document: DocumentNode,
+  authorization: Authorization,
+  compile: (allowed: DocumentNode) => Promise<CompiledOperation>,
+): Promise<OperationVariants> {
+  const parts = authorization.protectedPartsOf(document);
+  if (parts === null) {
+    const compiled = await compile(document);
+    return { for: () => compiled };
+  }
+  const variants = new LRUCache<string, Promise<CompiledOperation>>({ max: VARIANTS_KEPT });
+  return {
+    async for(viewer) {
+      const decision = await parts.decide(viewer);
+      const kept = variants.get(decision.key);
+      if (kept !== undefined) return kept;
+      const compiled = compile(parts.marked(decision));
+      variants.set(decision.key, compiled);
+      compiled.catch(() => variants.delete(decision.key));
+      return compiled;
+    },
+  };
+}
