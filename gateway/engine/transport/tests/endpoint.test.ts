@@ -11,7 +11,7 @@ import {
   reset,
   status,
   well,
-} from './faulty-subgraph.ts';
+} from '#tests/fixtures/faulty-subgraph.ts';
 import { startTransport, type Transport, type TransportOptions } from './transport.ts';
 
 let transport: Transport;
@@ -62,9 +62,9 @@ describe('one attempt', () => {
 
   it('hands on the headers that are named, and no others', async () => {
     let received: NodeJS.Dict<string | string[]> = {};
-    await start({ ...BARE, forwarded: ['authorization'] }, (response, request) => {
-      received = request.headers;
-      well(response, request);
+    await start({ ...BARE, forwarded: ['authorization'] }, (...asked) => {
+      received = asked[1].headers;
+      well(...asked);
     });
     await transport.ask({ headers: { authorization: 'Bearer t', cookie: 'c=1' } }).answer;
     const { host, connection, ...sent } = received;
@@ -207,9 +207,9 @@ describe('the breaker', () => {
     await start({ ...BRITTLE, breakerOpenMs: 50 }, status(503));
     await Promise.all(times(4, () => transport.ask().answer));
     const release = Promise.withResolvers<void>();
-    transport.subgraph.answering = async (response, request) => {
+    transport.subgraph.answering = async (...asked) => {
       await release.promise;
-      well(response, request);
+      well(...asked);
     };
     const probes: Promise<unknown>[] = [];
     await expect
@@ -245,7 +245,7 @@ describe('the breaker', () => {
 describe('the limit', () => {
   it('lets twenty fetches through three at a time', async () => {
     const held: (() => void)[] = [];
-    await start({ connections: 3 }, (response, request) => held.push(() => well(response, request)));
+    await start({ connections: 3 }, (...asked) => held.push(() => well(...asked)));
     const codes = Promise.all(times(20, () => transport.ask().code));
     await expect.poll(() => held).toHaveLength(3);
     expect(await transport.metric('fitme_gateway_subgraph_in_flight{subgraph="things"}')).toBe(3);

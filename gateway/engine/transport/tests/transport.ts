@@ -1,10 +1,10 @@
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
+import { type FaultySubgraph, startFaultySubgraph } from '#tests/fixtures/faulty-subgraph.ts';
 import { createContext, type DisposableContext } from '../../../context.ts';
 import type { FetchKind, SubgraphResponse } from '../endpoint.ts';
 import type { SubgraphPolicy } from '../policy.ts';
 import { createSubgraphFetcher } from '../subgraph-fetcher.ts';
-import { type FaultySubgraph, startFaultySubgraph } from './faulty-subgraph.ts';
 
 /** A fetcher before one subgraph that does what it is told. */
 export interface Transport {
