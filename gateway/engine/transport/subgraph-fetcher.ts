@@ -3,7 +3,8 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics, SubgraphState } from '#observability/metrics.ts';
 import { type BreakerState, createCircuitBreaker } from './circuit-breaker.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
-import { createEndpoint, type Endpoint } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import { createGuardedEndpoint } from './guarded-endpoint.ts';
 import { policyOf, type SubgraphPolicies, type SubgraphPolicy } from './policy.ts';
 import { createRetryBudget } from './retry-budget.ts';
 
@@ -104,7 +105,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
   const closeIfDone = () => {
     if (isRetired && underWay === 0) pool.close().catch(() => {});
   };
-  const endpoint = createEndpoint({
+  const endpoint = createGuardedEndpoint({
     name,
     path: `${pathname}${search}`,
     forwarded,

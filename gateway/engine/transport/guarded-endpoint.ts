@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pool } from 'undici';
+import type { FetchOutcome } from '#observability/metrics.ts';
+import { type RunningSpan, withSpan } from '#observability/tracing.ts';
+import { readAnswer } from './answer.ts';
+import type { CircuitBreaker, Verdict } from './circuit-breaker.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
+import type { Endpoint, FetchContext, FetchKind, SubgraphResponse } from './endpoint.ts';
+import { endedBy, FetchError, reasonOf, toFetchError } from './fetch-error.ts';
+import type { SubgraphPolicy } from './policy.ts';
+import { post } from './post.ts';
+import { backOffMs } from './retry.ts';
+import type { RetryBudget } from './retry-budget.ts';
+
+/** What stands between the gateway and one subgraph. */
+export interface GuardedEndpointParts {
+  name: string;
+  path: string;
+  /** Names of the client headers that it gets. */
+  forwarded: readonly string[];
+  policy: SubgraphPolicy;
+  pool: Pool;
+  breaker: CircuitBreaker;
+  limit: ConcurrencyLimit;
+  budget: RetryBudget;
+  /** Hears of each fetch once. */
+  onFetch(outcome: FetchOutcome, seconds: number): void;
+  /** Hears of each retry, and of each that the budget refused. */
+  onRetry(outcome: 'sent' | 'refused'): void;
+}
+
+/** Makes the endpoint of one subgraph. */
+export function createGuardedEndpoint(parts: GuardedEndpointParts): Endpoint {
+  const { name, policy, breaker, limit, budget } = parts;
+
+  async function attempt(body: string, context: FetchContext, endsAt: number): Promise<SubgraphResponse> {
+    if (breaker.refusedForMs() > 0) throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+    if (!limit.tryEnter()) await enter(context, endsAt);
+    const permit = breaker.admit();
+    if (permit === null) {
+      limit.leave();
+      throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+    }
+    const startedAt = performance.now();
+    let verdict: Verdict = 'answered';
+    try {
+      const timeoutMs = endsAt - startedAt;
+      if (timeoutMs <= 0) throw new FetchError('timeout');
+      const answer = await post(parts.pool, {
+        path: parts.path,
+        headers: headersOf(context, parts.forwarded, timeoutMs),
+        body,
+        timeoutMs,
+        maxResponseBytes: policy.maxResponseBytes,
+        signal: context.signal,
+      });
+      return readAnswer(answer);
+    } catch (error) {
+      const isFair = () => performance.now() - startedAt >= policy.timeoutMs / 2;
+      const failure = toFetchError(error, context.signal, isFair);
+      ({ verdict } = failure);
+      throw failure;
+    } finally {
+      // In this order: a breaker that opens sends all away that wait.
+      breaker.report(permit, verdict);
+      limit.leave();
+    }
+  }
+
+  async function enter({ signal }: FetchContext, endsAt: number): Promise<void> {
+    const end = await limit.wait(signal, endsAt - performance.now());
+    if (end === 'entered') return;
+    if (end === 'left') throw new FetchError(endedBy(signal));
+    if (end === 'dismissed') throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+    throw new FetchError(end === 'full' ? 'full' : 'timeout');
+  }
+
+  /** Waits before the next attempt; false where there is none. */
+  async function mayRetry(failure: FetchError, retry: number, signal: AbortSignal, endsAt: number) {
+    if (!failure.isRetryable || retry > policy.retries || breaker.refusedForMs() > 0) return false;
+    const waitMs = backOffMs(retry, failure.retryAfterMs);
+    if (performance.now() + waitMs >= endsAt) return false;
+    const isGranted = budget.withdraw();
+    parts.onRetry(isGranted ? 'sent' : 'refused');
+    if (!isGranted) return false;
+    await delay(waitMs, undefined, { signal }).catch(() => {
+      throw new FetchError(endedBy(signal));
+    });
+    return true;
+  }
+
+  async function send(
+    body: string,
+    context: FetchContext,
+    kind: FetchKind,
+    endsAt: number,
+    span: RunningSpan,
+  ) {
+    budget.deposit();
+    for (let retry = 1; ; retry += 1) {
+      try {
+        return await attempt(body, context, endsAt);
+      } catch (error) {
+        if (kind === 'mutation' || !(error instanceof FetchError)) throw error;
+        if (!(await mayRetry(error, retry, context.signal, endsAt))) throw error;
+        span.set({ 'fitme.subgraph.retries': retry });
+      }
+    }
+  }
+
+  const spanOptions = { attributes: { 'fitme.subgraph.name': name } };
+  return {
+    async send(body, context, kind) {
+      const startedAt = performance.now();
+      const endsAt = startedAt + Math.min(policy.timeoutMs, context.deadline - Date.now());
+      let outcome: FetchOutcome = 'ok';
+      try {
+        return await withSpan('subgraph.fetch', spanOptions, (span) =>
+          send(body, context, kind, endsAt, span),
+        );
+      } catch (error) {
+        if (!(error instanceof FetchError)) throw error;
+        ({ outcome } = error);
+        return error.response ?? { data: null, errors: [reasonOf(outcome, error.retryAfterMs)] };
+      } finally {
+        parts.onFetch(outcome, (performance.now() - startedAt) / 1_000);
+      }
+    },
+  };
+}
+
+function headersOf(context: FetchContext, forwarded: readonly string[], remainingMs: number) {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'x-timeout-ms': String(Math.ceil(remainingMs)),
+  };
+  for (const name of forwarded) {
+    const value = context.header(name);
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
+}
