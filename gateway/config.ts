@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Environment, flag, integer, LOG_VARIABLES, list, readConfig } from '#platform/config.ts';
-import { DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './config/documents.ts';
+import { DOCUMENT_RULES, DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './config/documents.ts';
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './config/graphiql.ts';
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './config/identity.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
@@ -79,7 +79,7 @@ const variables = z.object({
   ...LOG_VARIABLES,
 });
 
-const RULES = [...IDENTITY_RULES, TOKEN_NEEDS_URL, SIGN_IN_IS_WHOLE];
+const RULES = [...IDENTITY_RULES, ...DOCUMENT_RULES, TOKEN_NEEDS_URL, SIGN_IN_IS_WHOLE];
 
 const schema = variables
   .superRefine(

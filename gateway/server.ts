@@ -33,8 +33,10 @@ import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { loadPolicies } from './policies.ts';
 import { openRedis } from './redis.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
 
 /** A gateway at work. */
 export interface Gateway {
@@ -136,7 +138,7 @@ async function start(
   closer.add('Redis', async () => redis?.disconnect());
   const runner = createOperationRunner({
     engine: () => engineOf(graph),
-    plugins: pluginsOf(config, { redis, metrics }),
+    plugins: await openPlugins(config, { redis, log, metrics, closer }),
     log,
     metrics,
   });
@@ -174,14 +176,18 @@ function openAuth(
 }
 
 /** In the order in which operations of the compiled engine pass them. */
-function pluginsOf(
-  { documents }: GatewayConfig,
-  { redis, metrics }: { redis: Redis | null; metrics: Metrics },
-): GatewayPlugin[] {
-  const { persistedQueries } = documents;
-  return [persistedQueries && usePersistedQueries({ ...persistedQueries, redis, metrics })].filter(
-    (plugin) => plugin !== null,
-  );
+async function openPlugins(
+  { documents: { trusted, persistedQueries } }: GatewayConfig,
+  { redis, log, metrics, closer }: { redis: Redis | null; log: Logger; metrics: Metrics; closer: Closer },
+): Promise<GatewayPlugin[]> {
+  const plugins: GatewayPlugin[] = [];
+  if (trusted !== null) {
+    const documents = await openTrustedDocuments({ file: trusted.file, log, metrics });
+    closer.add('trusted documents', async () => documents.close());
+    plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
+  }
+  if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
+  return plugins;
 }
 
 function engineOf(graph: CurrentGraph): Engine {

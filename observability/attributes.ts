@@ -171,6 +171,18 @@ export const METRICS = {
       'Documents asked for by hash that this process did not hold: found in Redis, unknown, registered, or redis_away',
     labels: ['outcome'],
   },
+  fitme_gateway_untrusted_operations_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Operations that ran though their documents are not among the trusted ones',
+    labels: ['operation'],
+  },
+  fitme_gateway_trusted_documents_reloads_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Manifests of trusted documents that replaced another (loaded) or could not be read (refused)',
+    labels: ['outcome'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },

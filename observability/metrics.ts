@@ -45,6 +45,8 @@ export interface Metrics {
   watchSubgraphs(read: () => readonly SubgraphState[]): void;
   supergraphReload(outcome: ReloadOutcome): void;
   persistedQuery(outcome: PersistedQueryOutcome): void;
+  untrustedOperation(operation: string): void;
+  trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
@@ -67,6 +69,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const breakerTransitions = counter(registry, 'fitme_gateway_breaker_transitions_total');
   const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
   const persistedQueries = counter(registry, 'fitme_gateway_persisted_queries_total');
+  const untrustedOperations = counter(registry, 'fitme_gateway_untrusted_operations_total');
+  const trustedDocumentsReloads = counter(registry, 'fitme_gateway_trusted_documents_reloads_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
     : capLabel({ max: MAX_OPERATIONS });
@@ -87,6 +91,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       watch('fitme_gateway_subgraph_in_flight', ({ inFlight }) => inFlight);
       watch('fitme_gateway_subgraph_queued', ({ queued }) => queued);
     },
+    untrustedOperation: (operation) => untrustedOperations.inc({ operation: operationLabel(operation) }),
+    trustedDocumentsReload: (outcome) => trustedDocumentsReloads.inc({ outcome }),
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);

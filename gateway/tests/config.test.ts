@@ -91,6 +91,22 @@ it.each([
 
 it.each([
   ['a role without key', { SERVICE_ROLE: 'other' }, 'SERVICE_PRIVATE_KEYS: takes'],
+  ['trusted documents without a file', { TRUSTED_DOCUMENTS: 'log' }, 'TRUSTED_DOCUMENTS_FILE: takes'],
+  [
+    'what the stock engine does not enforce',
+    { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'a.json' },
+    'TRUSTED_DOCUMENTS: takes enforce with ENGINE=compiled',
+  ],
+  [
+    'a page whose documents are refused',
+    {
+      TRUSTED_DOCUMENTS: 'enforce',
+      TRUSTED_DOCUMENTS_FILE: 'a.json',
+      ENGINE: 'compiled',
+      GRAPHIQL: 'true',
+    },
+    'TRUSTED_DOCUMENTS: takes off or log',
+  ],
   ['a sign-in without token path', { GRAPHIQL_SIGN_IN: 'sign-in.graphql' }, 'GRAPHIQL_TOKEN_PATH: takes'],
 ])('refuses %s', async (_name, variables, fault) => {
   const faulty = { ...(await environment()), ...variables };
