@@ -5,6 +5,7 @@ import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE }
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './config/identity.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
 import { LIVE_VARIABLES, type LiveConfig, liveOf } from './config/live.ts';
+import { PLANNING_VARIABLES, type PlanningConfig, planningOf } from './config/planning.ts';
 import { SUBGRAPH_VARIABLES, type SubgraphsConfig, subgraphsOf } from './config/subgraphs.ts';
 import {
   SUPERGRAPH_VARIABLES,
@@ -38,6 +39,7 @@ export interface GatewayConfig {
   engine: 'stock' | 'compiled';
   /** Path of the module that decides what `@policy` asks for; null where it is denied. */
   policyModule: string | null;
+  planning: PlanningConfig;
   introspection: boolean;
   documents: DocumentsConfig;
   /** Null where GET / answers no page. */
@@ -72,6 +74,7 @@ const variables = z.object({
   TRUSTED_PROXIES: list().default([]),
   ENGINE: z.enum(['stock', 'compiled']).default('stock'),
   POLICY_MODULE: z.string().optional(),
+  ...PLANNING_VARIABLES,
   INTROSPECTION: flag().default(false),
   ...DOCUMENT_VARIABLES,
   ...GRAPHIQL_VARIABLES,
@@ -108,6 +111,7 @@ const schema = variables
       trustedProxies: read.TRUSTED_PROXIES,
       engine: read.ENGINE,
       policyModule: read.POLICY_MODULE ?? null,
+      planning: planningOf(read),
       introspection: read.INTROSPECTION,
       documents: documentsOf(read),
       graphiql: graphiqlOf(read),

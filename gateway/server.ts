@@ -197,12 +197,12 @@ function engineOf(graph: CurrentGraph): Engine {
 }
 
 function engineLimits(
-  { limits, introspection, tokens }: GatewayConfig,
+  { limits, introspection, planning, tokens }: GatewayConfig,
   decidePolicies: DecidePolicies | null,
 ): EngineLimits {
   const rules = [limitDepth(limits.depth), limitAliases(limits.aliases), limitSelections()];
   const authorization = { decidePolicies, canSignIn: tokens !== null };
-  return { rules, tokens: limits.tokens, lists: limits, introspection, authorization };
+  return { rules, tokens: limits.tokens, lists: limits, introspection, planning, authorization };
 }
 
 function createApollo(

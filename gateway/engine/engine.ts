@@ -11,10 +11,13 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#observability/logger.ts';
 import type { Viewer } from '#platform/viewer.ts';
+import type { PlanningConfig } from '../config/planning.ts';
 import { gatewayError } from '../errors.ts';
 import type { ListLimits } from '../plugins/use-list-limits.ts';
 import { type AuthorizationOptions, createAuthorization } from './authorization.ts';
-import { type CompiledOperation, compileOperation, onlyOf } from './operation.ts';
+import { createDataNames } from './data-names.ts';
+import { onlyOf } from './fragments.ts';
+import { type CompiledOperation, compileOperation } from './operation.ts';
 import { createVariants, type OperationVariants } from './operation-variants.ts';
 import { createPlanner } from './planner-routing.ts';
 import { RefusedError } from './refused.ts';
@@ -40,6 +43,7 @@ export interface EngineLimits {
   /** Beside those of the specification. */
   rules: readonly ValidationRule[];
   introspection: boolean;
+  planning: PlanningConfig;
 }
 
 export interface EngineOptions {
@@ -55,10 +59,11 @@ const CHARACTERS_KEPT = 4_000_000;
 /** Makes the engine of a supergraph. */
 export function createEngine({ loaded, endpoints, limits, log }: EngineOptions): Engine {
   const { schema } = loaded;
-  const planner = createPlanner(loaded, log);
+  const planner = createPlanner(loaded, log, limits.planning);
   // Told to whoever needs it.
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
+  const names = createDataNames(loaded);
   const rules = [
     ...specifiedRules,
     ...limits.rules,
@@ -77,7 +82,7 @@ export function createEngine({ loaded, endpoints, limits, log }: EngineOptions):
     const operation = getOperationAST(document, name);
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
     if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
-    const options = { schema, planner: await planner, endpoints, fulfils, lists: limits.lists };
+    const options = { schema, planner: await planner, endpoints, fulfils, lists: limits.lists, names };
     return createVariants(onlyOf(document, operation), authorization, (allowed) =>
       compileOperation(allowed, options),
     );

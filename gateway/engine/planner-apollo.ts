@@ -1,6 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type PlanNode as ApolloNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { EACH, type Path, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
+import { EACH, type Path, type PathStep, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
 import type { Planner } from './planner.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
@@ -10,7 +10,7 @@ type ApolloRequirement = NonNullable<ApolloFetch['requires']>[number];
 
 /** The planner of ApolloGateway: in JavaScript, and on the main thread. */
 export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph): Planner {
-  const planner = new QueryPlanner(supergraph);
+  const planner = new QueryPlanner(supergraph, { typeConditionedFetching: true });
   return {
     name: 'apollo',
     async plan({ document, operation }) {
@@ -38,7 +38,7 @@ function nodeOf(node: ApolloNode, path: Path): PlanNode {
         whenFalse: node.elseClause ? nodeOf(node.elseClause, path) : null,
       };
     case 'Flatten':
-      return nodeOf(node.node, [...path, ...node.path.map(stepOf)]);
+      return nodeOf(node.node, [...path, ...node.path.flatMap(stepsOf)]);
     case 'Fetch':
       return fetchOf(node, path);
     case 'Defer':
@@ -67,8 +67,12 @@ function fetchOf(node: ApolloFetch, path: Path): PlanNode {
   return { kind: 'entity-fetch', ...fetch, batches: [batch] };
 }
 
-function stepOf(segment: string | number) {
-  return segment === '@' ? EACH : { field: String(segment) };
+/** A step may say of which types the objects are, as in "@|[Film,Song]"; an empty one is the root. */
+function stepsOf(segment: string | number): PathStep[] {
+  const [name = '', types] = String(segment).split('|');
+  if (name === '') return [];
+  const step = name === '@' ? EACH : { field: name };
+  return types === undefined ? [step] : [step, { types: types.slice(1, -1).split(',') }];
 }
 
 /** A fragment without a condition is its fields. */

@@ -13,12 +13,13 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { refusalOf } from './authorization.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { DataNames } from './data-names.ts';
+import type { Fragments } from './fragments.ts';
+import { isObject, type JsonObject } from './json.ts';
 import { compileLeaf } from './leaf-writer.ts';
 import {
   type Condition,
   type ConditionalSelections,
-  type Fragments,
   hold,
   type SelectedField,
   selectedFields,
@@ -33,6 +34,7 @@ export function compileWriter(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Fragments,
+  names: DataNames,
 ): WriteResponse {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`The schema has no ${operation.operation}`);
@@ -59,7 +61,7 @@ export function compileWriter(
 
   function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
     const fieldsOf = new Map<string, readonly FieldWriter[]>();
-    const typenameOf = isObjectType(type) ? () => type.name : typenameReader(type, sets);
+    const typenameOf = isObjectType(type) ? () => type.name : typenameReader(type);
     // Compiled when an object of a type is first met: most operations meet few of an interface's.
     const compiled = (runtime: GraphQLCompositeType) => {
       const applies = (condition: string) => fulfils(schema, runtime, condition);
@@ -87,17 +89,6 @@ export function compileWriter(
     };
   }
 
-  /** Where the client gave `__typename` another name, not every planner asks for it under its own as well. */
-  function typenameReader(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]) {
-    const names = selectedFields(sets, fragments, () => true)
-      .filter(({ name }) => name === '__typename')
-      .map(({ responseName }) => responseName);
-    return (value: JsonObject): string => {
-      const typename = value['__typename'] ?? names.map((name) => value[name]).find(isKnown);
-      return typeof typename === 'string' ? typename : type.name;
-    };
-  }
-
   function compileField(
     parent: GraphQLCompositeType,
     { responseName, name, nodes }: SelectedField,
@@ -108,8 +99,9 @@ export function compileWriter(
       ? null
       : nodes.map((each) => each.conditions);
     const key = `${JSON.stringify(responseName)}:`;
-    const isOfPrototype = responseName in Object.prototype;
-    const field = { responseName, key, conditions, isOfPrototype };
+    const dataName = names.of(responseName, name);
+    const isOfPrototype = dataName in Object.prototype;
+    const field = { responseName, dataName, key, conditions, isOfPrototype };
     if (name === '__typename') return { ...field, write: typenameWriter(parent) };
     if (name === '__schema' || name === '__type')
       return { ...field, write: (_, { introspected }) => JSON.stringify(introspected[responseName] ?? null) };
@@ -143,6 +135,8 @@ function meetFault(): never {
 
 interface FieldWriter {
   responseName: string;
+  /** Where its value stands. */
+  dataName: string;
   /** The name as JSON, with its colon. */
   key: string;
   /** Null where it is always there; else where one of these holds. */
@@ -155,9 +149,9 @@ interface FieldWriter {
 function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing: Writing): string {
   const { path } = writing;
   let text = '';
-  for (const { responseName, key, conditions, isOfPrototype, write } of fields) {
+  for (const { responseName, dataName, key, conditions, isOfPrototype, write } of fields) {
     if (conditions !== null && !conditions.some((each) => hold(each, writing.variables))) continue;
-    const found = isOfPrototype && !Object.hasOwn(value, responseName) ? null : value[responseName];
+    const found = isOfPrototype && !Object.hasOwn(value, dataName) ? null : value[dataName];
     path?.push(responseName);
     const written = write(found, writing);
     path?.pop();
@@ -211,8 +205,9 @@ function withRefusals(write: Write, nodes: SelectedField['nodes'], type: GraphQL
   };
 }
 
-function isKnown(value: JsonValue): boolean {
-  return value !== undefined && value !== null;
+function typenameReader(type: GraphQLCompositeType) {
+  return ({ __typename: typename }: JsonObject): string =>
+    typeof typename === 'string' ? typename : type.name;
 }
 
 function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {

@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../context.ts';
 import type { Refusal } from './authorization.ts';
+import type { DataNames } from './data-names.ts';
 import type { JsonObject } from './json.ts';
 import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
 import type { ResponsePath } from './walk.ts';
@@ -15,6 +16,8 @@ export interface Run {
   /** Coerced, with the defaults of the operation. */
   variables: Readonly<Record<string, unknown>>;
   context: GatewayContext;
+  /** Of the data; errors are told by the client's names. */
+  names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
   underWay: Map<string, UnderWay>;
 }
@@ -43,11 +46,13 @@ export function addError(
   path: ResponsePath,
   explains: readonly ResponsePath[] = [path],
 ): void {
+  const told = (place: ResponsePath) =>
+    place.map((key) => (typeof key === 'string' ? run.names.responseNameOf(key) : key));
   run.errors.push({
     message: message || 'A subgraph failed.',
-    path: path.length > 0 ? path : undefined,
+    path: path.length > 0 ? told(path) : undefined,
     extensions: { ...extensions, serviceName: subgraph },
-    explains,
+    explains: explains.map(told),
   });
 }
 

@@ -1,12 +1,6 @@
-import {
-  type DirectiveNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type SelectionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DirectiveNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { gatewayError } from '../errors.ts';
+import type { Fragments } from './fragments.ts';
 
 /** A field is there where the variable has this value. */
 export interface Condition {
@@ -27,9 +21,6 @@ export interface SelectedField {
   name: string;
   nodes: { node: FieldNode; conditions: readonly Condition[] }[];
 }
-
-/** Fragments of a document, by name. */
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** More than any sensible operation selects; fragments that spread each other under conditions could ask for millions. */
 const MAX_NODES = 20_000;

@@ -1,8 +1,9 @@
-import { type OperationDefinitionNode, parse, print } from 'graphql';
+import { parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createContext } from '../../context.ts';
+import { createDataNames } from '../data-names.ts';
 import { compileOperation } from '../operation.ts';
 import type { Planner } from '../planner.ts';
 import { createApolloPlanner } from '../planner-apollo.ts';
@@ -84,30 +85,38 @@ describe.each([
 });
 
 describe('routing', () => {
-  it('plans natively, but for what the native planner plans wrongly', async () => {
-    const planned: string[] = [];
-    const planner = await createPlanner(withoutInterfaceObjects(), log, async (supergraph) => {
-      const native = await createHivePlanner(supergraph);
-      return {
-        name: 'hive',
-        plan(asked) {
-          planned.push(print(asked.document));
-          return native.plan(asked);
-        },
-      };
-    });
+  it('plans natively', async () => {
+    const planner = await createPlanner(withoutInterfaceObjects(), log, NATIVE);
     expect(planner.name).toBe('hive');
-    const query = '{ product(id: "1") { rating } }';
-    expect(await run(planner, query)).toEqual({ product: { rating: 1.5 } });
-    await run(planner, 'query ($no: Boolean = false) { product(id: "1") { id @skip(if: $no) rating } }');
-    await run(planner, '{ found { kind: __typename } }');
-    await run(planner, '{ product(id: "1") { id: name rating } }');
-    expect(planned).toEqual([print(parse(query))]);
-    expect((await createPlanner(loaded, log)).name).toBe('apollo');
+    expect(await run(planner, '{ product(id: "1") { rating } }')).toEqual({ product: { rating: 1.5 } });
+  });
+
+  it('leaves to the other one what the native planner plans wrongly, and all where it is told to', async () => {
+    expect((await createPlanner(loaded, log, NATIVE)).name).toBe('apollo');
+    expect((await createPlanner(withoutInterfaceObjects(), log, { planner: 'apollo' })).name).toBe('apollo');
+  });
+
+  it('lets planners see no condition, and no name that a client gave to a field of another name', async () => {
+    const planned: string[] = [];
+    const native = await createHivePlanner(loaded);
+    const planner: Planner = {
+      name: 'hive',
+      plan(asked) {
+        planned.push(print(asked.document));
+        return native.plan(asked);
+      },
+    };
+    const query =
+      'query ($no: Boolean = false) { product(id: "1") { id: name kind: __typename rating @skip(if: $no) } }';
+    const product = { id: 'Product 1', kind: 'Product', rating: 1.5 };
+    expect(await run(planner, query)).toEqual({ product });
+    expect(planned).toEqual([
+      print(parse('query ($no: Boolean = false) { product(id: "1") { as_id: name __typename rating } }')),
+    ]);
   });
 
   it('asks a subgraph once for entities at several places', async () => {
-    const planner = await createPlanner(withoutInterfaceObjects(), log);
+    const planner = await createPlanner(withoutInterfaceObjects(), log, NATIVE);
     const before = catalogue.subgraphs.reviews.requests();
     const query = '{ a: product(id: "1") { rating } b: product(id: "2") { reviews(first: 1) { id } } }';
     expect(await run(planner, query)).toEqual({ a: { rating: 1.5 }, b: { reviews: [{ id: '2-a' }] } });
@@ -115,36 +124,43 @@ describe('routing', () => {
   });
 
   it('falls back where the native planner does not load', async () => {
-    const planner = await createPlanner(loaded, log, () => Promise.reject(new Error('no binary')));
+    const planner = await createPlanner(loaded, log, NATIVE, () => Promise.reject(new Error('no binary')));
     expect(planner.name).toBe('apollo');
     expect(await run(planner, '{ product(id: "1") { rating } }')).toEqual({ product: { rating: 1.5 } });
   });
 
   it('falls back where the native planner does not plan an operation', async () => {
     const plan = () => Promise.reject(new Error('cannot plan this'));
-    const planner = await createPlanner(withoutInterfaceObjects(), log, async () => ({ name: 'hive', plan }));
+    const planner = await createPlanner(withoutInterfaceObjects(), log, NATIVE, async () => ({
+      name: 'hive',
+      plan,
+    }));
     expect(await run(planner, '{ product(id: "1") { rating } }')).toEqual({ product: { rating: 1.5 } });
   });
 
-  it('lets a mutation end before the next one begins', async () => {
-    const document = parse(
-      'mutation { a: rename(id: "1", name: "x") { rating } review(product: "1", text: "t") { id } }',
-    );
-    const planner = await createPlanner(withoutInterfaceObjects(), log);
-    const plan = await planner.plan({
-      document,
-      operation: document.definitions[0] as OperationDefinitionNode,
-    });
-    expect(plan).toMatchObject({
-      kind: 'sequence',
-      nodes: [
-        { subgraph: 'products', isMutation: true },
-        { subgraph: 'reviews', isMutation: false },
-        { subgraph: 'reviews', isMutation: true },
-      ],
-    });
+  it('plans the fields of a mutation one by one: one may begin only when all of the one before it is there', async () => {
+    const planned: string[] = [];
+    const native = await createHivePlanner(loaded);
+    const planner: Planner = {
+      name: 'hive',
+      plan({ document, operation }) {
+        planned.push(print(document));
+        return native.plan({ document, operation });
+      },
+    };
+    const query = `mutation { ...Both a: rename(id: "1", name: "y") { name } }
+      fragment Both on Mutation { a: rename(id: "1", name: "y") { rating } review(product: "1", text: "t") { id } }`;
+    await run(planner, query);
+    expect(planned).toEqual([
+      print(
+        parse('mutation { a: rename(id: "1", name: "y") { rating } a: rename(id: "1", name: "y") { name } }'),
+      ),
+      print(parse('mutation { review(product: "1", text: "t") { id } }')),
+    ]);
   });
 });
+
+const NATIVE = { planner: 'native' } as const;
 
 /** The catalogue as the native planner is trusted with it. */
 function withoutInterfaceObjects(): LoadedSupergraph {
@@ -160,6 +176,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     endpoints,
     fulfils: createTypeConditions(loaded.supergraphSchema),
     lists: { pageSize: 100, listItems: 1_000 },
+    names: createDataNames(loaded),
   });
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);

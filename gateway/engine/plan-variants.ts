@@ -1,0 +1,91 @@
+import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { conditionVariables, withoutConditions } from './conditions.ts';
+import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
+import type { PlanNode } from './plan.ts';
+import type { Planner, PlanRequest } from './planner.ts';
+import type { Step } from './run.ts';
+import { selectedFields } from './selected-fields.ts';
+
+/**
+ * The plans of one operation: one for each set of values that `@skip` and `@include` were given, made when it is first
+ * met. Planners know conditions, but each mixes them up with what `@requires` reads; of an operation without any, the plan
+ * is also the shortest.
+ */
+export interface PlanVariants {
+  /** What runs the operation with these variables; null where no subgraph is needed. */
+  step(variables: Variables): Promise<Step | null>;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+export interface PlanVariantsOptions {
+  /** Name of the type that holds the operation's fields. */
+  rootType: string;
+  planner: Planner;
+  compile(plan: PlanNode): Step;
+}
+
+/** An operation with more switches than clients use in earnest plans anew what it asks for least. */
+const VARIANTS_KEPT = 16;
+
+/** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
+export async function createPlanVariants(
+  document: DocumentNode,
+  { rootType, planner, compile }: PlanVariantsOptions,
+): Promise<PlanVariants> {
+  async function plan(isTrue: (variable: string) => boolean): Promise<Step | null> {
+    const nodes: PlanNode[] = [];
+    for (const request of requestsOf(withoutConditions(document, isTrue), rootType)) {
+      const node = await planner.plan(request);
+      if (node !== null) nodes.push(node);
+    }
+    const [first] = nodes;
+    if (first === undefined) return null;
+    return compile(nodes.length === 1 ? first : { kind: 'sequence', nodes });
+  }
+
+  const switches = conditionVariables(document);
+  if (switches.length === 0) {
+    const only = await plan(() => false);
+    return { step: async () => only };
+  }
+
+  const kept = new LRUCache<string, Promise<Step | null>>({ max: VARIANTS_KEPT });
+  return {
+    step(variables) {
+      let key = '';
+      for (const name of switches) key += variables[name] === true ? '1' : '0';
+      let step = kept.get(key);
+      if (step === undefined) {
+        step = plan((name) => variables[name] === true);
+        kept.set(key, step);
+        step.catch(() => kept.delete(key));
+      }
+      return step;
+    },
+  };
+}
+
+/**
+ * What is planned for an operation, one after the other: a mutation's fields each by itself, for one may begin only when
+ * everything below the one before it is there.
+ */
+function requestsOf(document: DocumentNode, rootType: string): PlanRequest[] {
+  const operation = operationOf(document);
+  const fields = selectedFields(
+    [{ selectionSet: operation.selectionSet, conditions: [] }],
+    fragmentsOf(document),
+    (condition) => condition === rootType,
+  ).filter(({ name }) => !name.startsWith('__'));
+  if (fields.length === 0) return [];
+  if (operation.operation !== 'mutation') return [requestOf(document, operation)];
+  return fields.map(({ nodes }) => {
+    const selections = nodes.map(({ node }) => node);
+    return requestOf(document, { ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
+  });
+}
+
+function requestOf(document: DocumentNode, operation: OperationDefinitionNode): PlanRequest {
+  return { document: onlyOf(document, operation), operation };
+}
