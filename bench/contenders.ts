@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { readGatewayConfig } from '../gateway/config.ts';
 import { gatewayEnvironment } from '../scripts/environment.ts';
 import { freePort } from '../scripts/processes/ports.ts';
+import { PROBE } from './measure/usage.ts';
 import type { Parts } from './parts.ts';
 import type { System } from './system.ts';
 
@@ -28,7 +29,6 @@ export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
-const PROBE = new URL('measure/probe.ts', import.meta.url).href;
 
 /** Starts all of them. */
 export async function startContenders(parts: Parts, system: System, graph: Graph): Promise<Contender[]> {

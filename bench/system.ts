@@ -3,6 +3,7 @@ import { createKeys } from '../scripts/development/keys.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from '../scripts/environment.ts';
 import { freePort } from '../scripts/processes/ports.ts';
 import { createTestDatabase, startTestServices } from '../scripts/test-services.ts';
+import { PROBE } from './measure/usage.ts';
 import type { Parts } from './parts.ts';
 
 const DOMAINS = ['users', 'messaging', 'notifications'] as const;
@@ -16,6 +17,8 @@ export interface System {
   subgraphUrls: Readonly<Record<string, string>>;
   /** gRPC address of the messaging domain. */
   messagingAddress: string;
+  /** Of measure/probe.ts, in the services' process. */
+  probePort: number;
 }
 
 /** Somebody with an account. */
@@ -36,6 +39,7 @@ export async function startSystem(parts: Parts): Promise<System> {
     addresses: Object.fromEntries(DOMAINS.map((name) => [name, address])),
     keys: createKeys([...DOMAINS, 'gateway']),
   };
+  const probePort = await freePort();
   await parts.start({
     name: 'services',
     args: ['--import', './observability/register.ts', 'subgraphs/serve.ts'],
@@ -43,6 +47,8 @@ export async function startSystem(parts: Parts): Promise<System> {
       ...servicesEnvironment(network, DOMAINS),
       USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '100000',
       LOG_LEVEL: 'warn',
+      BENCH_PROBE_PORT: String(probePort),
+      NODE_OPTIONS: `--import=${PROBE}`,
     },
     ready: async () => (await fetch(`http://127.0.0.1:${address.httpPort}/readyz`)).ok,
   });
@@ -50,6 +56,7 @@ export async function startSystem(parts: Parts): Promise<System> {
     network,
     subgraphUrls: JSON.parse(gatewayEnvironment(network, 0)['SUBGRAPH_URLS'] ?? '{}'),
     messagingAddress: `127.0.0.1:${address.grpcPort}`,
+    probePort,
   };
 }
 
@@ -80,8 +87,18 @@ export async function startGroup(origin: string, [owner, ...others]: [Person, ..
 export async function fillOverview(origin: string, people: [Person, ...Person[]]): Promise<void> {
   for (let index = 0; index < OVERVIEW_CONVERSATIONS; index += 1) {
     const conversationId = await startGroup(origin, people);
-    await mutate(origin, people[1]?.token, SEND, { conversationId, body: `Hello ${index}` });
+    await sendMessage(origin, people[1], conversationId, `Hello ${index}`);
   }
+}
+
+/** Sends a message through a gateway. */
+export async function sendMessage(
+  origin: string,
+  sender: Person | undefined,
+  conversationId: string,
+  body: string,
+): Promise<void> {
+  await mutate(origin, sender?.token, SEND, { conversationId, body });
 }
 
 async function mutate<Data>(

@@ -128,7 +128,7 @@ export async function measureLive(parts: Parts, system: System, sizes: LiveSizes
 }
 
 /** Waits until the gateway runs exactly so many subscriptions: all that were asked for, or none of those that left. */
-async function untilRunning({ origin }: Contender, subscriptions: number): Promise<void> {
+export async function untilRunning({ origin }: Contender, subscriptions: number): Promise<void> {
   const late = Date.now() + COUNTED_WITHIN_MS;
   for (;;) {
     const metrics = await (await fetch(`${origin}/metrics`)).text();

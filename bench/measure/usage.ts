@@ -7,6 +7,9 @@ export interface Usage {
   heapBytes: number;
 }
 
+/** What a process is started with (`--import`) to be asked. */
+export const PROBE = new URL('probe.ts', import.meta.url).href;
+
 /** Asks a process that runs with probe.ts; `collected` runs its garbage collector before. */
 export async function usageAt(probePort: number, when: 'now' | 'collected' = 'now'): Promise<Usage> {
   const response = await fetch(`http://127.0.0.1:${probePort}/${when}`);
