@@ -1,10 +1,12 @@
 import { isObject, type JsonObject, mergeInto } from './json.ts';
 import type { EntityBatch } from './plan.ts';
+import { tellingFields } from './quick-representation.ts';
 import { compileRepresentation } from './representation.ts';
+import { createRepresentationIndex } from './representation-index.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import type { Run } from './run.ts';
 import type { Fulfils } from './type-conditions.ts';
-import { type ResponsePath, walk } from './walk.ts';
+import { compileWalk, type ResponsePath, walk } from './walk.ts';
 
 /** The entities of one batch in one run. */
 export interface Collected {
@@ -30,26 +32,22 @@ export interface CompiledBatch {
 export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): CompiledBatch {
   const { responseName, paths, requires, inputRewrites, outputRewrites } = batch;
   const represent = compileRepresentation(requires, inputRewrites, fulfils);
+  const telling = tellingFields(requires);
+  const walks = paths.map((path) => compileWalk(path, fulfils));
 
   return {
     collect(run) {
-      const known = new Map<string, number>();
-      const representations: string[] = [];
+      const index = createRepresentationIndex(represent, telling);
       const entities: JsonObject[] = [];
       const indices: number[] = [];
       const add = (entity: JsonObject) => {
-        const representation = represent(entity);
-        if (representation === null) return;
-        let index = known.get(representation);
-        if (index === undefined) {
-          index = representations.push(representation) - 1;
-          known.set(representation, index);
-        }
+        const representation = index.of(entity);
+        if (representation === -1) return;
         entities.push(entity);
-        indices.push(index);
+        indices.push(representation);
       };
-      for (const path of paths) walk(run.data, path, fulfils, add);
-      return { representations, entities, indices };
+      for (const visit of walks) visit(run.data, add);
+      return { representations: index.texts, entities, indices };
     },
 
     merge(data, { entities, indices }) {
@@ -58,10 +56,12 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
       if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
       // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
       const taking = paths.length === 1 ? 'shared' : 'copied';
+      const keys = received.map((found) => (isObject(found) ? Object.keys(found) : NONE));
       for (let at = 0; at < entities.length; at += 1) {
         const entity = entities[at];
-        const found = received[indices[at] ?? -1];
-        if (entity !== undefined && isObject(found)) mergeInto(entity, found, taking);
+        const index = indices[at] ?? -1;
+        const found = received[index];
+        if (entity !== undefined && isObject(found)) mergeInto(entity, found, taking, keys[index]);
       }
     },
 
@@ -79,3 +79,5 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
     rewrittenPath: (path) => rewritePath(path, outputRewrites),
   };
 }
+
+const NONE: readonly string[] = [];

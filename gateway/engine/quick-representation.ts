@@ -30,6 +30,20 @@ export function compileQuickRepresentation(
   };
 }
 
+/**
+ * Names of the fields that tell entities apart, where nothing but their leaves is required; null where more is. Entities
+ * alike in them have one representation.
+ */
+export function tellingFields(requires: readonly Requirement[]): readonly string[] | null {
+  const names = new Set(['__typename']);
+  const isFlat = (each: Requirement): boolean => {
+    if (each.kind === 'fragment') return each.selections.every(isFlat);
+    names.add(each.responseName);
+    return each.selections === null;
+  };
+  return requires.every(isFlat) ? [...names] : null;
+}
+
 function everyFormTellsType(requires: readonly Requirement[]): boolean {
   if (requires.some((each) => each.kind === 'field' && each.responseName === '__typename')) return true;
   return requires.every((each) => each.kind === 'fragment' && everyFormTellsType(each.selections));
