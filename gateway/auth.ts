@@ -13,7 +13,7 @@ import { gatewayError, toGraphQLError } from './errors.ts';
 /** Who is at the door. */
 export interface Auth {
   /**
-   * The viewer of an Authorization header; null for nobody. A token is verified once, and again known by its hash.
+   * The viewer of an Authorization header; null for nobody. A token is verified once, and then known.
    *
    * @throws GraphQLError UNAUTHENTICATED with status 401
    */

@@ -34,7 +34,9 @@ export function post(pool: Pool, request: PostRequest): Promise<PostAnswer> {
       reject(signal.reason);
       return;
     }
-    const timeouts = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
+    // Its timers are coarse, and those of a connection are only kept where the next request takes as long.
+    const coarseMs = timeoutMs > 1_000 ? Math.ceil(timeoutMs / 100) * 100 : timeoutMs;
+    const timeouts = { headersTimeout: coarseMs, bodyTimeout: coarseMs };
     pool.dispatch(
       { path, method: 'POST', headers, body, ...timeouts },
       new PostHandler(request, resolve, reject),
