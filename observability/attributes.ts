@@ -183,6 +183,13 @@ export const METRICS = {
     meaning: 'Manifests of trusted documents that replaced another (loaded) or could not be read (refused)',
     labels: ['outcome'],
   },
+  fitme_gateway_plans_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'Operations that were planned, because somebody waited for them (request) or before a new supergraph was served (reload)',
+    labels: ['cause'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },

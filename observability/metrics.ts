@@ -12,6 +12,8 @@ export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 /** `breaking` is refused too, `unavailable` a look at the source that failed. */
 export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
 /** `open`: its breaker is; `full`: its queue is. */
+/** Why an operation is planned: somebody waits for it, or it was used before the supergraph was replaced. */
+export type PlanCause = 'request' | 'reload';
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | 'full';
 
 export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
@@ -44,6 +46,7 @@ export interface Metrics {
   /** Registers the gauges of the subgraphs, which ask `read` at each scrape. */
   watchSubgraphs(read: () => readonly SubgraphState[]): void;
   supergraphReload(outcome: ReloadOutcome): void;
+  planned(cause: PlanCause): void;
   persistedQuery(outcome: PersistedQueryOutcome): void;
   untrustedOperation(operation: string): void;
   trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
@@ -71,6 +74,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const persistedQueries = counter(registry, 'fitme_gateway_persisted_queries_total');
   const untrustedOperations = counter(registry, 'fitme_gateway_untrusted_operations_total');
   const trustedDocumentsReloads = counter(registry, 'fitme_gateway_trusted_documents_reloads_total');
+  const plans = counter(registry, 'fitme_gateway_plans_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
     : capLabel({ max: MAX_OPERATIONS });
@@ -82,6 +86,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
     subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),
     breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),
+    planned: (cause) => plans.inc({ cause }),
     supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
     persistedQuery: (outcome) => persistedQueries.inc({ outcome }),
     watchSubgraphs(read) {

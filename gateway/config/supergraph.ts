@@ -14,6 +14,8 @@ export interface SupergraphConfig {
   copyFile: string | null;
   /** What becomes of a supergraph without something that clients of the one before it may use. */
   breaking: 'refuse' | 'allow';
+  /** Most operations that are compiled for a new one before it is served, and for how long, milliseconds. */
+  warmUp: { operations: number; timeoutMs: number };
 }
 
 export type SupergraphLocation =
@@ -40,6 +42,8 @@ export const SUPERGRAPH_VARIABLES = {
   SUPERGRAPH_TIMEOUT_MS: integer(1, 600_000).default(5_000),
   SUPERGRAPH_MAX_BYTES: integer(1, 1024 * MIB).default(32 * MIB),
   SUPERGRAPH_COPY: z.string().optional(),
+  SUPERGRAPH_WARM_OPERATIONS: integer(0, 100_000).default(500),
+  SUPERGRAPH_WARM_MS: integer(0, 600_000).default(10_000),
   SUPERGRAPH_BREAKING: z.enum(['refuse', 'allow'], { error: 'takes refuse or allow' }).default('refuse'),
 };
 
@@ -62,6 +66,10 @@ export function supergraphOf(variables: Variables): SupergraphConfig {
     maxBytes: variables.SUPERGRAPH_MAX_BYTES,
     copyFile: variables.SUPERGRAPH_COPY ?? null,
     breaking: variables.SUPERGRAPH_BREAKING,
+    warmUp: {
+      operations: variables.SUPERGRAPH_WARM_OPERATIONS,
+      timeoutMs: variables.SUPERGRAPH_WARM_MS,
+    },
   };
 }
 

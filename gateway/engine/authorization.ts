@@ -35,7 +35,7 @@ export interface Authorization {
 /** The protected fields of one document. */
 export interface ProtectedParts {
   /** Decides for a viewer. */
-  decide(viewer: Viewer | null): Decision | Promise<Decision>;
+  decide(viewer: PolicyViewer | null): Decision | Promise<Decision>;
   /** The document, with a refusal at every field that the decision does not allow. */
   marked(decision: Decision): DocumentNode;
 }
@@ -115,7 +115,7 @@ function protectedParts(
   ];
   const nothing: ReadonlySet<string> = new Set();
 
-  function decided(viewer: Viewer | null, held: ReadonlySet<string>): Decision {
+  function decided(viewer: PolicyViewer | null, held: ReadonlySet<string>): Decision {
     let key = viewer === null ? 'nobody ' : 'viewer ';
     const refusals = new Map<Requirement, Refusal>();
     for (const requirement of requirements) {
@@ -147,7 +147,7 @@ function protectedParts(
 
 function refusalFor(
   requirement: Requirement,
-  viewer: Viewer | null,
+  viewer: PolicyViewer | null,
   policies: ReadonlySet<string>,
 ): Refusal | null {
   if (requirement.kind === 'authenticated') return viewer === null ? SIGN_IN : null;

@@ -10,11 +10,12 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#observability/logger.ts';
+import type { Metrics, PlanCause } from '#observability/metrics.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { gatewayError } from '../errors.ts';
 import type { ListLimits } from '../plugins/use-list-limits.ts';
-import { type AuthorizationOptions, createAuthorization } from './authorization.ts';
+import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
 import { createDataNames } from './data-names.ts';
 import { onlyOf } from './fragments.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
@@ -33,6 +34,30 @@ export interface Engine {
    * @throws RefusedError where the document cannot be run
    */
   operation(source: string, name: string | undefined, viewer: Viewer | null): Promise<CompiledOperation>;
+  /** The operations that were run most, the most of all first. */
+  mostUsed(limit: number): Promise<UsedOperation[]>;
+  /**
+   * Compiles an operation of another engine before anybody runs it here.
+   *
+   * @throws RefusedError where it cannot be run here
+   */
+  warm(operation: UsedOperation): Promise<void>;
+  /** Resolves when it can plan; rejects where it never will. */
+  ready(): Promise<void>;
+}
+
+/** An operation that somebody ran. */
+export interface UsedOperation {
+  source: string;
+  name: string | undefined;
+  /** How often; halved with each supergraph, so that what nobody runs any more is forgotten. */
+  uses: number;
+  /** For each of its variants, somebody who runs it. */
+  viewers: readonly (PolicyViewer | null)[];
+}
+
+interface Kept extends Omit<UsedOperation, 'viewers'> {
+  variants: Promise<OperationVariants>;
 }
 
 export interface EngineLimits {
@@ -51,13 +76,14 @@ export interface EngineOptions {
   endpoints: SubgraphEndpoints;
   limits: EngineLimits;
   log: Logger;
+  metrics: Metrics;
 }
 
 /** Operations that are kept, in characters of their documents: compiled, each takes some twenty times as many bytes. */
 const CHARACTERS_KEPT = 4_000_000;
 
 /** Makes the engine of a supergraph. */
-export function createEngine({ loaded, endpoints, limits, log }: EngineOptions): Engine {
+export function createEngine({ loaded, endpoints, limits, log, metrics }: EngineOptions): Engine {
   const { schema } = loaded;
   const planner = createPlanner(loaded, log, limits.planning);
   // Told to whoever needs it.
@@ -70,10 +96,13 @@ export function createEngine({ loaded, endpoints, limits, log }: EngineOptions):
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const authorization = createAuthorization(loaded, limits.authorization, log);
-  const operations = new LRUCache<string, Promise<OperationVariants>>({
+  const operations = new LRUCache<string, Kept>({
     maxSize: CHARACTERS_KEPT,
     sizeCalculation: (_, key) => key.length,
   });
+
+  // Until the first request it is warmed alone.
+  let cause: PlanCause = 'reload';
 
   async function compile(source: string, name: string | undefined): Promise<OperationVariants> {
     const document = parseDocument(source, limits.tokens);
@@ -83,21 +112,45 @@ export function createEngine({ loaded, endpoints, limits, log }: EngineOptions):
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
     if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
     const options = { schema, planner: await planner, endpoints, fulfils, lists: limits.lists, names };
-    return createVariants(onlyOf(document, operation), authorization, (allowed) =>
-      compileOperation(allowed, options),
-    );
+    return createVariants(onlyOf(document, operation), authorization, (allowed) => {
+      metrics.planned(cause);
+      return compileOperation(allowed, options);
+    });
+  }
+
+  function keep(source: string, name: string | undefined, uses: number): Kept {
+    const key = `${name ?? ''}\n${source}`;
+    const kept = operations.get(key);
+    if (kept !== undefined) return kept;
+    const made = { source, name, uses, variants: compile(source, name) };
+    operations.set(key, made);
+    // What is refused is not kept: anybody could fill the cache with it.
+    made.variants.catch(() => operations.delete(key));
+    return made;
   }
 
   return {
     async operation(source, name, viewer) {
-      const key = `${name ?? ''}\n${source}`;
-      const kept = operations.get(key);
-      if (kept !== undefined) return (await kept).for(viewer);
-      const compiled = compile(source, name);
-      operations.set(key, compiled);
-      // What is refused is not kept: anybody could fill the cache with it.
-      compiled.catch(() => operations.delete(key));
-      return (await compiled).for(viewer);
+      cause = 'request';
+      const kept = keep(source, name, 0);
+      kept.uses += 1;
+      return (await kept.variants).for(viewer);
+    },
+    async mostUsed(limit) {
+      // They come in the order of their last use, which decides between those that were used as often.
+      const ordered = [...operations.values()].sort((one, other) => other.uses - one.uses).slice(0, limit);
+      const used = ordered.map(async ({ source, name, uses, variants }): Promise<UsedOperation[]> => {
+        const known = await variants.catch(() => null);
+        return known === null ? [] : [{ source, name, uses, viewers: known.viewers() }];
+      });
+      return (await Promise.all(used)).flat();
+    },
+    async warm({ source, name, uses, viewers }) {
+      const variants = await keep(source, name, Math.floor(uses / 2)).variants;
+      for (const viewer of viewers) await variants.for(viewer);
+    },
+    async ready() {
+      await planner;
     },
   };
 }

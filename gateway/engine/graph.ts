@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   ApolloGateway,
   type GraphQLDataSource,
@@ -19,6 +20,7 @@ import type { SupergraphSource } from './supergraph-source.ts';
 import { createUpdates } from './supergraph-updates.ts';
 import { dataSourceOf } from './transport/data-source.ts';
 import type { SubgraphFetcher } from './transport/subgraph-fetcher.ts';
+import { warmUp } from './warm-up.ts';
 
 /** One supergraph at work. */
 export interface Graph {
@@ -62,20 +64,30 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     throw error;
   });
   let update: SupergraphSdlUpdateFunction | undefined;
+  const closing = new AbortController();
+
+  /** So that nobody waits for a plan that was there a moment ago. */
+  async function warm(current: Engine | null, next: Engine | null): Promise<number> {
+    if (current === null || next === null) return 0;
+    const { operations, timeoutMs } = supergraph.warmUp;
+    return warmUp(next, await current.mostUsed(operations), { timeoutMs, signal: closing.signal });
+  }
 
   /** A supergraph that cannot be served is refused as a whole, and the one before it stays. */
   async function replace(composed: string): Promise<void> {
     // Back to what is served, after one that was refused.
     if (composed === sdl) return;
     try {
-      const next = build(composed, options);
+      const next = await build(composed, options);
       checkChanges(graph, next, options);
+      const warmed = await warm(graph.engine, next.engine);
+      if (closing.signal.aborted) return;
       update?.(next.loaded.sdl);
       graph = next;
       sdl = composed;
       fetcher.retain(new Set(next.loaded.subgraphs.filter((each) => !isLive(each)).map(urlIn(urls))));
       metrics.supergraphReload('loaded');
-      log.info('the supergraph was replaced');
+      log.info({ count: warmed }, 'the supergraph was replaced, with its most used operations warmed');
     } catch (err) {
       tellRefusal(err, options);
       return;
@@ -106,7 +118,14 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       isAway = true;
     },
   });
-  return { gateway, current: () => graph, close: source.close };
+  return {
+    gateway,
+    current: () => graph,
+    close() {
+      closing.abort();
+      source.close();
+    },
+  };
 }
 
 /** The source's supergraph, or else the one that was served last. */
@@ -117,32 +136,35 @@ async function start(
 ): Promise<{ sdl: string; graph: Graph }> {
   try {
     const sdl = await source.read();
-    const graph = buildFirst(sdl, source.name, options);
+    const graph = await buildFirst(sdl, source.name, options);
     await copy.write(sdl);
     return { sdl, graph };
   } catch (error) {
     const sdl = await copy.read();
     const message = error instanceof Error ? error.message : String(error);
     if (sdl === undefined) throw new ConfigError(`SUPERGRAPH: ${message}`);
-    const graph = buildFirst(sdl, 'the copy of the supergraph', options);
+    const graph = await buildFirst(sdl, 'the copy of the supergraph', options);
     options.log.warn({ err: error, source: source.name }, 'the supergraph served last is served again');
     return { sdl, graph };
   }
 }
 
-function buildFirst(sdl: string, name: string, options: GraphOptions): Graph {
+async function buildFirst(sdl: string, name: string, options: GraphOptions): Promise<Graph> {
   try {
-    return build(sdl, options);
+    return await build(sdl, options);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
     throw new ConfigError(`SUPERGRAPH: ${name} holds nothing that can be served: ${message}`);
   }
 }
 
-function build(sdl: string, options: GraphOptions): Graph {
-  const { urls, fetcher, compiled, log } = options;
+/** In slices: each takes a while where the supergraph is large, and requests are let through in between. */
+async function build(sdl: string, options: GraphOptions): Promise<Graph> {
+  const { urls, fetcher, compiled, log, metrics } = options;
   const loaded = loadSupergraph(sdl);
+  await setImmediate();
   const planner = createSubscriptionPlanner(loaded);
+  await setImmediate();
   const services: ServiceMap = Object.fromEntries(
     loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph, options)]),
   );
@@ -151,7 +173,7 @@ function build(sdl: string, options: GraphOptions): Graph {
       .filter((each) => !isLive(each))
       .map((each) => [each.name, fetcher.endpoint(each.name, urlIn(urls)(each))]),
   );
-  const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log });
+  const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log, metrics });
   return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
 }
 

@@ -1,12 +1,18 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Viewer } from '#platform/viewer.ts';
-import type { Authorization } from './authorization.ts';
+import type { Authorization, PolicyViewer } from './authorization.ts';
 import type { CompiledOperation } from './operation.ts';
 
 /** One operation, as different viewers may run it. */
 export interface OperationVariants {
-  for(viewer: Viewer | null): CompiledOperation | Promise<CompiledOperation>;
+  for(viewer: PolicyViewer | null): CompiledOperation | Promise<CompiledOperation>;
+  /** For each variant that was compiled, whom it was compiled for; none where there is one for all. */
+  viewers(): (PolicyViewer | null)[];
+}
+
+interface Variant {
+  compiled: Promise<CompiledOperation>;
+  viewer: PolicyViewer | null;
 }
 
 /** Most operations have one variant, or two; a role more is another one. */
@@ -24,18 +30,24 @@ export async function createVariants(
   const parts = authorization.protectedPartsOf(document);
   if (parts === null) {
     const compiled = await compile(document);
-    return { for: () => compiled };
+    return { for: () => compiled, viewers: () => [] };
   }
-  const variants = new LRUCache<string, Promise<CompiledOperation>>({ max: VARIANTS_KEPT });
+  const variants = new LRUCache<string, Variant>({ max: VARIANTS_KEPT });
   return {
     async for(viewer) {
       const decision = await parts.decide(viewer);
       const kept = variants.get(decision.key);
-      if (kept !== undefined) return kept;
+      if (kept !== undefined) return kept.compiled;
       const compiled = compile(parts.marked(decision));
-      variants.set(decision.key, compiled);
+      variants.set(decision.key, { compiled, viewer: viewer && withoutToken(viewer) });
       compiled.catch(() => variants.delete(decision.key));
       return compiled;
     },
+    viewers: () => [...variants.values()].map(({ viewer }) => viewer),
   };
+}
+
+/** Kept for longer than the token may be. */
+function withoutToken({ id, kind, scopes }: PolicyViewer): PolicyViewer {
+  return { id, kind, scopes };
 }
