@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['node_modules', '.cache', '.data', 'bench'],
     provide: {
-      engine: process.env['ENGINE'] ?? 'stock',
+      engine: process.env['ENGINE'] ?? 'compiled',
       chaosRounds: Number(process.env['CHAOS_ROUNDS'] ?? 1),
     },
     globalSetup: ['tests/global-setup.ts'],

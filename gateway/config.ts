@@ -72,7 +72,7 @@ const variables = z.object({
   CORS_ORIGINS: list().default([]),
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
   TRUSTED_PROXIES: list().default([]),
-  ENGINE: z.enum(['stock', 'compiled']).default('stock'),
+  ENGINE: z.enum(['stock', 'compiled']).default('compiled'),
   POLICY_MODULE: z.string().optional(),
   ...PLANNING_VARIABLES,
   INTROSPECTION: flag().default(false),

@@ -94,7 +94,7 @@ it.each([
   ['trusted documents without a file', { TRUSTED_DOCUMENTS: 'log' }, 'TRUSTED_DOCUMENTS_FILE: takes'],
   [
     'what the stock engine does not enforce',
-    { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'a.json' },
+    { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'a.json', ENGINE: 'stock' },
     'TRUSTED_DOCUMENTS: takes enforce with ENGINE=compiled',
   ],
   [
