@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Environment, flag, integer, LOG_VARIABLES, list, readConfig } from '#platform/config.ts';
+import { COST_VARIABLES, type CostsConfig, costsOf } from './config/costs.ts';
 import { DOCUMENT_RULES, DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './config/documents.ts';
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './config/graphiql.ts';
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './config/identity.ts';
@@ -29,6 +30,7 @@ export interface GatewayConfig {
   tokens: TokensConfig | null;
   subgraphs: SubgraphsConfig;
   limits: LimitsConfig;
+  costs: CostsConfig;
   live: LiveConfig;
   cors: { origins: readonly string[] };
   /** Answers of at least this many characters are compressed; 0 for none. */
@@ -68,6 +70,7 @@ const variables = z.object({
   ...IDENTITY_VARIABLES,
   ...SUBGRAPH_VARIABLES,
   ...LIMIT_VARIABLES,
+  ...COST_VARIABLES,
   ...LIVE_VARIABLES,
   CORS_ORIGINS: list().default([]),
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
@@ -105,6 +108,7 @@ const schema = variables
       tokens: tokensOf(read),
       subgraphs: subgraphsOf(read),
       limits: limitsOf(read),
+      costs: costsOf(read),
       live: liveOf(read),
       cors: { origins: read.CORS_ORIGINS },
       compressFromLength: read.COMPRESS_FROM_BYTES,

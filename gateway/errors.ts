@@ -23,6 +23,7 @@ const CODES = [
   'CONFLICT',
   'FAILED_PRECONDITION',
   'RESOURCE_EXHAUSTED',
+  'OPERATION_TOO_COSTLY',
   'DEADLINE_EXCEEDED',
   'CANCELLED',
   'UNAVAILABLE',
@@ -38,7 +39,7 @@ const DOCUMENT_CODES: readonly string[] = [
 ];
 
 /** What of `extensions` may leave the house beside the code. */
-const PASSED_EXTENSIONS = ['fields', 'retryAfterMs', 'cursor'];
+const PASSED_EXTENSIONS = ['fields', 'retryAfterMs', 'cursor', 'cost'];
 
 const INTERNAL_MESSAGE = 'Something went wrong on our side. Try again.';
 

@@ -29,6 +29,7 @@ import { limitDepth } from './plugins/limit-depth.ts';
 import { limitSelections } from './plugins/limit-selections.ts';
 import type { GatewayPlugin } from './plugins/plugin.ts';
 import { useListLimits } from './plugins/use-list-limits.ts';
+import { useOperationCost } from './plugins/use-operation-cost.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
@@ -177,7 +178,7 @@ function openAuth(
 
 /** In the order in which operations of the compiled engine pass them. */
 async function openPlugins(
-  { documents: { trusted, persistedQueries } }: GatewayConfig,
+  { documents: { trusted, persistedQueries }, costs }: GatewayConfig,
   { redis, log, metrics, closer }: { redis: Redis | null; log: Logger; metrics: Metrics; closer: Closer },
 ): Promise<GatewayPlugin[]> {
   const plugins: GatewayPlugin[] = [];
@@ -187,6 +188,7 @@ async function openPlugins(
     plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
   }
   if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
+  plugins.push(useOperationCost(costs.limits));
   return plugins;
 }
 
@@ -197,12 +199,20 @@ function engineOf(graph: CurrentGraph): Engine {
 }
 
 function engineLimits(
-  { limits, introspection, planning, tokens }: GatewayConfig,
+  { limits, costs, introspection, planning, tokens }: GatewayConfig,
   decidePolicies: DecidePolicies | null,
 ): EngineLimits {
   const rules = [limitDepth(limits.depth), limitAliases(limits.aliases), limitSelections()];
   const authorization = { decidePolicies, canSignIn: tokens !== null };
-  return { rules, tokens: limits.tokens, lists: limits, introspection, planning, authorization };
+  const { pageSize } = limits;
+  return {
+    rules,
+    tokens: limits.tokens,
+    costs: { pageSize, listSize: costs.listSize },
+    introspection,
+    planning,
+    authorization,
+  };
 }
 
 function createApollo(

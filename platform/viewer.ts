@@ -8,6 +8,8 @@ export interface Viewer {
   /** Session of the token, for a person. */
   sessionId: string | null;
   scopes: ReadonlySet<string>;
+  /** What the person is; for a service, its own role. */
+  roles: readonly string[];
   /** When the token ends, milliseconds since 1970. */
   expiresAt: number;
   /** The token itself, to be handed on to the services that the call needs. */

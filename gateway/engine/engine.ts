@@ -14,11 +14,12 @@ import type { Metrics, PlanCause } from '#observability/metrics.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { gatewayError } from '../errors.ts';
-import type { ListLimits } from '../plugins/use-list-limits.ts';
 import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
+import { readCostWeights } from './cost-weights.ts';
 import { createDataNames } from './data-names.ts';
 import { onlyOf } from './fragments.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
+import type { CostRules } from './operation-cost.ts';
 import { createVariants, type OperationVariants } from './operation-variants.ts';
 import { createPlanner } from './planner-routing.ts';
 import { RefusedError } from './refused.ts';
@@ -63,7 +64,7 @@ interface Kept extends Omit<UsedOperation, 'viewers'> {
 export interface EngineLimits {
   /** Of a document. */
   tokens: number;
-  lists: ListLimits;
+  costs: CostRules;
   authorization: AuthorizationOptions;
   /** Beside those of the specification. */
   rules: readonly ValidationRule[];
@@ -95,6 +96,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
     ...limits.rules,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
+  const weights = readCostWeights(loaded);
   const authorization = createAuthorization(loaded, limits.authorization, log);
   const operations = new LRUCache<string, Kept>({
     maxSize: CHARACTERS_KEPT,
@@ -111,7 +113,15 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
     const operation = getOperationAST(document, name);
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
     if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
-    const options = { schema, planner: await planner, endpoints, fulfils, lists: limits.lists, names };
+    const options = {
+      schema,
+      planner: await planner,
+      endpoints,
+      fulfils,
+      weights,
+      costs: limits.costs,
+      names,
+    };
     return createVariants(onlyOf(document, operation), authorization, (allowed) => {
       metrics.planned(cause);
       return compileOperation(allowed, options);

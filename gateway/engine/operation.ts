@@ -6,13 +6,14 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
-import { compileLists, type ListLimits } from '../plugins/use-list-limits.ts';
 import type { Refusal } from './authorization.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import { compilePlan } from './compile-plan.ts';
+import type { CostWeights } from './cost-weights.ts';
 import { type DataNames, withDataNames } from './data-names.ts';
 import { type Fragments, fragmentsOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
+import { type CostRules, compileCost, type OperationCost } from './operation-cost.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
 import { RefusedError } from './refused.ts';
@@ -27,6 +28,7 @@ import { explainNull } from './unexplained.ts';
 export interface CompiledOperation {
   type: OperationDefinitionNode['operation'];
   name: string | undefined;
+  cost: OperationCost;
   /**
    * Runs it. Subgraphs that fail are errors of the result.
    *
@@ -48,18 +50,19 @@ export interface CompileOptions {
   planner: Planner;
   endpoints: SubgraphEndpoints;
   fulfils: Fulfils;
-  lists: ListLimits;
+  weights: CostWeights;
+  costs: CostRules;
   names: DataNames;
 }
 
 /** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  { schema, planner, endpoints, fulfils, lists, names }: CompileOptions,
+  { schema, planner, endpoints, fulfils, weights, costs, names }: CompileOptions,
 ): Promise<CompiledOperation> {
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
-  const checkLists = compileLists({ schema, document, operation }, lists);
+  const cost = compileCost({ schema, weights, document, operation }, costs);
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
@@ -75,13 +78,13 @@ export async function compileOperation(
   return {
     type: operation.operation,
     name: operation.name?.value,
+    cost,
     async run(given, context) {
       const { coerced: variables, errors: faults } = getVariableValues(
         schema,
         operation.variableDefinitions ?? [],
         given,
       );
-      checkLists(given);
       if (variables === undefined)
         throw new RefusedError(
           (faults ?? []).map(({ message }) => gatewayError('BAD_USER_INPUT', message, { status: 400 })),

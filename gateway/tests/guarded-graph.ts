@@ -22,6 +22,7 @@ export interface Asking {
   /** Of the token; nobody is signed in where they are left out. */
   scopes?: string[];
   viewer?: string;
+  roles?: string[];
   variables?: object;
   headers?: Record<string, string>;
   extensions?: object;
@@ -71,9 +72,9 @@ export async function startGuardedGraph(): Promise<GuardedGraph> {
     return Object.fromEntries(entries);
   }
 
-  async function tokenOf({ scopes, viewer = 'ada' }: Asking): Promise<Record<string, string>> {
+  async function tokenOf({ scopes, viewer = 'ada', roles = [] }: Asking): Promise<Record<string, string>> {
     if (scopes === undefined) return {};
-    return { authorization: `Bearer ${await issuer.token(viewer, { scopes })}` };
+    return { authorization: `Bearer ${await issuer.token(viewer, { scopes, roles })}` };
   }
 
   return {

@@ -101,15 +101,15 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
 
   /** A service's key signs for that service alone, and never for a person. */
   function viewerOf(token: string, payload: JWTPayload, kid: string | undefined): Viewer {
-    const { iss, sub = '', sid, exp = 0, scope } = payload;
+    const { iss, sub = '', sid, exp = 0, scope, roles } = payload;
     const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : [];
     const common = { id: sub, expiresAt: exp * 1_000, token };
     if (iss === `${SERVICE_ISSUER_PREFIX}${sub}` && kid === sub && isServiceKey(kid)) {
       const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name));
-      return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed) };
+      return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed), roles: [sub] };
     }
     if (iss === USERS_ISSUER && typeof sid === 'string' && !isServiceKey(kid)) {
-      return { ...common, kind: 'person', sessionId: sid, scopes: new Set(scopes) };
+      return { ...common, kind: 'person', sessionId: sid, scopes: new Set(scopes), roles: namesIn(roles) };
     }
     throw unauthenticated('This access token is not valid: sign in again.');
   }
@@ -122,6 +122,10 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       return verify(token);
     },
   };
+}
+
+function namesIn(claim: unknown): string[] {
+  return Array.isArray(claim) ? claim.filter((each) => typeof each === 'string') : [];
 }
 
 function unauthenticated(message: string, cause?: unknown): DomainError {

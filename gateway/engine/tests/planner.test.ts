@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createContext } from '../../context.ts';
+import { readCostWeights } from '../cost-weights.ts';
 import { createDataNames } from '../data-names.ts';
 import { compileOperation } from '../operation.ts';
 import type { Planner } from '../planner.ts';
@@ -175,7 +176,8 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     planner,
     endpoints,
     fulfils: createTypeConditions(loaded.supergraphSchema),
-    lists: { pageSize: 100, listItems: 1_000 },
+    weights: readCostWeights(loaded),
+    costs: { pageSize: 100, listSize: 1 },
     names: createDataNames(loaded),
   });
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });

@@ -40,6 +40,7 @@ function callOf(id: string): CallContext {
     token: '',
     expiresAt: 0,
     scopes: new Set<string>(),
+    roles: [],
   } as const;
   return { ...serviceCall(), viewer };
 }
