@@ -127,6 +127,12 @@ export const METRICS = {
       'Duration of one fetch from a subgraph, its retries included; outcome is ok, error, timeout, cancelled, open (its breaker) or full (its queue)',
     labels: ['subgraph', 'outcome'],
   },
+  fitme_gateway_subgraph_shared_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: "Fetches of public data that another request's fetch answered",
+    labels: ['subgraph'],
+  },
   fitme_gateway_subgraph_retries_total: {
     type: 'counter',
     unit: '1',

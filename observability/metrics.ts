@@ -41,6 +41,7 @@ export interface Metrics {
   ): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
+  subgraphShared(subgraph: string): void;
   subgraphRetry(subgraph: string, outcome: 'sent' | 'refused'): void;
   breakerTransition(subgraph: string, to: SubgraphState['breaker']): void;
   /** Registers the gauges of the subgraphs, which ask `read` at each scrape. */
@@ -68,6 +69,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const serviceMethod = histogram(registry, 'fitme_service_method_duration_seconds');
   const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
   const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
+  const subgraphShared = counter(registry, 'fitme_gateway_subgraph_shared_total');
   const subgraphRetries = counter(registry, 'fitme_gateway_subgraph_retries_total');
   const breakerTransitions = counter(registry, 'fitme_gateway_breaker_transitions_total');
   const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
@@ -84,6 +86,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     gatewayOperation: (operation, outcome, seconds) =>
       gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
+    subgraphShared: (subgraph) => subgraphShared.inc({ subgraph }),
     subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),
     breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),
     planned: (cause) => plans.inc({ cause }),

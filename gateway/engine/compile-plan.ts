@@ -2,17 +2,17 @@ import { compileEntityFetch } from './entity-fetch.ts';
 import type { PlanNode } from './plan.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Step } from './run.ts';
-import type { SubgraphEndpoints } from './send.ts';
+import type { CompileSend } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
 
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */
-export function compilePlan(node: PlanNode, endpoints: SubgraphEndpoints, fulfils: Fulfils): Step {
-  const compile = (each: PlanNode) => compilePlan(each, endpoints, fulfils);
+export function compilePlan(node: PlanNode, compileSend: CompileSend, fulfils: Fulfils): Step {
+  const compile = (each: PlanNode) => compilePlan(each, compileSend, fulfils);
   switch (node.kind) {
     case 'root-fetch':
-      return compileRootFetch(node, endpoints, fulfils);
+      return compileRootFetch(node, compileSend, fulfils);
     case 'entity-fetch':
-      return compileEntityFetch(node, endpoints, fulfils);
+      return compileEntityFetch(node, compileSend, fulfils);
     case 'sequence':
       return inSeries(node.nodes.map(compile));
     case 'parallel':

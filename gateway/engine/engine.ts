@@ -15,6 +15,7 @@ import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { gatewayError } from '../errors.ts';
 import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
+import { readCacheControl } from './cache-control.ts';
 import { readCostWeights } from './cost-weights.ts';
 import { createDataNames } from './data-names.ts';
 import { onlyOf } from './fragments.ts';
@@ -91,6 +92,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
   const names = createDataNames(loaded);
+  const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [
     ...specifiedRules,
     ...limits.rules,
@@ -117,6 +119,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       schema,
       planner: await planner,
       endpoints,
+      cacheControl,
       fulfils,
       weights,
       costs: limits.costs,

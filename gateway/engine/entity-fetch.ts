@@ -3,19 +3,15 @@ import { firstPath } from './error-path.ts';
 import { isObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
 import { addError, type Run, type Step } from './run.ts';
-import { compileSend, type SubgraphEndpoints } from './send.ts';
+import type { CompileSend } from './send.ts';
 import type { SubgraphError } from './transport/endpoint.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { patternOf } from './walk.ts';
 
 /** Compiles a fetch of entities: each is asked for once, wherever and however often it stands. */
-export function compileEntityFetch(
-  node: EntityFetchNode,
-  endpoints: SubgraphEndpoints,
-  fulfils: Fulfils,
-): Step {
+export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSend, fulfils: Fulfils): Step {
   const { subgraph, operation } = node;
-  const send = compileSend(node, endpoints);
+  const send = compileSend(node);
   const batches = node.batches.map((batch) => ({
     ...compileEntityBatch(batch, fulfils),
     responseName: batch.responseName,

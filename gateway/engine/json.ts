@@ -62,7 +62,8 @@ function merged(present: JsonValue, incoming: JsonValue, taking: Taking): JsonVa
   return taking === 'shared' ? incoming : copyOf(incoming);
 }
 
-function copyOf(value: JsonValue): JsonValue {
+/** A value whose parts are nobody else's. */
+export function copyOf(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(copyOf);
   if (!isObject(value)) return value;
   const copy: JsonObject = {};

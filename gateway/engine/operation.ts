@@ -8,6 +8,7 @@ import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import type { Refusal } from './authorization.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
+import type { CacheControl } from './cache-control.ts';
 import { compilePlan } from './compile-plan.ts';
 import type { CostWeights } from './cost-weights.ts';
 import { type DataNames, withDataNames } from './data-names.ts';
@@ -20,7 +21,7 @@ import { RefusedError } from './refused.ts';
 import { compileWriter } from './response-writer.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
-import type { SubgraphEndpoints } from './send.ts';
+import { createSending, type SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { explainNull } from './unexplained.ts';
 
@@ -49,6 +50,7 @@ export interface CompileOptions {
   schema: GraphQLSchema;
   planner: Planner;
   endpoints: SubgraphEndpoints;
+  cacheControl: CacheControl;
   fulfils: Fulfils;
   weights: CostWeights;
   costs: CostRules;
@@ -58,7 +60,7 @@ export interface CompileOptions {
 /** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  { schema, planner, endpoints, fulfils, weights, costs, names }: CompileOptions,
+  { schema, planner, endpoints, cacheControl, fulfils, weights, costs, names }: CompileOptions,
 ): Promise<CompiledOperation> {
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
@@ -72,7 +74,7 @@ export async function compileOperation(
   const plans = await createPlanVariants(withDataNames(asked, names), {
     rootType: root?.name ?? '',
     planner,
-    compile: (plan) => compilePlan(plan, endpoints, fulfils),
+    compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),
   });
 
   return {

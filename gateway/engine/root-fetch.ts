@@ -3,15 +3,15 @@ import { isObject, mergeInto } from './json.ts';
 import type { RootFetchNode } from './plan.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import { addError, type Run, type Step } from './run.ts';
-import { compileSend, type SubgraphEndpoints } from './send.ts';
+import type { CompileSend } from './send.ts';
 import type { SubgraphError } from './transport/endpoint.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { patternOf, type ResponsePath, walk } from './walk.ts';
 
 /** Compiles a fetch of root fields. */
-export function compileRootFetch(node: RootFetchNode, endpoints: SubgraphEndpoints, fulfils: Fulfils): Step {
+export function compileRootFetch(node: RootFetchNode, compileSend: CompileSend, fulfils: Fulfils): Step {
   const { subgraph, operation, path, outputRewrites } = node;
-  const send = compileSend(node, endpoints);
+  const send = compileSend(node);
 
   function tell(run: Run, error: SubgraphError, hasData: boolean): void {
     const inner = error.path ?? (hasData ? [] : firstPath(operation));

@@ -2,7 +2,8 @@ import type { GatewayContext } from '../context.ts';
 import type { Refusal } from './authorization.ts';
 import type { DataNames } from './data-names.ts';
 import type { JsonObject } from './json.ts';
-import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
+import type { SubgraphError } from './transport/endpoint.ts';
+import type { SharedResponse } from './transport/shared-response.ts';
 import type { ResponsePath } from './walk.ts';
 
 /** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */
@@ -19,13 +20,7 @@ export interface Run {
   /** Of the data; errors are told by the client's names. */
   names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
-  underWay: Map<string, UnderWay>;
-}
-
-export interface UnderWay {
-  response: Promise<SubgraphResponse>;
-  /** More than one takes the response, and each changes what it takes. */
-  isShared: boolean;
+  underWay: Map<string, SharedResponse>;
 }
 
 /** An error at its place in the client's operation. */

@@ -1,6 +1,9 @@
+import { parse } from 'graphql';
+import type { CacheControl } from './cache-control.ts';
 import type { EntityFetchNode, RootFetchNode } from './plan.ts';
-import type { Run, UnderWay } from './run.ts';
-import type { Endpoint, SubgraphResponse } from './transport/endpoint.ts';
+import type { Run } from './run.ts';
+import type { Endpoint, FetchKind, SubgraphResponse } from './transport/endpoint.ts';
+import { type SharedResponse, takeResponse } from './transport/shared-response.ts';
 
 /** The subgraphs of one supergraph, by name. */
 export type SubgraphEndpoints = ReadonlyMap<string, Endpoint>;
@@ -8,15 +11,37 @@ export type SubgraphEndpoints = ReadonlyMap<string, Endpoint>;
 /** Sends one fetch of a plan; `variables` are further ones, as members of a JSON object. */
 export type Send = (run: Run, variables: string) => Promise<SubgraphResponse>;
 
-/** Compiles the sending of a fetch: its body is a text with places for the variables. */
-export function compileSend(fetch: RootFetchNode | EntityFetchNode, endpoints: SubgraphEndpoints): Send {
-  const { subgraph, operation, isMutation } = fetch;
-  const endpoint = endpoints.get(subgraph);
-  if (endpoint === undefined) throw new Error(`The plan fetches from ${subgraph}, which is no subgraph`);
-  const head = `{"query":${JSON.stringify(operation)},"variables":{`;
-  const variables = fetch.variables.map((name) => ({ name, key: `${JSON.stringify(name)}:` }));
+/** Compiles the sending of one fetch: its body is a text with places for the variables. */
+export type CompileSend = (fetch: RootFetchNode | EntityFetchNode) => Send;
 
-  function bodyOf(run: Run, further: string): string {
+/** Makes what compiles the sending of the fetches of one operation. */
+export function createSending(endpoints: SubgraphEndpoints, cacheControl: CacheControl): CompileSend {
+  /** How many fetches of the operation send this document to this subgraph. */
+  const twins = new Map<string, { count: number }>();
+
+  return (fetch) => {
+    const { subgraph, operation, isMutation } = fetch;
+    const endpoint = endpoints.get(subgraph);
+    if (endpoint === undefined) throw new Error(`The plan fetches from ${subgraph}, which is no subgraph`);
+    const bodyOf = compileBody(fetch);
+    const kind = isMutation ? 'mutation' : kindOfQuery(operation, cacheControl);
+    const document = `${subgraph}\n${operation}`;
+    const alike = twins.get(document) ?? { count: 0 };
+    twins.set(document, alike);
+    alike.count += 1;
+    return (run, further) => {
+      const body = bodyOf(run, further);
+      const send = () => endpoint.send(body, run.context, kind);
+      // Bodies are long, and to find one among others costs: most operations send each document from one place.
+      return isMutation || alike.count === 1 ? send() : sendOnce(run, `${subgraph}\n${body}`, send);
+    };
+  };
+}
+
+function compileBody(fetch: RootFetchNode | EntityFetchNode): (run: Run, further: string) => string {
+  const head = `{"query":${JSON.stringify(fetch.operation)},"variables":{`;
+  const variables = fetch.variables.map((name) => ({ name, key: `${JSON.stringify(name)}:` }));
+  return (run, further) => {
     let body = further;
     for (const { name, key } of variables) {
       const value = run.variables[name];
@@ -24,24 +49,29 @@ export function compileSend(fetch: RootFetchNode | EntityFetchNode, endpoints: S
       body += `${body === '' ? '' : ','}${key}${JSON.stringify(value)}`;
     }
     return `${head}${body}}}`;
-  }
-
-  return (run, further) => {
-    const body = bodyOf(run, further);
-    const send = () => endpoint.send(body, run.context, isMutation ? 'mutation' : 'query');
-    return isMutation ? send() : once(run, `${subgraph}\n${body}`, send);
   };
 }
 
-async function once(run: Run, key: string, send: () => Promise<SubgraphResponse>): Promise<SubgraphResponse> {
-  let underWay = run.underWay.get(key);
-  if (underWay === undefined) {
-    const begun: UnderWay = { isShared: false, response: send() };
+function kindOfQuery(operation: string, { policyOf }: CacheControl): FetchKind {
+  const { maxAgeSeconds, scope } = policyOf(parse(operation, { noLocation: true }));
+  return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : 'query';
+}
+
+/** What is asked twice at a time within one run is sent once. All of it ends with the run's client. */
+async function sendOnce(
+  run: Run,
+  key: string,
+  send: () => Promise<SubgraphResponse>,
+): Promise<SubgraphResponse> {
+  let shared = run.underWay.get(key);
+  if (shared === undefined) {
+    const begun: SharedResponse = { takers: 0, response: send() };
     run.underWay.set(key, begun);
-    underWay = begun;
-  } else underWay.isShared = true;
-  const response = await underWay.response;
+    shared = begun;
+  }
+  shared.takers += 1;
+  const response = await shared.response;
   // What comes later would get what others have changed by then.
   run.underWay.delete(key);
-  return underWay.isShared ? structuredClone(response) : response;
+  return takeResponse(shared, response);
 }

@@ -25,6 +25,8 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
   let books: FaultySubgraph;
   let library: Library;
   let well: { reviews: Answering; books: Answering };
+  let authorization: string;
+  const askBooks = () => library.ask(BOOKS, { headers: { authorization } });
 
   beforeAll(async () => {
     [reviews, books] = await Promise.all([startFaultySubgraph(), startFaultySubgraph()]);
@@ -33,13 +35,14 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
       SUBGRAPH_URLS: JSON.stringify({ reviews: reviews.url, books: books.url }),
       SUBGRAPH_POLICIES: JSON.stringify({ reviews: POLICY, books: { breakerMinRequests: 1_000 } }),
     });
+    authorization = `Bearer ${await library.issuer.token('ada', { scopes: ['books:read'] })}`;
     well = { reviews: through(library.reviews.url), books: through(library.books.url) };
   });
   beforeEach(async () => {
     reviews.answering = well.reviews;
     books.answering = well.books;
     // Whatever the test before left: the gateway finds by itself that they answer again.
-    await expect.poll(async () => (await library.ask(BOOKS)).errors).toBeUndefined();
+    await expect.poll(async () => (await askBooks()).errors).toBeUndefined();
     reviews.bodies = [];
     books.bodies = [];
   });
@@ -56,7 +59,7 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
     ['hangs', hang, 'DEADLINE_EXCEEDED'],
   ])('a subgraph that %s costs its own fields, and one error with its path', async (_what, fault, code) => {
     reviews.answering = fault;
-    const { status: answered, data, errors } = await library.ask(BOOKS);
+    const { status: answered, data, errors } = await askBooks();
     expect([answered, data]).toEqual([200, { books: UNREVIEWED }]);
     expect(errors).toEqual([
       {
@@ -69,7 +72,7 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
 
   it('a query survives a subgraph that fails once', async () => {
     reviews.answering = inTurn(reset, well.reviews);
-    const { data, errors } = await library.ask(BOOKS);
+    const { data, errors } = await askBooks();
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({ books: [{ reviews: [{ text: 'Review 0-a' }, {}] }, {}] });
     expect(reviews.bodies).toHaveLength(2);
@@ -84,7 +87,7 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
     const { data, errors } = await library.ask('mutation { renameBook(id: "1", title: "T") { title } }');
     expect(data).toBeNull();
     expect(errors).toMatchObject([{ path: ['renameBook'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }]);
-    expect((await library.ask(BOOKS)).errors).toBeUndefined();
+    expect((await askBooks()).errors).toBeUndefined();
     const mutations = books.bodies.filter((body) => body.includes('renameBook'));
     expect([mutations.length, library.shelves.titles.get('1')]).toEqual([1, undefined]);
   });
@@ -94,7 +97,7 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
     const seen: string[] = [];
     const load = times(8, async () => {
       while (isLoaded) {
-        const { data, errors = [] } = await library.ask(BOOKS);
+        const { data, errors = [] } = await askBooks();
         expect(data).toMatchObject({ books: TITLES });
         expect(errors.length).toBeLessThanOrEqual(1);
         seen.push(

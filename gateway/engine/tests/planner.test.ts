@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createContext } from '../../context.ts';
+import { readCacheControl } from '../cache-control.ts';
 import { readCostWeights } from '../cost-weights.ts';
 import { createDataNames } from '../data-names.ts';
 import { compileOperation } from '../operation.ts';
@@ -124,6 +125,16 @@ describe('routing', () => {
     expect(catalogue.subgraphs.reviews.requests() - before).toBe(1);
   });
 
+  it('sends once what two places of a plan ask of a subgraph at a time', async () => {
+    const planner = createApolloPlanner(loaded);
+    const before = catalogue.subgraphs.reviews.requests();
+    const query =
+      '{ a: product(id: "1") { reviews(first: 1) { id } } b: product(id: "1") { reviews(first: 1) { id } } }';
+    const reviews = [{ id: '1-a' }];
+    expect(await run(planner, query)).toEqual({ a: { reviews }, b: { reviews } });
+    expect(catalogue.subgraphs.reviews.requests() - before).toBe(1);
+  });
+
   it('falls back where the native planner does not load', async () => {
     const planner = await createPlanner(loaded, log, NATIVE, () => Promise.reject(new Error('no binary')));
     expect(planner.name).toBe('apollo');
@@ -175,6 +186,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     schema: loaded.schema,
     planner,
     endpoints,
+    cacheControl: readCacheControl(loaded.supergraphSchema),
     fulfils: createTypeConditions(loaded.supergraphSchema),
     weights: readCostWeights(loaded),
     costs: { pageSize: 100, listSize: 1 },

@@ -6,8 +6,8 @@ export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>
 /** An error as a subgraph tells it. */
 export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
 
-/** A mutation is sent once, whatever happens; a query may be sent again. */
-export type FetchKind = 'query' | 'mutation';
+/** A mutation is sent once, whatever happens; a query may be sent again; what is public may be sent for many at once. */
+export type FetchKind = 'query' | 'public query' | 'mutation';
 
 /** Of an operation, what its fetches need. */
 export type FetchContext = Pick<GatewayContext, 'deadline' | 'signal' | 'header'>;

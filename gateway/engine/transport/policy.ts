@@ -8,6 +8,8 @@ export interface SubgraphPolicy {
   queue: number;
   /** Largest response, bytes. */
   maxResponseBytes: number;
+  /** It answers public data without any header of a client: such fetches are then sent without, and shared. */
+  anonymousPublic: boolean;
   /** How often a query is sent again; a mutation never is. */
   retries: number;
   /** Retries, as a share of all fetches, beside `retriesPerSecond`. */
@@ -31,6 +33,7 @@ export const DEFAULT_POLICY: Readonly<SubgraphPolicy> = {
   connections: 100,
   queue: 2_000,
   maxResponseBytes: 16 * 1024 * 1024,
+  anonymousPublic: false,
   retries: 2,
   retryRatio: 0.1,
   retriesPerSecond: 3,

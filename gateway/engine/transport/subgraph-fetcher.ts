@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import { createGuardedEndpoint } from './guarded-endpoint.ts';
 import { policyOf, type SubgraphPolicies, type SubgraphPolicy } from './policy.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { createSharedEndpoint } from './shared-endpoint.ts';
 
 /** Subgraphs over HTTP. What is known of one, its breaker above all, outlives the supergraph that names it. */
 export interface SubgraphFetcher {
@@ -105,7 +106,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
   const closeIfDone = () => {
     if (isRetired && underWay === 0) pool.close().catch(() => {});
   };
-  const endpoint = createGuardedEndpoint({
+  const guarded = createGuardedEndpoint({
     name,
     path: `${pathname}${search}`,
     forwarded,
@@ -121,15 +122,26 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
     },
     onRetry: (outcome) => metrics.subgraphRetry(name, outcome),
   });
+  const counted: Endpoint = {
+    send(...request) {
+      underWay += 1;
+      return guarded.send(...request);
+    },
+  };
+  const shared = createSharedEndpoint(counted, {
+    timeoutMs: policy.timeoutMs,
+    onShared: () => metrics.subgraphShared(name),
+  });
+  // Two clients with the same headers are not the same client: nothing is shared that carries any.
+  const isShared = forwarded.length === 0 || policy.anonymousPublic;
+  const endpoint: Endpoint = {
+    send: (body, context, kind) =>
+      (kind === 'public query' && isShared ? shared : counted).send(body, context, kind),
+  };
   return {
     url,
     pool,
-    endpoint: {
-      send(...request) {
-        underWay += 1;
-        return endpoint.send(...request);
-      },
-    },
+    endpoint,
     retire() {
       isRetired = true;
       closeIfDone();

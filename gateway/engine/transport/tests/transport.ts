@@ -19,7 +19,7 @@ export interface Transport {
 }
 
 export interface AskOptions {
-  kind?: FetchKind;
+  kind?: FetchKind | undefined;
   body?: string;
   timeoutMs?: number;
   headers?: Record<string, string>;

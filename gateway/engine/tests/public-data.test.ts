@@ -1,0 +1,66 @@
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type FaultySubgraph, startFaultySubgraph, well } from '#tests/fixtures/faulty-subgraph.ts';
+import { type BothEngines, startBothEngines } from './both-engines.ts';
+
+const SDL = `
+  extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])
+    @link(url: "https://specs.example/cacheControl/v1.0", import: ["@cacheControl", "CacheControlScope"])
+    @composeDirective(name: "@cacheControl")
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope) on FIELD_DEFINITION | OBJECT
+  enum CacheControlScope { PUBLIC PRIVATE }
+  type Query {
+    thing: String @cacheControl(maxAge: 10)
+    mine: String @cacheControl(maxAge: 10, scope: PRIVATE)
+  }
+`;
+
+let subgraph: FaultySubgraph;
+let engines: BothEngines;
+let held: (() => void)[];
+
+beforeAll(async () => {
+  subgraph = await startFaultySubgraph();
+  const { supergraphSdl, errors } = composeServices([
+    { name: 'things', url: subgraph.url, typeDefs: parse(SDL) },
+  ]);
+  if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
+  engines = await startBothEngines(supergraphSdl);
+});
+beforeEach(() => {
+  held = [];
+  subgraph.bodies = [];
+  subgraph.answering = (...asked) => held.push(() => well(...asked));
+});
+afterAll(async () => {
+  await engines?.close();
+  await subgraph?.die();
+});
+
+const ask = (query: string) => Array.from({ length: 20 }, () => engines.ask('compiled', query));
+
+async function sharedFetches(): Promise<number> {
+  const metrics = await (await fetch(new URL('/metrics', engines.url('compiled')))).text();
+  return Number(/fitme_gateway_subgraph_shared_total\{subgraph="things"\} (\d+)/.exec(metrics)?.[1] ?? 0);
+}
+
+it('asks once for what is public, however many clients ask at a time', async () => {
+  const answers = ask('{ thing }');
+  await expect.poll(sharedFetches).toBe(19);
+  expect(held).toHaveLength(1);
+  held[0]?.();
+  expect(new Set((await Promise.all(answers)).map(({ data }) => data?.['thing']))).toEqual(new Set(['here']));
+  expect(subgraph.bodies).toHaveLength(1);
+});
+
+it.each(['{ mine }', '{ thing mine }'])(
+  'asks for each client where something is private: %s',
+  async (query) => {
+    const answers = ask(query);
+    await expect.poll(() => held).toHaveLength(20);
+    for (const release of held) release();
+    expect(await Promise.all(answers)).toHaveLength(20);
+  },
+);
