@@ -43,7 +43,7 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
     },
     timestamp: pino.stdTimeFunctions.isoTime,
   };
-  const output = destination ?? pino.destination(1);
+  const output = destination ?? pino.destination(config.pretty ? { fd: 1 } : { fd: 1, ...BUFFERED });
   const logger = pino(options, config.pretty ? createReadableStream(output) : output);
   const { child } = logger;
   return Object.assign(logger, {
@@ -70,6 +70,12 @@ function describeError(error: unknown): unknown {
     ...(error.cause !== undefined && { cause: describeError(error.cause) }),
   };
 }
+
+/**
+ * A write for every line costs more than the line. What is buffered is written before the process ends, but for a signal
+ * that nobody handles.
+ */
+const BUFFERED = { sync: false, minLength: 4_096, periodicFlush: 100 };
 
 /** How deep in a line secrets are looked for. */
 const DEEPEST = 3;
