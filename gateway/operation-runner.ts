@@ -8,6 +8,7 @@ import { RefusedError } from './engine/refused.ts';
 import type { RunError } from './engine/run.ts';
 import { formatError, gatewayError, toGraphQLError } from './errors.ts';
 import type { GraphqlRequest } from './graphql-over-http.ts';
+import type { BegunSubscription } from './live/compiled-subscription.ts';
 import { nameOperation } from './operation-span.ts';
 import type { GatewayPlugin, Next, ResolvedOperation } from './plugins/plugin.ts';
 import { recordOperation } from './plugins/use-operation-log.ts';
@@ -17,12 +18,24 @@ import { withRequestId } from './plugins/use-request-id.ts';
 export interface OperationRunner {
   /** Never rejects: what goes wrong is told in the answer. */
   run(request: GraphqlRequest, context: GatewayContext, allow: Allowed): Promise<OperationAnswer>;
+  /**
+   * Runs an operation for a door that stays open. A subscription passes the plugins up to its run, and is begun.
+   * Never rejects.
+   */
+  begin(request: GraphqlRequest, context: GatewayContext): Promise<OperationAnswer | BegunOperation>;
+  /** A result as clients get it: JSON. */
+  write(result: OperationResult, requestId: string): string;
   /** What a door answers that refuses a request before there is an operation. */
   refuse(error: unknown, requestId: string): OperationAnswer;
 }
 
 /** GET is for queries alone. */
 export type Allowed = 'queries' | 'queries and mutations';
+
+/** A subscription that is ready to listen. */
+export interface BegunOperation {
+  subscription: BegunSubscription;
+}
 
 export interface OperationAnswer {
   /** HTTP's. */
@@ -68,30 +81,48 @@ export function createOperationRunner({
     return { status: http?.status ?? 500, errors: errors.map((each) => format(each, requestId)) };
   }
 
-  return {
-    async run(sent, context, allow) {
-      const { requestId } = context;
-      const startedAt = performance.now();
-      let name = sent.operationName;
-      const record = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) =>
-        recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
-      try {
-        let request = sent;
-        for (const hear of received) request = await hear(request, context);
-        if (request.query === '') throw noDocument();
-        const compiled = await engine().operation(request.query, request.operationName, context.viewer);
-        ({ name } = compiled);
-        if (context.span) nameOperation(context.span, compiled.type, name);
-        if (allow === 'queries' && compiled.type !== 'query') throw onlyQueries();
-        const result = await runThrough({ compiled, request }, context);
-        const errors = result.errors.map((fault) => format(toError(fault), requestId));
-        record(errors.length === 0 ? 'ok' : result.data === 'null' ? 'error' : 'partial', errors);
-        return { status: 200, body: bodyOf(result, errors) };
-      } catch (error) {
-        const { status, errors } = refusalOf(error, requestId);
-        record(status < 500 ? 'refused' : 'error', errors);
-        return { status, body: `${JSON.stringify({ errors })}\n` };
+  async function answer(
+    sent: GraphqlRequest,
+    context: GatewayContext,
+    allow: Allowed | 'all',
+  ): Promise<OperationAnswer | BegunOperation> {
+    const { requestId } = context;
+    const startedAt = performance.now();
+    let name = sent.operationName;
+    const record = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) =>
+      recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
+    try {
+      let request = sent;
+      for (const hear of received) request = await hear(request, context);
+      if (request.query === '') throw noDocument();
+      const compiled = await engine().operation(request.query, request.operationName, context.viewer);
+      ({ name } = compiled);
+      if (context.span) nameOperation(context.span, compiled.type, name);
+      if (allow === 'queries' && compiled.type !== 'query') throw onlyQueries();
+      if (compiled.subscription !== undefined) {
+        if (allow !== 'all') throw wrongDoor();
+        for (const hear of resolved) await hear({ compiled, request }, context);
+        const subscription = await compiled.subscription.begin(request.variables);
+        record('ok', []);
+        return { subscription };
       }
+      const result = await runThrough({ compiled, request }, context);
+      const errors = result.errors.map((fault) => format(toError(fault), requestId));
+      record(errors.length === 0 ? 'ok' : result.data === 'null' ? 'error' : 'partial', errors);
+      return { status: 200, body: `${bodyOf(result, errors)}\n` };
+    } catch (error) {
+      const { status, errors } = refusalOf(error, requestId);
+      record(status < 500 ? 'refused' : 'error', errors);
+      return { status, body: `${JSON.stringify({ errors })}\n` };
+    }
+  }
+
+  return {
+    run: (request, context, allow) => answer(request, context, allow) as Promise<OperationAnswer>,
+    begin: (request, context) => answer(request, context, 'all'),
+    write(result, requestId) {
+      const errors = result.errors.map((fault) => format(toError(fault), requestId));
+      return bodyOf(result, errors);
     },
     refuse(error, requestId) {
       const { status, errors } = refusalOf(error, requestId);
@@ -103,7 +134,7 @@ export function createOperationRunner({
 function bodyOf({ data, extensions }: OperationResult, errors: readonly GraphQLFormattedError[]): string {
   const told = errors.length === 0 ? '' : `"errors":${JSON.stringify(errors)},`;
   const further = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
-  return `{${told}"data":${data}${further}}\n`;
+  return `{${told}"data":${data}${further}}`;
 }
 
 function toError({ message, path, extensions }: RunError): GraphQLError {
@@ -113,6 +144,12 @@ function toError({ message, path, extensions }: RunError): GraphQLError {
 /** No plugin found a document by its id. Clients know this by its message, and send the document from then on. */
 function noDocument(): GraphQLError {
   return gatewayError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported', { status: 200 });
+}
+
+function wrongDoor(): GraphQLError {
+  const message =
+    'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
+  return gatewayError('BAD_REQUEST', message, { status: 400 });
 }
 
 function onlyQueries(): GraphQLError {

@@ -10,6 +10,7 @@ import { type Closer, createCloser } from '#platform/closer.ts';
 import { createSilence } from '#platform/events/silence.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
+import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
@@ -122,19 +123,6 @@ async function start(
       genReqId: newRequestId,
     },
   });
-  const live = openLive({
-    config,
-    server: http.server,
-    path: GRAPHQL_PATH,
-    apollo,
-    graph,
-    auth,
-    wakeups,
-    identity,
-    log,
-    metrics,
-    now,
-  });
   const redis = redisUrl === null ? null : openRedis(redisUrl, log);
   closer.add('Redis', async () => redis?.disconnect());
   const runner = createOperationRunner({
@@ -142,6 +130,21 @@ async function start(
     plugins: await openPlugins(config, { redis, log, metrics, closer }),
     log,
     metrics,
+  });
+  const live = openLive({
+    config,
+    server: http.server,
+    path: GRAPHQL_PATH,
+    apollo,
+    runner,
+    graph,
+    auth,
+    wakeups,
+    identity,
+    sharedIdentity: identityOf(config, now, [SHARED_SCOPE]),
+    log,
+    metrics,
+    now,
   });
   await serveGraphql(http, { config, apollo, runner, auth, log });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
@@ -163,9 +166,13 @@ async function start(
 }
 
 /** Without a key of its own the gateway cannot act for itself, and nothing asks it to. */
-function identityOf({ role, tokens }: GatewayConfig, now: () => number): ServiceIdentity {
+function identityOf(
+  { role, tokens }: GatewayConfig,
+  now: () => number,
+  scopes: readonly string[] = SERVICE_SCOPES,
+): ServiceIdentity {
   const key = tokens?.ownKeys.keys.find(({ kid }) => kid === role);
-  if (key !== undefined) return createServiceIdentity({ role, key, now });
+  if (key !== undefined) return createServiceIdentity({ role, key, now, scopes });
   return { role, token: () => Promise.reject(new Error('AUTH=off: there is no key to sign with')) };
 }
 

@@ -30,6 +30,12 @@ export const SERVICE_SCOPES: readonly string[] = [
   'recipients:read',
 ];
 
+/**
+ * Reads what the schema marks `@shared`, which looks the same to all who may listen, and nothing else: of tokens that
+ * gateways sign for completions that are nobody's own (docs/LIVE-PROTOCOL.md).
+ */
+export const SHARED_SCOPE = 'shared:read';
+
 /** The scopes that roles give together, sorted. */
 export function scopesOf(roles: readonly RoleName[]): string[] {
   return [...new Set(roles.flatMap((role) => ROLE_SCOPES[role]))].sort();

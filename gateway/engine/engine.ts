@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   GraphQLError,
+  type GraphQLSchema,
   getOperationAST,
   NoSchemaIntrospectionCustomRule,
   parse,
@@ -14,6 +15,8 @@ import type { Metrics, PlanCause } from '#observability/metrics.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { gatewayError } from '../errors.ts';
+import { readSharedFields } from '../live/shared-fields.ts';
+import { readLiveFields } from '../live/topics.ts';
 import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
 import { readCacheControl } from './cache-control.ts';
 import { readCostWeights } from './cost-weights.ts';
@@ -92,6 +95,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
   const names = createDataNames(loaded);
+  const live = { liveFields: readLiveFields(loaded), sharedFields: readSharedFields(loaded) };
   const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [
     ...specifiedRules,
@@ -110,11 +114,10 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
 
   async function compile(source: string, name: string | undefined): Promise<OperationVariants> {
     const document = parseDocument(source, limits.tokens);
-    const errors = validate(schema, document, rules);
+    const errors = faultsOf(schema, document, rules);
     if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
     const operation = getOperationAST(document, name);
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
-    if (operation.operation === 'subscription') throw new RefusedError([wrongDoor()]);
     const options = {
       schema,
       planner: await planner,
@@ -124,6 +127,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       weights,
       costs: limits.costs,
       names,
+      live,
     };
     return createVariants(onlyOf(document, operation), authorization, (allowed) => {
       metrics.planned(cause);
@@ -177,6 +181,20 @@ function parseDocument(source: string, maxTokens: number): DocumentNode {
   }
 }
 
+/** graphql-js throws, in place of reporting, where a subscription's field depends on a variable. */
+function faultsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[],
+): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, rules);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
 function asInvalid(error: GraphQLError): GraphQLError {
   return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
 }
@@ -198,10 +216,4 @@ function noSuchOperation(name: string | undefined): GraphQLError {
       ? 'The document holds several operations or none: say in operationName which one to run.'
       : `Unknown operation named "${name}".`;
   return gatewayError('OPERATION_RESOLUTION_FAILURE', message, { status: 400 });
-}
-
-function wrongDoor(): GraphQLError {
-  const message =
-    'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
-  return gatewayError('BAD_REQUEST', message, { status: 400 });
 }

@@ -6,6 +6,9 @@ import {
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
+import { type CompiledSubscription, compileSubscription } from '../live/compiled-subscription.ts';
+import type { SharedFields } from '../live/shared-fields.ts';
+import type { LiveField } from '../live/topics.ts';
 import type { Refusal } from './authorization.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import type { CacheControl } from './cache-control.ts';
@@ -15,6 +18,7 @@ import { type DataNames, withDataNames } from './data-names.ts';
 import { type Fragments, fragmentsOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { type CostRules, compileCost, type OperationCost } from './operation-cost.ts';
+import type { PlanNode } from './plan.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
 import { RefusedError } from './refused.ts';
@@ -36,6 +40,8 @@ export interface CompiledOperation {
    * @throws RefusedError where the variables are none of its own
    */
   run(variables: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<OperationResult>;
+  /** Of a subscription alone, which does not run but begins. */
+  subscription?: CompiledSubscription;
 }
 
 export interface OperationResult {
@@ -55,12 +61,14 @@ export interface CompileOptions {
   weights: CostWeights;
   costs: CostRules;
   names: DataNames;
+  /** What subscriptions are about. */
+  live: { liveFields: ReadonlyMap<string, LiveField>; sharedFields: SharedFields };
 }
 
 /** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  { schema, planner, endpoints, cacheControl, fulfils, weights, costs, names }: CompileOptions,
+  { schema, planner, endpoints, cacheControl, fulfils, weights, costs, names, live }: CompileOptions,
 ): Promise<CompiledOperation> {
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
@@ -68,13 +76,32 @@ export async function compileOperation(
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
+  const compile = (plan: PlanNode) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils);
+  if (operation.operation === 'subscription') {
+    const asked = withDataNames(withoutRefused(document), names);
+    return {
+      type: operation.operation,
+      name: operation.name?.value,
+      cost,
+      run: () => Promise.reject(new Error('A subscription begins, and does not run')),
+      subscription: await compileSubscription(asked, {
+        schema,
+        planner,
+        compile,
+        names,
+        ...live,
+        write,
+        fields,
+      }),
+    };
+  }
   const introspect = compileIntrospection(schema, document, operation, fields);
   const isDoomed = root ? compileDoom(root, fields) : null;
   const asked = withoutRefused(introspect ? withoutIntrospection(document) : document);
   const plans = await createPlanVariants(withDataNames(asked, names), {
     rootType: root?.name ?? '',
     planner,
-    compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),
+    compile,
   });
 
   return {

@@ -1,6 +1,12 @@
 /** A query plan in the one shape that the executor compiles, whichever planner made it. */
 export type PlanNode = SequenceNode | ParallelNode | ConditionNode | RootFetchNode | EntityFetchNode;
 
+/** A plan of a subscription: the first fetch tells of an event, the rest is run for each. */
+export interface SubscriptionPlanNode {
+  primary: RootFetchNode;
+  rest: PlanNode | null;
+}
+
 export interface SequenceNode {
   kind: 'sequence';
   nodes: readonly PlanNode[];

@@ -1,7 +1,7 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type PlanNode as ApolloNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { EACH, type Path, type PathStep, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
-import type { Planner } from './planner.ts';
+import type { Planner, PlanRequest } from './planner.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 type ApolloFetch = Extract<ApolloNode, { kind: 'Fetch' }>;
@@ -11,15 +11,26 @@ type ApolloRequirement = NonNullable<ApolloFetch['requires']>[number];
 /** The planner of ApolloGateway: in JavaScript, and on the main thread. */
 export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph): Planner {
   const planner = new QueryPlanner(supergraph, { typeConditionedFetching: true });
+  const planned = ({ document, operation }: PlanRequest): QueryPlan['node'] => {
+    const name = operation.name?.value;
+    const named = name === undefined ? {} : { operationName: name };
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, document, named)).node;
+  };
   return {
     name: 'apollo',
-    async plan({ document, operation }) {
-      const name = operation.name?.value;
-      const named = name === undefined ? {} : { operationName: name };
-      const { node }: QueryPlan = planner.buildQueryPlan(operationFromDocument(apiSchema, document, named));
+    async plan(request) {
+      const node = planned(request);
       if (node === undefined) return null;
       if (node.kind === 'Subscription') throw new Error('A subscription is no query');
       return nodeOf(node, []);
+    },
+    async planSubscription(request) {
+      const node = planned(request);
+      if (node === undefined) return null;
+      if (node.kind !== 'Subscription') throw new Error('A query is no subscription');
+      const primary = fetchOf(node.primary, []);
+      if (primary.kind !== 'root-fetch') throw new Error('A subscription begins with an entity');
+      return { primary, rest: node.rest === undefined ? null : nodeOf(node.rest, []) };
     },
   };
 }

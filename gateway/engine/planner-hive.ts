@@ -6,8 +6,16 @@ import type {
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
 import { print } from 'graphql';
-import { EACH, type EntityBatch, type Path, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
-import type { Planner } from './planner.ts';
+import {
+  EACH,
+  type EntityBatch,
+  type Path,
+  type PlanNode,
+  type Requirement,
+  type Rewrite,
+  type RootFetchNode,
+} from './plan.ts';
+import type { Planner, PlanRequest } from './planner.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /**
@@ -19,16 +27,27 @@ export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Plan
   // A static import would end the process where the binary is missing.
   const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
   const planner = new QueryPlanner(sdl);
+  const planned = async ({ document, operation }: PlanRequest): Promise<HiveNode | null> => {
+    const name = operation.name?.value;
+    const { node } = await planner.planAsync(print(document), name, NO_LABELS, NO_PERCENTAGE);
+    return node ?? null;
+  };
   return {
     name: 'hive',
-    async plan({ document, operation }) {
-      const { node } = await planner.planAsync(
-        print(document),
-        operation.name?.value,
-        NO_LABELS,
-        NO_PERCENTAGE,
-      );
-      return node === undefined || node === null ? null : nodeOf(node, []);
+    async plan(request) {
+      const node = await planned(request);
+      return node && nodeOf(node, []);
+    },
+    async planSubscription(request) {
+      const node = await planned(request);
+      if (node === null) return null;
+      const [first, ...rest] = node.kind === 'Sequence' ? node.nodes : [node];
+      if (first?.kind !== 'Subscription')
+        throw new Error('The native planner made no plan of a subscription');
+      return {
+        primary: rootFetchOf(first.primary, []),
+        rest: rest.length === 0 ? null : nodeOf({ kind: 'Sequence', nodes: rest }, []),
+      };
     },
   };
 }
@@ -53,9 +72,8 @@ function nodeOf(node: HiveNode, path: Path): PlanNode {
     case 'Flatten':
       return nodeOf(node.node, [...path, ...node.path.map(stepOf)]);
     case 'Fetch': {
+      if (!node.requires) return rootFetchOf(node, path);
       const fetch = fetchOf(node);
-      if (!node.requires)
-        return { kind: 'root-fetch', ...fetch, path, outputRewrites: rewritesOf(node.outputRewrites) };
       const batch = batchOf('_entities', 'representations', [path], { ...node, requires: node.requires });
       return { kind: 'entity-fetch', ...fetch, batches: [batch] };
     }
@@ -71,6 +89,10 @@ function nodeOf(node: HiveNode, path: Path): PlanNode {
     default:
       throw new Error(`The native planner made a ${node.kind} node, which the executor does not run`);
   }
+}
+
+function rootFetchOf(node: Extract<HiveNode, { kind: 'Fetch' }>, path: Path): RootFetchNode {
+  return { kind: 'root-fetch', ...fetchOf(node), path, outputRewrites: rewritesOf(node.outputRewrites) };
 }
 
 function fetchOf(node: {

@@ -24,16 +24,18 @@ export async function createPlanner(
     return null;
   });
   if (native === null) return other();
+  const planned = async <Made>(by: (planner: Planner) => Promise<Made>): Promise<Made> => {
+    try {
+      return await by(native);
+    } catch (err) {
+      log.warn({ err }, 'the native planner does not plan an operation; the other one does');
+      return by(other());
+    }
+  };
   return {
     name: native.name,
-    async plan(request) {
-      try {
-        return await native.plan(request);
-      } catch (err) {
-        log.warn({ err }, 'the native planner does not plan an operation; the other one does');
-        return other().plan(request);
-      }
-    },
+    plan: (request) => planned((planner) => planner.plan(request)),
+    planSubscription: (request) => planned((planner) => planner.planSubscription(request)),
   };
 }
 

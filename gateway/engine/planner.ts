@@ -1,11 +1,13 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
-import type { PlanNode } from './plan.ts';
+import type { PlanNode, SubscriptionPlanNode } from './plan.ts';
 
 /** Plans the operations of one supergraph. */
 export interface Planner {
   name: 'hive' | 'apollo';
   /** Null where no subgraph is needed. The operation is valid and asks for no introspection. */
   plan(request: PlanRequest): Promise<PlanNode | null>;
+  /** Null where no subgraph is needed. The operation is a subscription. */
+  planSubscription(request: PlanRequest): Promise<SubscriptionPlanNode | null>;
 }
 
 /** What is planned: a document of one operation and its fragments. */

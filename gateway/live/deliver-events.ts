@@ -1,13 +1,13 @@
-import type { ExecutionResult } from 'graphql';
 import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
+import type { CohortOptions, Member } from './cohort.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
 import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
-import { completePatiently } from './patience.ts';
-import { eventPayload, historyLostPayload } from './payload.ts';
+import { type LiveMessage, liveMessage } from './message.ts';
+import { eventPayload, historyLostPayload, type Payload } from './payload.ts';
 import type { Access, LiveEvent } from './source.ts';
 import type { Place } from './topic-reader.ts';
 
@@ -20,68 +20,131 @@ export interface EventsStart {
 }
 
 /**
- * Delivers a logged topic: every event within the viewer's access, in order, once. The next event is completed when the
- * last was taken.
+ * Delivers a logged topic: every event within the viewer's access, in order, once. Whoever has caught up stands in a
+ * cohort with all who get the same; whoever has not, or whose connection is slow, walks alone until they have.
  */
-export async function* deliverEvents(
+export function deliverEvents(
   delivery: Delivery,
   { lease, access: firstAccess, after, maxLag }: EventsStart,
-): AsyncGenerator<ExecutionResult, void, void> {
-  const { field, viewer, signal } = delivery;
+): void {
+  const { viewer, signal, receiver, cohorts } = delivery;
   const { reader, topic } = lease;
-  const kinds = field.topics[0]?.kinds ?? null;
   let access = firstAccess;
   let place = startOf(access, after);
   let hadCaughtUp = false;
+
+  const key = delivery.shared === null ? `${topic} ${delivery.requestId}` : `${topic} ${delivery.shared.key}`;
+  const messageOf = createMessages(delivery, topic);
+  const member: Member = {
+    viewerId: viewer.id,
+    receiver,
+    seq: 0,
+    goAlone(from) {
+      place = from;
+      start();
+    },
+  };
+  signal.addEventListener('abort', () => cohorts.leave(key, member), { once: true });
   reader.follow(access.head);
-  if (after !== undefined && isBehindHistory(after, access)) {
-    place = access.head;
-    yield await tellHistoryLost(delivery, topic, place);
+  start(after !== undefined && isBehindHistory(after, access));
+
+  function start(isLost = false): void {
+    walk(isLost).catch((error: unknown) => {
+      if (!signal.aborted) delivery.fail(error);
+    });
   }
 
-  for (;;) {
-    if (access.toSeq !== null && place.seq >= access.toSeq) {
-      yield endedResult(
-        new DomainError('PERMISSION_DENIED', 'You may see no more of this.'),
-        cursorAt(topic, place),
-      );
-      return;
-    }
-    const events = await reader.next(place, signal);
-    const change = events === 'lost' ? undefined : events.find((event) => changesAccessOf(viewer.id, event));
-    const accessBefore = change && { ...access, toSeq: change.seq };
-    try {
-      if (events === 'lost' || change !== undefined) access = await delivery.authorize(lease);
-    } catch (error) {
-      yield endedResult(error, cursorAt(topic, place));
-      return;
-    }
-    if (events === 'lost') {
+  /** Takes event after event, until the cohort can have the subscriber. */
+  async function walk(isLost: boolean): Promise<void> {
+    if (isLost) {
       place = access.head;
-      reader.follow(access.head);
-      yield await tellHistoryLost(delivery, topic, place);
-      continue;
+      await receiver.free(signal);
+      receiver.send(await tellHistoryLost(delivery, topic, place));
     }
-    for (const event of events) {
-      if (access.toSeq !== null && event.seq > access.toSeq) break;
-      place = { epoch: place.epoch, seq: event.seq };
-      const isVisible =
-        isWithin(access, event) || (accessBefore !== undefined && isWithin(accessBefore, event));
-      if (isVisible && (kinds === null || kinds.has(event.kind)))
-        yield await deliver(delivery, topic, place, event);
-      if (hadCaughtUp && reader.lag(place) > maxLag) {
-        yield endedResult(
-          new DomainError(
-            'RESOURCE_EXHAUSTED',
-            'You are too far behind: subscribe again with this cursor as `after`.',
-          ),
-          cursorAt(topic, place),
-        );
-        return;
+    for (;;) {
+      if (access.toSeq !== null && place.seq >= access.toSeq)
+        return end(new DomainError('PERMISSION_DENIED', 'You may see no more of this.'));
+      await receiver.free(signal);
+      if (joined()) return;
+      const events = await reader.next(place, signal);
+      const change =
+        events === 'lost' ? undefined : events.find((event) => changesAccessOf(viewer.id, event));
+      const accessBefore = change && { ...access, toSeq: change.seq };
+      try {
+        if (events === 'lost' || change !== undefined) access = await delivery.authorize(lease);
+      } catch (error) {
+        return end(error);
       }
+      if (events === 'lost') {
+        place = access.head;
+        reader.follow(access.head);
+        receiver.send(await tellHistoryLost(delivery, topic, place));
+        continue;
+      }
+      for (const event of events) {
+        if (access.toSeq !== null && event.seq > access.toSeq) break;
+        const isVisible =
+          isWithin(access, event) || (accessBefore !== undefined && isWithin(accessBefore, event));
+        const message = isVisible ? messageOf(event, place.epoch) : null;
+        if (message !== null) {
+          await receiver.free(signal);
+          receiver.send(await message);
+        }
+        place = { epoch: place.epoch, seq: event.seq };
+        if (hadCaughtUp && reader.lag(place) > maxLag) {
+          const message = 'You are too far behind: subscribe again with this cursor as `after`.';
+          return end(new DomainError('RESOURCE_EXHAUSTED', message));
+        }
+      }
+      hadCaughtUp ||= reader.lag(place) === 0;
     }
-    hadCaughtUp ||= reader.lag(place) === 0;
   }
+
+  function joined(): boolean {
+    if (access.toSeq !== null || place.seq + 1 < access.fromSeq || reader.isBehind(place)) return false;
+    member.seq = place.seq;
+    hadCaughtUp = true;
+    const options: CohortOptions = { key, reader, place, messageOf };
+    return !signal.aborted && cohorts.join(options, member);
+  }
+
+  function end(error: unknown): void {
+    receiver.send(liveMessage(delivery.describe(endedResult(error, cursorAt(topic, place))), null));
+    delivery.finish();
+  }
+}
+
+/** Makes the message of an event; null for kinds that the field leaves out. */
+function createMessages(delivery: Delivery, topic: string): CohortOptions['messageOf'] {
+  // Not the delivery itself: a cohort keeps what its first member brought.
+  const { field, shared, requestId, messages } = delivery;
+  const kinds = field.topics[0]?.kinds ?? null;
+  const complete = shared === null ? ownCompletion(delivery) : shared.complete;
+  return (event, epoch) => {
+    if (kinds !== null && !kinds.has(event.kind)) return null;
+    const cursor = cursorAt(topic, { epoch, seq: event.seq });
+    const attributes = {
+      'fitme.topic.kind': topicKind(topic),
+      'fitme.event.kind': event.kind,
+      'fitme.event.seq': event.seq,
+      'fitme.event.lag': Date.now() - Date.parse(event.occurredAt),
+      'fitme.request.id': requestId,
+    };
+    const links = [linkFromTraceparent(event.traceparent)];
+    const make = (payload: Payload) =>
+      // A trace of its own: the subscription's is as old as the subscription.
+      withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, async () =>
+        liveMessage(await complete(payload), cursor),
+      );
+    const payload = () => eventPayload(field.eventType, event, cursor);
+    return shared === null
+      ? make(payload())
+      : messages.once(`${cursor} ${shared.key}`, () => make(payload()));
+  };
+}
+
+function ownCompletion({ complete, signal }: Delivery): (payload: Payload) => Promise<string> {
+  return (payload) => complete(payload, signal);
 }
 
 function startOf(access: Access, after: Cursor | undefined): Place {
@@ -103,33 +166,12 @@ function isWithin({ fromSeq, toSeq }: Access, { seq }: LiveEvent): boolean {
   return seq >= fromSeq && (toSeq === null || seq <= toSeq);
 }
 
-function deliver(
-  delivery: Delivery,
-  topic: string,
-  place: Place,
-  event: LiveEvent,
-): Promise<ExecutionResult> {
-  const attributes = {
-    'fitme.topic.kind': topicKind(topic),
-    'fitme.event.kind': event.kind,
-    'fitme.event.seq': event.seq,
-    'fitme.event.lag': Date.now() - Date.parse(event.occurredAt),
-    'fitme.request.id': delivery.requestId,
-  };
-  const links = [linkFromTraceparent(event.traceparent)];
-  // A trace of its own: the subscription's is as old as the subscription.
-  const payload = eventPayload(delivery.field.eventType, event, cursorAt(topic, place));
-  return withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, () =>
-    completePatiently(() => delivery.complete(payload), delivery.signal),
-  );
-}
-
-function tellHistoryLost(delivery: Delivery, topic: string, place: Place): Promise<ExecutionResult> {
+function tellHistoryLost(delivery: Delivery, topic: string, place: Place): Promise<LiveMessage> {
   const attributes = { 'fitme.topic.kind': topicKind(topic), 'fitme.live.recovered': false };
-  return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, () =>
-    delivery.complete(
-      historyLostPayload(delivery.field.eventType, cursorAt(topic, place), new Date().toISOString()),
-    ),
+  const cursor = cursorAt(topic, place);
+  const payload = historyLostPayload(delivery.field.eventType, cursor, new Date().toISOString());
+  return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, async () =>
+    liveMessage(await delivery.complete(payload, delivery.signal), cursor),
   );
 }
 

@@ -1,11 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { ExecutionResult } from 'graphql';
 import { withSpan } from '#observability/tracing.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import type { Delivery } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
-import { completePatiently } from './patience.ts';
+import { liveMessage } from './message.ts';
 import { statePayload } from './payload.ts';
 import type { Access } from './source.ts';
 
@@ -16,46 +14,45 @@ const AUTHORIZATION_MS = 1_000;
  * Delivers state: what it is, and what it is again after one or more wake-ups of any topic. What a client does not take
  * in time conflates; what did not change is not sent.
  */
-export async function* deliverState(
-  delivery: Delivery,
-  access: readonly Access[],
-): AsyncGenerator<ExecutionResult, void, void> {
+export function deliverState(delivery: Delivery, access: readonly Access[]): void {
   const { leases, signal } = delivery;
-  let authorizedAt = Date.now();
-  let last: ExecutionResult | undefined;
   for (const [index, { reader }] of leases.entries()) {
     const { mode, head } = access[index] ?? {};
     if (mode === 'logged' && head !== undefined) reader.observe(head);
   }
+  follow(delivery).catch((error: unknown) => {
+    if (!signal.aborted) delivery.fail(error);
+  });
+}
+
+async function follow(delivery: Delivery): Promise<void> {
+  const { leases, signal, receiver } = delivery;
+  let authorizedAt = Date.now();
+  let last: string | undefined;
   for (;;) {
+    await receiver.free(signal);
     const seen = leases.map(({ reader }) => reader.version());
-    const result = await snapshot(delivery);
-    if (!isDeepStrictEqual(result, last)) yield result;
-    last = result;
+    const body = await snapshot(delivery);
+    signal.throwIfAborted();
+    if (body !== last) receiver.send(liveMessage(body, null));
+    last = body;
     await anyChanged(leases, seen, signal);
     if (Date.now() - authorizedAt < AUTHORIZATION_MS) continue;
     try {
       await Promise.all(leases.map(delivery.authorize));
     } catch (error) {
-      yield endedResult(error, null);
+      receiver.send(liveMessage(delivery.describe(endedResult(error, null)), null));
+      delivery.finish();
       return;
     }
     authorizedAt = Date.now();
   }
 }
 
-function snapshot({
-  field,
-  leases,
-  viewer,
-  complete,
-  requestId,
-  signal,
-}: Delivery): Promise<ExecutionResult> {
+function snapshot({ field, leases, viewer, complete, requestId, signal }: Delivery): Promise<string> {
   const attributes = { 'fitme.topic.kind': topicKind(leases[0]?.topic ?? ''), 'fitme.request.id': requestId };
-  const now = () => statePayload(field.eventType, viewer.id, new Date().toISOString());
   return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, () =>
-    completePatiently(() => complete(now()), signal),
+    complete(statePayload(field.eventType, viewer.id, new Date().toISOString()), signal),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
+import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { withUnsampledTrace } from '#observability/tracing.ts';
@@ -11,14 +12,17 @@ import type { GatewayConfig } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CurrentGraph } from '../engine/graph.ts';
 import { formatError } from '../errors.ts';
+import type { OperationRunner } from '../operation-runner.ts';
 import { limitAliases } from '../plugins/limit-aliases.ts';
 import { limitDepth } from '../plugins/limit-depth.ts';
 import { withRequestId } from '../plugins/use-request-id.ts';
 import { clientAddressReader } from './client-address.ts';
+import { createCompiledLiveEngine } from './compiled-live-engine.ts';
 import { createLiveHub } from './hub.ts';
 import { createLiveOperations } from './operations.ts';
 import { createSocketSession } from './socket-session.ts';
 import { createLiveSources } from './source.ts';
+import { createStockLiveEngine } from './stock-live-engine.ts';
 import { openWebSocketDoor } from './web-socket-door.ts';
 
 /** The live part of a gateway: its sources, its topics and its doors. */
@@ -34,10 +38,15 @@ export interface LiveOptions {
   server: HttpServer;
   path: string;
   apollo: ApolloServer<GatewayContext>;
+  /** Of the compiled engine. */
+  runner: OperationRunner;
   graph: CurrentGraph;
   auth: Auth;
   wakeups: Wakeups;
+  /** The gateway's own name, under which it reads events. */
   identity: ServiceIdentity;
+  /** The name under which it reads what is shared, and nothing else. */
+  sharedIdentity: ServiceIdentity;
   log: Logger;
   metrics: Metrics;
   now(): number;
@@ -48,21 +57,33 @@ const REACH_TIMEOUT_MS = 1_000;
 
 /** Opens the live part. */
 export function openLive(options: LiveOptions): Live {
-  const { config, server, path, apollo, graph, auth, wakeups, identity, log, metrics, now } = options;
+  const { config, server, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
+  const { identity, sharedIdentity } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token });
   const hub = createLiveHub({ ...live, wakeups, sources, log });
   const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
+  const format = (error: GraphQLError, requestId: string) =>
+    withRequestId(formatError(error.toJSON(), error, onBug), requestId);
+  const engine =
+    config.engine === 'compiled'
+      ? createCompiledLiveEngine(runner)
+      : createStockLiveEngine({
+          apollo,
+          graph: graph.current,
+          rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
+          maxTokens: limits.tokens,
+          listLimits: limits,
+          formatError: format,
+        });
   const operations = createLiveOperations({
-    apollo,
-    graph: graph.current,
+    engine,
     hub,
-    rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
-    maxTokens: limits.tokens,
-    listLimits: limits,
+    identity: sharedIdentity,
     maxLag: live.maxLag,
     timeoutMs: limits.requestTimeoutMs,
-    formatError: (error, requestId) => withRequestId(formatError(error.toJSON(), error, onBug), requestId),
+    formatError: format,
+    onFault: (err) => log.error({ err }, 'subscribers of a topic were not served together'),
   });
   const door = openWebSocketDoor({
     server,
@@ -93,6 +114,7 @@ export function openLive(options: LiveOptions): Live {
     },
     async close(deadlineMs) {
       await door.close(deadlineMs);
+      operations.close();
       hub.close();
       sources.close();
     },

@@ -1,37 +1,21 @@
-import type { ApolloServer } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FormattedExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getArgumentValues,
-  getOperationAST,
-  getVariableValues,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  type ValidationRule,
-} from 'graphql';
+import { randomUUID } from 'node:crypto';
+import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
+import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { requireViewer, type Viewer } from '#platform/viewer.ts';
-import { createContext, type DisposableContext, type GatewayContext } from '../context.ts';
-import type { Graph } from '../engine/graph.ts';
-import { gatewayError } from '../errors.ts';
-import { nameOperation, withOperationSpan } from '../operation-span.ts';
-import { checkLists, type ListLimits } from '../plugins/use-list-limits.ts';
-import { cancellable } from './cancellable.ts';
-import { createDocuments } from './documents.ts';
+import { createContext, type DisposableContext, headerReader } from '../context.ts';
+import { toGraphQLError } from '../errors.ts';
+import { withOperationSpan } from '../operation-span.ts';
+import { createCohorts } from './cohort.ts';
 import type { LiveHub } from './hub.ts';
-import { beginSubscription } from './subscription.ts';
-
-/** What a client sends, by whichever socket. */
-export interface OperationRequest {
-  query: string;
-  operationName: string | null;
-  variables: Record<string, unknown>;
-  /** W3C traceparent of what the client did to send it. */
-  traceparent?: string | undefined;
-}
+import type { LiveEngine, OperationRequest, ReadySubscription } from './live-engine.ts';
+import { liveMessage } from './message.ts';
+import { completePatiently } from './patience.ts';
+import type { Payload } from './payload.ts';
+import type { Receiver } from './receiver.ts';
+import { RefusedOperation } from './refused-operation.ts';
+import { createSharedMessages } from './shared-messages.ts';
+import { beginSubscription, type Subscription } from './subscription.ts';
 
 /** On whose behalf, and for how long. */
 export interface OperationCaller {
@@ -40,141 +24,163 @@ export interface OperationCaller {
   /** Aborts when the connection is gone. */
   signal: AbortSignal;
   header(name: string): string | undefined;
+  /** W3C traceparent of what the client did to send the operation. */
+  traceparent?: string | undefined;
 }
 
-export type OperationResults = AsyncGenerator<FormattedExecutionResult, void, void>;
+/** An operation under way. */
+export interface LiveOperation {
+  /** The client wants no more of it: all that it started ends. Its receiver is told nothing more. */
+  end(): void;
+}
 
 /** Runs operations for connections that stay. It knows no socket. */
 export interface LiveOperations {
   /** Running subscriptions. */
   subscriptions(): number;
-  formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
-  /** What clients see at the moment. */
-  schema(): GraphQLSchema;
-  /** The parsed document. Throws GraphQLError. */
-  parse(query: string): DocumentNode;
-  /**
-   * Begins an operation; its results come one by one, and ending the iteration ends all that it started.
-   *
-   * @throws GraphQLError or DomainError where it is refused
-   * @throws LiveUnavailableError where live updates cannot be had
-   */
-  begin(
-    document: DocumentNode,
-    request: OperationRequest,
-    caller: OperationCaller,
-  ): Promise<OperationResults>;
+  /** Begins an operation, whose results go to the receiver. What refuses it goes there as well. */
+  begin(request: OperationRequest, caller: OperationCaller, receiver: Receiver): LiveOperation;
+  /** What a client is told of an error. */
+  errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
+  /** Stops what is under way for several; what is one client's own ends with the client. */
+  close(): void;
+}
+
+/** How a completion is called. */
+interface CompletionCall {
+  /** Ends the waiting for subgraphs that are away. */
+  signal: AbortSignal;
+  /** On whose behalf. */
+  open(): DisposableContext | Promise<DisposableContext>;
 }
 
 export interface LiveOperationsOptions {
-  apollo: ApolloServer<GatewayContext>;
-  graph(): Graph;
+  engine: LiveEngine;
   hub: LiveHub;
-  rules: readonly ValidationRule[];
-  maxTokens: number;
-  listLimits: ListLimits;
+  /** Under which what is shared is read, and nothing else can be. */
+  identity: ServiceIdentity;
   maxLag: number;
   timeoutMs: number;
   /** An error as a client gets it. */
   formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
+  onFault(error: unknown): void;
 }
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const documents = createDocuments(options.rules, options.maxTokens);
+  const { engine, hub, identity, maxLag, timeoutMs, formatError, onFault } = options;
+  const cohorts = createCohorts(onFault);
+  const messages = createSharedMessages();
+  const closing = new AbortController();
   let subscriptions = 0;
+  const ended = () => {
+    subscriptions -= 1;
+  };
 
-  async function subscribe(document: DocumentNode, request: OperationRequest, caller: OperationCaller) {
-    const graph = options.graph();
-    documents.check(graph.loaded.schema, document);
+  async function subscribe(ready: ReadySubscription, caller: OperationCaller): Promise<Subscription> {
     const viewer = requireViewer(caller.viewer);
-    const plan = graph.planner.plan(document, request.query, request.operationName);
-    const variables = coerce(graph, plan.operation, request.variables);
-    const { schema } = graph.loaded;
-    checkLists({ schema, document, operation: plan.operation, variables }, options.listLimits);
-    const results = await beginSubscription(options, {
-      field: plan.field,
-      args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),
-      viewer,
-      requestId: caller.requestId,
-      async complete(payload) {
-        using context = contextOf(caller);
-        return graph.complete(plan, variables, payload, context);
+    const { field, args, shared } = ready;
+    const mayShare = shared?.scopes.every((scope) => viewer.scopes.has(scope)) === true;
+    const subscription = await beginSubscription(
+      { hub, cohorts, messages, maxLag, ended },
+      {
+        field,
+        args,
+        viewer,
+        requestId: caller.requestId,
+        complete: (payload, signal) => complete(ready, payload, { signal, open: () => contextOf(caller) }),
+        shared: mayShare ? { key: shared.key, complete: sharedCompletion(ready) } : null,
+        describe: (result) => describe(result, caller.requestId),
       },
-    });
-    subscriptions += 1;
-    return cancellable(
-      results,
-      () => {
-        subscriptions -= 1;
-      },
-      ({ errors, ...result }): FormattedExecutionResult => ({
-        ...result,
-        ...(errors && { errors: errors.map((error) => options.formatError(error, caller.requestId)) }),
-      }),
     );
+    subscriptions += 1;
+    return subscription;
   }
 
-  async function execute(
-    { query, operationName, variables }: OperationRequest,
-    contextValue: GatewayContext,
-  ) {
-    const named = operationName === null ? {} : { operationName };
-    const { body } = await options.apollo.executeOperation({ query, variables, ...named }, { contextValue });
-    if (body.kind !== 'single') throw gatewayError('INTERNAL_SERVER_ERROR', 'The answer came in parts.');
-    return body.singleResult as FormattedExecutionResult;
+  function sharedCompletion(ready: ReadySubscription) {
+    const { signal } = closing;
+    return (payload: Payload) => complete(ready, payload, { signal, open: sharedContext });
+  }
+
+  /** A completion that fails is told in its place: the event happened nevertheless. */
+  function complete(ready: ReadySubscription, payload: Payload, { signal, open }: CompletionCall) {
+    return completePatiently(async () => {
+      using context = await open();
+      try {
+        return await ready.complete(payload, context);
+      } catch (error) {
+        return { body: describe({ errors: [toGraphQLError(error)] }, context.requestId), isWhole: true };
+      }
+    }, signal);
+  }
+
+  function describe({ errors = [] }: ExecutionResult, requestId: string): string {
+    return JSON.stringify({ errors: errors.map((error) => formatError(error, requestId)) });
   }
 
   function contextOf({ viewer, requestId, signal, header }: OperationCaller): DisposableContext {
-    return createContext({ requestId, viewer, header, parent: signal, timeoutMs: options.timeoutMs });
+    return createContext({ requestId, viewer, header, parent: signal, timeoutMs });
+  }
+
+  /** Of a completion that is nobody's own. */
+  async function sharedContext(): Promise<DisposableContext> {
+    const requestId = randomUUID();
+    const authorization = `Bearer ${await identity.token()}`;
+    const own = { authorization, 'x-request-id': requestId, 'x-forwarded-for': undefined };
+    return createContext({
+      requestId,
+      viewer: null,
+      timeoutMs,
+      header: headerReader(own, () => undefined),
+    });
   }
 
   return {
     subscriptions: () => subscriptions,
-    formatError: options.formatError,
-    schema: () => options.graph().loaded.schema,
-    parse: documents.parse,
-    async begin(document, request, caller) {
-      const operation = getOperationAST(document, request.operationName);
-      const traced = <T>(run: (span: RunningSpan) => T) =>
-        withTraceparent(request.traceparent, () => withOperationSpan(caller.requestId, run));
-      if (operation?.operation !== OperationTypeNode.SUBSCRIPTION)
-        return once(contextOf(caller), (context) => traced((span) => execute(request, { ...context, span })));
+    close: () => closing.abort(new DOMException('The gateway shuts down.', 'AbortError')),
+    errorsOf(error, requestId) {
+      return error instanceof RefusedOperation
+        ? error.errors
+        : [formatError(toGraphQLError(error), requestId)];
+    },
+    begin(request, caller, receiver) {
+      const context = contextOf(caller);
+      let subscription: Subscription | undefined;
+      let isEnded = false;
+
+      async function run(span: RunningSpan): Promise<void> {
+        const begun = await engine.begin(request, { ...context, span }).catch(refusalOf);
+        if (isEnded) return;
+        // No fault of ours that a span should tell.
+        if (begun instanceof RefusedOperation) return receiver.fail(begun);
+        if ('body' in begun) {
+          receiver.send(liveMessage(begun.body, null));
+          receiver.complete();
+          return;
+        }
+        subscription = await subscribe(begun, caller);
+        if (isEnded) subscription.end();
+        else subscription.start(receiver);
+      }
+
       // Of the beginning alone: deliveries have traces of their own.
-      return traced((span) => {
-        nameOperation(span, operation.operation, operation.name?.value);
-        return subscribe(document, request, caller);
-      });
+      withTraceparent(caller.traceparent, () => withOperationSpan(caller.requestId, run))
+        .catch((error: unknown) => {
+          if (!isEnded) receiver.fail(error);
+        })
+        .finally(() => context[Symbol.dispose]());
+      return {
+        end() {
+          isEnded = true;
+          context.abort();
+          subscription?.end();
+        },
+      };
     },
   };
 }
 
-function coerce(
-  { loaded }: Graph,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  given: Record<string, unknown>,
-): Record<string, unknown> {
-  const { coerced, errors } = getVariableValues(loaded.schema, variableDefinitions, given);
-  const [fault] = errors ?? [];
-  if (fault !== undefined) throw gatewayError('BAD_USER_INPUT', fault.message);
-  return coerced ?? {};
-}
-
-/** A query or mutation as a stream of one result: when the client ends it, what it started stops. */
-function once(
-  context: DisposableContext,
-  run: (context: GatewayContext) => Promise<FormattedExecutionResult>,
-): OperationResults {
-  const end = () => {
-    context.abort();
-    context[Symbol.dispose]();
-  };
-  return cancellable(only(run, context), end, (result) => result);
-}
-
-async function* only(
-  run: (context: GatewayContext) => Promise<FormattedExecutionResult>,
-  context: GatewayContext,
-): OperationResults {
-  yield await run(context);
+function refusalOf(error: unknown): RefusedOperation {
+  if (error instanceof RefusedOperation) return error;
+  throw error;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ExecutionResult } from 'graphql';
+import type { CompletedText } from './live-engine.ts';
 
 /** How long a delivery waits for a subgraph that is away, milliseconds. */
 const PATIENCE_MS = 10_000;
@@ -9,6 +9,11 @@ const LONGEST_PAUSE_MS = 2_000;
 /** Codes of what a subgraph gives when it is asked again. */
 const PASSING: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
+/** Whether what an error of this code left out is there when it is asked for again. */
+export function isPassing(code: unknown): boolean {
+  return PASSING.has(code);
+}
+
 /**
  * Completes a payload, and again while a subgraph that it needs is away: what a query may lack, an event would have lost
  * for good. In the end the answer is what there is, with its errors.
@@ -16,14 +21,13 @@ const PASSING: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILA
  * @throws the signal's reason
  */
 export async function completePatiently(
-  complete: () => Promise<ExecutionResult>,
+  complete: () => Promise<CompletedText>,
   signal: AbortSignal,
-): Promise<ExecutionResult> {
+): Promise<string> {
   const until = Date.now() + PATIENCE_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const result = await complete();
-    const isWhole = !result.errors?.some(({ extensions }) => PASSING.has(extensions['code']));
-    if (isWhole || Date.now() > until) return result;
+    const { body, isWhole } = await complete();
+    if (isWhole || Date.now() > until) return body;
     await pause(pauseMs * (0.5 + Math.random() / 2), undefined, { signal });
   }
 }

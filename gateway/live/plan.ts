@@ -5,14 +5,13 @@ import {
   type FieldNode,
   type GraphQLSchema,
   getOperationAST,
-  Kind,
   type OperationDefinitionNode,
   parse,
-  type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { LoadedSupergraph } from '../engine/supergraph.ts';
 import { gatewayError } from '../errors.ts';
+import { isConditional, rootField } from './root-field.ts';
 import { type LiveField, readLiveFields } from './topics.ts';
 
 /** A subscription's document, planned once; each event runs the plan. */
@@ -102,27 +101,4 @@ export function createSubscriptionPlanner(loaded: LoadedSupergraph): Subscriptio
       return schema;
     },
   };
-}
-
-/** The planner has written out fragments, so that a field that stands alone is the only selection. */
-function rootField(document: DocumentNode): FieldNode | undefined {
-  const [definition] = document.definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return undefined;
-  const [selection, ...others] = definition.selectionSet.selections;
-  const isPlain = others.length === 0 && selection?.kind === Kind.FIELD && selection.directives?.length === 0;
-  return isPlain ? selection : undefined;
-}
-
-/** Whether the one root field may be left out, at whatever depth of fragments: there would be nothing to listen to. */
-function isConditional(document: DocumentNode, { selections }: SelectionSetNode): boolean {
-  return selections.some((selection) => {
-    if (selection.directives?.some(({ name }) => name.value === 'skip' || name.value === 'include'))
-      return true;
-    if (selection.kind === Kind.INLINE_FRAGMENT) return isConditional(document, selection.selectionSet);
-    if (selection.kind === Kind.FIELD) return false;
-    const fragment = document.definitions.find(
-      (node) => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
-    );
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION && isConditional(document, fragment.selectionSet);
-  });
 }

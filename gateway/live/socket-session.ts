@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type ExecutionArgs,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  GraphQLError,
-} from 'graphql';
+import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql';
 import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { withoutTrace } from '#observability/tracing.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { Auth } from '../auth.ts';
 import { headerReader, type OwnHeaders } from '../context.ts';
-import { gatewayError, toGraphQLError } from '../errors.ts';
+import { gatewayError } from '../errors.ts';
 import { CLOSE_CODES, LiveUnavailableError } from './close-codes.ts';
 import type { LiveOperations } from './operations.ts';
+import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
-export interface Connection {
+export interface Connection extends SocketConnection {
   /** Closes it; further calls do nothing. */
   close(code: number, reason: string): void;
   /** Aborts when it is closed, by whomever. */
@@ -44,7 +40,6 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Speaks graphql-transport-ws over any connection (docs/LIVE-PROTOCOL.md). */
 export function createSocketSession(options: SocketSessionOptions): Server<Connection> {
   const { auth, operations, maxOperations, now } = options;
-  const requestIds = new WeakMap<SubscribePayload, string>();
 
   async function connect({ connectionParams, extra: connection }: SocketContext): Promise<boolean> {
     try {
@@ -77,60 +72,56 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
     if (sessionId !== null && auth.revocations.isRevoked(sessionId)) revoke();
   }
 
-  async function begin(
-    { extra: connection, subscriptions }: SocketContext,
-    payload: SubscribePayload,
-  ): Promise<ExecutionArgs> {
+  function begin(connection: Connection, id: string, payload: SubscribePayload): SocketOperation {
     const requestId = randomUUID();
-    requestIds.set(payload, requestId);
-    if (Object.keys(subscriptions).length > maxOperations) {
-      throw gatewayError(
-        'RESOURCE_EXHAUSTED',
-        `This connection runs ${maxOperations} operations already: end one first.`,
-      );
-    }
-    const document = operations.parse(payload.query);
     const request = {
       query: payload.query,
       operationName: payload.operationName ?? null,
       variables: payload.variables ?? {},
-      traceparent: traceparentOf(payload),
+      extensions: payload.extensions ?? {},
     };
-    const results = await operations.begin(document, request, {
-      viewer: connection.viewer,
-      requestId,
-      signal: connection.signal,
-      header: headersOf(connection, requestId),
-    });
-    // graphql-ws calls execute or subscribe with these, and both have nothing left to do.
-    return {
-      schema: operations.schema(),
-      document,
-      operationName: request.operationName,
-      contextValue: results,
-    };
+    return new SocketOperation(connection, id, (receiver) =>
+      operations.begin(
+        request,
+        {
+          viewer: connection.viewer,
+          requestId,
+          signal: connection.signal,
+          header: headersOf(connection, requestId),
+          traceparent: traceparentOf(payload),
+        },
+        receiver,
+      ),
+    );
   }
 
-  const started = ({ contextValue }: ExecutionArgs) =>
-    contextValue as AsyncGenerator<ExecutionResult, void, void>;
+  const started = ({ contextValue }: ExecutionArgs) => contextValue as SocketOperation;
   return makeServer<Record<string, unknown> | undefined, Connection>({
     onConnect: connect,
-    async onSubscribe(context, _id, payload) {
-      try {
-        return await begin(context, payload);
-      } catch (error) {
-        if (!(error instanceof LiveUnavailableError)) return [toGraphQLError(error)];
-        context.extra.close(CLOSE_CODES.tryAgainLater, error.message);
-        return [gatewayError('UNAVAILABLE', error.message)];
+    onSubscribe({ extra: connection, subscriptions }, id, payload) {
+      if (Object.keys(subscriptions).length > maxOperations) {
+        const message = `This connection runs ${maxOperations} operations already: end one first.`;
+        return [gatewayError('RESOURCE_EXHAUSTED', message)];
       }
+      // graphql-ws looks for an operation, and calls execute; what the client wrote is read elsewhere.
+      return { schema: NO_SCHEMA, document: ANY_DOCUMENT, contextValue: begin(connection, id, payload) };
     },
     execute: started,
     subscribe: started,
-    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onError: (_context, _id, payload, errors) =>
-      errors.map((error) => operations.formatError(error, requestIds.get(payload) ?? randomUUID())),
+    onError({ extra: connection }, _id, _payload, errors) {
+      const requestId = randomUUID();
+      return errors.flatMap((error) => {
+        const original = error.originalError ?? error;
+        if (original instanceof LiveUnavailableError)
+          connection.close(CLOSE_CODES.tryAgainLater, original.message);
+        return operations.errorsOf(original, requestId);
+      });
+    },
   });
 }
+
+const NO_SCHEMA = new GraphQLSchema({});
+const ANY_DOCUMENT = parse('{ __typename }', { noLocation: true });
 
 /** A browser's socket sends no headers of its own making, and each operation has its own trace. */
 function traceparentOf({ extensions }: SubscribePayload): string | undefined {

@@ -23,6 +23,10 @@ export interface TopicReader {
    * topic's history is another. Waits until there are some; rejects when the signal aborts.
    */
   next(place: Place, signal: AbortSignal): Promise<readonly LiveEvent[] | 'lost'>;
+  /** Whether something stands behind a place, or its history is another: `next` would not wait. */
+  isBehind(place: Place): boolean;
+  /** Calls a listener after each change of the version. */
+  onChange(listener: () => void): () => void;
   /** How many events stand behind a place that have been read. */
   lag(place: Place): number;
   /** Reads the topic from now on: somebody subscribes to its events, and this is its head. */
@@ -158,6 +162,11 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   return {
     version: () => version,
     changed,
+    isBehind: ({ epoch, seq }) => place !== undefined && (place.epoch !== epoch || place.seq > seq),
+    onChange(listener) {
+      waiting.add(listener);
+      return () => waiting.delete(listener);
+    },
     async next(from, signal) {
       for (;;) {
         signal.throwIfAborted();

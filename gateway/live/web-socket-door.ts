@@ -5,7 +5,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
 import { CLOSE_CODES } from './close-codes.ts';
+import { encodeOnce } from './message.ts';
 import type { Connection } from './socket-session.ts';
+import { textFrame } from './web-socket-frame.ts';
 
 /** WebSocket connections of a gateway. */
 export interface WebSocketDoor {
@@ -51,12 +53,21 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       return;
     }
     // What lasts as long as the socket is no part of the trace of its opening.
-    withoutTrace(() => sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, request)));
+    withoutTrace(() =>
+      sockets.handleUpgrade(request, stream, head, (socket) => serve(socket, stream, request)),
+    );
   }
 
-  function serve(socket: WebSocket, request: IncomingMessage): void {
+  function serve(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     const closing = new AbortController();
     const connection: Connection = {
+      isFree: () => !stream.writableNeedDrain,
+      free: (signal) => untilDrained(stream, signal),
+      next(id, message) {
+        if (socket.readyState !== socket.OPEN) return;
+        // ws would make a frame a socket; it keeps nothing back that this could overtake.
+        stream.write(encodeOnce(message, id, ({ body }) => textFrame(nextMessage(id, body))));
+      },
       close: (code, reason) => socket.close(code, reason),
       signal: closing.signal,
       header: (name) => firstOf(request.headers[name]),
@@ -125,6 +136,30 @@ function ping(socket: WebSocket): () => void {
     isAlive = true;
   });
   return () => clearInterval(timer);
+}
+
+/** A `next` message of graphql-transport-ws, around a result that is JSON already. */
+function nextMessage(id: string, body: string): string {
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":${body}}`;
+}
+
+/** Resolves once a stream takes more; rejects when the signal aborts. A stream that is gone takes everything. */
+function untilDrained(stream: Duplex, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.reject(signal.reason);
+  if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void) => () => {
+      stream.off('drain', onDrain);
+      stream.off('close', onDrain);
+      signal.removeEventListener('abort', onAbort);
+      then();
+    };
+    const onDrain = settle(resolve);
+    const onAbort = settle(() => reject(signal.reason));
+    stream.on('drain', onDrain);
+    stream.on('close', onDrain);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
 }
 
 function firstOf(value: string | string[] | undefined): string | undefined {

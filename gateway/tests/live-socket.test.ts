@@ -63,8 +63,9 @@ describe('queries and mutations', () => {
       ],
     });
     const deep = '{ book(id: 1) { sequel { sequel { sequel { sequel { sequel { id } } } } } } }';
-    expect(await socket.operate(deep).next()).toMatchObject({
-      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    expect(await socket.operate(deep).message()).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
     });
     await socket.close();
   });

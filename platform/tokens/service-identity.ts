@@ -16,17 +16,24 @@ export interface ServiceIdentityOptions {
   key: JWK;
   /** Milliseconds since 1970. */
   now(): number;
+  /** What its tokens are good for; all that services may do, unless told. */
+  scopes?: readonly string[];
 }
 
 const LIFETIME_MS = 5 * 60_000;
 const RENEW_BEFORE_MS = 60_000;
 
 /** Makes the identity of a role; its public key stands in the configuration of all who verify. */
-export function createServiceIdentity({ role, key, now }: ServiceIdentityOptions): ServiceIdentity {
+export function createServiceIdentity({
+  role,
+  key,
+  now,
+  scopes = SERVICE_SCOPES,
+}: ServiceIdentityOptions): ServiceIdentity {
   let current: { token: Promise<string>; expiresAt: number } | undefined;
 
   async function sign(expiresAt: number): Promise<string> {
-    return new SignJWT({ scope: SERVICE_SCOPES.join(' ') })
+    return new SignJWT({ scope: scopes.join(' ') })
       .setProtectedHeader({ alg: 'EdDSA', kid: role })
       .setIssuer(`${SERVICE_ISSUER_PREFIX}${role}`)
       .setSubject(role)

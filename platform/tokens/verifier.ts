@@ -8,7 +8,7 @@ import {
 } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../errors.ts';
-import { SERVICE_SCOPES } from '../scopes.ts';
+import { SERVICE_SCOPES, SHARED_SCOPE } from '../scopes.ts';
 import type { Viewer } from '../viewer.ts';
 
 /** Who the tokens of people are from. */
@@ -105,7 +105,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
     const scopes = typeof scope === 'string' && scope !== '' ? scope.split(' ') : [];
     const common = { id: sub, expiresAt: exp * 1_000, token };
     if (iss === `${SERVICE_ISSUER_PREFIX}${sub}` && kid === sub && isServiceKey(kid)) {
-      const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name));
+      const allowed = scopes.filter((name) => SERVICE_SCOPES.includes(name) || name === SHARED_SCOPE);
       return { ...common, kind: 'service', sessionId: null, scopes: new Set(allowed), roles: [sub] };
     }
     if (iss === USERS_ISSUER && typeof sid === 'string' && !isServiceKey(kid)) {

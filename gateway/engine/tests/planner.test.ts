@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createContext } from '../../context.ts';
+import { readSharedFields } from '../../live/shared-fields.ts';
 import { readCacheControl } from '../cache-control.ts';
 import { readCostWeights } from '../cost-weights.ts';
 import { createDataNames } from '../data-names.ts';
@@ -102,7 +103,7 @@ describe('routing', () => {
     const planned: string[] = [];
     const native = await createHivePlanner(loaded);
     const planner: Planner = {
-      name: 'hive',
+      ...native,
       plan(asked) {
         planned.push(print(asked.document));
         return native.plan(asked);
@@ -146,6 +147,7 @@ describe('routing', () => {
     const planner = await createPlanner(withoutInterfaceObjects(), log, NATIVE, async () => ({
       name: 'hive',
       plan,
+      planSubscription: plan,
     }));
     expect(await run(planner, '{ product(id: "1") { rating } }')).toEqual({ product: { rating: 1.5 } });
   });
@@ -154,7 +156,7 @@ describe('routing', () => {
     const planned: string[] = [];
     const native = await createHivePlanner(loaded);
     const planner: Planner = {
-      name: 'hive',
+      ...native,
       plan({ document, operation }) {
         planned.push(print(document));
         return native.plan({ document, operation });
@@ -191,6 +193,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     weights: readCostWeights(loaded),
     costs: { pageSize: 100, listSize: 1 },
     names: createDataNames(loaded),
+    live: { liveFields: new Map(), sharedFields: readSharedFields(loaded) },
   });
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);

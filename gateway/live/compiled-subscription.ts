@@ -1,0 +1,217 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  getArgumentValues,
+  getVariableValues,
+  type OperationDefinitionNode,
+  parse,
+  visit,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
+import { type Refusal, refusalOf } from '../engine/authorization.ts';
+import { conditionVariables, withoutConditions } from '../engine/conditions.ts';
+import type { DataNames } from '../engine/data-names.ts';
+import { operationOf } from '../engine/fragments.ts';
+import type { JsonObject } from '../engine/json.ts';
+import type { PlanNode } from '../engine/plan.ts';
+import type { Planner } from '../engine/planner.ts';
+import { RefusedError } from '../engine/refused.ts';
+import type { WriteResponse } from '../engine/response-writer.ts';
+import { addRefusal, type Run, type RunError, type Step } from '../engine/run.ts';
+import type { SelectedField } from '../engine/selected-fields.ts';
+import { explainNull } from '../engine/unexplained.ts';
+import { gatewayError } from '../errors.ts';
+import type { Payload } from './payload.ts';
+import { isConditional, rootField } from './root-field.ts';
+import { compileSeed } from './seed.ts';
+import type { SharedFields } from './shared-fields.ts';
+import type { LiveField } from './topics.ts';
+
+/** A subscription that was planned and compiled once; every event of every subscriber runs it. */
+export interface CompiledSubscription {
+  /** @throws RefusedError where the variables are none of its own */
+  begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription>;
+}
+
+/** A compiled subscription with its variables. */
+export interface BegunSubscription {
+  field: LiveField;
+  /** The field's arguments, coerced. */
+  args: Readonly<Record<string, unknown>>;
+  /** Null where what it selects may differ from viewer to viewer. */
+  shared: SharedSelection | null;
+  /** Makes the result of one event. Subgraphs that fail are errors of the result. */
+  complete(payload: Payload, context: GatewayContext): Promise<CompletedEvent>;
+}
+
+/** A selection that looks the same to everybody who listens. */
+export interface SharedSelection {
+  /** The same for the same document with the same variables, wherever they begin to listen. */
+  key: string;
+  /** What a subscriber's token must hold, all of them. */
+  scopes: readonly string[];
+}
+
+export interface CompletedEvent {
+  /** JSON. */
+  data: string;
+  errors: readonly RunError[];
+}
+
+export interface CompileSubscriptionOptions {
+  schema: GraphQLSchema;
+  planner: Planner;
+  compile(plan: PlanNode): Step;
+  names: DataNames;
+  liveFields: ReadonlyMap<string, LiveField>;
+  sharedFields: SharedFields;
+  write: WriteResponse;
+  /** Of the root, with the refusals that they are marked with. */
+  fields: readonly SelectedField[];
+}
+
+let compiledCount = 0;
+
+/** A document with more switches than clients use in earnest is planned anew for what it asks for least. */
+const PLANS_KEPT = 16;
+
+/** One plan of a subscription, for one set of values that `@skip` and `@include` were given. */
+interface Planned {
+  field: LiveField;
+  /** The root field, with its arguments. */
+  node: FieldNode;
+  seed(payload: Payload): JsonObject;
+  rest: Step | null;
+  sharedScopes: readonly string[] | null;
+}
+
+/** Plans and compiles a subscription: a document of it and its fragments alone. */
+export async function compileSubscription(
+  document: DocumentNode,
+  options: CompileSubscriptionOptions,
+): Promise<CompiledSubscription> {
+  const { schema, names, write } = options;
+  refuseWhatIsRefused(options.fields);
+  const operation = operationOf(document);
+  if (isConditional(document, operation.selectionSet))
+    throw badRequest('Write the subscription field without @skip and @include.');
+  const switches = conditionVariables(document);
+  const inner = [...variablesInside(document, schema.getSubscriptionType()?.name ?? '')];
+  const plans = new LRUCache<string, Promise<Planned>>({ max: PLANS_KEPT });
+  compiledCount += 1;
+  const id = compiledCount;
+
+  function planFor(variables: Readonly<Record<string, unknown>>): Promise<Planned> {
+    const key = switches.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    let planned = plans.get(key);
+    if (planned === undefined) {
+      planned = planSubscription(
+        withoutConditions(document, (name) => variables[name] === true),
+        options,
+      );
+      plans.set(key, planned);
+      planned.catch(() => plans.delete(key));
+    }
+    return planned;
+  }
+
+  return {
+    async begin(given) {
+      const variables = coerce(schema, operation, given);
+      const { field, node, seed, rest, sharedScopes } = await planFor(variables);
+      const told = JSON.stringify(inner.map((name) => variables[name]));
+      const responseName = (node.alias ?? node.name).value;
+      return {
+        field,
+        args: getArgumentValues(field.definition, node, variables),
+        shared: sharedScopes && { key: `${id} ${told}`, scopes: sharedScopes },
+        async complete(payload, context) {
+          const data = { [responseName]: seed(payload) };
+          const run: Run = { data, errors: [], variables, context, names, underWay: new Map() };
+          await rest?.(run);
+          const path: (string | number)[] = [];
+          const invalid = (message: string) => explainNull(run.errors, message, path);
+          const refuse = (refused: Refusal) => addRefusal(run, refused, [...path]);
+          const text = write(run.data, { variables, introspected: {}, path, invalid, refuse });
+          return { data: text, errors: run.errors };
+        },
+      };
+    },
+  };
+}
+
+async function planSubscription(
+  document: DocumentNode,
+  { planner, compile, liveFields, sharedFields }: CompileSubscriptionOptions,
+): Promise<Planned> {
+  const plan = await planner.planSubscription({ document, operation: operationOf(document) });
+  if (plan === null) throw badRequest('This subscription asks for nothing.');
+  const { primary, rest } = plan;
+  const node = rootField(parse(primary.operation, { noLocation: true }));
+  const field = node && liveFields.get(node.name.value);
+  if (node?.selectionSet === undefined || field?.subgraph !== primary.subgraph)
+    throw badRequest('Write one field of Subscription.');
+  return {
+    field,
+    node,
+    seed: compileSeed(node.selectionSet),
+    rest: rest && compile(rest),
+    sharedScopes: sharedFields.scopesOf(rest),
+  };
+}
+
+/** Throws RefusedError where the viewer may not listen at all. */
+function refuseWhatIsRefused(fields: readonly SelectedField[]): void {
+  for (const { node } of fields.flatMap(({ nodes }) => nodes)) {
+    const refusal = refusalOf(node);
+    if (refusal === undefined) continue;
+    const status = refusal.code === 'UNAUTHENTICATED' ? 401 : 403;
+    throw new RefusedError([gatewayError(refusal.code, refusal.message, { status })]);
+  }
+}
+
+function coerce(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, given);
+  if (coerced !== undefined) return coerced;
+  throw new RefusedError(
+    (errors ?? []).map(({ message }) => gatewayError('BAD_USER_INPUT', message, { status: 400 })),
+  );
+}
+
+/** Variables that decide what an event looks like; the others only say what is listened to, and from where. */
+function variablesInside(document: DocumentNode, rootType: string): ReadonlySet<string> {
+  const used = new Set<string>();
+  let depth = 0;
+  visit(document, {
+    VariableDefinition: () => false,
+    OperationDefinition() {
+      depth = 0;
+    },
+    FragmentDefinition({ typeCondition }) {
+      depth = typeCondition.name.value === rootType ? 0 : 1;
+    },
+    Field: {
+      enter(node) {
+        depth += 1;
+        return depth === 1 ? { ...node, arguments: [] } : undefined;
+      },
+      leave() {
+        depth -= 1;
+      },
+    },
+    Variable({ name }) {
+      used.add(name.value);
+    },
+  });
+  return used;
+}
+
+function badRequest(message: string): RefusedError {
+  return new RefusedError([gatewayError('BAD_REQUEST', message, { status: 400 })]);
+}

@@ -1,0 +1,47 @@
+import type { GatewayContext } from '../context.ts';
+import type { SharedSelection } from './compiled-subscription.ts';
+import type { Payload } from './payload.ts';
+import type { LiveField } from './topics.ts';
+
+/** What a client sends, by whichever door that stays open. */
+export interface OperationRequest {
+  query: string;
+  operationName: string | null;
+  variables: Record<string, unknown>;
+  extensions: Record<string, unknown>;
+}
+
+/** What runs the operations of doors that stay open. */
+export interface LiveEngine {
+  /**
+   * Runs a query or a mutation; a subscription is made ready.
+   *
+   * @throws GraphQLError, DomainError or RefusedOperation where it is refused
+   */
+  begin(request: OperationRequest, context: GatewayContext): Promise<OperationText | ReadySubscription>;
+}
+
+/** The answer of a query or a mutation. */
+export interface OperationText {
+  /** JSON. */
+  body: string;
+}
+
+/** A subscription that was found valid. */
+export interface ReadySubscription {
+  field: LiveField;
+  /** The field's arguments, coerced. */
+  args: Readonly<Record<string, unknown>>;
+  /** Null where what it selects may differ from viewer to viewer. */
+  shared: SharedSelection | null;
+  /** Makes the result of a payload through the graph. */
+  complete(payload: Payload, context: GatewayContext): Promise<CompletedText>;
+}
+
+/** The result of an event. */
+export interface CompletedText {
+  /** JSON. */
+  body: string;
+  /** False where a subgraph that is away left something out. */
+  isWhole: boolean;
+}

@@ -1,0 +1,77 @@
+import type { LiveMessage } from './message.ts';
+import type { LiveOperation } from './operations.ts';
+import type { Receiver } from './receiver.ts';
+
+/** What an operation over a socket needs of its connection. */
+export interface SocketConnection {
+  isFree(): boolean;
+  free(signal: AbortSignal): Promise<void>;
+  /** Sends a `next` message of the operation with this id. */
+  next(id: string, message: LiveMessage): void;
+}
+
+/**
+ * An operation as graphql-ws wants it: an iteration that yields nothing and lasts as long as the operation does. Results
+ * go to the connection directly, as the texts that they are: graphql-ws would make each anew, for every socket.
+ */
+export class SocketOperation implements Receiver, AsyncGenerator<never, void, void> {
+  readonly #connection: SocketConnection;
+  readonly #id: string;
+  readonly #begin: (receiver: Receiver) => LiveOperation;
+  readonly #over = Promise.withResolvers<IteratorReturnResult<void>>();
+  #operation: LiveOperation | undefined;
+
+  constructor(connection: SocketConnection, id: string, begin: (receiver: Receiver) => LiveOperation) {
+    this.#connection = connection;
+    this.#id = id;
+    this.#begin = begin;
+  }
+
+  isFree(): boolean {
+    return this.#connection.isFree();
+  }
+
+  free(signal: AbortSignal): Promise<void> {
+    return this.#connection.free(signal);
+  }
+
+  send(message: LiveMessage): void {
+    this.#connection.next(this.#id, message);
+  }
+
+  complete(): void {
+    this.#over.resolve(OVER);
+  }
+
+  fail(error: unknown): void {
+    this.#over.reject(error);
+  }
+
+  /** Begins the operation; answers when it is over. Rejects with what refused it. */
+  next(): Promise<IteratorReturnResult<void>> {
+    this.#operation ??= this.#begin(this);
+    return this.#over.promise;
+  }
+
+  /** The client ended it, or went away. */
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#operation?.end();
+    this.#over.resolve(OVER);
+    return OVER;
+  }
+
+  async throw(error: unknown): Promise<never> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+}
+
+const OVER = { done: true as const, value: undefined };
