@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { SendAnswer } from './compression.ts';
 import type { GatewayContext } from './context.ts';
-import { answerFormat, preventForgery, readGraphqlRequest } from './graphql-over-http.ts';
+import { answerFormat, JSON_FORMAT, preventForgery, readGraphqlRequest } from './graphql-over-http.ts';
+import { acceptedMultipart, sendMultipart } from './multipart.ts';
 import type { OperationRunner } from './operation-runner.ts';
 
 export interface CompiledDoorOptions {
@@ -16,13 +17,16 @@ export function compiledHandler({ runner, contextOf, send }: CompiledDoorOptions
     reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
     try {
       preventForgery(request);
-      const { contentType, isLegacy } = answerFormat(request);
+      const multipart = acceptedMultipart(request.headers.accept);
+      const { contentType, isLegacy } = multipart?.isOnly ? JSON_FORMAT : answerFormat(request);
       const asked = readGraphqlRequest(request);
       const context = await contextOf(request, reply);
       const allowed = request.method === 'GET' ? 'queries' : 'queries and mutations';
-      const { status, body } = await runner.run(asked, context, allowed);
+      const { status, body, more } = await runner.run(asked, context, allowed, multipart?.format);
       if (status === 405) reply.header('allow', 'POST');
       reply.code(isLegacy && status === 400 ? 200 : status).type(contentType);
+      if (multipart && (more || (multipart.isOnly && status === 200)))
+        return await sendMultipart(reply, multipart.format, { body, more });
       return await send(request, reply, body);
     } catch (error) {
       const { status, body } = runner.refuse(error, request.id);

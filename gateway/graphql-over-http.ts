@@ -89,7 +89,8 @@ export function answerFormat({ headers: { accept = '*/*' } }: FastifyRequest): A
   return chosen;
 }
 
-const JSON_FORMAT: AnswerFormat = { contentType: `${JSON_TYPE}; charset=utf-8`, isLegacy: false };
+/** For who names no format. */
+export const JSON_FORMAT: AnswerFormat = { contentType: `${JSON_TYPE}; charset=utf-8`, isLegacy: false };
 const FORMATS: ReadonlyMap<string, AnswerFormat> = new Map([
   [GRAPHQL_TYPE, { contentType: `${GRAPHQL_TYPE}; charset=utf-8`, isLegacy: false }],
   [JSON_TYPE, { ...JSON_FORMAT, isLegacy: true }],

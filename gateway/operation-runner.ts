@@ -6,8 +6,10 @@ import type { Engine } from './engine/engine.ts';
 import type { OperationResult } from './engine/operation.ts';
 import { RefusedError } from './engine/refused.ts';
 import type { RunError } from './engine/run.ts';
+import type { ResponsePath } from './engine/walk.ts';
 import { formatError, gatewayError, toGraphQLError } from './errors.ts';
 import type { GraphqlRequest } from './graphql-over-http.ts';
+import { firstMembers, followingAnswers, type IncrementalFormat } from './incremental.ts';
 import type { BegunSubscription } from './live/compiled-subscription.ts';
 import { nameOperation } from './operation-span.ts';
 import type { GatewayPlugin, Next, ResolvedOperation } from './plugins/plugin.ts';
@@ -16,13 +18,25 @@ import { withRequestId } from './plugins/use-request-id.ts';
 
 /** Runs operations with the compiled engine, whichever door they came through. */
 export interface OperationRunner {
-  /** Never rejects: what goes wrong is told in the answer. */
-  run(request: GraphqlRequest, context: GatewayContext, allow: Allowed): Promise<OperationAnswer>;
+  /**
+   * Never rejects: what goes wrong is told in the answer. Who takes answers in parts says in which format; the context
+   * lasts until the last one is taken.
+   */
+  run(
+    request: GraphqlRequest,
+    context: GatewayContext,
+    allow: Allowed,
+    format?: IncrementalFormat,
+  ): Promise<OperationAnswer>;
   /**
    * Runs an operation for a door that stays open. A subscription passes the plugins up to its run, and is begun.
    * Never rejects.
    */
-  begin(request: GraphqlRequest, context: GatewayContext): Promise<OperationAnswer | BegunOperation>;
+  begin(
+    request: GraphqlRequest,
+    context: GatewayContext,
+    format?: IncrementalFormat,
+  ): Promise<OperationAnswer | BegunOperation>;
   /** A result as clients get it: JSON. */
   write(result: OperationResult, requestId: string): string;
   /** What a door answers that refuses a request before there is an operation. */
@@ -42,6 +56,8 @@ export interface OperationAnswer {
   status: number;
   /** A JSON text. */
   body: string;
+  /** Further ones that follow it, for who takes answers in parts: made as they are read, and never failing. */
+  more?: AsyncIterable<string>;
 }
 
 export interface OperationRunnerOptions {
@@ -67,10 +83,17 @@ export function createOperationRunner({
   const resolved = plugins.flatMap((plugin) => plugin.resolved?.bind(plugin) ?? []);
   const around = plugins.flatMap((plugin) => plugin.run?.bind(plugin) ?? []);
 
-  async function runThrough(operation: ResolvedOperation, context: GatewayContext): Promise<OperationResult> {
+  async function runThrough(
+    operation: ResolvedOperation,
+    context: GatewayContext,
+    isInParts: boolean,
+  ): Promise<OperationResult> {
     const { compiled, request } = operation;
     for (const hear of resolved) await hear(operation, context);
-    const innermost: Next = () => compiled.run(request.variables, context);
+    const innermost: Next = () =>
+      isInParts && compiled.runInParts
+        ? compiled.runInParts(request.variables, context)
+        : compiled.run(request.variables, context);
     const run = around.reduceRight<Next>((next, wrap) => () => wrap(operation, context, next), innermost);
     return run();
   }
@@ -81,15 +104,41 @@ export function createOperationRunner({
     return { status: http?.status ?? 500, errors: errors.map((each) => format(each, requestId)) };
   }
 
+  /** It is recorded when there is nothing more to come. */
+  function answerOf(
+    result: OperationResult,
+    parts: IncrementalFormat | undefined,
+    { requestId, record }: { requestId: string; record: Recording },
+  ): OperationAnswer {
+    const tell = (faults: readonly RunError[]) => faults.map((fault) => format(toError(fault), requestId));
+    const errors = tell(result.errors);
+    const ended = (later: readonly GraphQLFormattedError[]) => {
+      const all = [...errors, ...later];
+      record(all.length === 0 ? 'ok' : result.data === 'null' ? 'error' : 'partial', all);
+    };
+    const { rest } = result;
+    if (rest === undefined || parts === undefined) {
+      ended([]);
+      return { status: 200, body: `${bodyOf(result, errors)}\n` };
+    }
+    const failure = (error: unknown, path: ResponsePath) => ({
+      ...format(toGraphQLError(error), requestId),
+      path,
+    });
+    const more = followingAnswers(rest, { format: parts, tell, failure, ended });
+    return { status: 200, body: bodyOf(result, errors, firstMembers(rest, parts)), more };
+  }
+
   async function answer(
     sent: GraphqlRequest,
     context: GatewayContext,
     allow: Allowed | 'all',
+    parts: IncrementalFormat | undefined,
   ): Promise<OperationAnswer | BegunOperation> {
     const { requestId } = context;
     const startedAt = performance.now();
     let name = sent.operationName;
-    const record = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) =>
+    const record: Recording = (outcome, errors) =>
       recordOperation({ log, metrics }, { context, startedAt, name, outcome, errors });
     try {
       let request = sent;
@@ -106,10 +155,8 @@ export function createOperationRunner({
         record('ok', []);
         return { subscription };
       }
-      const result = await runThrough({ compiled, request }, context);
-      const errors = result.errors.map((fault) => format(toError(fault), requestId));
-      record(errors.length === 0 ? 'ok' : result.data === 'null' ? 'error' : 'partial', errors);
-      return { status: 200, body: `${bodyOf(result, errors)}\n` };
+      const result = await runThrough({ compiled, request }, context, parts !== undefined);
+      return answerOf(result, parts, { requestId, record });
     } catch (error) {
       const { status, errors } = refusalOf(error, requestId);
       record(status < 500 ? 'refused' : 'error', errors);
@@ -118,8 +165,9 @@ export function createOperationRunner({
   }
 
   return {
-    run: (request, context, allow) => answer(request, context, allow) as Promise<OperationAnswer>,
-    begin: (request, context) => answer(request, context, 'all'),
+    run: (request, context, allow, parts) =>
+      answer(request, context, allow, parts) as Promise<OperationAnswer>,
+    begin: (request, context, parts) => answer(request, context, 'all', parts),
     write(result, requestId) {
       const errors = result.errors.map((fault) => format(toError(fault), requestId));
       return bodyOf(result, errors);
@@ -131,10 +179,16 @@ export function createOperationRunner({
   };
 }
 
-function bodyOf({ data, extensions }: OperationResult, errors: readonly GraphQLFormattedError[]): string {
+type Recording = (outcome: OperationOutcome, errors: readonly GraphQLFormattedError[]) => void;
+
+function bodyOf(
+  { data, extensions }: OperationResult,
+  errors: readonly GraphQLFormattedError[],
+  members = '',
+): string {
   const told = errors.length === 0 ? '' : `"errors":${JSON.stringify(errors)},`;
   const further = extensions === undefined ? '' : `,"extensions":${JSON.stringify(extensions)}`;
-  return `{${told}"data":${data}${further}}`;
+  return `{${told}"data":${data}${further}${members}}`;
 }
 
 function toError({ message, path, extensions }: RunError): GraphQLError {

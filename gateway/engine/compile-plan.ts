@@ -1,3 +1,4 @@
+import { compileDefer, signalling } from './defer-plan.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { PlanNode } from './plan.ts';
 import { compileRootFetch } from './root-fetch.ts';
@@ -10,13 +11,15 @@ export function compilePlan(node: PlanNode, compileSend: CompileSend, fulfils: F
   const compile = (each: PlanNode) => compilePlan(each, compileSend, fulfils);
   switch (node.kind) {
     case 'root-fetch':
-      return compileRootFetch(node, compileSend, fulfils);
+      return signalling(node, compileRootFetch(node, compileSend, fulfils));
     case 'entity-fetch':
-      return compileEntityFetch(node, compileSend, fulfils);
+      return signalling(node, compileEntityFetch(node, compileSend, fulfils));
     case 'sequence':
       return inSeries(node.nodes.map(compile));
     case 'parallel':
       return sideBySide(node.nodes.map(compile));
+    case 'defer':
+      return compileDefer(node, compile);
     case 'condition': {
       const { variable } = node;
       const whenTrue = node.whenTrue && compile(node.whenTrue);

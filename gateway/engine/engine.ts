@@ -21,6 +21,8 @@ import { type AuthorizationOptions, createAuthorization, type PolicyViewer } fro
 import { readCacheControl } from './cache-control.ts';
 import { readCostWeights } from './cost-weights.ts';
 import { createDataNames } from './data-names.ts';
+import { compileDeferring } from './defer.ts';
+import { DEFER_RULES, defers, withDeferDirective } from './defer-rules.ts';
 import { onlyOf } from './fragments.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import type { CostRules } from './operation-cost.ts';
@@ -89,7 +91,7 @@ const CHARACTERS_KEPT = 4_000_000;
 
 /** Makes the engine of a supergraph. */
 export function createEngine({ loaded, endpoints, limits, log, metrics }: EngineOptions): Engine {
-  const { schema } = loaded;
+  const schema = withDeferDirective(loaded.schema);
   const planner = createPlanner(loaded, log, limits.planning);
   // Told to whoever needs it.
   planner.catch(() => {});
@@ -99,6 +101,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [
     ...specifiedRules,
+    ...DEFER_RULES,
     ...limits.rules,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
@@ -129,9 +132,11 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       names,
       live,
     };
-    return createVariants(onlyOf(document, operation), authorization, (allowed) => {
+    const own = onlyOf(document, operation);
+    const compileOwn = defers(own) ? compileDeferring : compileOperation;
+    return createVariants(own, authorization, (allowed) => {
       metrics.planned(cause);
-      return compileOperation(allowed, options);
+      return compileOwn(allowed, options);
     });
   }
 

@@ -1,11 +1,5 @@
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import { gatewayError } from '../errors.ts';
 import { type CompiledSubscription, compileSubscription } from '../live/compiled-subscription.ts';
 import type { SharedFields } from '../live/shared-fields.ts';
 import type { LiveField } from '../live/topics.ts';
@@ -18,16 +12,17 @@ import { type DataNames, withDataNames } from './data-names.ts';
 import { type Fragments, fragmentsOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { type CostRules, compileCost, type OperationCost } from './operation-cost.ts';
+import type { Rest } from './parts.ts';
 import type { PlanNode } from './plan.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
-import { RefusedError } from './refused.ts';
 import { compileWriter } from './response-writer.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
 import { createSending, type SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { explainNull } from './unexplained.ts';
+import { compileVariables } from './variables.ts';
 
 /** An operation that was compiled once and runs any number of times. */
 export interface CompiledOperation {
@@ -42,6 +37,8 @@ export interface CompiledOperation {
   run(variables: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<OperationResult>;
   /** Of a subscription alone, which does not run but begins. */
   subscription?: CompiledSubscription;
+  /** Runs it for who takes deferred fragments later; undefined where it defers none. Throws as `run` does. */
+  runInParts?: CompiledOperation['run'];
 }
 
 export interface OperationResult {
@@ -50,6 +47,8 @@ export interface OperationResult {
   errors: readonly RunError[];
   /** What clients get beside the data, where there is any. */
   extensions?: Readonly<Record<string, unknown>>;
+  /** What follows: this is not all of the data where it is there, and nothing to be kept for others. */
+  rest?: Rest;
 }
 
 export interface CompileOptions {
@@ -73,6 +72,7 @@ export async function compileOperation(
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
   const cost = compileCost({ schema, weights, document, operation }, costs);
+  const readVariables = compileVariables(schema, operation);
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
@@ -109,15 +109,7 @@ export async function compileOperation(
     name: operation.name?.value,
     cost,
     async run(given, context) {
-      const { coerced: variables, errors: faults } = getVariableValues(
-        schema,
-        operation.variableDefinitions ?? [],
-        given,
-      );
-      if (variables === undefined)
-        throw new RefusedError(
-          (faults ?? []).map(({ message }) => gatewayError('BAD_USER_INPUT', message, { status: 400 })),
-        );
+      const variables = readVariables(given);
       const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
       const step = await plans.step(variables);
       if (!isDoomed?.(variables)) await step?.(run);
@@ -131,7 +123,8 @@ export async function compileOperation(
   };
 }
 
-function rootFields(
+/** What an operation asks of its root type. */
+export function rootFields(
   { selectionSet }: OperationDefinitionNode,
   fragments: Fragments,
   root: string | undefined,

@@ -1,5 +1,11 @@
 /** A query plan in the one shape that the executor compiles, whichever planner made it. */
-export type PlanNode = SequenceNode | ParallelNode | ConditionNode | RootFetchNode | EntityFetchNode;
+export type PlanNode =
+  | SequenceNode
+  | ParallelNode
+  | ConditionNode
+  | DeferNode
+  | RootFetchNode
+  | EntityFetchNode;
 
 /** A plan of a subscription: the first fetch tells of an event, the rest is run for each. */
 export interface SubscriptionPlanNode {
@@ -25,7 +31,25 @@ export interface ConditionNode {
   whenFalse: PlanNode | null;
 }
 
+/** Runs one part of an operation now, and others beside it or after it. */
+export interface DeferNode {
+  kind: 'defer';
+  primary: PlanNode | null;
+  deferred: readonly DeferredPlan[];
+}
+
+/** What a deferred fragment lacks when the part that it stands in is there. */
+export interface DeferredPlan {
+  /** Of its `@defer`. */
+  label: string;
+  /** Ids of the fetches that it needs the data of. */
+  depends: readonly string[];
+  node: PlanNode;
+}
+
 interface Fetch {
+  /** Of a fetch that deferred parts wait for. */
+  id?: string;
   subgraph: string;
   /** The document that the subgraph gets. */
   operation: string;

@@ -1,16 +1,28 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type PlanNode as ApolloNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { EACH, type Path, type PathStep, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
+import {
+  type DeferredPlan,
+  EACH,
+  type Path,
+  type PathStep,
+  type PlanNode,
+  type Requirement,
+  type Rewrite,
+} from './plan.ts';
 import type { Planner, PlanRequest } from './planner.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 type ApolloFetch = Extract<ApolloNode, { kind: 'Fetch' }>;
 type ApolloRewrite = NonNullable<ApolloFetch['inputRewrites']>[number];
+type ApolloDeferred = Extract<ApolloNode, { kind: 'Defer' }>['deferred'][number];
 type ApolloRequirement = NonNullable<ApolloFetch['requires']>[number];
 
 /** The planner of ApolloGateway: in JavaScript, and on the main thread. */
 export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph): Planner {
-  const planner = new QueryPlanner(supergraph, { typeConditionedFetching: true });
+  const planner = new QueryPlanner(supergraph, {
+    typeConditionedFetching: true,
+    incrementalDelivery: { enableDefer: true },
+  });
   const planned = ({ document, operation }: PlanRequest): QueryPlan['node'] => {
     const name = operation.name?.value;
     const named = name === undefined ? {} : { operationName: name };
@@ -53,13 +65,25 @@ function nodeOf(node: ApolloNode, path: Path): PlanNode {
     case 'Fetch':
       return fetchOf(node, path);
     case 'Defer':
-      throw new Error('The executor does not defer');
+      return {
+        kind: 'defer',
+        primary: node.primary.node ? nodeOf(node.primary.node, path) : null,
+        deferred: node.deferred.flatMap((each) => deferredOf(each, path)),
+      };
   }
+}
+
+/** None where everything is fetched with the part that it stands in. */
+function deferredOf({ label, depends, node }: ApolloDeferred, path: Path): DeferredPlan[] {
+  if (node === undefined) return [];
+  if (label === undefined) throw new Error('A deferred fragment has no label');
+  return [{ label, depends: depends.map(({ id }) => id), node: nodeOf(node, path) }];
 }
 
 function fetchOf(node: ApolloFetch, path: Path): PlanNode {
   if (node.contextRewrites?.length) throw new Error('The executor sets no arguments from context');
   const fetch = {
+    ...(node.id !== undefined && { id: node.id }),
     subgraph: node.serviceName,
     operation: node.operation,
     isMutation: node.operationKind === 'mutation',

@@ -1,5 +1,6 @@
 import type { Logger } from '#observability/logger.ts';
 import type { PlanningConfig } from '../config/planning.ts';
+import { defers } from './defer-rules.ts';
 import type { Planner } from './planner.ts';
 import { createApolloPlanner } from './planner-apollo.ts';
 import { createHivePlanner } from './planner-hive.ts';
@@ -34,7 +35,11 @@ export async function createPlanner(
   };
   return {
     name: native.name,
-    plan: (request) => planned((planner) => planner.plan(request)),
+    plan(request) {
+      // The native one would fetch everything at once, without a word.
+      if (defers(request.document)) return other().plan(request);
+      return planned((planner) => planner.plan(request));
+    },
     planSubscription: (request) => planned((planner) => planner.planSubscription(request)),
   };
 }

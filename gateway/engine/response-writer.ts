@@ -11,6 +11,7 @@ import {
   isObjectType,
   isUnionType,
   type OperationDefinitionNode,
+  type SelectionSetNode,
 } from 'graphql';
 import { refusalOf } from './authorization.ts';
 import type { DataNames } from './data-names.ts';
@@ -38,7 +39,16 @@ export function compileWriter(
 ): WriteResponse {
   const root = schema.getRootType(operation.operation);
   if (!root) throw new Error(`The schema has no ${operation.operation}`);
-  const write = compileObject(root, [{ selectionSet: operation.selectionSet, conditions: [] }]);
+  return compilePartWriter(root, operation.selectionSet, { schema, fragments, names });
+}
+
+/** Compiles the writer of what is selected of one object. */
+export function compilePartWriter(
+  root: GraphQLCompositeType,
+  selectionSet: SelectionSetNode,
+  { schema, fragments, names }: { schema: GraphQLSchema; fragments: Fragments; names: DataNames },
+): WriteResponse {
+  const write = compileObject(root, [{ selectionSet, conditions: [] }]);
   return (data, writing) => writeTwice(write, data, writing);
 
   function compileType(

@@ -21,6 +21,16 @@ export interface Run {
   names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
   underWay: Map<string, SharedResponse>;
+  /** Where the operation defers. */
+  deferring?: Deferring;
+}
+
+/** What the parts of one deferring run know of each other. */
+export interface Deferring {
+  /** Deferred parts on their way, by label: each ends with its own run. */
+  begun: Map<string, Promise<Run>>;
+  /** Fetches of one plan that deferred parts wait for, by id; null outside of a plan that defers. */
+  fetches: Map<string, PromiseWithResolvers<void>> | null;
 }
 
 /** An error at its place in the client's operation. */

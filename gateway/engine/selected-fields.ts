@@ -83,7 +83,7 @@ function keyOf(conditions: readonly Condition[]): string {
 }
 
 /** Conditions with those of a selection's own; null where it is never there. */
-function conditionsOf(
+export function conditionsOf(
   directives: readonly DirectiveNode[],
   outer: readonly Condition[],
 ): readonly Condition[] | null {

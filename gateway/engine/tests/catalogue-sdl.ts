@@ -29,7 +29,9 @@ export const SDL = {
       makers(first: Int = 2): [Maker]
       strict: String!
       old: String
+      label: Label
     }
+    type Label { text: String broken: String }
     type Sku @shareable { code: String! lot: Int! }
     type Size @shareable { width: Int height: Int }
     enum Colour { RED GREEN HIDDEN @inaccessible }

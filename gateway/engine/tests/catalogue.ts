@@ -101,10 +101,16 @@ function products(journal: string[]): Resolvers {
     Product: {
       __resolveReference: ({ id, sku }: Reference & { sku?: { code: string } }) =>
         product(id ?? sku?.code.replace('code-', '')),
+      label: () => ({ text: 'a label' }),
       makers: (_, { first }: { first: number }) => [maker('1'), null, maker('3')].slice(0, first),
       strict({ id }: Reference) {
         if (id === 'bad') throw new Error('a bug');
         return `strict ${id}`;
+      },
+    },
+    Label: {
+      broken() {
+        throw new Error('a bug');
       },
     },
     Maker: {

@@ -1,4 +1,4 @@
-import { getIntrospectionQuery } from 'graphql';
+import { getIntrospectionQuery, type IntrospectionSchema } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BothEngines, faultsOf, startBothEngines } from './both-engines.ts';
 import { type Catalogue, startCatalogue } from './catalogue.ts';
@@ -81,13 +81,26 @@ describe('answers as the stock gateway does', () => {
     ],
     ['defaults of arguments', '{ review(id: "1-a") { text short: text(short: true) } }'],
     ['only what the gateway knows', '{ __typename }'],
-    ['the schema', getIntrospectionQuery()],
     [
       'schema and data at once',
       '{ __type(name: "Product") { name fields { name } } product(id: "1") { name } }',
     ],
   ])('%s', async (_name, query) => {
     expect((await same(query)).errors).toBeUndefined();
+  });
+
+  it('the schema, with @defer', async () => {
+    const query = getIntrospectionQuery();
+    const [stock, compiled] = await Promise.all([
+      engines.ask('stock', query),
+      engines.ask('compiled', query),
+    ]);
+    const schema = compiled.data?.['__schema'] as IntrospectionSchema;
+    const { directives, ...others } = schema;
+    const isNew = ({ name }: { name: string }) => name === 'defer';
+    expect(directives.filter(isNew)).toHaveLength(1);
+    const known = directives.filter((directive) => !isNew(directive));
+    expect({ ...others, directives: known }).toEqual(stock.data?.['__schema']);
   });
 
   it.each([

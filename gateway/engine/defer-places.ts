@@ -1,0 +1,70 @@
+import type { DeferredFragment } from './defer-fragments.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { hold } from './selected-fields.ts';
+import type { Fulfils } from './type-conditions.ts';
+import type { ResponsePath } from './walk.ts';
+
+/** An object that the client was given: as it is written, and as it was fetched. */
+export interface DeliveredObject {
+  path: ResponsePath;
+  /** Where it stands in what was fetched. */
+  dataPath: ResponsePath;
+  written: JsonObject;
+  fetched: JsonObject;
+}
+
+/**
+ * Where a deferred fragment belongs: one place an object that was delivered. What became null in the answer, for whatever
+ * reason, gets nothing later.
+ */
+export function placesOf(
+  { steps, conditions }: DeferredFragment,
+  { path, dataPath, written, fetched }: DeliveredObject,
+  { variables, fulfils }: { variables: Readonly<Record<string, unknown>>; fulfils: Fulfils },
+): DeliveredObject[] {
+  const places: DeliveredObject[] = [];
+  const trail = [...path];
+  const dataTrail = [...dataPath];
+  if (hold(conditions, variables)) step(written, fetched, 0);
+  return places;
+
+  function step(value: JsonValue, source: JsonValue, index: number): void {
+    if (Array.isArray(value)) {
+      if (!Array.isArray(source)) return;
+      for (const [item, inner] of value.entries()) into([item, item], inner, source[item], index);
+      return;
+    }
+    if (!isObject(value) || !isObject(source)) return;
+    const next = steps[index];
+    if (next === undefined)
+      places.push({ path: [...trail], dataPath: [...dataTrail], written: value, fetched: source });
+    else if ('field' in next)
+      into([next.field, next.dataName], value[next.field], source[next.dataName], index + 1);
+    else if (fulfils(typenameOf(source, next.of), next.type)) step(value, source, index + 1);
+  }
+
+  function into([key, dataKey]: Keys, value: JsonValue, source: JsonValue, index: number): void {
+    trail.push(key);
+    dataTrail.push(dataKey);
+    step(value, source, index);
+    trail.pop();
+    dataTrail.pop();
+  }
+}
+
+type Keys = readonly [key: string | number, dataKey: string | number];
+
+/** The object at a place of what was fetched; undefined where there is none. */
+export function objectAt(data: JsonObject, dataPath: ResponsePath): JsonObject | undefined {
+  let at: JsonValue = data;
+  for (const key of dataPath) {
+    if (Array.isArray(at)) at = at[Number(key)];
+    else if (isObject(at)) at = at[key];
+    else return undefined;
+  }
+  return isObject(at) ? at : undefined;
+}
+
+function typenameOf({ __typename: name }: JsonObject, known: string): string {
+  return typeof name === 'string' ? name : known;
+}

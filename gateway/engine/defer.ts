@@ -1,0 +1,112 @@
+import {
+  type DocumentNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { compileDoom, withoutRefused } from './authorization-plan.ts';
+import { compilePlan } from './compile-plan.ts';
+import { withDataNames } from './data-names.ts';
+import {
+  type DeferredFragment,
+  deferVariables,
+  takeApart,
+  withoutDefer,
+  writeOutDeferring,
+} from './defer-fragments.ts';
+import { type CompiledFragment, type CompiledParts, runParts } from './defer-run.ts';
+import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
+import { compileIntrospection, withoutIntrospection } from './introspection.ts';
+import { type CompiledOperation, type CompileOptions, compileOperation, rootFields } from './operation.ts';
+import { createPlanVariants } from './plan-variants.ts';
+import { compilePartWriter } from './response-writer.ts';
+import { createSending } from './send.ts';
+import { compileVariables } from './variables.ts';
+
+/** Operations of which variables decide what is deferred are compiled anew for each decision; so many are kept. */
+const DECISIONS_KEPT = 8;
+
+/**
+ * Plans and compiles an operation that defers: as one answer for who takes but one, and in parts. The document holds
+ * nothing else.
+ */
+export async function compileDeferring(
+  document: DocumentNode,
+  options: CompileOptions,
+): Promise<CompiledOperation> {
+  const { schema, planner, endpoints, cacheControl, fulfils, names } = options;
+  const operation = operationOf(document);
+  const root = rootOf(schema, operation);
+  const fragments = fragmentsOf(document);
+  const selectionSet = writeOutDeferring(operation, fragments);
+  const whole = await compileOperation(withoutDefer(document), options);
+
+  const readVariables = compileVariables(schema, operation);
+  const fields = rootFields(operation, fragments, root.name);
+  const introspect = compileIntrospection(schema, document, operation, fields);
+  const isDoomed = compileDoom(root, fields);
+  const deciding = [...deferVariables(document)];
+  const decisions = new LRUCache<string, Promise<CompiledParts | null>>({ max: DECISIONS_KEPT });
+
+  /** Null where nothing is deferred. */
+  async function compile(isDeferred: (variable: string) => boolean): Promise<CompiledParts | null> {
+    const apart = takeApart(root, selectionSet, { schema, names, isDeferred });
+    if (apart.deferred.length === 0) return null;
+    const writer = { schema, fragments, names };
+    const compileFragment = (fragment: DeferredFragment): CompiledFragment => ({
+      ...fragment,
+      write: compilePartWriter(fragment.type, fragment.selectionSet, writer),
+      inner: fragment.inner.map(compileFragment),
+    });
+    return {
+      plans: await createPlanVariants(withDataNames(plannedDocument(apart.planned), names), {
+        rootType: root.name,
+        planner,
+        compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),
+      }),
+      write: compilePartWriter(root, apart.selectionSet, writer),
+      selectionSet: apart.selectionSet,
+      deferred: apart.deferred.map(compileFragment),
+      fragments,
+      fulfils,
+      names,
+    };
+  }
+
+  function plannedDocument(planned: SelectionSetNode): DocumentNode {
+    const labelled = { ...operation, selectionSet: planned };
+    const definitions = [labelled, ...fragments.values()];
+    const asked = onlyOf({ kind: Kind.DOCUMENT, definitions }, labelled);
+    return withoutRefused(introspect ? withoutIntrospection(asked) : asked);
+  }
+
+  function decide(variables: Readonly<Record<string, unknown>>): Promise<CompiledParts | null> {
+    const isDeferred = (variable: string) => variables[variable] !== false;
+    const key = deciding.filter(isDeferred).join(' ');
+    const known = decisions.get(key);
+    if (known !== undefined) return known;
+    const compiled = compile(isDeferred);
+    decisions.set(key, compiled);
+    compiled.catch(() => decisions.delete(key));
+    return compiled;
+  }
+
+  return {
+    ...whole,
+    async runInParts(given, context) {
+      const variables = readVariables(given);
+      const parts = await decide(variables);
+      if (parts === null || isDoomed(variables)) return whole.run(given, context);
+      return runParts(parts, { variables, context, introspected: introspect?.(given) ?? {} });
+    },
+  };
+}
+
+function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
+  const root = schema.getRootType(operation);
+  if (!root) throw new Error(`The schema has no ${operation}`);
+  return root;
+}
