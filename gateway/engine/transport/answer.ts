@@ -14,13 +14,16 @@ export function readAnswer({ status, retryAfter, text }: PostAnswer): SubgraphRe
   if (RETRYABLE_STATUSES.has(status)) {
     throw new FetchError('error', {
       verdict: status === 429 ? 'answered' : 'failed',
+      code: `HTTP ${status}`,
       isRetryable: true,
       retryAfterMs: retryAfterMs(retryAfter, Date.now()),
       response,
     });
   }
-  if (response === undefined)
-    throw new FetchError('error', { verdict: status >= 500 ? 'failed' : 'nothing' });
+  if (response === undefined) {
+    const verdict = status >= 500 ? 'failed' : 'nothing';
+    throw new FetchError('error', { verdict, code: status < 300 ? 'no GraphQL' : `HTTP ${status}` });
+  }
   return response;
 }
 

@@ -7,6 +7,8 @@ import { ResponseTooLargeError } from './post.ts';
 /** An attempt that gave no answer that can be used. */
 export class FetchError extends Error {
   override readonly name = 'FetchError';
+  /** For operators: of what the connection failed, the HTTP status, or the outcome. */
+  readonly code: string;
   readonly outcome: Exclude<FetchOutcome, 'ok'>;
   /** What it says of the subgraph. */
   readonly verdict: Verdict;
@@ -24,10 +26,12 @@ export class FetchError extends Error {
       isRetryable?: boolean;
       retryAfterMs?: number | undefined;
       response?: SubgraphResponse | undefined;
+      code?: string;
       cause?: unknown;
     } = {},
   ) {
     super(`The fetch ended: ${outcome}`, { cause: about.cause });
+    this.code = about.code ?? outcome;
     this.outcome = outcome;
     this.verdict = about.verdict ?? 'nothing';
     this.isRetryable = about.isRetryable ?? false;
@@ -51,7 +55,7 @@ export function toFetchError(error: unknown, signal: AbortSignal, isFair: () => 
     return new FetchError('error', { verdict: 'answered', cause: error });
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string' || OUR_OWN.has(code)) return new FetchError('error', { cause: error });
-  return new FetchError('error', { verdict: 'failed', isRetryable: TRANSIENT.has(code), cause: error });
+  return new FetchError('error', { verdict: 'failed', isRetryable: TRANSIENT.has(code), code, cause: error });
 }
 
 /** Why a signal aborted: its deadline passed, or the client went away. */

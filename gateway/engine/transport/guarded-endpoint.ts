@@ -23,6 +23,8 @@ export interface GuardedEndpointParts {
   breaker: CircuitBreaker;
   limit: ConcurrencyLimit;
   budget: RetryBudget;
+  /** Hears why an attempt failed, before the breaker does. */
+  onFailure(code: string): void;
   /** Hears of each fetch once. */
   onFetch(outcome: FetchOutcome, seconds: number): void;
   /** Hears of each retry, and of each that the budget refused. */
@@ -34,12 +36,12 @@ export function createGuardedEndpoint(parts: GuardedEndpointParts): Endpoint {
   const { name, policy, breaker, limit, budget } = parts;
 
   async function attempt(body: string, context: FetchContext, endsAt: number): Promise<SubgraphResponse> {
-    if (breaker.refusedForMs() > 0) throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+    if (breaker.refusedForMs() > 0) throw refused();
     if (!limit.tryEnter()) await enter(context, endsAt);
     const permit = breaker.admit();
     if (permit === null) {
       limit.leave();
-      throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+      throw refused();
     }
     const startedAt = performance.now();
     let verdict: Verdict = 'answered';
@@ -59,6 +61,7 @@ export function createGuardedEndpoint(parts: GuardedEndpointParts): Endpoint {
       const isFair = () => performance.now() - startedAt >= policy.timeoutMs / 2;
       const failure = toFetchError(error, context.signal, isFair);
       ({ verdict } = failure);
+      if (verdict === 'failed') parts.onFailure(failure.code);
       throw failure;
     } finally {
       // In this order: a breaker that opens sends all away that wait.
@@ -71,8 +74,14 @@ export function createGuardedEndpoint(parts: GuardedEndpointParts): Endpoint {
     const end = await limit.wait(signal, endsAt - performance.now());
     if (end === 'entered') return;
     if (end === 'left') throw new FetchError(endedBy(signal));
-    if (end === 'dismissed') throw new FetchError('open', { retryAfterMs: breaker.refusedForMs() });
+    if (end === 'dismissed') throw refused();
     throw new FetchError(end === 'full' ? 'full' : 'timeout');
+  }
+
+  /** Half-open, it is the probe that everybody waits for. */
+  function refused(): FetchError {
+    const retryAfterMs = breaker.refusedForMs();
+    return new FetchError('open', { retryAfterMs: retryAfterMs > 0 ? Math.ceil(retryAfterMs) : undefined });
   }
 
   /** Waits before the next attempt; false where there is none. */
@@ -108,7 +117,10 @@ export function createGuardedEndpoint(parts: GuardedEndpointParts): Endpoint {
     }
   }
 
-  const spanOptions = { attributes: { 'fitme.subgraph.name': name } };
+  const spanOptions = {
+    attributes: { 'fitme.subgraph.name': name },
+    isFault: (error: unknown) => !(error instanceof FetchError && error.outcome === 'cancelled'),
+  };
   return {
     async send(body, context, kind) {
       const startedAt = performance.now();

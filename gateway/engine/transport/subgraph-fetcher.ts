@@ -89,6 +89,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
   });
   // One place a connection: nothing waits within the pool, where it could neither be counted nor called off.
   const limit = createConcurrencyLimit(policy.connections, policy.queue);
+  let lastFailure = '';
   const breaker = createCircuitBreaker({
     failureRate: policy.breakerFailureRate,
     minRequests: policy.breakerMinRequests,
@@ -98,7 +99,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
     onTransition(to) {
       if (to === 'open') limit.dismiss();
       metrics.breakerTransition(name, to);
-      tellTransition(log, name, to);
+      tellTransition(log, { subgraph: name, code: lastFailure }, to);
     },
   });
   let underWay = 0;
@@ -115,6 +116,9 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
     breaker,
     limit,
     budget: createRetryBudget({ ratio: policy.retryRatio, perSecond: policy.retriesPerSecond, now }),
+    onFailure(code) {
+      lastFailure = code;
+    },
     onFetch(outcome, seconds) {
       metrics.subgraphFetch(name, outcome, seconds);
       underWay -= 1;
@@ -155,8 +159,12 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
   };
 }
 
-function tellTransition(log: Logger, subgraph: string, to: BreakerState): void {
-  if (to === 'open') log.warn({ subgraph }, 'a subgraph fails: it is not asked for a while');
+function tellTransition(
+  log: Logger,
+  { subgraph, code }: { subgraph: string; code: string },
+  to: BreakerState,
+): void {
+  if (to === 'open') log.warn({ subgraph, code }, 'a subgraph fails: it is not asked for a while');
   else if (to === 'half-open') log.info({ subgraph }, 'a subgraph that failed is tried again');
   else log.info({ subgraph }, 'a subgraph that failed answers again');
 }

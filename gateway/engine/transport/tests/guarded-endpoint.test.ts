@@ -160,11 +160,11 @@ it('a storm is not answered with a storm: retries stay within the budget', async
 
 describe('the breaker', () => {
   it.each([
-    ['dies', null],
-    ['answers 503', status(503)],
-    ['resets connections', reset],
-    ['hangs', hang],
-  ])('opens where a subgraph %s, and answers at once from then on', async (_what, fault) => {
+    ['dies', null, 'ECONNREFUSED'],
+    ['answers 503', status(503), 'HTTP 503'],
+    ['resets connections', reset, 'ECONNRESET'],
+    ['hangs', hang, 'timeout'],
+  ])('opens where a subgraph %s, and answers at once from then on', async (_what, fault, code) => {
     await start({ ...BRITTLE, timeoutMs: 300 }, fault ?? well);
     if (fault === null) await transport.subgraph.die();
     await Promise.all(times(4, () => transport.ask().answer));
@@ -177,7 +177,7 @@ describe('the breaker', () => {
       },
     ]);
     expect(transport.subgraph.bodies).toHaveLength(before);
-    expect(transport.lines).toEqual(['a subgraph fails: it is not asked for a while']);
+    expect(transport.lines).toEqual([`a subgraph fails: it is not asked for a while (${code})`]);
     expect(await transport.metric('fitme_gateway_breaker_state{subgraph="things"}')).toBe(2);
   });
 
@@ -225,7 +225,7 @@ describe('the breaker', () => {
     await expect.poll(() => transport.ask().code).toBe('OK');
     expect((await Promise.all(probes)).filter((code) => code === 'OK')).toHaveLength(1);
     expect(transport.lines).toEqual([
-      'a subgraph fails: it is not asked for a while',
+      'a subgraph fails: it is not asked for a while (HTTP 503)',
       'a subgraph that failed is tried again',
       'a subgraph that failed answers again',
     ]);

@@ -13,7 +13,7 @@ export interface Transport {
   ask(options?: AskOptions): Asked;
   /** Value of a metric by its labels, as Prometheus' text has them. */
   metric(series: string): Promise<number>;
-  /** Messages of the lines logged so far. */
+  /** Messages of the lines logged so far, each with its code. */
   lines: string[];
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function startTransport({
   const metrics = createMetrics({ process: false });
   const log = createLogger(
     { level: 'info', name: 'transport' },
-    { write: (line) => void lines.push((JSON.parse(line) as { msg: string }).msg) },
+    { write: (line) => void lines.push(textOf(JSON.parse(line))) },
   );
   const fetcher = createSubgraphFetcher({
     policies: { things: policy },
@@ -82,4 +82,8 @@ export async function startTransport({
       for (const context of contexts) context[Symbol.dispose]();
     },
   };
+}
+
+function textOf({ msg, code }: { msg: string; code?: string }): string {
+  return code === undefined ? msg : `${msg} (${code})`;
 }
