@@ -25,9 +25,9 @@ import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live/live.ts';
 import { createOperationRunner } from './operation-runner.ts';
+import { documentLimits } from './plugins/document-limits.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
-import { limitSelections } from './plugins/limit-selections.ts';
 import type { GatewayPlugin } from './plugins/plugin.ts';
 import { useListLimits } from './plugins/use-list-limits.ts';
 import { useOperationCost } from './plugins/use-operation-cost.ts';
@@ -209,7 +209,7 @@ function engineLimits(
   { limits, costs, introspection, planning, tokens }: GatewayConfig,
   decidePolicies: DecidePolicies | null,
 ): EngineLimits {
-  const rules = [limitDepth(limits.depth), limitAliases(limits.aliases), limitSelections()];
+  const rules = documentLimits(limits);
   const authorization = { decidePolicies, canSignIn: tokens !== null };
   const { pageSize } = limits;
   return {

@@ -9,6 +9,8 @@ export interface LimitsConfig {
   depth: number;
   aliases: number;
   tokens: number;
+  directives: number;
+  rootFields: number;
   /** Largest `first` or `last` of a list. */
   pageSize: number;
   /** Most items of all lists of an operation, lists within lists multiplied. */
@@ -25,6 +27,8 @@ export const LIMIT_VARIABLES = {
   LIMIT_DEPTH: integer(1, 100).default(15),
   LIMIT_ALIASES: integer(0, 1_000).default(30),
   LIMIT_TOKENS: integer(1, 100_000).default(2_000),
+  LIMIT_DIRECTIVES: integer(0, 10_000).default(50),
+  LIMIT_ROOT_FIELDS: integer(1, 10_000).default(30),
   LIMIT_PAGE_SIZE: integer(1, 10_000).default(100),
   LIMIT_LIST_ITEMS: integer(1, 10_000_000).default(5_000),
   LIMIT_SOCKET_OPERATIONS: integer(1, 10_000).default(100),
@@ -37,6 +41,8 @@ export function limitsOf(variables: VariablesOf<typeof LIMIT_VARIABLES>): Limits
     depth: variables.LIMIT_DEPTH,
     aliases: variables.LIMIT_ALIASES,
     tokens: variables.LIMIT_TOKENS,
+    directives: variables.LIMIT_DIRECTIVES,
+    rootFields: variables.LIMIT_ROOT_FIELDS,
     pageSize: variables.LIMIT_PAGE_SIZE,
     listItems: variables.LIMIT_LIST_ITEMS,
     socketOperations: variables.LIMIT_SOCKET_OPERATIONS,

@@ -72,7 +72,7 @@ export interface EngineLimits {
   tokens: number;
   costs: CostRules;
   authorization: AuthorizationOptions;
-  /** Beside those of the specification. */
+  /** Checked before those of the specification. */
   rules: readonly ValidationRule[];
   introspection: boolean;
   planning: PlanningConfig;
@@ -102,7 +102,6 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   const rules = [
     ...specifiedRules,
     ...DEFER_RULES,
-    ...limits.rules,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   const weights = readCostWeights(loaded);
@@ -117,8 +116,11 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
 
   async function compile(source: string, name: string | undefined): Promise<OperationVariants> {
     const document = parseDocument(source, limits.tokens);
-    const errors = faultsOf(schema, document, rules);
-    if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
+    // The limits first: they bound what the rules of the specification take to check.
+    for (const each of [limits.rules, rules]) {
+      const errors = faultsOf(schema, document, each);
+      if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
+    }
     const operation = getOperationAST(document, name);
     if (!operation) throw new RefusedError([noSuchOperation(name)]);
     const options = {

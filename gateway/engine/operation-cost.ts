@@ -53,8 +53,8 @@ export function compileCost(
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
-  /** Costs of fragments where no list around them says how long theirs are. */
-  const known = new Map<string, Amount>();
+  /** Costs of fragments, each found once for all places where the same lengths are known. */
+  const known = new Map<Sizes, Map<string, Amount>>();
 
   function costOf({ selections }: SelectionSetNode, parent: GraphQLNamedType, sizes: Sizes): Amount {
     return sum(selections.map((selection) => costOfSelection(selection, parent, sizes)));
@@ -74,9 +74,10 @@ export function compileCost(
     const fragment = fragments.get(name);
     const type = typeNamed(fragment?.typeCondition.name.value);
     if (fragment === undefined || type === undefined) return 0;
-    if (sizes !== NO_SIZES) return costOf(fragment.selectionSet, type, sizes);
-    const cost = known.get(name) ?? costOf(fragment.selectionSet, type, NO_SIZES);
-    known.set(name, cost);
+    const costs = known.get(sizes) ?? new Map<string, Amount>();
+    known.set(sizes, costs);
+    const cost = costs.get(name) ?? costOf(fragment.selectionSet, type, sizes);
+    costs.set(name, cost);
     return cost;
   }
 

@@ -2,7 +2,7 @@ import { type FragmentDefinitionNode, Kind, type SelectionSetNode, type Validati
 import { gatewayError } from '../errors.ts';
 
 /** Far beyond what anybody means, far below what a planner drowns in. */
-const MAX_SELECTIONS = 100_000;
+const MAX_SELECTIONS = 10_000;
 
 /** Refuses operations that ask for more fields than anybody means once their fragments are written out. */
 export function limitSelections(max = MAX_SELECTIONS): ValidationRule {

@@ -12,7 +12,6 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
   type ValueNode,
-  visit,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import { gatewayError } from '../errors.ts';
@@ -56,40 +55,6 @@ export function checkLists(listed: ListedOperation, { pageSize, listItems }: Lis
     throw gatewayError('BAD_USER_INPUT', message, { status: 400 });
   }
 }
-
-/**
- * The same check for an operation that runs often: where no variable says how long a list is, it is made here and now.
- *
- * @throws GraphQLError BAD_USER_INPUT, here or at each check
- */
-export function compileLists(
-  listed: Omit<ListedOperation, 'variables'>,
-  limits: ListLimits,
-): (variables: ListedOperation['variables']) => void {
-  const sizes = new Set<string>();
-  visit(listed.document, {
-    Argument({ name, value }) {
-      if (PAGE_ARGUMENTS.has(name.value) && value.kind === Kind.VARIABLE) sizes.add(value.name.value);
-    },
-  });
-  if (sizes.size === 0) {
-    checkLists({ ...listed, variables: {} }, limits);
-    return () => {};
-  }
-  // Clients ask for pages of few sizes: the operation is walked once for each.
-  const allowed = new Set<string>();
-  return (variables) => {
-    let key = '';
-    for (const name of sizes) key += `${JSON.stringify(variables[name])} `;
-    if (allowed.has(key)) return;
-    checkLists({ ...listed, variables }, limits);
-    if (allowed.size >= MAX_REMEMBERED_SIZES) allowed.clear();
-    if (key.length <= MAX_KEY_LENGTH) allowed.add(key);
-  };
-}
-
-const MAX_REMEMBERED_SIZES = 100;
-const MAX_KEY_LENGTH = 100;
 
 /** What a list is taken to hold that is asked for without `first` and `last`. */
 const UNSIZED_PAGE = 20;

@@ -121,7 +121,7 @@ describe('bad input', () => {
       '{ a: __typename b: __typename c: __typename d: __typename }',
       '{ a: __typename b: __typename c: __typename }',
     ],
-    ['tokens', `{ ${'__typename '.repeat(200)} }`, `{ ${'__typename '.repeat(100)} }`],
+    ['tokens', `{ ${'__typename '.repeat(200)} }`, `{ ${'... { __typename } '.repeat(45)} }`],
     ['page size', '{ books(first: 11) { id } }', '{ books(first: 10) { id } }'],
     [
       'page size by default value',
