@@ -27,6 +27,8 @@ export interface CachePolicy {
 
 /** What a supergraph says with `@cacheControl`. */
 export interface CacheControl {
+  /** Whether it says anything at all. */
+  isUsed: boolean;
   /** The strictest of all that the one operation of a document selects; also of one that asks a subgraph for entities. */
   policyOf(document: DocumentNode): CachePolicy;
 }
@@ -37,7 +39,7 @@ const NOTHING: CachePolicy = { maxAgeSeconds: 0, scope: 'PRIVATE' };
 /** Reads `@cacheControl` by Apollo Server's rules: root fields and objects hold for no time unless they say otherwise. */
 export function readCacheControl(schema: GraphQLSchema): CacheControl {
   const isUsed = schema.getDirective(DIRECTIVE) != null;
-  return { policyOf: (document) => (isUsed ? policyOf(schema, document) : NOTHING) };
+  return { isUsed, policyOf: (document) => (isUsed ? policyOf(schema, document) : NOTHING) };
 }
 
 interface Hint {

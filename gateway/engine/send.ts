@@ -52,7 +52,8 @@ function compileBody(fetch: RootFetchNode | EntityFetchNode): (run: Run, further
   };
 }
 
-function kindOfQuery(operation: string, { policyOf }: CacheControl): FetchKind {
+function kindOfQuery(operation: string, { isUsed, policyOf }: CacheControl): FetchKind {
+  if (!isUsed) return 'query';
   const { maxAgeSeconds, scope } = policyOf(parse(operation, { noLocation: true }));
   return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : 'query';
 }

@@ -44,8 +44,16 @@ export function createSubgraphFetcher(options: SubgraphFetchOptions): SubgraphFe
   }
 
   return {
-    // An operation may outlive the supergraph that it was planned for, and its subgraph must then be there again.
-    endpoint: (name, url) => ({ send: (...request) => open(name, url).endpoint.send(...request) }),
+    endpoint(name, url) {
+      let subgraph: OpenSubgraph | undefined;
+      return {
+        send(body, context, kind) {
+          // An operation may outlive the supergraph that it was planned for, and its subgraph must then be there again.
+          if (subgraph === undefined || subgraph.isRetired()) subgraph = open(name, url);
+          return subgraph.endpoint.send(body, context, kind);
+        },
+      };
+    },
     retain(urls) {
       for (const [key, subgraph] of opened) {
         if (urls.has(subgraph.url)) continue;
@@ -67,6 +75,7 @@ interface OpenSubgraph {
   state(): SubgraphState;
   /** Closes the pool once nothing is under way. */
   retire(): void;
+  isRetired(): boolean;
 }
 
 interface SubgraphOptions {
@@ -150,6 +159,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
       isRetired = true;
       closeIfDone();
     },
+    isRetired: () => isRetired,
     state: () => ({
       subgraph: name,
       breaker: breaker.state(),

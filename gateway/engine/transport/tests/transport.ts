@@ -4,11 +4,12 @@ import { type FaultySubgraph, startFaultySubgraph } from '#tests/fixtures/faulty
 import { createContext, type DisposableContext } from '../../../context.ts';
 import type { FetchKind, SubgraphResponse } from '../endpoint.ts';
 import type { SubgraphPolicy } from '../policy.ts';
-import { createSubgraphFetcher } from '../subgraph-fetcher.ts';
+import { createSubgraphFetcher, type SubgraphFetcher } from '../subgraph-fetcher.ts';
 
 /** A fetcher before one subgraph that does what it is told. */
 export interface Transport {
   subgraph: FaultySubgraph;
+  fetcher: SubgraphFetcher;
   /** Asks it as one client that waits for this long. */
   ask(options?: AskOptions): Asked;
   /** Value of a metric by its labels, as Prometheus' text has them. */
@@ -59,6 +60,7 @@ export async function startTransport({
   const contexts: DisposableContext[] = [];
   return {
     subgraph,
+    fetcher,
     lines,
     ask({ kind = 'query', body = '{"query":"{ thing }"}', timeoutMs = 15_000, headers = {} } = {}) {
       const context = createContext({
