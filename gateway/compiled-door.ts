@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { SendAnswer } from './compression.ts';
+import { type SendAnswer, vary } from './compression.ts';
 import type { GatewayContext } from './context.ts';
 import { answerFormat, JSON_FORMAT, preventForgery, readGraphqlRequest } from './graphql-over-http.ts';
 import { acceptedMultipart, sendMultipart } from './multipart.ts';
@@ -22,7 +22,16 @@ export function compiledHandler({ runner, contextOf, send }: CompiledDoorOptions
       const asked = readGraphqlRequest(request);
       const context = await contextOf(request, reply);
       const allowed = request.method === 'GET' ? 'queries' : 'queries and mutations';
-      const { status, body, more } = await runner.run(asked, context, allowed, multipart?.format);
+      const { status, body, more, cacheControl } = await runner.run(
+        asked,
+        context,
+        allowed,
+        multipart?.format,
+      );
+      if (cacheControl !== undefined) {
+        reply.header('cache-control', cacheControl);
+        vary(reply, 'accept, authorization');
+      }
       if (status === 405) reply.header('allow', 'POST');
       reply.code(isLegacy && status === 400 ? 200 : status).type(contentType);
       if (multipart && (more || (multipart.isOnly && status === 200)))

@@ -7,6 +7,12 @@ import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from 
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
 import { LIVE_VARIABLES, type LiveConfig, liveOf } from './config/live.ts';
 import { PLANNING_VARIABLES, type PlanningConfig, planningOf } from './config/planning.ts';
+import {
+  CACHE_NEEDS_REDIS,
+  RESPONSE_CACHE_VARIABLES,
+  type ResponseCacheConfig,
+  responseCacheOf,
+} from './config/response-cache.ts';
 import { SUBGRAPH_VARIABLES, type SubgraphsConfig, subgraphsOf } from './config/subgraphs.ts';
 import {
   SUPERGRAPH_VARIABLES,
@@ -44,6 +50,7 @@ export interface GatewayConfig {
   planning: PlanningConfig;
   introspection: boolean;
   documents: DocumentsConfig;
+  responseCache: ResponseCacheConfig;
   /** Null where GET / answers no page. */
   graphiql: GraphiqlConfig | null;
   shutdownTimeoutMs: number;
@@ -80,12 +87,13 @@ const variables = z.object({
   ...PLANNING_VARIABLES,
   INTROSPECTION: flag().default(false),
   ...DOCUMENT_VARIABLES,
+  ...RESPONSE_CACHE_VARIABLES,
   ...GRAPHIQL_VARIABLES,
   SHUTDOWN_TIMEOUT_MS: integer(0, 600_000).default(4_000),
   ...LOG_VARIABLES,
 });
 
-const RULES = [...IDENTITY_RULES, ...DOCUMENT_RULES, TOKEN_NEEDS_URL, SIGN_IN_IS_WHOLE];
+const RULES = [...IDENTITY_RULES, ...DOCUMENT_RULES, CACHE_NEEDS_REDIS, TOKEN_NEEDS_URL, SIGN_IN_IS_WHOLE];
 
 const schema = variables
   .superRefine(
@@ -118,6 +126,7 @@ const schema = variables
       planning: planningOf(read),
       introspection: read.INTROSPECTION,
       documents: documentsOf(read),
+      responseCache: responseCacheOf(read),
       graphiql: graphiqlOf(read),
       shutdownTimeoutMs: read.SHUTDOWN_TIMEOUT_MS,
     }),

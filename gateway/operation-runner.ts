@@ -58,6 +58,8 @@ export interface OperationAnswer {
   body: string;
   /** Further ones that follow it, for who takes answers in parts: made as they are read, and never failing. */
   more?: AsyncIterable<string>;
+  /** Of HTTP; undefined where nobody may keep the answer. */
+  cacheControl?: string | undefined;
 }
 
 export interface OperationRunnerOptions {
@@ -119,7 +121,7 @@ export function createOperationRunner({
     const { rest } = result;
     if (rest === undefined || parts === undefined) {
       ended([]);
-      return { status: 200, body: `${bodyOf(result, errors)}\n` };
+      return { status: 200, body: `${bodyOf(result, errors)}\n`, cacheControl: result.cacheControl };
     }
     const failure = (error: unknown, path: ResponsePath) => ({
       ...format(toGraphQLError(error), requestId),

@@ -3,7 +3,6 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { Redis } from 'ioredis';
 import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { type Closer, createCloser } from '#platform/closer.ts';
@@ -24,21 +23,17 @@ import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live/live.ts';
+import { openPlugins } from './open-plugins.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { documentLimits } from './plugins/document-limits.ts';
 import { limitAliases } from './plugins/limit-aliases.ts';
 import { limitDepth } from './plugins/limit-depth.ts';
-import type { GatewayPlugin } from './plugins/plugin.ts';
 import { useListLimits } from './plugins/use-list-limits.ts';
-import { useOperationCost } from './plugins/use-operation-cost.ts';
 import { useOperationLog } from './plugins/use-operation-log.ts';
-import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRequestId } from './plugins/use-request-id.ts';
 import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
-import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
 import { loadPolicies } from './policies.ts';
 import { openRedis } from './redis.ts';
-import { openTrustedDocuments } from './trusted-documents.ts';
 
 /** A gateway at work. */
 export interface Gateway {
@@ -127,7 +122,18 @@ async function start(
   closer.add('Redis', async () => redis?.disconnect());
   const runner = createOperationRunner({
     engine: () => engineOf(graph),
-    plugins: await openPlugins(config, { redis, log, metrics, closer }),
+    plugins:
+      config.engine === 'compiled'
+        ? await openPlugins(config, {
+            redis,
+            engine: () => engineOf(graph),
+            serviceToken: identity.token,
+            wakeups,
+            log,
+            metrics,
+            closer,
+          })
+        : [],
     log,
     metrics,
   });
@@ -183,22 +189,6 @@ function openAuth(
   return tokens === null ? createNoAuth() : createAuth({ ...tokens, ...parts, sources: live.sources });
 }
 
-/** In the order in which operations of the compiled engine pass them. */
-async function openPlugins(
-  { documents: { trusted, persistedQueries }, costs }: GatewayConfig,
-  { redis, log, metrics, closer }: { redis: Redis | null; log: Logger; metrics: Metrics; closer: Closer },
-): Promise<GatewayPlugin[]> {
-  const plugins: GatewayPlugin[] = [];
-  if (trusted !== null) {
-    const documents = await openTrustedDocuments({ file: trusted.file, log, metrics });
-    closer.add('trusted documents', async () => documents.close());
-    plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
-  }
-  if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
-  plugins.push(useOperationCost(costs.limits));
-  return plugins;
-}
-
 function engineOf(graph: CurrentGraph): Engine {
   const { engine } = graph.current();
   if (engine === null) throw new Error('The graph was opened without an engine');
@@ -206,7 +196,7 @@ function engineOf(graph: CurrentGraph): Engine {
 }
 
 function engineLimits(
-  { limits, costs, introspection, planning, tokens }: GatewayConfig,
+  { limits, costs, introspection, planning, tokens, responseCache }: GatewayConfig,
   decidePolicies: DecidePolicies | null,
 ): EngineLimits {
   const rules = documentLimits(limits);
@@ -219,6 +209,7 @@ function engineLimits(
     introspection,
     planning,
     authorization,
+    caching: responseCache.isOn,
   };
 }
 

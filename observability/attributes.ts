@@ -196,6 +196,13 @@ export const METRICS = {
       'Operations that were planned, because somebody waited for them (request) or before a new supergraph was served (reload)',
     labels: ['cause'],
   },
+  fitme_gateway_response_cache_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'Operations whose answers may be kept: hit, miss (kept now), shared (with one under way), unfit (not kept), or redis_away',
+    labels: ['outcome'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },

@@ -18,6 +18,8 @@ export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | '
 
 export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
 
+export type ResponseCacheOutcome = 'hit' | 'miss' | 'shared' | 'unfit' | 'redis_away';
+
 /** What the live part counts at the moment of a scrape. */
 export interface LiveCounts {
   readonly connections: number;
@@ -51,6 +53,7 @@ export interface Metrics {
   persistedQuery(outcome: PersistedQueryOutcome): void;
   untrustedOperation(operation: string): void;
   trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
+  responseCache(outcome: ResponseCacheOutcome): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
@@ -77,6 +80,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const untrustedOperations = counter(registry, 'fitme_gateway_untrusted_operations_total');
   const trustedDocumentsReloads = counter(registry, 'fitme_gateway_trusted_documents_reloads_total');
   const plans = counter(registry, 'fitme_gateway_plans_total');
+  const responseCache = counter(registry, 'fitme_gateway_response_cache_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
     : capLabel({ max: MAX_OPERATIONS });
@@ -101,6 +105,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     untrustedOperation: (operation) => untrustedOperations.inc({ operation: operationLabel(operation) }),
     trustedDocumentsReload: (outcome) => trustedDocumentsReloads.inc({ outcome }),
+    responseCache: (outcome) => responseCache.inc({ outcome }),
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);

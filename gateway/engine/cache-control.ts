@@ -36,7 +36,12 @@ export interface CacheControl {
 const DIRECTIVE = 'cacheControl';
 const NOTHING: CachePolicy = { maxAgeSeconds: 0, scope: 'PRIVATE' };
 
-/** Reads `@cacheControl` by Apollo Server's rules: root fields and objects hold for no time unless they say otherwise. */
+/**
+ * Reads `@cacheControl` by Apollo Server's rules: root fields and objects hold for no time unless they say otherwise.
+ *
+ * One rule is stricter: a scalar of an entity, but for its keys, holds for no time either. An entity's fields come from
+ * several subgraphs, and what one of them says of its type is not said of the others' fields.
+ */
 export function readCacheControl(schema: GraphQLSchema): CacheControl {
   const isUsed = schema.getDirective(DIRECTIVE) != null;
   return { isUsed, policyOf: (document) => (isUsed ? policyOf(schema, document) : NOTHING) };
@@ -102,9 +107,10 @@ function policyOf(schema: GraphQLSchema, document: DocumentNode): CachePolicy {
       return;
     }
     const type = getNamedType(field.type);
-    for (const each of fields) restrict({ scope: hintOf(each).scope });
+    for (const each of fields) restrict(hintOf(each));
     for (const each of isAbstractType(type) ? schema.getPossibleTypes(type) : [])
       restrict({ scope: hintOf(each).scope });
+    if (!isCompositeType(type) && isUnsaid(schema, parent, name)) restrict({ maxAge: 0 });
     restrict(hintOfField(field, type, parent === root));
     if (node.selectionSet) visitSelections(node.selectionSet, type);
   }
@@ -119,9 +125,32 @@ function fieldsOf(
   parent: GraphQLNamedType,
   name: string,
 ): GraphQLField<unknown, unknown>[] {
-  const parents = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
-  return parents.flatMap((type) =>
-    isObjectType(type) || isInterfaceType(type) ? (type.getFields()[name] ?? []) : [],
+  return typesAt(schema, parent).flatMap((type) => fieldOf(type, name) ?? []);
+}
+
+function typesAt(schema: GraphQLSchema, type: GraphQLNamedType): GraphQLNamedType[] {
+  return isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
+}
+
+function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name] : undefined;
+}
+
+/** Whether this is a scalar of an entity, and nobody said how long it holds. */
+function isUnsaid(schema: GraphQLSchema, parent: GraphQLNamedType, name: string): boolean {
+  return typesAt(schema, parent).some((type) => {
+    const keys = keysOf(type);
+    const { maxAge, inheritMaxAge } = hintOf(fieldOf(type, name) ?? {});
+    return keys.size > 0 && !keys.has(name) && maxAge === undefined && !inheritMaxAge;
+  });
+}
+
+/** Names of the fields in an entity's keys; none for what is no entity. */
+function keysOf({ astNode }: GraphQLNamedType): ReadonlySet<string> {
+  const joins = astNode?.directives?.filter(({ name }) => name.value === 'join__type') ?? [];
+  const keys = joins.flatMap(({ arguments: given = [] }) => given.filter(({ name }) => name.value === 'key'));
+  return new Set(
+    keys.flatMap(({ value }) => (value.kind === Kind.STRING ? value.value.match(/\w+/g) : null) ?? []),
   );
 }
 

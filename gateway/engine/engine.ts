@@ -19,11 +19,13 @@ import { readSharedFields } from '../live/shared-fields.ts';
 import { readLiveFields } from '../live/topics.ts';
 import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
 import { readCacheControl } from './cache-control.ts';
+import { createEngineCaching } from './caching.ts';
 import { readCostWeights } from './cost-weights.ts';
 import { createDataNames } from './data-names.ts';
 import { compileDeferring } from './defer.ts';
 import { DEFER_RULES, defers, withDeferDirective } from './defer-rules.ts';
 import { onlyOf } from './fragments.ts';
+import type { InvalidatedEntities } from './invalidated-entities.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import type { CostRules } from './operation-cost.ts';
 import { createVariants, type OperationVariants } from './operation-variants.ts';
@@ -35,6 +37,8 @@ import { createTypeConditions } from './type-conditions.ts';
 
 /** Parses, validates, plans and compiles the operations of one supergraph, each once. */
 export interface Engine {
+  /** What events say of answers that are kept; null where none is. */
+  invalidatedEntities: InvalidatedEntities | null;
   /**
    * The operation that a document holds under this name, as this viewer may run it.
    *
@@ -76,6 +80,8 @@ export interface EngineLimits {
   rules: readonly ValidationRule[];
   introspection: boolean;
   planning: PlanningConfig;
+  /** Whether answers are kept where the supergraph allows it. */
+  caching: boolean;
 }
 
 export interface EngineOptions {
@@ -106,6 +112,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   ];
   const weights = readCostWeights(loaded);
   const authorization = createAuthorization(loaded, limits.authorization, log);
+  const caching = limits.caching ? createEngineCaching(loaded, cacheControl) : null;
   const operations = new LRUCache<string, Kept>({
     maxSize: CHARACTERS_KEPT,
     sizeCalculation: (_, key) => key.length,
@@ -133,6 +140,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       costs: limits.costs,
       names,
       live,
+      caching,
     };
     const own = onlyOf(document, operation);
     const compileOwn = defers(own) ? compileDeferring : compileOperation;
@@ -154,6 +162,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   }
 
   return {
+    invalidatedEntities: caching?.entities ?? null,
     async operation(source, name, viewer) {
       cause = 'request';
       const kept = keep(source, name, 0);

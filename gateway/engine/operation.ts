@@ -6,6 +6,7 @@ import type { LiveField } from '../live/topics.ts';
 import type { Refusal } from './authorization.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import type { CacheControl } from './cache-control.ts';
+import { type AnswerPolicy, compileCaching, type EngineCaching } from './caching.ts';
 import { compilePlan } from './compile-plan.ts';
 import type { CostWeights } from './cost-weights.ts';
 import { type DataNames, withDataNames } from './data-names.ts';
@@ -29,6 +30,8 @@ export interface CompiledOperation {
   type: OperationDefinitionNode['operation'];
   name: string | undefined;
   cost: OperationCost;
+  /** Null where its answers may not be kept. */
+  cachePolicy: AnswerPolicy | null;
   /**
    * Runs it. Subgraphs that fail are errors of the result.
    *
@@ -49,6 +52,10 @@ export interface OperationResult {
   extensions?: Readonly<Record<string, unknown>>;
   /** What follows: this is not all of the data where it is there, and nothing to be kept for others. */
   rest?: Rest;
+  /** The entities that it holds, where a cache has to know; null where there is no telling. */
+  entities?: () => readonly string[] | null;
+  /** Of HTTP, where the answer may be kept. */
+  cacheControl?: string;
 }
 
 export interface CompileOptions {
@@ -62,12 +69,25 @@ export interface CompileOptions {
   names: DataNames;
   /** What subscriptions are about. */
   live: { liveFields: ReadonlyMap<string, LiveField>; sharedFields: SharedFields };
+  /** Null or left out where no answer is kept. */
+  caching?: EngineCaching | null;
 }
 
 /** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  { schema, planner, endpoints, cacheControl, fulfils, weights, costs, names, live }: CompileOptions,
+  {
+    schema,
+    planner,
+    endpoints,
+    cacheControl,
+    fulfils,
+    weights,
+    costs,
+    names,
+    live,
+    caching: engineCaching,
+  }: CompileOptions,
 ): Promise<CompiledOperation> {
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
@@ -83,6 +103,7 @@ export async function compileOperation(
       type: operation.operation,
       name: operation.name?.value,
       cost,
+      cachePolicy: null,
       run: () => Promise.reject(new Error('A subscription begins, and does not run')),
       subscription: await compileSubscription(asked, {
         schema,
@@ -98,7 +119,8 @@ export async function compileOperation(
   const introspect = compileIntrospection(schema, document, operation, fields);
   const isDoomed = root ? compileDoom(root, fields) : null;
   const asked = withoutRefused(introspect ? withoutIntrospection(document) : document);
-  const plans = await createPlanVariants(withDataNames(asked, names), {
+  const caching = engineCaching ? compileCaching(document, asked, schema, engineCaching) : null;
+  const plans = await createPlanVariants(withDataNames(caching?.keyed ?? asked, names), {
     rootType: root?.name ?? '',
     planner,
     compile,
@@ -108,6 +130,7 @@ export async function compileOperation(
     type: operation.operation,
     name: operation.name?.value,
     cost,
+    cachePolicy: caching?.policy ?? null,
     async run(given, context) {
       const variables = readVariables(given);
       const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
@@ -118,7 +141,7 @@ export async function compileOperation(
       const invalid = (message: string) => explainNull(run.errors, message, path);
       const refuse = (refusal: Refusal) => addRefusal(run, refusal, [...path]);
       const data = write(run.data, { variables, introspected, path, invalid, refuse });
-      return { data, errors: run.errors };
+      return { data, errors: run.errors, ...(caching && { entities: () => caching.tagsOf(run.data) }) };
     },
   };
 }

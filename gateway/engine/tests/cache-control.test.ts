@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { readCacheControl } from '../cache-control.ts';
 
 const SDL = `
+  directive @join__type(key: String) repeatable on OBJECT
   type Query {
     cards(first: Int): [Card!]! @cacheControl(maxAge: 60)
     card: Card
@@ -12,6 +13,8 @@ const SDL = `
     total: Int @cacheControl(maxAge: 5)
     named: [Named] @cacheControl(maxAge: 60)
     anything: [Anything] @cacheControl(maxAge: 60)
+    book: Book
+    kept: Kept @cacheControl(maxAge: 60)
   }
   interface Named { name: String }
   union Anything = Card | Me
@@ -23,6 +26,14 @@ const SDL = `
     brief: Int @cacheControl(maxAge: 1)
   }
   type Owner { name: String }
+  interface Kept { label: String }
+  type Brief implements Kept { label: String @cacheControl(maxAge: 2) }
+  type Book implements Kept @join__type(key: "id shelf { row }") @cacheControl(maxAge: 40) {
+    id: ID
+    title: String @cacheControl(inheritMaxAge: true)
+    label: String @cacheControl(maxAge: 20)
+    unread: Int
+  }
   type Me implements Named @cacheControl(maxAge: 30, scope: PRIVATE) { name: String }
   type Mutation { add: Card @cacheControl(maxAge: 60) }
 `;
@@ -44,6 +55,9 @@ it.each([
   ['a private field', '{ cards { unread } }', 60, 'PRIVATE'],
   ['a private field by its field', '{ pinned { name } }', 10, 'PRIVATE'],
   ['a private type', '{ me { name } }', 60, 'PRIVATE'],
+  ['an entity, by what its fields say', '{ book { id title label } }', 20, 'PUBLIC'],
+  ['a scalar of an entity that says nothing', '{ book { title unread } }', 0, 'PUBLIC'],
+  ['the shortest of all that an interface may be', '{ kept { label } }', 2, 'PUBLIC'],
   ['an interface that may be a private type', '{ named { name } }', 60, 'PRIVATE'],
   ['a union that may be a private type', '{ anything { ... on Card { name } } }', 60, 'PRIVATE'],
   ['a fragment', 'query { cards { ...F } } fragment F on Card { unread }', 60, 'PRIVATE'],

@@ -1,0 +1,39 @@
+import type { Redis } from 'ioredis';
+import type { Closer } from '#platform/closer.ts';
+import type { GatewayConfig } from './config.ts';
+import type { GatewayPlugin } from './plugins/plugin.ts';
+import { useOperationCost } from './plugins/use-operation-cost.ts';
+import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
+import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { openResponseCache, type ResponseCacheParts } from './response-cache/open.ts';
+import { openTrustedDocuments } from './trusted-documents.ts';
+
+export interface PluginParts extends Omit<ResponseCacheParts, 'redis'> {
+  /** Null where the configuration names none. */
+  redis: Redis | null;
+  closer: Closer;
+}
+
+/** Opens the plugins of the compiled engine, in the order in which operations pass them. */
+export async function openPlugins(
+  config: GatewayConfig,
+  { redis, closer, ...parts }: PluginParts,
+): Promise<GatewayPlugin[]> {
+  const { trusted, persistedQueries } = config.documents;
+  const { log, metrics } = parts;
+  const plugins: GatewayPlugin[] = [];
+  if (trusted !== null) {
+    const documents = await openTrustedDocuments({ file: trusted.file, log, metrics });
+    closer.add('trusted documents', async () => documents.close());
+    plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
+  }
+  if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
+  plugins.push(useOperationCost(config.costs.limits));
+  // Last: what it answers, all others have let pass.
+  if (config.responseCache.isOn && redis !== null) {
+    const cache = openResponseCache(config, { ...parts, redis });
+    closer.add('response cache', () => cache.close());
+    plugins.push(cache.plugin);
+  }
+  return plugins;
+}
