@@ -6,6 +6,8 @@ import {
   isObjectType,
   Kind,
   parse,
+  print,
+  type ValueNode,
   visit,
 } from 'graphql';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -16,25 +18,55 @@ import type { LoadedSupergraph } from './supergraph.ts';
  * under a name of their own, or one would take the other's place. No planner sees to that.
  */
 export interface DataNames {
-  of(responseName: string, field: string): string;
+  of(field: FieldNode): string;
   responseNameOf(dataName: string): string;
 }
 
-/** Makes the names for one supergraph. */
-export function createDataNames({ sdl, supergraphSchema }: LoadedSupergraph): DataNames {
+/** The names of one supergraph's operations. */
+export interface NamingRules {
+  /** As few names as possible are another's. */
+  plain: DataNames;
+  /**
+   * Names of one operation, of which two are the same only where the field and its arguments are: for selections that are
+   * moved from one type to another.
+   */
+  createDistinct(): DataNames;
+}
+
+/** Makes the rules for one supergraph. */
+export function createNamingRules({ sdl, supergraphSchema }: LoadedSupergraph): NamingRules {
   const { all, withArguments } = fieldNames(supergraphSchema);
   const required = requiredNames(sdl);
   const prefix = unusedPrefix(all);
+  const isAnothers = (name: string) => all.has(name) || name.startsWith(prefix) || name.startsWith('__');
   return {
-    of(responseName, field) {
-      if (field === '__typename') return field;
-      const collides =
-        responseName === field
-          ? required.has(field) && withArguments.has(field)
-          : all.has(responseName) || responseName.startsWith(prefix) || responseName.startsWith('__');
-      return collides ? prefix + responseName : responseName;
+    plain: {
+      of({ name: { value: name }, alias }) {
+        const responseName = alias?.value ?? name;
+        if (name === '__typename') return name;
+        const collides =
+          responseName === name ? required.has(name) && withArguments.has(name) : isAnothers(responseName);
+        return collides ? prefix + responseName : responseName;
+      },
+      responseNameOf: (dataName) => (dataName.startsWith(prefix) ? dataName.slice(prefix.length) : dataName),
     },
-    responseNameOf: (dataName) => (dataName.startsWith(prefix) ? dataName.slice(prefix.length) : dataName),
+    createDistinct() {
+      const tags = new Map<string, number>();
+      return {
+        of(field) {
+          const { name, alias, arguments: given = [] } = field;
+          const responseName = alias?.value ?? name.value;
+          const isPlain = responseName === name.value && given.length === 0 && !withArguments.has(name.value);
+          if (name.value === '__typename' || isPlain) return name.value;
+          const content = contentOf(field);
+          const tag = tags.get(content) ?? tags.size;
+          tags.set(content, tag);
+          return `${prefix}${tag}_${responseName}`;
+        },
+        responseNameOf: (dataName) =>
+          dataName.startsWith(prefix) ? dataName.slice(dataName.indexOf('_', prefix.length) + 1) : dataName,
+      };
+    },
   };
 }
 
@@ -42,14 +74,26 @@ export function createDataNames({ sdl, supergraphSchema }: LoadedSupergraph): Da
 export function withDataNames(document: DocumentNode, names: DataNames): DocumentNode {
   return visit(document, {
     Field(node): FieldNode | undefined {
-      const field = node.name.value;
-      const responseName = node.alias?.value ?? field;
-      const dataName = names.of(responseName, field);
-      if (dataName === responseName) return undefined;
-      const { alias: _, ...plain } = node;
-      return dataName === field ? plain : { ...plain, alias: { kind: Kind.NAME, value: dataName } };
+      const dataName = names.of(node);
+      const { alias, ...plain } = node;
+      if (dataName === alias?.value && dataName !== node.name.value) return undefined;
+      if (dataName === node.name.value && alias === undefined) return undefined;
+      return dataName === node.name.value ? plain : { ...plain, alias: { kind: Kind.NAME, value: dataName } };
     },
   });
+}
+
+/** A field and its arguments, whatever their order: those that validation takes for the same have the same text. */
+function contentOf({ name, arguments: given = [] }: FieldNode): string {
+  const sorted = given.map((each) => `${each.name.value}:${valueText(each.value)}`).sort();
+  return `${name.value}(${sorted.join(',')})`;
+}
+
+function valueText(value: ValueNode): string {
+  if (value.kind === Kind.LIST) return `[${value.values.map(valueText).join(',')}]`;
+  if (value.kind !== Kind.OBJECT) return print(value);
+  const fields = value.fields.map((each) => `${each.name.value}:${valueText(each.value)}`).sort();
+  return `{${fields.join(',')}}`;
 }
 
 function fieldNames(schema: GraphQLSchema) {

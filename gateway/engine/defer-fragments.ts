@@ -178,7 +178,7 @@ export function takeApart(
       const inner = fields[selection.name.value]?.type;
       const named = inner && getNamedType(inner);
       const field = (selection.alias ?? selection.name).value;
-      const step = { field, dataName: names.of(field, selection.name.value) };
+      const step = { field, dataName: names.of(selection) };
       return isCompositeType(named) ? { ...place, type: named, steps: [...steps, step] } : undefined;
     }
     if (selection.kind === Kind.FRAGMENT_SPREAD || selection.typeCondition === undefined) return place;

@@ -9,7 +9,6 @@ import {
 import { LRUCache } from 'lru-cache';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import { compilePlan } from './compile-plan.ts';
-import { withDataNames } from './data-names.ts';
 import {
   type DeferredFragment,
   deferVariables,
@@ -37,7 +36,8 @@ export async function compileDeferring(
   document: DocumentNode,
   options: CompileOptions,
 ): Promise<CompiledOperation> {
-  const { schema, planner, endpoints, cacheControl, fulfils, names } = options;
+  const { schema, planner, endpoints, cacheControl, fulfils, preparations } = options;
+  const { names, prepared } = preparations.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
   const fragments = fragmentsOf(document);
@@ -62,7 +62,8 @@ export async function compileDeferring(
       inner: fragment.inner.map(compileFragment),
     });
     return {
-      plans: await createPlanVariants(withDataNames(plannedDocument(apart.planned), names), {
+      plans: await createPlanVariants(plannedDocument(apart.planned), {
+        prepared,
         rootType: root.name,
         planner,
         compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),

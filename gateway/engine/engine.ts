@@ -21,7 +21,6 @@ import { type AuthorizationOptions, createAuthorization, type PolicyViewer } fro
 import { readCacheControl } from './cache-control.ts';
 import { createEngineCaching } from './caching.ts';
 import { readCostWeights } from './cost-weights.ts';
-import { createDataNames } from './data-names.ts';
 import { compileDeferring } from './defer.ts';
 import { DEFER_RULES, defers, withDeferDirective } from './defer-rules.ts';
 import { onlyOf } from './fragments.ts';
@@ -30,6 +29,7 @@ import { type CompiledOperation, compileOperation } from './operation.ts';
 import type { CostRules } from './operation-cost.ts';
 import { createVariants, type OperationVariants } from './operation-variants.ts';
 import { createPlanner } from './planner-routing.ts';
+import { createPreparations } from './preparation.ts';
 import { RefusedError } from './refused.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -102,7 +102,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   // Told to whoever needs it.
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
-  const names = createDataNames(loaded);
+  const preparations = createPreparations(loaded);
   const live = { liveFields: readLiveFields(loaded), sharedFields: readSharedFields(loaded) };
   const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [
@@ -138,7 +138,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       fulfils,
       weights,
       costs: limits.costs,
-      names,
+      preparations,
       live,
       caching,
     };

@@ -35,6 +35,13 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
   const telling = tellingFields(requires);
   const walks = paths.map((path) => compileWalk(path, fulfils));
 
+  /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
+  const keepKnownType = ({ __typename: known }: JsonObject, found: JsonObject): void => {
+    const { __typename: told } = found;
+    if (told === undefined || told === known || typeof known !== 'string') return;
+    if (fulfils(known, String(told))) found['__typename'] = known;
+  };
+
   return {
     collect(run) {
       const index = createRepresentationIndex(represent, telling);
@@ -61,7 +68,9 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
         const entity = entities[at];
         const index = indices[at] ?? -1;
         const found = received[index];
-        if (entity !== undefined && isObject(found)) mergeInto(entity, found, taking, keys[index]);
+        if (entity === undefined || !isObject(found)) continue;
+        keepKnownType(entity, found);
+        mergeInto(entity, found, taking, keys[index]);
       }
     },
 

@@ -9,7 +9,6 @@ import type { CacheControl } from './cache-control.ts';
 import { type AnswerPolicy, compileCaching, type EngineCaching } from './caching.ts';
 import { compilePlan } from './compile-plan.ts';
 import type { CostWeights } from './cost-weights.ts';
-import { type DataNames, withDataNames } from './data-names.ts';
 import { type Fragments, fragmentsOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { type CostRules, compileCost, type OperationCost } from './operation-cost.ts';
@@ -17,11 +16,13 @@ import type { Rest } from './parts.ts';
 import type { PlanNode } from './plan.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
+import type { Preparations } from './preparation.ts';
 import { compileWriter } from './response-writer.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
 import { createSending, type SubgraphEndpoints } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
+import { askedErrors } from './unasked-errors.ts';
 import { explainNull } from './unexplained.ts';
 import { compileVariables } from './variables.ts';
 
@@ -66,7 +67,7 @@ export interface CompileOptions {
   fulfils: Fulfils;
   weights: CostWeights;
   costs: CostRules;
-  names: DataNames;
+  preparations: Preparations;
   /** What subscriptions are about. */
   live: { liveFields: ReadonlyMap<string, LiveField>; sharedFields: SharedFields };
   /** Null or left out where no answer is kept. */
@@ -84,7 +85,7 @@ export async function compileOperation(
     fulfils,
     weights,
     costs,
-    names,
+    preparations,
     live,
     caching: engineCaching,
   }: CompileOptions,
@@ -93,12 +94,15 @@ export async function compileOperation(
   const fragments = fragmentsOf(document);
   const cost = compileCost({ schema, weights, document, operation }, costs);
   const readVariables = compileVariables(schema, operation);
+  const isSubscription = operation.operation === 'subscription';
+  const preparation = isSubscription ? preparations.plain : preparations.of(document);
+  const { names, asksMore, prepared } = preparation;
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
   const compile = (plan: PlanNode) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils);
-  if (operation.operation === 'subscription') {
-    const asked = withDataNames(withoutRefused(document), names);
+  if (isSubscription) {
+    const asked = prepared(withoutRefused(document));
     return {
       type: operation.operation,
       name: operation.name?.value,
@@ -120,7 +124,8 @@ export async function compileOperation(
   const isDoomed = root ? compileDoom(root, fields) : null;
   const asked = withoutRefused(introspect ? withoutIntrospection(document) : document);
   const caching = engineCaching ? compileCaching(document, asked, schema, engineCaching) : null;
-  const plans = await createPlanVariants(withDataNames(caching?.keyed ?? asked, names), {
+  const plans = await createPlanVariants(caching?.keyed ?? asked, {
+    prepared,
     rootType: root?.name ?? '',
     planner,
     compile,
@@ -136,6 +141,7 @@ export async function compileOperation(
       const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
       const step = await plans.step(variables);
       if (!isDoomed?.(variables)) await step?.(run);
+      if (asksMore) run.errors = askedErrors(run, { schema, operation, fragments, names });
       const introspected = introspect?.(given) ?? {};
       const path: (string | number)[] = [];
       const invalid = (message: string) => explainNull(run.errors, message, path);

@@ -23,6 +23,8 @@ export interface PlanVariantsOptions {
   /** Name of the type that holds the operation's fields. */
   rootType: string;
   planner: Planner;
+  /** The document as planners get it, when conditions are decided. */
+  prepared(document: DocumentNode): DocumentNode;
   compile(plan: PlanNode): Step;
 }
 
@@ -32,11 +34,11 @@ const VARIANTS_KEPT = 16;
 /** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
 export async function createPlanVariants(
   document: DocumentNode,
-  { rootType, planner, compile }: PlanVariantsOptions,
+  { rootType, planner, prepared, compile }: PlanVariantsOptions,
 ): Promise<PlanVariants> {
   async function plan(isTrue: (variable: string) => boolean): Promise<Step | null> {
     const nodes: PlanNode[] = [];
-    for (const request of requestsOf(withoutConditions(document, isTrue), rootType)) {
+    for (const request of requestsOf(prepared(withoutConditions(document, isTrue)), rootType)) {
       const node = await planner.plan(request);
       if (node !== null) nodes.push(node);
     }

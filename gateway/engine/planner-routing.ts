@@ -1,7 +1,8 @@
 import type { Logger } from '#observability/logger.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { defers } from './defer-rules.ts';
-import type { Planner } from './planner.ts';
+import { readInterfaceObjects } from './interface-objects.ts';
+import type { Planner, PlanRequest } from './planner.ts';
 import { createApolloPlanner } from './planner-apollo.ts';
 import { createHivePlanner } from './planner-hive.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -33,21 +34,23 @@ export async function createPlanner(
       return by(other());
     }
   };
+  const interfaceObjects = readInterfaceObjects(loaded);
+  const isMisplanned = ({ document }: PlanRequest) => interfaceObjects?.isMisplanned(document) === true;
   return {
     name: native.name,
     plan(request) {
       // The native one would fetch everything at once, without a word.
-      if (defers(request.document)) return other().plan(request);
+      if (defers(request.document) || isMisplanned(request)) return other().plan(request);
       return planned((planner) => planner.plan(request));
     },
-    planSubscription: (request) => planned((planner) => planner.planSubscription(request)),
+    planSubscription(request) {
+      if (isMisplanned(request)) return other().planSubscription(request);
+      return planned((planner) => planner.planSubscription(request));
+    },
   };
 }
 
-/**
- * Whether a supergraph has what the native planner does not know (values taken with `@fromContext`), or plans wrongly:
- * with `@interfaceObject`, it asks for too little of some types.
- */
+/** Whether a supergraph has what the native planner does not know: values taken with `@fromContext`. */
 function isBeyondNative(sdl: string): boolean {
-  return /contextArguments:\s*\[\s*\{/.test(sdl) || sdl.includes('isInterfaceObject: true');
+  return /contextArguments:\s*\[\s*\{/.test(sdl);
 }

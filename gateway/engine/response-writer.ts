@@ -104,20 +104,20 @@ export function compilePartWriter(
     { responseName, name, nodes }: SelectedField,
   ): FieldWriter {
     const [only] = nodes;
+    if (only === undefined) throw new Error(`Nothing asks for ${responseName}`);
     const isSingle = nodes.length === 1;
     const conditions = nodes.some((each) => each.conditions.length === 0)
       ? null
       : nodes.map((each) => each.conditions);
     const key = `${JSON.stringify(responseName)}:`;
-    const dataName = names.of(responseName, name);
+    const dataName = names.of(only.node);
     const isOfPrototype = dataName in Object.prototype;
     const field = { responseName, dataName, key, conditions, isOfPrototype };
     if (name === '__typename') return { ...field, write: typenameWriter(parent) };
     if (name === '__schema' || name === '__type')
       return { ...field, write: (_, { introspected }) => JSON.stringify(introspected[responseName] ?? null) };
     const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
-    if (definition === undefined || only === undefined)
-      throw new Error(`${parent.name} has no field ${name}`);
+    if (definition === undefined) throw new Error(`${parent.name} has no field ${name}`);
     const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
     const sets = allowed.flatMap(({ node: { selectionSet }, conditions: own }) =>
       selectionSet ? [{ selectionSet, conditions: isSingle ? [] : own }] : [],

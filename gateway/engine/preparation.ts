@@ -1,0 +1,41 @@
+import type { DocumentNode } from 'graphql';
+import { createNamingRules, type DataNames, withDataNames } from './data-names.ts';
+import { readInterfaceObjects } from './interface-objects.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+/** How an operation is put to a planner, so that what no planner gets right does not come up. */
+export interface Preparation {
+  names: DataNames;
+  /** Whether subgraphs are asked for more than the client wants. */
+  asksMore: boolean;
+  /** The document as planners get it; it has no conditions, and holds one operation. */
+  prepared(document: DocumentNode): DocumentNode;
+}
+
+/** The preparation of one supergraph's operations. */
+export interface Preparations {
+  /** For documents that go to the planner without conditions and as a whole. */
+  of(document: DocumentNode): Preparation;
+  /** For all documents: nothing in them is moved. */
+  plain: Preparation;
+}
+
+/** Makes the preparations for one supergraph. */
+export function createPreparations(loaded: LoadedSupergraph): Preparations {
+  const rules = createNamingRules(loaded);
+  const interfaceObjects = readInterfaceObjects(loaded);
+  const plain: Preparation = {
+    names: rules.plain,
+    asksMore: false,
+    prepared: (document) => withDataNames(document, rules.plain),
+  };
+  return {
+    plain,
+    of(document) {
+      if (!interfaceObjects?.isAskedIn(document)) return plain;
+      const names = rules.createDistinct();
+      const prepared = (each: DocumentNode) => interfaceObjects.lifted(withDataNames(each, names));
+      return { names, asksMore: true, prepared };
+    },
+  };
+}
