@@ -16,7 +16,14 @@ import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 const BOOKS = '{ books(first: 2) { title reviews { text } } }';
 const TITLES = [{ title: 'Book 0' }, { title: 'Book 1' }];
 const UNREVIEWED = TITLES.map((book) => ({ ...book, reviews: null }));
-const POLICY = { timeoutMs: 300, breakerMinRequests: 8, breakerWindowMs: 1_000, breakerOpenMs: 50 };
+const POLICY = {
+  timeoutMs: 1_000,
+  // What one test retries is not to be missed by the next.
+  retriesPerSecond: 1_000,
+  breakerMinRequests: 8,
+  breakerWindowMs: 1_000,
+  breakerOpenMs: 50,
+};
 
 const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
 

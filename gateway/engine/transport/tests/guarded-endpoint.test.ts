@@ -42,7 +42,7 @@ describe('one attempt', () => {
     ['answers a byte at a time', drip, 'DEADLINE_EXCEEDED'],
     ['tells an error of GraphQL', graphqlError, 'NOT_FOUND'],
   ])('of a subgraph that %s is one answer', async (_what, answering, code) => {
-    await start({ ...BARE, timeoutMs: 300 }, answering);
+    await start({ ...BARE, timeoutMs: 1_000 }, answering);
     expect(await transport.ask().code).toBe(code);
     expect(transport.subgraph.bodies).toHaveLength(1);
   });
@@ -136,7 +136,7 @@ it.each([
   ['answers 429', status(429, { 'retry-after': '0' })],
   ['hangs', hang],
 ])('a mutation is sent once to a subgraph that %s', async (_what, fault) => {
-  await start({ retries: 5, retriesPerSecond: 1_000, timeoutMs: 300 }, inTurn(fault, well));
+  await start({ retries: 5, retriesPerSecond: 1_000, timeoutMs: 1_000 }, inTurn(fault, well));
   expect(await transport.ask({ kind: 'mutation' }).code).not.toBe('OK');
   // What else was on its way would be there before this one.
   expect(await transport.ask({ body: 'last' }).code).toBe('OK');
@@ -165,7 +165,7 @@ describe('the breaker', () => {
     ['resets connections', reset, 'ECONNRESET'],
     ['hangs', hang, 'timeout'],
   ])('opens where a subgraph %s, and answers at once from then on', async (_what, fault, code) => {
-    await start({ ...BRITTLE, timeoutMs: 300 }, fault ?? well);
+    await start({ ...BRITTLE, timeoutMs: 1_000 }, fault ?? well);
     if (fault === null) await transport.subgraph.die();
     await Promise.all(times(4, () => transport.ask().answer));
     const before = transport.subgraph.bodies.length;
