@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { readGatewayConfig } from '../gateway/config.ts';
 import { gatewayEnvironment } from '../scripts/environment.ts';
 import { freePort } from '../scripts/processes/ports.ts';
 import { PROBE } from './measure/usage.ts';
@@ -30,40 +29,61 @@ export const HIVE = 'Hive Gateway + router-runtime';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
 
-/** Starts all of them. */
+/** Starts all of them; ours as it comes is the last. */
 export async function startContenders(parts: Parts, system: System, graph: Graph): Promise<Contender[]> {
-  const contenders = [await startApollo(parts, graph), await startHive(parts, graph)];
-  for (const engine of engines()) contenders.push(await startOurs(parts, system, { engine, graph }));
-  return contenders;
+  return [
+    await startApollo(parts, graph),
+    await startHive(parts, graph),
+    await startOurs(parts, system, { graph, engine: 'stock' }),
+    await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) }),
+    await startOurs(parts, system, { graph }),
+  ];
 }
 
-/** Starts our gateway: over a graph, or over its own as `npm start` does. */
+export interface OwnOptions {
+  /** Its own where there is none, as `npm start` has it. */
+  graph?: Graph;
+  /** As it comes where none is named. */
+  engine?: string;
+  /** URL of a collector that gets one trace in a hundred. */
+  tracesTo?: string;
+}
+
+/** Starts our gateway. */
 export function startOurs(
   parts: Parts,
   system: System,
-  { engine, graph }: { engine?: string | undefined; graph?: Graph },
+  { graph, engine, tracesTo }: OwnOptions,
 ): Promise<Contender> {
-  const name = engine === undefined ? 'FitME gateway' : `FitME gateway, ENGINE=${engine}`;
-  return start(parts, name, graph?.name ?? 'live', (port) => ({
+  const stated = [engine && `ENGINE=${engine}`, tracesTo && 'OpenTelemetry at 1 %'].filter(Boolean);
+  return start(parts, ['FitME gateway', ...stated].join(', '), graph?.name ?? 'live', (port) => ({
     args: ['--import', './observability/register.ts', 'gateway/main.ts'],
     env: {
       ...gatewayEnvironment(system.network, port),
       ...(engine !== undefined && { ENGINE: engine }),
       ...(graph !== undefined && { SUPERGRAPH: graph.supergraph }),
       ...(graph?.forwardToken === false && { SUBGRAPH_URLS: '{}', SUBGRAPH_HEADERS: '{}' }),
+      ...(tracesTo !== undefined && {
+        OTEL_SERVICE_NAME: 'gateway',
+        OTEL_TRACES_EXPORTER: 'otlp',
+        OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo,
+        OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+        OTEL_TRACES_SAMPLER_ARG: '0.01',
+      }),
       GRAPHIQL: 'false',
     },
   }));
 }
 
-/** The engines that this version of the gateway knows; none where there is no choice. */
-export function engines(): (string | undefined)[] {
-  try {
-    readGatewayConfig({ ENGINE: 'none of them' });
-  } catch (error) {
-    if (/\bENGINE\b/.test(String(error))) return ['stock', 'compiled'];
-  }
-  return [undefined];
+async function startCollector(parts: Parts, graph: Graph): Promise<string> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  await parts.start({
+    name: `${graph.name}-collector`,
+    args: [`${BENCH}gateways/collector.ts`, String(port)],
+    ready: async () => (await fetch(url)).ok,
+  });
+  return url;
 }
 
 function startApollo(parts: Parts, { name, supergraph, forwardToken }: Graph): Promise<Contender> {

@@ -13,14 +13,17 @@ import { type Contender, startContenders } from './contenders.ts';
 import { ownGraph, startNeutralGraph } from './graphs.ts';
 import { type LiveSizes, measureLive } from './live/measure.ts';
 import { machineNow } from './machine.ts';
+import { measureNewOperations } from './new-operations.ts';
 import { HEAVY, OVERVIEW, SMALL } from './operations.ts';
 import { openParts, type Parts } from './parts.ts';
+import { profile } from './profile.ts';
 import { type Figures, render, writeDocument } from './report.ts';
 import { compareConnections } from './sweep.ts';
 import { fillOverview, type Person, type System, signUpPeople, startSystem } from './system.ts';
 import { compare, type Rounds } from './throughput.ts';
 
 const CONNECTIONS = 16;
+const NEW_OPERATIONS_SECONDS = 5;
 const PARTS = ['neutral', 'own', 'live'] as const;
 
 interface Form {
@@ -107,6 +110,21 @@ async function measureThroughput(
         await step(title, () => compare(contenders, { title, query, token, fetches }, form.rounds)),
       );
     const ours = ourDefault(contenders);
+    figures.newOperations = [];
+    for (const contender of contenders)
+      figures.newOperations.push(
+        await step(`New operations, ${contender.name}`, () =>
+          measureNewOperations(contender, token, NEW_OPERATIONS_SECONDS),
+        ),
+      );
+    figures.profiles = [];
+    for (const [title, query] of [
+      ['heavy operation', HEAVY],
+      ['small operation', SMALL],
+    ] as const)
+      figures.profiles.push(
+        await step(`Profile, ${title}`, () => profile(ours, { title, query, token }, form.rounds)),
+      );
     figures.connections = await step('From 1 to 256 connections', () =>
       compareConnections(ours, { query: SMALL, token }, form.rounds),
     );
@@ -125,7 +143,7 @@ async function populate(contenders: readonly Contender[]): Promise<[Person, ...P
   return people;
 }
 
-/** Ours are the last, and of them the one that has all. */
+/** The last one: see startContenders. */
 function ourDefault(contenders: readonly Contender[]): Contender {
   const ours = contenders.at(-1);
   if (ours === undefined) throw new Error('there is no contender');

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { LiveFigures } from './live/measure.ts';
 import { type Machine, packageVersions } from './machine.ts';
+import type { NewOperations } from './new-operations.ts';
+import type { Profile } from './profile.ts';
 import type { ConnectionsRow } from './sweep.ts';
 import type { Comparisons, Rounds } from './throughput.ts';
 
@@ -12,6 +14,8 @@ export interface Figures {
   rounds: Rounds;
   comparisons: Comparisons[];
   connections?: ConnectionsRow[];
+  newOperations?: NewOperations[];
+  profiles?: Profile[];
   live?: LiveFigures;
 }
 
@@ -21,11 +25,13 @@ const END = '<!-- The end of what npm run bench writes. -->';
 
 /** The tables, as Markdown. */
 export function render(figures: Figures): string {
-  const { comparisons, connections, live } = figures;
+  const { comparisons, connections, newOperations, profiles = [], live } = figures;
   return [
     head(figures),
     ...comparisons.map(renderComparison),
     connections && renderConnections(connections),
+    newOperations && renderNewOperations(newOperations),
+    ...profiles.map(renderProfile),
     live && renderLive(live),
   ]
     .filter((part) => part !== undefined)
@@ -93,6 +99,28 @@ function renderConnections(rows: readonly ConnectionsRow[]): string {
       fixed(requestsPerSecond, 0),
       fixed(p99, 0),
     ]),
+  );
+}
+
+function renderNewOperations(rows: readonly NewOperations[]): string {
+  return section(
+    `Operations never seen before, ${rows[0]?.wanted} a second, one in five of them the heavy one`,
+    ['gateway', 'operations', 'a second', 'longest turn of the event loop, CPU ms', 'latest timer ms'],
+    rows.map((row) => [
+      row.name,
+      row.operations,
+      fixed(row.perSecond, 0),
+      fixed(row.longestCpuMs, 1),
+      fixed(row.latestMs, 1),
+    ]),
+  );
+}
+
+function renderProfile({ title, rows }: Profile): string {
+  return section(
+    `Where our gateway's CPU goes: neutral supergraph, ${title}`,
+    ['part', 'µs a request', 'share'],
+    rows.map((row) => [row.part, fixed(row.microseconds, 0), `${fixed(100 * row.share, 0)} %`]),
   );
 }
 
