@@ -1,20 +1,9 @@
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLSchema,
-  getOperationAST,
-  NoSchemaIntrospectionCustomRule,
-  parse,
-  specifiedRules,
-  type ValidationRule,
-  validate,
-} from 'graphql';
+import { NoSchemaIntrospectionCustomRule, specifiedRules, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics, PlanCause } from '#observability/metrics.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
-import { gatewayError } from '../errors.ts';
 import { readSharedFields } from '../live/shared-fields.ts';
 import { readLiveFields } from '../live/topics.ts';
 import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
@@ -23,14 +12,15 @@ import { createEngineCaching } from './caching.ts';
 import { readCostWeights } from './cost-weights.ts';
 import { compileDeferring } from './defer.ts';
 import { DEFER_RULES, defers, withDeferDirective } from './defer-rules.ts';
-import { onlyOf } from './fragments.ts';
+import { readOperation } from './document.ts';
 import type { InvalidatedEntities } from './invalidated-entities.ts';
+import { createNextTurn } from './next-turn.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import type { CostRules } from './operation-cost.ts';
+import { sizeOf } from './operation-size.ts';
 import { createVariants, type OperationVariants } from './operation-variants.ts';
 import { createPlanner } from './planner-routing.ts';
 import { createPreparations } from './preparation.ts';
-import { RefusedError } from './refused.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { createTypeConditions } from './type-conditions.ts';
@@ -68,6 +58,8 @@ export interface UsedOperation {
 }
 
 interface Kept extends Omit<UsedOperation, 'viewers'> {
+  /** Estimated, of all its variants so far. */
+  bytes: number;
   variants: Promise<OperationVariants>;
 }
 
@@ -92,8 +84,8 @@ export interface EngineOptions {
   metrics: Metrics;
 }
 
-/** Operations that are kept, in characters of their documents: compiled, each takes some twenty times as many bytes. */
-const CHARACTERS_KEPT = 4_000_000;
+/** Of a character of a document, which is kept as key and as source. */
+const KEY_BYTES = 4;
 
 /** Makes the engine of a supergraph. */
 export function createEngine({ loaded, endpoints, limits, log, metrics }: EngineOptions): Engine {
@@ -110,26 +102,29 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
     ...DEFER_RULES,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
+  // The limits first: they bound what the rules of the specification take to check.
+  const documentRules = { schema, tokens: limits.tokens, rules: [limits.rules, rules] };
   const weights = readCostWeights(loaded);
   const authorization = createAuthorization(loaded, limits.authorization, log);
   const caching = limits.caching ? createEngineCaching(loaded, cacheControl) : null;
   const operations = new LRUCache<string, Kept>({
-    maxSize: CHARACTERS_KEPT,
-    sizeCalculation: (_, key) => key.length,
+    maxSize: limits.planning.cacheBytes,
+    sizeCalculation: ({ bytes }) => bytes,
   });
+
+  const nextTurn = createNextTurn();
 
   // Until the first request it is warmed alone.
   let cause: PlanCause = 'reload';
 
-  async function compile(source: string, name: string | undefined): Promise<OperationVariants> {
-    const document = parseDocument(source, limits.tokens);
-    // The limits first: they bound what the rules of the specification take to check.
-    for (const each of [limits.rules, rules]) {
-      const errors = faultsOf(schema, document, each);
-      if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
-    }
-    const operation = getOperationAST(document, name);
-    if (!operation) throw new RefusedError([noSuchOperation(name)]);
+  /** @param onVariant hears how many bytes each variant takes */
+  async function compile(
+    source: string,
+    name: string | undefined,
+    onVariant: (bytes: number) => void,
+  ): Promise<OperationVariants> {
+    await nextTurn();
+    const own = readOperation(source, name, documentRules);
     const options = {
       schema,
       planner: await planner,
@@ -142,9 +137,9 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       live,
       caching,
     };
-    const own = onlyOf(document, operation);
     const compileOwn = defers(own) ? compileDeferring : compileOperation;
     return createVariants(own, authorization, (allowed) => {
+      onVariant(sizeOf(allowed));
       metrics.planned(cause);
       return compileOwn(allowed, options);
     });
@@ -154,7 +149,15 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
     const key = `${name ?? ''}\n${source}`;
     const kept = operations.get(key);
     if (kept !== undefined) return kept;
-    const made = { source, name, uses, variants: compile(source, name) };
+    const grow = (bytes: number) => {
+      made.bytes += bytes;
+      if (operations.peek(key) !== made) return;
+      // A size is taken when something is set that was not there.
+      operations.delete(key);
+      operations.set(key, made);
+    };
+    const bytes = KEY_BYTES * key.length;
+    const made: Kept = { source, name, uses, bytes, variants: compile(source, name, grow) };
     operations.set(key, made);
     // What is refused is not kept: anybody could fill the cache with it.
     made.variants.catch(() => operations.delete(key));
@@ -186,50 +189,4 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
       await planner;
     },
   };
-}
-
-function parseDocument(source: string, maxTokens: number): DocumentNode {
-  try {
-    return parse(source, { maxTokens });
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    throw new RefusedError([withCode(error, 'GRAPHQL_PARSE_FAILED')]);
-  }
-}
-
-/** graphql-js throws, in place of reporting, where a subscription's field depends on a variable. */
-function faultsOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  rules: readonly ValidationRule[],
-): readonly GraphQLError[] {
-  try {
-    return validate(schema, document, rules);
-  } catch (error) {
-    if (error instanceof GraphQLError) return [error];
-    throw error;
-  }
-}
-
-function asInvalid(error: GraphQLError): GraphQLError {
-  return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
-}
-
-function withCode(error: GraphQLError, code: string): GraphQLError {
-  const { message, nodes, source, positions, originalError } = error;
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    originalError,
-    extensions: { code, http: { status: 400 }, ...error.extensions },
-  });
-}
-
-function noSuchOperation(name: string | undefined): GraphQLError {
-  const message =
-    name === undefined
-      ? 'The document holds several operations or none: say in operationName which one to run.'
-      : `Unknown operation named "${name}".`;
-  return gatewayError('OPERATION_RESOLUTION_FAILURE', message, { status: 400 });
 }

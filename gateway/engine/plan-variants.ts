@@ -29,7 +29,7 @@ export interface PlanVariantsOptions {
 }
 
 /** An operation with more switches than clients use in earnest plans anew what it asks for least. */
-const VARIANTS_KEPT = 16;
+export const MAX_PLAN_VARIANTS = 16;
 
 /** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
 export async function createPlanVariants(
@@ -53,7 +53,7 @@ export async function createPlanVariants(
     return { step: async () => only };
   }
 
-  const kept = new LRUCache<string, Promise<Step | null>>({ max: VARIANTS_KEPT });
+  const kept = new LRUCache<string, Promise<Step | null>>({ max: MAX_PLAN_VARIANTS });
   return {
     step(variables) {
       let key = '';

@@ -11,7 +11,7 @@ import type { LoadedSupergraph } from './supergraph.ts';
 export async function createPlanner(
   loaded: LoadedSupergraph,
   log: Logger,
-  config: PlanningConfig,
+  config: Pick<PlanningConfig, 'planner'>,
   createNative = createHivePlanner,
 ): Promise<Planner> {
   // It takes longest to build, and may never be needed.

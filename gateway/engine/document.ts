@@ -1,0 +1,88 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import { gatewayError } from '../errors.ts';
+import { onlyOf } from './fragments.ts';
+import { RefusedError } from './refused.ts';
+
+export interface DocumentRules {
+  schema: GraphQLSchema;
+  /** Of a document. */
+  tokens: number;
+  /** Checked one set after the other. */
+  rules: readonly (readonly ValidationRule[])[];
+}
+
+/**
+ * The operation that a document holds under this name, with its fragments and nothing else.
+ *
+ * @throws RefusedError where the document is not valid, or holds no such operation
+ */
+export function readOperation(
+  source: string,
+  name: string | undefined,
+  { schema, tokens, rules }: DocumentRules,
+): DocumentNode {
+  const document = parseDocument(source, tokens);
+  for (const each of rules) {
+    const errors = faultsOf(schema, document, each);
+    if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
+  }
+  // The locations of all its tokens would be kept for as long as the operation is.
+  const plain = parse(source, { maxTokens: tokens, noLocation: true });
+  const operation = getOperationAST(plain, name);
+  if (!operation) throw new RefusedError([noSuchOperation(name)]);
+  return onlyOf(plain, operation);
+}
+
+function parseDocument(source: string, maxTokens: number): DocumentNode {
+  try {
+    return parse(source, { maxTokens });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new RefusedError([withCode(error, 'GRAPHQL_PARSE_FAILED')]);
+  }
+}
+
+/** graphql-js throws, in place of reporting, where a subscription's field depends on a variable. */
+function faultsOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  rules: readonly ValidationRule[],
+): readonly GraphQLError[] {
+  try {
+    return validate(schema, document, rules);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+function asInvalid(error: GraphQLError): GraphQLError {
+  return withCode(error, 'GRAPHQL_VALIDATION_FAILED');
+}
+
+function withCode(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes, source, positions, originalError } = error;
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    originalError,
+    extensions: { code, http: { status: 400 }, ...error.extensions },
+  });
+}
+
+function noSuchOperation(name: string | undefined): GraphQLError {
+  const message =
+    name === undefined
+      ? 'The document holds several operations or none: say in operationName which one to run.'
+      : `Unknown operation named "${name}".`;
+  return gatewayError('OPERATION_RESOLUTION_FAILURE', message, { status: 400 });
+}
