@@ -7,6 +7,8 @@ import type { VariablesOf } from './variables.ts';
 export interface SubgraphsConfig {
   /** Routing URLs by subgraph, in place of the supergraph's. */
   urls: Readonly<Record<string, string>>;
+  /** Where a subgraph's subscriptions are, in place of its routing URL with ws in place of http. */
+  wsUrls: Readonly<Record<string, string>>;
   /** Client headers by subgraph; those of "*" go to every one. */
   headers: Readonly<Record<string, readonly string[]>>;
   timeoutMs: number;
@@ -43,6 +45,10 @@ export const SUBGRAPH_VARIABLES = {
     z.record(z.string(), z.url()),
     '{"books":"http://127.0.0.1:4001/books/graphql"}',
   ).default({}),
+  SUBGRAPH_WS_URLS: json(
+    z.record(z.string(), z.url({ protocol: /^wss?$/ })),
+    '{"books":"ws://127.0.0.1:4001/subscriptions"}',
+  ).default({}),
   SUBGRAPH_HEADERS: json(
     z.record(z.string(), z.array(z.string().toLowerCase())),
     '{"*":["authorization"]}',
@@ -59,6 +65,7 @@ export const SUBGRAPH_VARIABLES = {
 export function subgraphsOf(variables: VariablesOf<typeof SUBGRAPH_VARIABLES>): SubgraphsConfig {
   return {
     urls: variables.SUBGRAPH_URLS,
+    wsUrls: variables.SUBGRAPH_WS_URLS,
     headers: variables.SUBGRAPH_HEADERS,
     policies: variables.SUBGRAPH_POLICIES,
     timeoutMs: variables.SUBGRAPH_TIMEOUT_MS,

@@ -1,52 +1,54 @@
 import { Pool } from 'undici';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 
 let library: Library;
 
-beforeAll(async () => {
-  library = await startLibrary({ INTROSPECTION: 'true', SUPERGRAPH_BREAKING: 'allow' });
-});
-afterAll(() => library.close());
-
 const RATE = 200;
 const RELOADS = 20;
 
-it(`replaces the supergraph ${RELOADS} times at ${RATE} requests a second without one failure`, async () => {
-  const load = startLoad(library.gateway.url);
-  const versions = await Promise.all(['', 'pages: Int'].map((fields) => library.compose(fields)));
-  for (let reload = 1; reload <= RELOADS; reload += 1) {
-    await library.replaceSupergraph(versions[reload % 2] ?? '');
-    await expect.poll(() => reloads('loaded'), { timeout: 20_000, interval: 20 }).toBe(reload);
-  }
-  const { answered, failures } = await load.stop();
-  expect(failures).toEqual([]);
-  expect(answered).toBeGreaterThan(RELOADS * 10);
-}, 120_000);
+describe.each(['stock', 'compiled'])('ENGINE=%s', (ENGINE) => {
+  beforeAll(async () => {
+    library = await startLibrary({ ENGINE, INTROSPECTION: 'true', SUPERGRAPH_BREAKING: 'allow' });
+  });
+  afterAll(() => library.close());
 
-it('serves the new supergraph', async () => {
-  const fields = async () => {
-    const { data } = await library.ask('{ __type(name: "Book") { fields { name } } }');
-    return JSON.stringify(data);
-  };
-  expect(await fields()).not.toContain('isbn');
-  await library.replaceSupergraph(await library.compose('isbn: String'));
-  await expect.poll(fields).toContain('isbn');
-});
+  it(`replaces the supergraph ${RELOADS} times at ${RATE} requests a second without one failure`, async () => {
+    const load = startLoad(library.gateway.url);
+    const versions = await Promise.all(['', 'pages: Int'].map((fields) => library.compose(fields)));
+    for (let reload = 1; reload <= RELOADS; reload += 1) {
+      await library.replaceSupergraph(versions[reload % 2] ?? '');
+      await expect.poll(() => reloads('loaded'), { timeout: 20_000, interval: 20 }).toBe(reload);
+    }
+    const { answered, failures } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(RELOADS * 10);
+  }, 120_000);
 
-it.each([
-  ['no SDL', () => 'this is no supergraph'],
-  ['no supergraph', () => 'type Query { a: Int }'],
-  [
-    'a live field without topic',
-    async () => (await library.compose()).replaceAll(/@topic\(name[^)]*\)/g, ''),
-  ],
-  ['a topic of no argument', async () => (await library.compose()).replaceAll('{shelfId}', '{nothing}')],
-])('refuses %s, and keeps what it has', async (_name, sdl) => {
-  const before = await reloads('refused');
-  await library.replaceSupergraph(await sdl());
-  await expect.poll(() => reloads('refused')).toBe(before + 1);
-  expect((await library.ask('{ book(id: "1") { title } }')).data).toEqual({ book: { title: 'Book 1' } });
+  it('serves the new supergraph', async () => {
+    const fields = async () => {
+      const { data } = await library.ask('{ __type(name: "Book") { fields { name } } }');
+      return JSON.stringify(data);
+    };
+    expect(await fields()).not.toContain('isbn');
+    await library.replaceSupergraph(await library.compose('isbn: String'));
+    await expect.poll(fields).toContain('isbn');
+  });
+
+  it.each([
+    ['no SDL', () => 'this is no supergraph'],
+    ['no supergraph', () => 'type Query { a: Int }'],
+    [
+      'a live field without topic',
+      async () => (await library.compose()).replaceAll(/@topic\(name[^)]*\)/g, ''),
+    ],
+    ['a topic of no argument', async () => (await library.compose()).replaceAll('{shelfId}', '{nothing}')],
+  ])('refuses %s, and keeps what it has', async (_name, sdl) => {
+    const before = await reloads('refused');
+    await library.replaceSupergraph(await sdl());
+    await expect.poll(() => reloads('refused')).toBe(before + 1);
+    expect((await library.ask('{ book(id: "1") { title } }')).data).toEqual({ book: { title: 'Book 1' } });
+  });
 });
 
 async function reloads(outcome: string): Promise<number> {
