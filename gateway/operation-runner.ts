@@ -11,6 +11,7 @@ import { formatError, gatewayError, toGraphQLError } from './errors.ts';
 import type { GraphqlRequest } from './graphql-over-http.ts';
 import { firstMembers, followingAnswers, type IncrementalFormat } from './incremental.ts';
 import type { BegunSubscription } from './live/compiled-subscription.ts';
+import type { BegunPassThrough } from './live/pass-through-plan.ts';
 import { nameOperation } from './operation-span.ts';
 import type { GatewayPlugin, Next, ResolvedOperation } from './plugins/plugin.ts';
 import { recordOperation } from './plugins/use-operation-log.ts';
@@ -48,7 +49,7 @@ export type Allowed = 'queries' | 'queries and mutations';
 
 /** A subscription that is ready to listen. */
 export interface BegunOperation {
-  subscription: BegunSubscription;
+  subscription: BegunSubscription | BegunPassThrough;
 }
 
 export interface OperationAnswer {

@@ -93,6 +93,7 @@ async function start(
   const graph = await openGraph({
     supergraph: config.supergraph,
     urls: config.subgraphs.urls,
+    wsUrls: config.subgraphs.wsUrls,
     fetcher,
     compiled: config.engine === 'compiled' ? engineLimits(config, policies) : null,
     log,

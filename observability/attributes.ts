@@ -205,6 +205,12 @@ export const METRICS = {
   },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
+  fitme_live_upstreams: {
+    type: 'gauge',
+    unit: '1',
+    meaning: 'Running subscriptions that a subgraph serves, each over a connection of its own',
+    labels: [],
+  },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },
 } as const satisfies Record<string, MetricDeclaration>;
 

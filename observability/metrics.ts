@@ -56,6 +56,8 @@ export interface Metrics {
   responseCache(outcome: ResponseCacheOutcome): void;
   /** Registers the gauges of the live part, which ask `count` at each scrape. */
   watchLive(count: () => LiveCounts): void;
+  /** Registers the gauge of subscriptions that subgraphs serve. */
+  watchUpstreams(count: () => number): void;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
   readonly contentType: string;
   render(): Promise<string>;
@@ -106,6 +108,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     untrustedOperation: (operation) => untrustedOperations.inc({ operation: operationLabel(operation) }),
     trustedDocumentsReload: (outcome) => trustedDocumentsReloads.inc({ outcome }),
     responseCache: (outcome) => responseCache.inc({ outcome }),
+    watchUpstreams: (count) => gauge(registry, 'fitme_live_upstreams', count),
     watchLive(count) {
       gauge(registry, 'fitme_live_connections', () => count().connections);
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);

@@ -79,6 +79,8 @@ export interface EngineLimits {
 export interface EngineOptions {
   loaded: LoadedSupergraph;
   endpoints: SubgraphEndpoints;
+  /** Where subgraphs tell of events themselves. */
+  socketUrls: ReadonlyMap<string, string>;
   limits: EngineLimits;
   log: Logger;
   metrics: Metrics;
@@ -88,14 +90,15 @@ export interface EngineOptions {
 const KEY_BYTES = 4;
 
 /** Makes the engine of a supergraph. */
-export function createEngine({ loaded, endpoints, limits, log, metrics }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { loaded, endpoints, socketUrls, limits, log, metrics } = options;
   const schema = withDeferDirective(loaded.schema);
   const planner = createPlanner(loaded, log, limits.planning);
   // Told to whoever needs it.
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
   const preparations = createPreparations(loaded);
-  const live = { liveFields: readLiveFields(loaded), sharedFields: readSharedFields(loaded) };
+  const live = { liveFields: readLiveFields(loaded), socketUrls, sharedFields: readSharedFields(loaded) };
   const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [
     ...specifiedRules,
@@ -125,7 +128,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
   ): Promise<OperationVariants> {
     await nextTurn();
     const own = readOperation(source, name, documentRules);
-    const options = {
+    const compiling = {
       schema,
       planner: await planner,
       endpoints,
@@ -141,7 +144,7 @@ export function createEngine({ loaded, endpoints, limits, log, metrics }: Engine
     return createVariants(own, authorization, (allowed) => {
       onVariant(sizeOf(allowed));
       metrics.planned(cause);
-      return compileOwn(allowed, options);
+      return compileOwn(allowed, compiling);
     });
   }
 

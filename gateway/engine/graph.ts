@@ -43,6 +43,8 @@ export interface GraphOptions {
   supergraph: SupergraphConfig;
   /** Routing URLs in place of the supergraph's. */
   urls: Readonly<Record<string, string>>;
+  /** Where subscriptions are, in place of the routing URL with ws in place of http. */
+  wsUrls: Readonly<Record<string, string>>;
   fetcher: SubgraphFetcher;
   /** Of the compiled engine; null for none. */
   compiled: EngineLimits | null;
@@ -160,7 +162,7 @@ async function buildFirst(sdl: string, name: string, options: GraphOptions): Pro
 
 /** In slices: each takes a while where the supergraph is large, and requests are let through in between. */
 async function build(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { urls, fetcher, compiled, log, metrics } = options;
+  const { urls, wsUrls, fetcher, compiled, log, metrics } = options;
   const loaded = loadSupergraph(sdl);
   await setImmediate();
   const planner = createSubscriptionPlanner(loaded);
@@ -168,12 +170,14 @@ async function build(sdl: string, options: GraphOptions): Promise<Graph> {
   const services: ServiceMap = Object.fromEntries(
     loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph, options)]),
   );
+  const remote = loaded.subgraphs.filter((each) => !isLive(each));
   const endpoints = new Map(
-    loaded.subgraphs
-      .filter((each) => !isLive(each))
-      .map((each) => [each.name, fetcher.endpoint(each.name, urlIn(urls)(each))]),
+    remote.map((each) => [each.name, fetcher.endpoint(each.name, urlIn(urls)(each))]),
   );
-  const engine = compiled && createEngine({ loaded, endpoints, limits: compiled, log, metrics });
+  const socketUrls = new Map(
+    remote.map((each) => [each.name, wsUrls[each.name] ?? urlIn(urls)(each).replace(/^http/, 'ws')]),
+  );
+  const engine = compiled && createEngine({ loaded, endpoints, socketUrls, limits: compiled, log, metrics });
   return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
 }
 

@@ -18,6 +18,7 @@ import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
 import type { Preparations } from './preparation.ts';
 import { compileWriter } from './response-writer.ts';
+import { compileTold } from './root-fetch.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
 import { createSending, type SubgraphEndpoints } from './send.ts';
@@ -69,7 +70,11 @@ export interface CompileOptions {
   costs: CostRules;
   preparations: Preparations;
   /** What subscriptions are about. */
-  live: { liveFields: ReadonlyMap<string, LiveField>; sharedFields: SharedFields };
+  live: {
+    liveFields: ReadonlyMap<string, LiveField>;
+    socketUrls: ReadonlyMap<string, string>;
+    sharedFields: SharedFields;
+  };
   /** Null or left out where no answer is kept. */
   caching?: EngineCaching | null;
 }
@@ -113,6 +118,7 @@ export async function compileOperation(
         schema,
         planner,
         compile,
+        compileTold: (primary) => compileTold(primary, fulfils),
         names,
         ...live,
         write,

@@ -4,9 +4,17 @@ import type { RootFetchNode } from './plan.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import { addError, type Run, type Step } from './run.ts';
 import type { CompileSend } from './send.ts';
-import type { SubgraphError } from './transport/endpoint.ts';
+import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { patternOf, type ResponsePath, walk } from './walk.ts';
+
+/** Compiles what takes the answer to a root fetch that was never sent: a subgraph told it of itself. */
+export function compileTold(
+  node: RootFetchNode,
+  fulfils: Fulfils,
+): (run: Run, told: SubgraphResponse) => Promise<void> {
+  return (run, told) => compileRootFetch(node, () => async () => told, fulfils)(run);
+}
 
 /** Compiles a fetch of root fields. */
 export function compileRootFetch(node: RootFetchNode, compileSend: CompileSend, fulfils: Fulfils): Step {

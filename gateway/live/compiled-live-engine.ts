@@ -1,11 +1,20 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { GatewayContext } from '../context.ts';
+import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
 import type { OperationRunner } from '../operation-runner.ts';
-import type { LiveEngine } from './live-engine.ts';
+import type { CompletedEvent } from './completed-event.ts';
+import type { CompletedText, LiveEngine } from './live-engine.ts';
 import { isPassing } from './patience.ts';
+import type { Payload } from './payload.ts';
 import { RefusedOperation } from './refused-operation.ts';
 
 /** Runs operations with the compiled engine: they pass the same plugins as over HTTP. */
 export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
+  function write(completed: CompletedEvent, { requestId }: GatewayContext): CompletedText {
+    const isWhole = !completed.errors.some(({ extensions }) => isPassing(extensions['code']));
+    return { body: runner.write(completed, requestId), isWhole };
+  }
+
   return {
     async begin({ query, operationName, variables, extensions }, context) {
       const request = { query, operationName: operationName ?? undefined, variables, extensions };
@@ -15,16 +24,22 @@ export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
         const { errors } = JSON.parse(begun.body) as { errors: GraphQLFormattedError[] };
         throw new RefusedOperation(errors);
       }
-      const { field, args, shared, complete } = begun.subscription;
+      const { subscription } = begun;
+      if ('upstream' in subscription) {
+        const { upstream, complete } = subscription;
+        return {
+          upstream,
+          complete: async (told: SubgraphResponse, delivery: GatewayContext) =>
+            write(await complete(told, delivery), delivery),
+        };
+      }
+      const { field, args, shared, complete } = subscription;
       return {
         field,
         args,
         shared,
-        async complete(payload, deliveryContext) {
-          const completed = await complete(payload, deliveryContext);
-          const isWhole = !completed.errors.some(({ extensions }) => isPassing(extensions['code']));
-          return { body: runner.write(completed, deliveryContext.requestId), isWhole };
-        },
+        complete: async (payload: Payload, delivery: GatewayContext) =>
+          write(await complete(payload, delivery), delivery),
       };
     },
   };

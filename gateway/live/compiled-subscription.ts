@@ -19,10 +19,18 @@ import type { PlanNode } from '../engine/plan.ts';
 import type { Planner } from '../engine/planner.ts';
 import { RefusedError } from '../engine/refused.ts';
 import type { WriteResponse } from '../engine/response-writer.ts';
-import { addRefusal, type Run, type RunError, type Step } from '../engine/run.ts';
+import { addRefusal, type Run, type Step } from '../engine/run.ts';
 import type { SelectedField } from '../engine/selected-fields.ts';
+import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
 import { explainNull } from '../engine/unexplained.ts';
 import { gatewayError } from '../errors.ts';
+import type { CompletedEvent } from './completed-event.ts';
+import {
+  type BegunPassThrough,
+  type CompileTold,
+  type PlannedUpstream,
+  planUpstream,
+} from './pass-through-plan.ts';
 import type { Payload } from './payload.ts';
 import { isConditional, rootField } from './root-field.ts';
 import { compileSeed } from './seed.ts';
@@ -32,7 +40,7 @@ import type { LiveField } from './topics.ts';
 /** A subscription that was planned and compiled once; every event of every subscriber runs it. */
 export interface CompiledSubscription {
   /** @throws RefusedError where the variables are none of its own */
-  begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription>;
+  begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription | BegunPassThrough>;
 }
 
 /** A compiled subscription with its variables. */
@@ -54,18 +62,15 @@ export interface SharedSelection {
   scopes: readonly string[];
 }
 
-export interface CompletedEvent {
-  /** JSON. */
-  data: string;
-  errors: readonly RunError[];
-}
-
 export interface CompileSubscriptionOptions {
   schema: GraphQLSchema;
   planner: Planner;
   compile(plan: PlanNode): Step;
+  compileTold: CompileTold;
   names: DataNames;
   liveFields: ReadonlyMap<string, LiveField>;
+  /** Where subgraphs speak graphql-transport-ws, if they do. */
+  socketUrls: ReadonlyMap<string, string>;
   sharedFields: SharedFields;
   write: WriteResponse;
   /** Of the root, with the refusals that they are marked with. */
@@ -79,11 +84,16 @@ const PLANS_KEPT = 16;
 
 /** One plan of a subscription, for one set of values that `@skip` and `@include` were given. */
 interface Planned {
+  /** What an event begins with: a payload of ours, or what a subgraph tells. */
+  source: PlannedLive | PlannedUpstream;
+  rest: Step | null;
+}
+
+interface PlannedLive {
   field: LiveField;
   /** The root field, with its arguments. */
   node: FieldNode;
   seed(payload: Payload): JsonObject;
-  rest: Step | null;
   sharedScopes: readonly string[] | null;
 }
 
@@ -120,22 +130,39 @@ export async function compileSubscription(
   return {
     async begin(given) {
       const variables = coerce(schema, operation, given);
-      const { field, node, seed, rest, sharedScopes } = await planFor(variables);
+      const { source, rest } = await planFor(variables);
+      const completeFrom = async (
+        begin: (run: Run) => Promise<void> | void,
+        context: GatewayContext,
+      ): Promise<CompletedEvent> => {
+        const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
+        await begin(run);
+        await rest?.(run);
+        const path: (string | number)[] = [];
+        const invalid = (message: string) => explainNull(run.errors, message, path);
+        const refuse = (refused: Refusal) => addRefusal(run, refused, [...path]);
+        const text = write(run.data, { variables, introspected: {}, path, invalid, refuse });
+        return { data: text, errors: run.errors };
+      };
+      if ('take' in source) {
+        return {
+          upstream: source.operationWith(variables),
+          complete: (told: SubgraphResponse, context: GatewayContext) =>
+            completeFrom((run) => source.take(run, told), context),
+        };
+      }
+      const { field, node, seed, sharedScopes } = source;
       const told = JSON.stringify(inner.map((name) => variables[name]));
       const responseName = (node.alias ?? node.name).value;
       return {
         field,
         args: getArgumentValues(field.definition, node, variables),
         shared: sharedScopes && { key: `${id} ${told}`, scopes: sharedScopes },
-        async complete(payload, context) {
-          const data = { [responseName]: seed(payload) };
-          const run: Run = { data, errors: [], variables, context, names, underWay: new Map() };
-          await rest?.(run);
-          const path: (string | number)[] = [];
-          const invalid = (message: string) => explainNull(run.errors, message, path);
-          const refuse = (refused: Refusal) => addRefusal(run, refused, [...path]);
-          const text = write(run.data, { variables, introspected: {}, path, invalid, refuse });
-          return { data: text, errors: run.errors };
+        complete(payload: Payload, context: GatewayContext) {
+          const begin = (run: Run) => {
+            run.data[responseName] = seed(payload);
+          };
+          return completeFrom(begin, context);
         },
       };
     },
@@ -144,22 +171,20 @@ export async function compileSubscription(
 
 async function planSubscription(
   document: DocumentNode,
-  { planner, compile, liveFields, sharedFields }: CompileSubscriptionOptions,
+  { planner, compile, compileTold, liveFields, socketUrls, sharedFields }: CompileSubscriptionOptions,
 ): Promise<Planned> {
   const plan = await planner.planSubscription({ document, operation: operationOf(document) });
   if (plan === null) throw badRequest('This subscription asks for nothing.');
-  const { primary, rest } = plan;
+  const { primary } = plan;
+  const rest = plan.rest && compile(plan.rest);
+  const socketUrl = socketUrls.get(primary.subgraph);
+  if (socketUrl !== undefined) return { source: planUpstream(primary, socketUrl, compileTold), rest };
   const node = rootField(parse(primary.operation, { noLocation: true }));
   const field = node && liveFields.get(node.name.value);
   if (node?.selectionSet === undefined || field?.subgraph !== primary.subgraph)
     throw badRequest('Write one field of Subscription.');
-  return {
-    field,
-    node,
-    seed: compileSeed(node.selectionSet),
-    rest: rest && compile(rest),
-    sharedScopes: sharedFields.scopesOf(rest),
-  };
+  const sharedScopes = sharedFields.scopesOf(plan.rest);
+  return { source: { field, node, seed: compileSeed(node.selectionSet), sharedScopes }, rest };
 }
 
 /** Throws RefusedError where the viewer may not listen at all. */

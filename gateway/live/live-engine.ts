@@ -1,5 +1,7 @@
 import type { GatewayContext } from '../context.ts';
+import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
 import type { SharedSelection } from './compiled-subscription.ts';
+import type { UpstreamOperation } from './pass-through-plan.ts';
 import type { Payload } from './payload.ts';
 import type { LiveField } from './topics.ts';
 
@@ -18,7 +20,10 @@ export interface LiveEngine {
    *
    * @throws GraphQLError, DomainError or RefusedOperation where it is refused
    */
-  begin(request: OperationRequest, context: GatewayContext): Promise<OperationText | ReadySubscription>;
+  begin(
+    request: OperationRequest,
+    context: GatewayContext,
+  ): Promise<OperationText | ReadySubscription | ReadyPassThrough>;
 }
 
 /** The answer of a query or a mutation. */
@@ -36,6 +41,13 @@ export interface ReadySubscription {
   shared: SharedSelection | null;
   /** Makes the result of a payload through the graph. */
   complete(payload: Payload, context: GatewayContext): Promise<CompletedText>;
+}
+
+/** A subscription that a subgraph serves. */
+export interface ReadyPassThrough {
+  upstream: UpstreamOperation;
+  /** Makes the result of what the subgraph tells. */
+  complete(told: SubgraphResponse, context: GatewayContext): Promise<CompletedText>;
 }
 
 /** The result of an event. */

@@ -20,6 +20,7 @@ import { clientAddressReader } from './client-address.ts';
 import { createCompiledLiveEngine } from './compiled-live-engine.ts';
 import { createLiveHub } from './hub.ts';
 import { createLiveOperations } from './operations.ts';
+import { createPassThrough } from './pass-through.ts';
 import { createSocketSession } from './socket-session.ts';
 import { createLiveSources } from './source.ts';
 import { createStockLiveEngine } from './stock-live-engine.ts';
@@ -79,6 +80,7 @@ export function openLive(options: LiveOptions): Live {
   const operations = createLiveOperations({
     engine,
     hub,
+    passThrough: createPassThrough({ ...config.subgraphs, metrics }),
     identity: sharedIdentity,
     maxLag: live.maxLag,
     timeoutMs: limits.requestTimeoutMs,

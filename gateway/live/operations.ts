@@ -3,13 +3,20 @@ import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graph
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { requireViewer, type Viewer } from '#platform/viewer.ts';
-import { createContext, type DisposableContext, headerReader } from '../context.ts';
+import { createContext, type DisposableContext, type GatewayContext, headerReader } from '../context.ts';
 import { toGraphQLError } from '../errors.ts';
 import { withOperationSpan } from '../operation-span.ts';
 import { createCohorts } from './cohort.ts';
 import type { LiveHub } from './hub.ts';
-import type { LiveEngine, OperationRequest, ReadySubscription } from './live-engine.ts';
+import type {
+  CompletedText,
+  LiveEngine,
+  OperationRequest,
+  ReadyPassThrough,
+  ReadySubscription,
+} from './live-engine.ts';
 import { liveMessage } from './message.ts';
+import type { PassThrough } from './pass-through.ts';
 import { completePatiently } from './patience.ts';
 import type { Payload } from './payload.ts';
 import type { Receiver } from './receiver.ts';
@@ -46,6 +53,11 @@ export interface LiveOperations {
   close(): void;
 }
 
+/** What makes results of events, whoever tells them. */
+interface Completes<Told> {
+  complete(told: Told, context: GatewayContext): Promise<CompletedText>;
+}
+
 /** How a completion is called. */
 interface CompletionCall {
   /** Ends the waiting for subgraphs that are away. */
@@ -57,6 +69,7 @@ interface CompletionCall {
 export interface LiveOperationsOptions {
   engine: LiveEngine;
   hub: LiveHub;
+  passThrough: PassThrough;
   /** Under which what is shared is read, and nothing else can be. */
   identity: ServiceIdentity;
   maxLag: number;
@@ -68,7 +81,7 @@ export interface LiveOperationsOptions {
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const { engine, hub, identity, maxLag, timeoutMs, formatError, onFault } = options;
+  const { engine, hub, passThrough, identity, maxLag, timeoutMs, formatError, onFault } = options;
   const cohorts = createCohorts(onFault);
   const messages = createSharedMessages();
   const closing = new AbortController();
@@ -97,17 +110,27 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     return subscription;
   }
 
+  function passOn(ready: ReadyPassThrough, caller: OperationCaller): Subscription {
+    subscriptions += 1;
+    return passThrough.begin({
+      upstream: ready.upstream,
+      header: caller.header,
+      complete: (told, signal) => complete(ready, told, { signal, open: () => contextOf(caller) }),
+      ended,
+    });
+  }
+
   function sharedCompletion(ready: ReadySubscription) {
     const { signal } = closing;
     return (payload: Payload) => complete(ready, payload, { signal, open: sharedContext });
   }
 
   /** A completion that fails is told in its place: the event happened nevertheless. */
-  function complete(ready: ReadySubscription, payload: Payload, { signal, open }: CompletionCall) {
+  function complete<Told>(ready: Completes<Told>, told: Told, { signal, open }: CompletionCall) {
     return completePatiently(async () => {
       using context = await open();
       try {
-        return await ready.complete(payload, context);
+        return await ready.complete(told, context);
       } catch (error) {
         return { body: describe({ errors: [toGraphQLError(error)] }, context.requestId), isWhole: true };
       }
@@ -158,7 +181,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
           receiver.complete();
           return;
         }
-        subscription = await subscribe(begun, caller);
+        subscription = 'upstream' in begun ? passOn(begun, caller) : await subscribe(begun, caller);
         if (isEnded) subscription.end();
         else subscription.start(receiver);
       }

@@ -22,6 +22,8 @@ export interface Connection extends SocketConnection {
   address: string | undefined;
   /** Who signed in; set once the connection is acknowledged. */
   viewer: Viewer | null;
+  /** What it greeted with: with `AUTH=off`, nobody looks at it. */
+  authorization: string | undefined;
 }
 
 export interface SocketSessionOptions {
@@ -43,7 +45,9 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
 
   async function connect({ connectionParams, extra: connection }: SocketContext): Promise<boolean> {
     try {
-      connection.viewer = await auth.viewerOf(tokenOf(connectionParams));
+      const authorization = tokenOf(connectionParams);
+      connection.viewer = await auth.viewerOf(authorization);
+      connection.authorization = authorization;
     } catch (error) {
       const isRefused = error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED';
       if (isRefused) connection.close(CLOSE_CODES.unauthorized, error.message);
@@ -142,10 +146,13 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function headersOf(
-  { viewer, address, header }: Connection,
+  { viewer, authorization, address, header }: Connection,
   requestId: string,
 ): (name: string) => string | undefined {
-  const authorization = viewer === null ? undefined : `Bearer ${viewer.token}`;
-  const own: OwnHeaders = { authorization, 'x-request-id': requestId, 'x-forwarded-for': address };
+  const own: OwnHeaders = {
+    authorization: viewer === null ? authorization : `Bearer ${viewer.token}`,
+    'x-request-id': requestId,
+    'x-forwarded-for': address,
+  };
   return headerReader(own, header);
 }

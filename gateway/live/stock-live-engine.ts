@@ -18,6 +18,7 @@ import { checkLists, type ListLimits } from '../plugins/use-list-limits.ts';
 import { createDocuments } from './documents.ts';
 import type { CompletedText, LiveEngine, OperationRequest } from './live-engine.ts';
 import { isPassing } from './patience.ts';
+import type { Payload } from './payload.ts';
 import { RefusedOperation } from './refused-operation.ts';
 
 export interface StockLiveEngineOptions {
@@ -70,7 +71,7 @@ export function createStockLiveEngine(options: StockLiveEngineOptions): LiveEngi
         field: plan.field,
         args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),
         shared: null,
-        complete: async (payload, deliveryContext) =>
+        complete: async (payload: Payload, deliveryContext: GatewayContext) =>
           write(await graph.complete(plan, variables, payload, deliveryContext), deliveryContext.requestId),
       };
     },

@@ -73,6 +73,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       header: (name) => firstOf(request.headers[name]),
       address: addressOf(request),
       viewer: null,
+      authorization: undefined,
     };
     const stopPinging = ping(socket);
     const closed = session.opened(

@@ -74,6 +74,7 @@ async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(
   const metrics = createMetrics({ process: false });
   const engine = createEngine({
     loaded,
+    socketUrls: new Map(),
     endpoints: new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)] as const)),
     limits: {
       rules: [],

@@ -187,7 +187,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     weights: readCostWeights(loaded),
     costs: { pageSize: 100, listSize: 1 },
     preparations: createPreparations(loaded),
-    live: { liveFields: new Map(), sharedFields: readSharedFields(loaded) },
+    live: { liveFields: new Map(), socketUrls: new Map(), sharedFields: readSharedFields(loaded) },
   });
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);
