@@ -30,12 +30,19 @@ export const HIVE = 'Hive Gateway + router-runtime';
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
 
 /** Starts all of them; ours as it comes is the last. */
-export async function startContenders(parts: Parts, system: System, graph: Graph): Promise<Contender[]> {
+export async function startContenders(
+  parts: Parts,
+  system: System,
+  graph: Graph,
+  { traced }: { traced: boolean },
+): Promise<Contender[]> {
   return [
     await startApollo(parts, graph),
     await startHive(parts, graph),
     await startOurs(parts, system, { graph, engine: 'stock' }),
-    await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) }),
+    ...(traced
+      ? [await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) })]
+      : []),
     await startOurs(parts, system, { graph }),
   ];
 }

@@ -93,13 +93,13 @@ async function measureThroughput(
 ): Promise<void> {
   const { form, only, figures } = run;
   const own = await step('Gateways over our own supergraph', () =>
-    startContenders(parts, system, ownGraph(parts, system)),
+    startContenders(parts, system, ownGraph(parts, system), { traced: false }),
   );
   const [{ token }] = await step('People and conversations', () => populate(own));
   if (only !== 'own') {
     const graph = await step('The neutral subgraphs', () => startNeutralGraph(parts));
     const contenders = await step('Gateways over the neutral supergraph', () =>
-      startContenders(parts, system, graph),
+      startContenders(parts, system, graph, { traced: true }),
     );
     const { fetches } = graph;
     for (const [title, query] of [
