@@ -57,6 +57,8 @@ export interface OperationAnswer {
   status: number;
   /** A JSON text. */
   body: string;
+  /** Nothing was run, whatever the status: to some clients a refusal is a step of a protocol. */
+  isRefused?: boolean;
   /** Further ones that follow it, for who takes answers in parts: made as they are read, and never failing. */
   more?: AsyncIterable<string>;
   /** Of HTTP; undefined where nobody may keep the answer. */
@@ -163,7 +165,7 @@ export function createOperationRunner({
     } catch (error) {
       const { status, errors } = refusalOf(error, requestId);
       record(status < 500 ? 'refused' : 'error', errors);
-      return { status, body: `${JSON.stringify({ errors })}\n` };
+      return { status, body: `${JSON.stringify({ errors })}\n`, isRefused: true };
     }
   }
 

@@ -20,7 +20,7 @@ export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
       const request = { query, operationName: operationName ?? undefined, variables, extensions };
       const begun = await runner.begin(request, context);
       if ('body' in begun) {
-        if (begun.status === 200) return { body: begun.body.trimEnd() };
+        if (!begun.isRefused) return { body: begun.body.trimEnd() };
         const { errors } = JSON.parse(begun.body) as { errors: GraphQLFormattedError[] };
         throw new RefusedOperation(errors);
       }

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type CutOff, createCutOff } from '#tests/fixtures/cut-off.ts';
 import { type Answer, type Library, startLibrary } from '#tests/fixtures/library/library.ts';
+import { connectSocket } from '#tests/fixtures/socket-client.ts';
 
 let cutOff: CutOff;
 /** Two replicas of a gateway. */
@@ -95,6 +96,41 @@ describe('a client that sends hashes', () => {
     await redis.del(key);
     await post(first, { query, extensions });
     await expect.poll(() => redis.exists(key)).toBe(1);
+  });
+});
+
+describe('over a socket', () => {
+  it('a hash stands for its document', async () => {
+    const socket = await connectSocket(first.gateway.url, await first.issuer.token('ann'));
+    const ask = (query: string, extensions: object) => socket.operate(query, {}, extensions).message();
+    try {
+      const query = newDocument();
+      const extensions = persisted(sha256(query));
+      expect(await ask('', extensions)).toMatchObject({ type: 'error', payload: NOT_FOUND.errors });
+      expect(await ask(query, extensions)).toMatchObject({ type: 'next', payload: { data: DATA } });
+      expect(await ask('', extensions)).toMatchObject({ type: 'next', payload: { data: DATA } });
+    } finally {
+      await socket.close();
+    }
+  });
+
+  it('a hash stands for a subscription', async () => {
+    const socket = await connectSocket(first.gateway.url, await first.issuer.token('ann'));
+    try {
+      const query = 'subscription Shelf($id: ID!) { shelfEvents(shelfId: $id) { kind } }';
+      const extensions = persisted(sha256(query));
+      const shelf = { id: 'persisted' };
+      const topic = `library.shelf.${shelf.id}`;
+      const registering = socket.operate(query, shelf, extensions);
+      await expect.poll(() => first.gateway.live().subscriptions).toBe(1);
+      const known = socket.operate('', shelf, extensions);
+      await expect.poll(() => first.gateway.live().subscriptions).toBe(2);
+      await first.live.append(topic, { kind: 'library.book-added' });
+      for (const operation of [registering, known])
+        expect(await operation.next()).toEqual({ data: { shelfEvents: { kind: 'BOOK_ADDED' } } });
+    } finally {
+      await socket.close();
+    }
   });
 });
 
