@@ -45,6 +45,8 @@ export interface Engine {
   warm(operation: UsedOperation): Promise<void>;
   /** Resolves when it can plan; rejects where it never will. */
   ready(): Promise<void>;
+  /** Ends what plans; what runs goes on. */
+  close(): void;
 }
 
 /** An operation that somebody ran. */
@@ -187,6 +189,12 @@ export function createEngine(options: EngineOptions): Engine {
     async warm({ source, name, uses, viewers }) {
       const variants = await keep(source, name, Math.floor(uses / 2)).variants;
       for (const viewer of viewers) await variants.for(viewer);
+    },
+    close() {
+      planner.then(
+        (open) => open.close(),
+        () => {},
+      );
     },
     async ready() {
       await planner;

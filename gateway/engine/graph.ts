@@ -85,6 +85,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       const warmed = await warm(graph.engine, next.engine);
       if (closing.signal.aborted) return;
       update?.(next.loaded.sdl);
+      graph.engine?.close();
       graph = next;
       sdl = composed;
       fetcher.retain(new Set(next.loaded.subgraphs.filter((each) => !isLive(each)).map(urlIn(urls))));
@@ -126,6 +127,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     close() {
       closing.abort();
       source.close();
+      graph.engine?.close();
     },
   };
 }

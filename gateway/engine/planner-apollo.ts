@@ -30,6 +30,7 @@ export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph)
   };
   return {
     name: 'apollo',
+    close: () => {},
     async plan(request) {
       const node = planned(request);
       if (node === undefined) return null;

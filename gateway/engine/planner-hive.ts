@@ -6,6 +6,7 @@ import type {
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
 import { print } from 'graphql';
+import { createNativePlanner } from './native-planner.ts';
 import {
   EACH,
   type EntityBatch,
@@ -19,21 +20,22 @@ import type { Planner, PlanRequest } from './planner.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /**
- * The planner of Hive's router: native, and off the main thread.
+ * The planner of Hive's router: native, and in a process of its own.
  *
  * @throws where there is no binary for this platform
  */
 export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Planner> {
-  // A static import would end the process where the binary is missing.
+  // A static import would end the process where the binary is missing. Whether the supergraph suits it shows here, too.
   const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
-  const planner = new QueryPlanner(sdl);
-  const planned = async ({ document, operation }: PlanRequest): Promise<HiveNode | null> => {
+  new QueryPlanner(sdl);
+  const planner = createNativePlanner(sdl);
+  const planned = ({ document, operation }: PlanRequest): Promise<HiveNode | null> => {
     const name = operation.name?.value;
-    const { node } = await planner.planAsync(print(document), name, NO_LABELS, NO_PERCENTAGE);
-    return node ?? null;
+    return planner.plan({ query: print(document), name, labels: NO_LABELS, percentage: NO_PERCENTAGE });
   };
   return {
     name: 'hive',
+    close: () => planner.close(),
     async plan(request) {
       const node = await planned(request);
       return node && nodeOf(node, []);
@@ -53,7 +55,7 @@ export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Plan
 }
 
 /** Progressive overrides stay where they were: as in ApolloGateway, no label is active. */
-const NO_LABELS: Set<string> = new Set();
+const NO_LABELS: readonly string[] = [];
 const NO_PERCENTAGE = 100;
 
 function nodeOf(node: HiveNode, path: Path): PlanNode {

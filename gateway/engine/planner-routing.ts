@@ -38,6 +38,7 @@ export async function createPlanner(
   const isMisplanned = ({ document }: PlanRequest) => interfaceObjects?.isMisplanned(document) === true;
   return {
     name: native.name,
+    close: () => native.close(),
     plan(request) {
       // The native one would fetch everything at once, without a word.
       if (defers(request.document) || isMisplanned(request)) return other().plan(request);

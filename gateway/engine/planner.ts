@@ -8,6 +8,7 @@ export interface Planner {
   plan(request: PlanRequest): Promise<PlanNode | null>;
   /** Null where no subgraph is needed. The operation is a subscription. */
   planSubscription(request: PlanRequest): Promise<SubscriptionPlanNode | null>;
+  close(): void;
 }
 
 /** What is planned: a document of one operation and its fragments. */

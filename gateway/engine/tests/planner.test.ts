@@ -145,6 +145,7 @@ describe('routing', () => {
     const plan = () => Promise.reject(new Error('cannot plan this'));
     const planner = await createPlanner(loaded, log, NATIVE, async () => ({
       name: 'hive',
+      close: () => {},
       plan,
       planSubscription: plan,
     }));
