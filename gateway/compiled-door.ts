@@ -22,7 +22,7 @@ export function compiledHandler({ runner, contextOf, send }: CompiledDoorOptions
       const asked = readGraphqlRequest(request);
       const context = await contextOf(request, reply);
       const allowed = request.method === 'GET' ? 'queries' : 'queries and mutations';
-      const { status, body, more, cacheControl } = await runner.run(
+      const { status, body, more, cacheControl, retryAfterMs } = await runner.run(
         asked,
         context,
         allowed,
@@ -33,6 +33,7 @@ export function compiledHandler({ runner, contextOf, send }: CompiledDoorOptions
         vary(reply, 'accept, authorization');
       }
       if (status === 405) reply.header('allow', 'POST');
+      if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
       reply.code(isLegacy && status === 400 ? 200 : status).type(contentType);
       if (multipart && (more || (multipart.isOnly && status === 200)))
         return await sendMultipart(reply, multipart.format, { body, more });

@@ -7,6 +7,7 @@ import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from 
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
 import { LIVE_VARIABLES, type LiveConfig, liveOf } from './config/live.ts';
 import { PLANNING_VARIABLES, type PlanningConfig, planningOf } from './config/planning.ts';
+import { RATE_LIMIT_VARIABLES, type RateLimitsConfig, rateLimitsOf } from './config/rate-limits.ts';
 import {
   CACHE_NEEDS_REDIS,
   RESPONSE_CACHE_VARIABLES,
@@ -37,6 +38,7 @@ export interface GatewayConfig {
   subgraphs: SubgraphsConfig;
   limits: LimitsConfig;
   costs: CostsConfig;
+  rateLimits: RateLimitsConfig;
   live: LiveConfig;
   cors: { origins: readonly string[] };
   /** Answers of at least this many characters are compressed; 0 for none. */
@@ -78,6 +80,7 @@ const variables = z.object({
   ...SUBGRAPH_VARIABLES,
   ...LIMIT_VARIABLES,
   ...COST_VARIABLES,
+  ...RATE_LIMIT_VARIABLES,
   ...LIVE_VARIABLES,
   CORS_ORIGINS: list().default([]),
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
@@ -117,6 +120,7 @@ const schema = variables
       subgraphs: subgraphsOf(read),
       limits: limitsOf(read),
       costs: costsOf(read),
+      rateLimits: rateLimitsOf(read),
       live: liveOf(read),
       cors: { origins: read.CORS_ORIGINS },
       compressFromLength: read.COMPRESS_FROM_BYTES,

@@ -70,7 +70,7 @@ export async function serveGraphql(
       : stock.call(http, request as never, reply as never);
   await http.register(cors, {
     origin: config.cors.origins.includes('*') ? '*' : [...config.cors.origins],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 3_600,
   });
   http.addHook('onRequest', async (request, reply) => {

@@ -4,7 +4,12 @@ import type { GatewayConfig } from './config.ts';
 import type { GatewayPlugin } from './plugins/plugin.ts';
 import { useOperationCost } from './plugins/use-operation-cost.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
+import { useRateLimit } from './plugins/use-rate-limit.ts';
 import { useTrustedDocuments } from './plugins/use-trusted-documents.ts';
+import { createAllowances } from './rate-limits/allowances.ts';
+import { createMemoryCounter } from './rate-limits/memory-counter.ts';
+import { createRedisCounter } from './rate-limits/redis-counter.ts';
+import { connectedOrAway } from './redis.ts';
 import { openResponseCache, type ResponseCacheParts } from './response-cache/open.ts';
 import { openTrustedDocuments } from './trusted-documents.ts';
 
@@ -12,16 +17,23 @@ export interface PluginParts extends Omit<ResponseCacheParts, 'redis'> {
   /** Null where the configuration names none. */
   redis: Redis | null;
   closer: Closer;
+  now(): number;
 }
 
 /** Opens the plugins of the compiled engine, in the order in which operations pass them. */
 export async function openPlugins(
   config: GatewayConfig,
-  { redis, closer, ...parts }: PluginParts,
+  { redis, closer, now, ...parts }: PluginParts,
 ): Promise<GatewayPlugin[]> {
   const { trusted, persistedQueries } = config.documents;
   const { log, metrics } = parts;
   const plugins: GatewayPlugin[] = [];
+  if (config.rateLimits.rules.length > 0) {
+    // The first operations are counted, too.
+    if (redis !== null) await connectedOrAway(redis);
+    const allowances = createAllowances(redis ? createRedisCounter(redis) : createMemoryCounter(now), now);
+    plugins.push(useRateLimit({ ...config.rateLimits, allowances, now, log, metrics }));
+  }
   if (trusted !== null) {
     const documents = await openTrustedDocuments({ file: trusted.file, log, metrics });
     closer.add('trusted documents', async () => documents.close());

@@ -55,6 +55,8 @@ export interface BegunOperation {
 export interface OperationAnswer {
   /** HTTP's. */
   status: number;
+  /** When a client that was refused may try again. */
+  retryAfterMs?: number;
   /** A JSON text. */
   body: string;
   /** Nothing was run, whatever the status: to some clients a refusal is a step of a protocol. */
@@ -106,7 +108,12 @@ export function createOperationRunner({
   function refusalOf(error: unknown, requestId: string) {
     const errors = error instanceof RefusedError ? error.errors : [toGraphQLError(error)];
     const http = errors[0]?.extensions['http'] as { status?: number } | undefined;
-    return { status: http?.status ?? 500, errors: errors.map((each) => format(each, requestId)) };
+    const after = errors[0]?.extensions['retryAfterMs'];
+    return {
+      status: http?.status ?? 500,
+      ...(typeof after === 'number' && { retryAfterMs: after }),
+      errors: errors.map((each) => format(each, requestId)),
+    };
   }
 
   /** It is recorded when there is nothing more to come. */
@@ -163,9 +170,9 @@ export function createOperationRunner({
       const result = await runThrough({ compiled, request }, context, parts !== undefined);
       return answerOf(result, parts, { requestId, record });
     } catch (error) {
-      const { status, errors } = refusalOf(error, requestId);
-      record(status < 500 ? 'refused' : 'error', errors);
-      return { status, body: `${JSON.stringify({ errors })}\n`, isRefused: true };
+      const { errors, ...refusal } = refusalOf(error, requestId);
+      record(refusal.status < 500 ? 'refused' : 'error', errors);
+      return { ...refusal, body: `${JSON.stringify({ errors })}\n`, isRefused: true };
     }
   }
 

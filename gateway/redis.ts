@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
@@ -24,4 +25,14 @@ export function openRedis(url: string, log: Logger): Redis {
   );
   redis.on('error', (err) => log.debug({ err }, 'Redis is away; going on without what it holds'));
   return redis;
+}
+
+/** How long a start waits for what the gateway can do without, milliseconds. */
+const START_MS = 1_000;
+
+/** Resolves when commands can be sent, or when it is clear that they cannot for now. */
+export async function connectedOrAway(redis: Redis): Promise<void> {
+  if (redis.status === 'ready') return;
+  // It rejects with the first error of the connection.
+  await once(redis, 'ready', { signal: AbortSignal.timeout(START_MS) }).catch(() => {});
 }

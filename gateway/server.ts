@@ -133,6 +133,7 @@ async function start(
             log,
             metrics,
             closer,
+            now,
           })
         : [],
     log,

@@ -127,6 +127,13 @@ export const METRICS = {
       'Duration of one fetch from a subgraph, its retries included; outcome is ok, error, timeout, cancelled, open (its breaker) or full (its queue)',
     labels: ['subgraph', 'outcome'],
   },
+  fitme_gateway_rate_limited_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'Operations that a rate limit refused (by viewer, address or operation), or that were not counted because the counts could not be had',
+    labels: ['by', 'outcome'],
+  },
   fitme_gateway_subgraph_shared_total: {
     type: 'counter',
     unit: '1',

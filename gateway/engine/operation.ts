@@ -31,6 +31,8 @@ import { compileVariables } from './variables.ts';
 export interface CompiledOperation {
   type: OperationDefinitionNode['operation'];
   name: string | undefined;
+  /** What it asks of its root type, once for each name under which it asks. */
+  rootFields: readonly string[];
   cost: OperationCost;
   /** Null where its answers may not be kept. */
   cachePolicy: AnswerPolicy | null;
@@ -111,6 +113,7 @@ export async function compileOperation(
     return {
       type: operation.operation,
       name: operation.name?.value,
+      rootFields: fields.map(({ name }) => name),
       cost,
       cachePolicy: null,
       run: () => Promise.reject(new Error('A subscription begins, and does not run')),
@@ -140,6 +143,7 @@ export async function compileOperation(
   return {
     type: operation.operation,
     name: operation.name?.value,
+    rootFields: fields.map(({ name }) => name),
     cost,
     cachePolicy: caching?.policy ?? null,
     async run(given, context) {

@@ -16,13 +16,17 @@ const COST_HEADER = 'x-operation-cost';
  */
 export function useOperationCost(limits: CostLimits): GatewayPlugin {
   return {
-    async run({ compiled, request }, context, next) {
+    resolved({ compiled, request }, { viewer }) {
       const estimated = compiled.cost(request.variables);
-      const limit = limitOf(limits, context.viewer);
+      const limit = limitOf(limits, viewer);
       if (estimated > limit) throw tooCostly(estimated, limit);
+    },
+    async run({ compiled, request }, context, next) {
       const result = await next();
       if (!isAsked(request, context)) return result;
-      return { ...result, extensions: { ...result.extensions, cost: { estimated, limit: finite(limit) } } };
+      const limit = limitOf(limits, context.viewer);
+      const cost = { estimated: compiled.cost(request.variables), limit: finite(limit) };
+      return { ...result, extensions: { ...result.extensions, cost } };
     },
   };
 }
