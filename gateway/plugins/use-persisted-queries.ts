@@ -45,19 +45,22 @@ export function usePersistedQueries({ redis, ttlSeconds, metrics }: PersistedQue
     return stored;
   }
 
+  async function withDocument(request: GraphqlRequest, sha256: string): Promise<GraphqlRequest> {
+    if (request.query === '')
+      return { ...request, query: await find(sha256), extensions: withoutHash(request) };
+    if (known.get(sha256) !== request.query && sha256Of(request.query) !== sha256) throw mismatch();
+    return request;
+  }
+
   function away(): null {
     metrics.persistedQuery('redis_away');
     return null;
   }
 
   return {
-    async received(request) {
+    received(request) {
       const sha256 = hashOf(request);
-      if (sha256 === undefined) return request;
-      if (request.query === '')
-        return { ...request, query: await find(sha256), extensions: withoutHash(request) };
-      if (known.get(sha256) !== request.query && sha256Of(request.query) !== sha256) throw mismatch();
-      return request;
+      return sha256 === undefined ? request : withDocument(request, sha256);
     },
     resolved({ request }) {
       const sha256 = hashOf(request);

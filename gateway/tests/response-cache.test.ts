@@ -8,9 +8,11 @@ let cutOff: CutOff;
 let library: Library;
 
 beforeAll(async () => {
-  redis = new Redis(inject('redisUrl'));
-  await redis.del('fitme:{answers}:position:library');
-  cutOff = await createCutOff(inject('redisUrl'));
+  // A database that no other test has answers in.
+  const redisUrl = `${inject('redisUrl').replace(/\/\d*$/, '')}/2`;
+  redis = new Redis(redisUrl);
+  await redis.flushdb();
+  cutOff = await createCutOff(redisUrl);
   library = await startLibrary({
     ENGINE: 'compiled',
     RESPONSE_CACHE: 'true',
@@ -19,7 +21,7 @@ beforeAll(async () => {
     INTROSPECTION: 'true',
     SUBGRAPH_HEADERS: '{"*":["authorization","accept-language"]}',
   });
-  // Once it listens, it forgets what earlier runs have kept.
+  // From then on it hears of changes.
   await vi.waitFor(async () => expect(await redis.exists('fitme:{answers}:position:library')).toBe(1));
 });
 afterAll(async () => {
