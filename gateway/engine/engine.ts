@@ -6,7 +6,7 @@ import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { readSharedFields } from '../live/shared-fields.ts';
 import { readLiveFields } from '../live/topics.ts';
-import { type AuthorizationOptions, createAuthorization, type PolicyViewer } from './authorization.ts';
+import { type AuthorizationOptions, createAuthorization } from './authorization.ts';
 import { readCacheControl } from './cache-control.ts';
 import { createEngineCaching } from './caching.ts';
 import { readCostWeights } from './cost-weights.ts';
@@ -18,7 +18,8 @@ import { createNextTurn } from './next-turn.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import type { CostRules } from './operation-cost.ts';
 import { sizeOf } from './operation-size.ts';
-import { createVariants, type OperationVariants } from './operation-variants.ts';
+import { createVariants, type OperationVariants, type UsedVariant } from './operation-variants.ts';
+import { counted } from './planner.ts';
 import { createPlanner } from './planner-routing.ts';
 import { createPreparations } from './preparation.ts';
 import type { SubgraphEndpoints } from './send.ts';
@@ -55,11 +56,10 @@ export interface UsedOperation {
   name: string | undefined;
   /** How often; halved with each supergraph, so that what nobody runs any more is forgotten. */
   uses: number;
-  /** For each of its variants, somebody who runs it. */
-  viewers: readonly (PolicyViewer | null)[];
+  variants: readonly UsedVariant[];
 }
 
-interface Kept extends Omit<UsedOperation, 'viewers'> {
+interface Kept extends Omit<UsedOperation, 'variants'> {
   /** Estimated, of all its variants so far. */
   bytes: number;
   variants: Promise<OperationVariants>;
@@ -132,7 +132,7 @@ export function createEngine(options: EngineOptions): Engine {
     const own = readOperation(source, name, documentRules);
     const compiling = {
       schema,
-      planner: await planner,
+      planner: counted(await planner, () => metrics.planned(cause)),
       endpoints,
       cacheControl,
       fulfils,
@@ -145,7 +145,6 @@ export function createEngine(options: EngineOptions): Engine {
     const compileOwn = defers(own) ? compileDeferring : compileOperation;
     return createVariants(own, authorization, (allowed) => {
       onVariant(sizeOf(allowed));
-      metrics.planned(cause);
       return compileOwn(allowed, compiling);
     });
   }
@@ -182,13 +181,16 @@ export function createEngine(options: EngineOptions): Engine {
       const ordered = [...operations.values()].sort((one, other) => other.uses - one.uses).slice(0, limit);
       const used = ordered.map(async ({ source, name, uses, variants }): Promise<UsedOperation[]> => {
         const known = await variants.catch(() => null);
-        return known === null ? [] : [{ source, name, uses, viewers: known.viewers() }];
+        return known === null ? [] : [{ source, name, uses, variants: await known.used() }];
       });
       return (await Promise.all(used)).flat();
     },
-    async warm({ source, name, uses, viewers }) {
-      const variants = await keep(source, name, Math.floor(uses / 2)).variants;
-      for (const viewer of viewers) await variants.for(viewer);
+    async warm({ source, name, uses, variants }) {
+      const own = await keep(source, name, Math.floor(uses / 2)).variants;
+      for (const { viewer, switches } of variants) {
+        const { plans } = await own.for(viewer);
+        for (const each of switches) await plans.plan(each);
+      }
     },
     close() {
       planner.then(

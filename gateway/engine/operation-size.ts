@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, type SelectionSetNode, visit } from 'graphql';
 import { conditionVariables } from './conditions.ts';
 import { fragmentsOf, operationOf } from './fragments.ts';
-import { MAX_PLAN_VARIANTS } from './plan-variants.ts';
+import { MAX_PLAN_VARIANTS } from './switched.ts';
 
 /**
  * How many bytes a compiled operation takes: its document, the closures that write each of its fields, and its plans. The

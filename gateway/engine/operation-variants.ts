@@ -2,12 +2,21 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authorization, PolicyViewer } from './authorization.ts';
 import type { CompiledOperation } from './operation.ts';
+import type { Switches } from './switched.ts';
 
 /** One operation, as different viewers may run it. */
 export interface OperationVariants {
   for(viewer: PolicyViewer | null): CompiledOperation | Promise<CompiledOperation>;
-  /** For each variant that was compiled, whom it was compiled for; none where there is one for all. */
-  viewers(): (PolicyViewer | null)[];
+  /** Those that were compiled and did not fail. */
+  used(): Promise<UsedVariant[]>;
+}
+
+/** What it takes to compile a variant again, for another supergraph. */
+export interface UsedVariant {
+  /** Somebody who runs it. */
+  viewer: PolicyViewer | null;
+  /** What it was planned for. */
+  switches: readonly Switches[];
 }
 
 interface Variant {
@@ -30,7 +39,10 @@ export async function createVariants(
   const parts = authorization.protectedPartsOf(document);
   if (parts === null) {
     const compiled = await compile(document);
-    return { for: () => compiled, viewers: () => [] };
+    return {
+      for: () => compiled,
+      used: async () => [{ viewer: null, switches: compiled.plans.met() }],
+    };
   }
   const variants = new LRUCache<string, Variant>({ max: VARIANTS_KEPT });
   return {
@@ -43,8 +55,15 @@ export async function createVariants(
       compiled.catch(() => variants.delete(decision.key));
       return compiled;
     },
-    viewers: () => [...variants.values()].map(({ viewer }) => viewer),
+    async used() {
+      const settled = await Promise.allSettled([...variants.values()].map(usedVariant));
+      return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    },
   };
+}
+
+async function usedVariant({ compiled, viewer }: Variant): Promise<UsedVariant> {
+  return { viewer, switches: (await compiled).plans.met() };
 }
 
 /** Kept for longer than the token may be. */

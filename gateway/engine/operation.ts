@@ -22,6 +22,7 @@ import { compileTold } from './root-fetch.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
 import { createSending, type SubgraphEndpoints } from './send.ts';
+import type { Switches } from './switched.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { askedErrors } from './unasked-errors.ts';
 import { explainNull } from './unexplained.ts';
@@ -42,10 +43,17 @@ export interface CompiledOperation {
    * @throws RefusedError where the variables are none of its own
    */
   run(variables: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<OperationResult>;
+  /** What it was planned for, and the planning before somebody waits for it. */
+  plans: OperationPlans;
   /** Of a subscription alone, which does not run but begins. */
   subscription?: CompiledSubscription;
   /** Runs it for who takes deferred fragments later; undefined where it defers none. Throws as `run` does. */
   runInParts?: CompiledOperation['run'];
+}
+
+export interface OperationPlans {
+  met(): Switches[];
+  plan(switches: Switches): Promise<unknown>;
 }
 
 export interface OperationResult {
@@ -110,6 +118,16 @@ export async function compileOperation(
   const compile = (plan: PlanNode) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils);
   if (isSubscription) {
     const asked = prepared(withoutRefused(document));
+    const subscription = await compileSubscription(asked, {
+      schema,
+      planner,
+      compile,
+      compileTold: (primary) => compileTold(primary, fulfils),
+      names,
+      ...live,
+      write,
+      fields,
+    });
     return {
       type: operation.operation,
       name: operation.name?.value,
@@ -117,16 +135,8 @@ export async function compileOperation(
       cost,
       cachePolicy: null,
       run: () => Promise.reject(new Error('A subscription begins, and does not run')),
-      subscription: await compileSubscription(asked, {
-        schema,
-        planner,
-        compile,
-        compileTold: (primary) => compileTold(primary, fulfils),
-        names,
-        ...live,
-        write,
-        fields,
-      }),
+      subscription,
+      plans: subscription.plans,
     };
   }
   const introspect = compileIntrospection(schema, document, operation, fields);
@@ -146,6 +156,7 @@ export async function compileOperation(
     rootFields: fields.map(({ name }) => name),
     cost,
     cachePolicy: caching?.policy ?? null,
+    plans: { met: plans.met, plan: plans.step },
     async run(given, context) {
       const variables = readVariables(given);
       const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };

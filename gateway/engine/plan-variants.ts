@@ -1,11 +1,11 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
-import { LRUCache } from 'lru-cache';
-import { conditionVariables, withoutConditions } from './conditions.ts';
+import { conditionVariables } from './conditions.ts';
 import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
 import type { PlanNode } from './plan.ts';
 import type { Planner, PlanRequest } from './planner.ts';
 import type { Step } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
+import { createSwitched, type Switches } from './switched.ts';
 
 /**
  * The plans of one operation: one for each set of values that `@skip` and `@include` were given, made when it is first
@@ -15,6 +15,8 @@ import { selectedFields } from './selected-fields.ts';
 export interface PlanVariants {
   /** What runs the operation with these variables; null where no subgraph is needed. */
   step(variables: Variables): Promise<Step | null>;
+  /** The values that it was planned for. */
+  met(): Switches[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -28,17 +30,14 @@ export interface PlanVariantsOptions {
   compile(plan: PlanNode): Step;
 }
 
-/** An operation with more switches than clients use in earnest plans anew what it asks for least. */
-export const MAX_PLAN_VARIANTS = 16;
-
 /** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
 export async function createPlanVariants(
   document: DocumentNode,
   { rootType, planner, prepared, compile }: PlanVariantsOptions,
 ): Promise<PlanVariants> {
-  async function plan(isTrue: (variable: string) => boolean): Promise<Step | null> {
+  async function plan(decided: DocumentNode): Promise<Step | null> {
     const nodes: PlanNode[] = [];
-    for (const request of requestsOf(prepared(withoutConditions(document, isTrue)), rootType)) {
+    for (const request of requestsOf(prepared(decided), rootType)) {
       const node = await planner.plan(request);
       if (node !== null) nodes.push(node);
     }
@@ -47,26 +46,10 @@ export async function createPlanVariants(
     return compile(nodes.length === 1 ? first : { kind: 'sequence', nodes });
   }
 
-  const switches = conditionVariables(document);
-  if (switches.length === 0) {
-    const only = await plan(() => false);
-    return { step: async () => only };
-  }
-
-  const kept = new LRUCache<string, Promise<Step | null>>({ max: MAX_PLAN_VARIANTS });
-  return {
-    step(variables) {
-      let key = '';
-      for (const name of switches) key += variables[name] === true ? '1' : '0';
-      let step = kept.get(key);
-      if (step === undefined) {
-        step = plan((name) => variables[name] === true);
-        kept.set(key, step);
-        step.catch(() => kept.delete(key));
-      }
-      return step;
-    },
-  };
+  const steps = createSwitched(document, plan);
+  if (conditionVariables(document).length > 0) return { step: steps.for, met: steps.met };
+  const only = await steps.for({});
+  return { step: async () => only, met: () => [] };
 }
 
 /**

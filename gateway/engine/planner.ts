@@ -16,3 +16,18 @@ export interface PlanRequest {
   document: DocumentNode;
   operation: OperationDefinitionNode;
 }
+
+/** The same planner, which tells of each plan. */
+export function counted(planner: Planner, tell: () => void): Planner {
+  return {
+    ...planner,
+    plan(request) {
+      tell();
+      return planner.plan(request);
+    },
+    planSubscription(request) {
+      tell();
+      return planner.planSubscription(request);
+    },
+  };
+}

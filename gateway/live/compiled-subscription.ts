@@ -8,10 +8,8 @@ import {
   parse,
   visit,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { type Refusal, refusalOf } from '../engine/authorization.ts';
-import { conditionVariables, withoutConditions } from '../engine/conditions.ts';
 import type { DataNames } from '../engine/data-names.ts';
 import { operationOf } from '../engine/fragments.ts';
 import type { JsonObject } from '../engine/json.ts';
@@ -21,6 +19,7 @@ import { RefusedError } from '../engine/refused.ts';
 import type { WriteResponse } from '../engine/response-writer.ts';
 import { addRefusal, type Run, type Step } from '../engine/run.ts';
 import type { SelectedField } from '../engine/selected-fields.ts';
+import { createSwitched, type Switches } from '../engine/switched.ts';
 import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
 import { explainNull } from '../engine/unexplained.ts';
 import { gatewayError } from '../errors.ts';
@@ -41,6 +40,8 @@ import type { LiveField } from './topics.ts';
 export interface CompiledSubscription {
   /** @throws RefusedError where the variables are none of its own */
   begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription | BegunPassThrough>;
+  /** What it was planned for, and the planning before somebody waits for it. */
+  plans: { met(): Switches[]; plan(switches: Switches): Promise<unknown> };
 }
 
 /** A compiled subscription with its variables. */
@@ -79,9 +80,6 @@ export interface CompileSubscriptionOptions {
 
 let compiledCount = 0;
 
-/** A document with more switches than clients use in earnest is planned anew for what it asks for least. */
-const PLANS_KEPT = 16;
-
 /** One plan of a subscription, for one set of values that `@skip` and `@include` were given. */
 interface Planned {
   /** What an event begins with: a payload of ours, or what a subgraph tells. */
@@ -107,30 +105,16 @@ export async function compileSubscription(
   const operation = operationOf(document);
   if (isConditional(document, operation.selectionSet))
     throw badRequest('Write the subscription field without @skip and @include.');
-  const switches = conditionVariables(document);
   const inner = [...variablesInside(document, schema.getSubscriptionType()?.name ?? '')];
-  const plans = new LRUCache<string, Promise<Planned>>({ max: PLANS_KEPT });
+  const plans = createSwitched(document, (decided) => planSubscription(decided, options));
   compiledCount += 1;
   const id = compiledCount;
 
-  function planFor(variables: Readonly<Record<string, unknown>>): Promise<Planned> {
-    const key = switches.map((name) => (variables[name] === true ? '1' : '0')).join('');
-    let planned = plans.get(key);
-    if (planned === undefined) {
-      planned = planSubscription(
-        withoutConditions(document, (name) => variables[name] === true),
-        options,
-      );
-      plans.set(key, planned);
-      planned.catch(() => plans.delete(key));
-    }
-    return planned;
-  }
-
   return {
+    plans: { met: plans.met, plan: plans.for },
     async begin(given) {
       const variables = coerce(schema, operation, given);
-      const { source, rest } = await planFor(variables);
+      const { source, rest } = await plans.for(variables);
       const completeFrom = async (
         begin: (run: Run) => Promise<void> | void,
         context: GatewayContext,

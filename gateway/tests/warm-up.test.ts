@@ -30,6 +30,21 @@ it('remembers over a second supergraph what was used under the first', async () 
   expect(await plans()).toEqual({ request: 1, reload: 2 });
 });
 
+it('plans for the switches that were on', async () => {
+  await start();
+  const ask = (brief: boolean) =>
+    library.ask('query ($brief: Boolean!) { book(id: "1") { title reviews @skip(if: $brief) { text } } }', {
+      variables: { brief },
+    });
+  await ask(true);
+  await ask(false);
+  await replace('pages: Int');
+  expect(await plans()).toEqual({ request: 2, reload: 2 });
+  expect((await ask(true)).data).toEqual({ book: { title: 'Book 1' } });
+  expect((await ask(false)).errors).toBeUndefined();
+  expect(await plans()).toEqual({ request: 2, reload: 2 });
+});
+
 it('drops what is valid no more, without a word', async () => {
   await start({ SUPERGRAPH_BREAKING: 'allow' });
   await replace('pages: Int');
