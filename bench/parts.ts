@@ -40,7 +40,8 @@ export function openParts(): Parts {
   }
 
   async function start({ name, args, env, ready }: Program): Promise<Child> {
-    const logFile = join(folder, `${name}.log`);
+    // Apart from the files that programs watch: every line would wake them.
+    const logFile = join(mkdtempSync(join(folder, 'log-')), `${name}.log`);
     const log = createWriteStream(logFile);
     await new Promise((resolve) => log.once('open', resolve));
     const child = await startChild({
