@@ -9,7 +9,13 @@ import {
 import { gatewayError } from '../errors.ts';
 import { type Amount, readVariable, type Variables } from './cost-amounts.ts';
 import type { ListSize } from './cost-weights.ts';
-import type { CostRules } from './operation-cost.ts';
+
+export interface CostRules {
+  /** Largest value of a slicing argument. */
+  pageSize: number;
+  /** How long a list is taken to be of which nothing is known. */
+  listSize: number;
+}
 
 export interface SizedField {
   list: ListSize;

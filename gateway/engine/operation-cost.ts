@@ -14,15 +14,8 @@ import {
 } from 'graphql';
 import { type Amount, product, sum, type Variables, when } from './cost-amounts.ts';
 import { costOfArguments } from './cost-of-arguments.ts';
-import { compileListSize } from './cost-of-lists.ts';
+import { type CostRules, compileListSize } from './cost-of-lists.ts';
 import type { CostWeights } from './cost-weights.ts';
-
-export interface CostRules {
-  /** Largest value of a slicing argument. */
-  pageSize: number;
-  /** How long a list is taken to be of which nothing is known. */
-  listSize: number;
-}
 
 /**
  * What an operation may cost at most, as its variables say.

@@ -159,6 +159,22 @@ describe('a token that does not hold', () => {
   });
 });
 
+describe('what a token does not allow', () => {
+  it('anything of somebody who is not signed in, beside what is open', async () => {
+    const answer = await network.run('{ __typename me { name } }');
+    expectRefusal(answer, 'UNAUTHENTICATED', /Sign in/);
+    expect([answer.data, answer.errors?.[0]?.path]).toEqual([{ __typename: 'Query', me: null }, ['me']]);
+  });
+
+  it('what needs a scope that the token lacks, which the message names', async () => {
+    const answer = await network.run(
+      'mutation Grant($input: GrantRoleInput!) { grantRole(input: $input) { user { id } } }',
+      { token: ada.token, variables: { input: { userId: ada.id, role: 'ADMIN' } } },
+    );
+    expectRefusal(answer, 'FORBIDDEN', /^This needs the scope roles:write, which your token lacks\.$/);
+  });
+});
+
 describe('what the rules refuse', () => {
   const SEND = /* GraphQL */ `
     mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }
