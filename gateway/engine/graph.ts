@@ -79,13 +79,15 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
   async function replace(composed: string): Promise<void> {
     // Back to what is served, after one that was refused.
     if (composed === sdl) return;
+    let unused: Engine | null = null;
     try {
       const next = await build(composed, options);
+      unused = next.engine;
       checkChanges(graph, next, options);
       const warmed = await warm(graph.engine, next.engine);
       if (closing.signal.aborted) return;
       update?.(next.loaded.sdl);
-      graph.engine?.close();
+      unused = graph.engine;
       graph = next;
       sdl = composed;
       fetcher.retain(new Set(next.loaded.subgraphs.filter((each) => !isLive(each)).map(urlIn(urls))));
@@ -94,6 +96,8 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     } catch (err) {
       tellRefusal(err, options);
       return;
+    } finally {
+      unused?.close();
     }
     await copy.write(composed);
   }

@@ -19,6 +19,7 @@ export interface NativeRequest {
 export interface NativePlanner {
   /** Rejects where it cannot be planned, or can no longer be. */
   plan(request: NativeRequest): Promise<PlanNode | null>;
+  /** What is being planned is planned to its end. */
   close(): void;
 }
 
@@ -56,14 +57,15 @@ export function createNativePlanner(sdl: string): NativePlanner {
     },
     close() {
       isClosed = true;
-      running?.kill();
+      running?.retire();
     },
   };
 }
 
 interface Running {
   plan(request: NativeRequest): Promise<PlanNode | null>;
-  kill(): void;
+  /** Ends it as soon as nothing is being planned. */
+  retire(): void;
 }
 
 interface Waiting {
@@ -80,6 +82,7 @@ function start(sdl: string, ended: () => void): Running {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let isOver = false;
+  let isRetired = false;
   letGo(child);
 
   function end(how: string): void {
@@ -90,10 +93,16 @@ function start(sdl: string, ended: () => void): Running {
     waiting.clear();
   }
 
+  /** Nobody waits for it now. */
+  function rest(): void {
+    letGo(child);
+    if (isRetired) child.kill('SIGKILL');
+  }
+
   child.on('message', (message: FromPlanner) => {
     const asked = waiting.get(message.id);
     waiting.delete(message.id);
-    if (waiting.size === 0) letGo(child);
+    if (waiting.size === 0) rest();
     if ('failure' in message) asked?.reject(new Error(message.failure));
     else asked?.resolve(message.node);
   });
@@ -109,7 +118,10 @@ function start(sdl: string, ended: () => void): Running {
         waiting.set(lastId, { resolve, reject });
         child.send({ id: lastId, ...request } satisfies ToPlanner);
       }),
-    kill: () => void child.kill('SIGKILL'),
+    retire() {
+      isRetired = true;
+      if (waiting.size === 0) rest();
+    },
   };
 }
 
