@@ -54,15 +54,30 @@ export function placesOf(
 
 type Keys = readonly [key: string | number, dataKey: string | number];
 
-/** The object at a place of what was fetched; undefined where there is none. */
-export function objectAt(data: JsonObject, dataPath: ResponsePath): JsonObject | undefined {
+/** The object at a place; undefined where there is none. */
+export function objectAt(data: JsonObject, path: ResponsePath): JsonObject | undefined {
   let at: JsonValue = data;
-  for (const key of dataPath) {
+  for (const key of path) {
     if (Array.isArray(at)) at = at[Number(key)];
     else if (isObject(at)) at = at[key];
     else return undefined;
   }
   return isObject(at) ? at : undefined;
+}
+
+/**
+ * Whether what a part brings denies what a client has: an object or a list becomes null, or a list has another length. A
+ * null may have climbed out of a field that this part alone asks for; and what was fetched twice may have changed.
+ */
+export function denies(incoming: JsonValue, present: JsonValue): boolean {
+  if (typeof present !== 'object' || present === null) return false;
+  if (incoming === null) return true;
+  if (Array.isArray(incoming) && Array.isArray(present))
+    return incoming.length !== present.length || incoming.some((item, index) => denies(item, present[index]));
+  if (!isObject(incoming) || !isObject(present)) return false;
+  return Object.entries(incoming).some(
+    ([key, value]) => Object.hasOwn(present, key) && denies(value, present[key]),
+  );
 }
 
 function typenameOf({ __typename: name }: JsonObject, known: string): string {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from './json.ts';
-import type { DeferNode, PlanNode, RootFetchNode } from './plan.ts';
+import type { DeferNode, DeferredPlan, PlanNode, RootFetchNode } from './plan.ts';
 import type { Deferring, Run, Step } from './run.ts';
 
 /**
@@ -8,12 +8,16 @@ import type { Deferring, Run, Step } from './run.ts';
  */
 export function compileDefer({ primary, deferred }: DeferNode, compile: (node: PlanNode) => Step): Step {
   const runPrimary = primary && compile(primary);
-  const parts = deferred.map((each) => ({ ...each, step: compile(each.node) }));
+  const parts = deferred.map((each) => ({
+    label: each.label,
+    needs: needsOf(each),
+    step: compile(each.node),
+  }));
   return async (outer) => {
     const { run, fetches } = withFetches(outer);
     const whole = Promise.withResolvers<void>();
-    for (const { label, depends, step } of parts) {
-      const needed = Promise.all(depends.map((id) => fetchOf(fetches, id).promise));
+    for (const { label, needs, step } of parts) {
+      const needed = Promise.all(needs.map((id) => fetchOf(fetches, id).promise));
       // What it depends on may be skipped.
       const begun = Promise.race([needed, whole.promise]).then(() => runPart(run, step, whole.promise));
       // Told to whoever waits for the part.
@@ -53,12 +57,47 @@ function withFetches(run: Run): { run: Run; fetches: Fetches } {
 type Fetches = NonNullable<Deferring['fetches']>;
 
 async function runPart(outer: Run, step: Step, whole: Promise<void>): Promise<Run> {
-  const part: Run = { ...outer, data: structuredClone(outer.data), errors: [] };
-  await step(part);
-  // Other fetches of the outer part, which were not waited for, may hold fields of this one.
-  await whole;
-  fillIn(part.data, outer.data);
+  const { promise: filled, resolve } = Promise.withResolvers<void>();
+  const deferring = outer.deferring && { ...outer.deferring, filled };
+  const part: Run = {
+    ...outer,
+    data: structuredClone(outer.data),
+    errors: [],
+    ...(deferring && { deferring }),
+  };
+  try {
+    await step(part);
+    // Other fetches of the outer part, which were not waited for, may hold fields of this one.
+    await (outer.deferring?.filled ?? whole);
+    fillIn(part.data, outer.data);
+  } finally {
+    resolve();
+  }
   return part;
+}
+
+/** Fetches that a part needs from outside: its own, and those of the parts in it, which begin with what it has. */
+function needsOf({ depends, node }: DeferredPlan): string[] {
+  const { fetches, inner } = contentsOf(node);
+  const needs = new Set([...depends, ...inner.flatMap(needsOf)]);
+  return [...needs].filter((id) => !fetches.has(id));
+}
+
+/** Ids of the fetches of a plan, and the parts that it defers. */
+function contentsOf(node: PlanNode): { fetches: ReadonlySet<string>; inner: readonly DeferredPlan[] } {
+  const fetches = new Set<string>();
+  const inner: DeferredPlan[] = [];
+  const visit = (each: PlanNode | null): void => {
+    if (each === null) return;
+    if (each.kind === 'sequence' || each.kind === 'parallel') each.nodes.forEach(visit);
+    else if (each.kind === 'condition') [each.whenTrue, each.whenFalse].forEach(visit);
+    else if (each.kind === 'defer') {
+      visit(each.primary);
+      inner.push(...each.deferred);
+    } else if (each.id !== undefined) fetches.add(each.id);
+  };
+  visit(node);
+  return { fetches, inner };
 }
 
 function fetchOf(fetches: Fetches, id: string): PromiseWithResolvers<void> {

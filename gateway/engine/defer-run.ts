@@ -1,16 +1,17 @@
 import type { SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
+import type { TagsOf } from './caching.ts';
 import type { DataNames } from './data-names.ts';
 import { belongsTo, insideOf, selects } from './defer-errors.ts';
 import type { DeferredFragment } from './defer-fragments.ts';
-import { type DeliveredObject, objectAt, placesOf } from './defer-places.ts';
+import { type DeliveredObject, denies, objectAt, placesOf } from './defer-places.ts';
 import type { Fragments } from './fragments.ts';
-import { isObject, type JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, mergeInto } from './json.ts';
 import type { OperationResult } from './operation.ts';
 import type { FinishedPart, FinishedParts, PendingPart } from './parts.ts';
 import type { PlanVariants } from './plan-variants.ts';
 import type { WriteResponse } from './response-writer.ts';
-import { addRefusal, type Run, type RunError } from './run.ts';
+import { addRefusal, type Run, type RunError, type Step } from './run.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { explainNull } from './unexplained.ts';
 import type { Writing } from './writing.ts';
@@ -25,6 +26,8 @@ export interface CompiledParts {
   fragments: Fragments;
   fulfils: Fulfils;
   names: DataNames;
+  /** Tells the entities in what was fetched for the first part; null where no cache has to know. */
+  tagsOf: TagsOf | null;
 }
 
 export interface CompiledFragment extends DeferredFragment {
@@ -39,7 +42,8 @@ export interface PartsRequest extends Pick<Writing, 'variables' | 'introspected'
 
 /** Runs an operation up to its first answer; the rest is fetched meanwhile, and written as it is asked for. */
 export async function runParts(
-  { plans, write, selectionSet, deferred, fragments, fulfils, names }: CompiledParts,
+  { write, selectionSet, deferred, fragments, fulfils, names, tagsOf }: CompiledParts,
+  step: Step | null,
   { variables, introspected, context }: PartsRequest,
 ): Promise<OperationResult> {
   const begun = new Map<string, Promise<Run>>();
@@ -54,14 +58,19 @@ export async function runParts(
   };
   let ids = 0;
 
-  const step = await plans.step(variables);
   await step?.(run);
   const data = write(run.data, writingOf(run, []));
   const parsed: JsonValue = JSON.parse(data);
+  /** What the client has by now. */
+  const client: JsonObject = isObject(parsed) ? parsed : {};
   const first = isObject(parsed) ? [{ path: [], dataPath: [], written: parsed, fetched: run.data }] : [];
   const { parts, told } = leaveFor(deferred, first, { outer: run, selectionSet });
-  if (parts.length === 0) return { data, errors: told };
-  return { data, errors: told, rest: { pending: announced(parts), parts: later(parts) } };
+  return {
+    data,
+    errors: told,
+    ...(tagsOf && { entities: () => tagsOf(run.data) }),
+    ...(parts.length > 0 && { rest: { pending: announced(parts), parts: later(parts) } }),
+  };
 
   async function* later(expected: readonly Part[]): AsyncGenerator<FinishedParts> {
     const waiting = new Map<Part, Promise<{ part: Part; done: Run }>>();
@@ -90,10 +99,15 @@ export async function runParts(
       const { path, dataPath } = object;
       const fetched = objectAt(own.data, dataPath) ?? object.fetched;
       const text = fragment.write(fetched, writingOf(own, path));
-      finished.push({ ...pending, data: text, errors: [] });
-      if (fragment.inner.length === 0) continue;
       const written: JsonValue = JSON.parse(text);
-      if (isObject(written)) delivered.push({ path, dataPath, written, fetched });
+      const present = objectAt(client, path);
+      const isDenial = present !== undefined && isObject(written) && denies(written, present);
+      finished.push({ ...pending, data: isDenial ? 'null' : text, errors: [] });
+      if (isDenial) explainNull(own.errors, CHANGED, path);
+      else if (present !== undefined && isObject(written)) {
+        delivered.push({ path, dataPath, written, fetched });
+        mergeInto(present, structuredClone(written));
+      }
     }
     const { parts, told } = leaveFor(fragment.inner, delivered, {
       outer: own,
@@ -147,6 +161,8 @@ export async function runParts(
     };
   }
 }
+
+const CHANGED = 'This part does not fit what came before it: ask again.';
 
 interface Part {
   fragment: CompiledFragment;

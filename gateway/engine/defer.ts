@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
+import { compileCaching } from './caching.ts';
 import { compilePlan } from './compile-plan.ts';
 import {
   type DeferredFragment,
@@ -30,13 +31,14 @@ const DECISIONS_KEPT = 8;
 
 /**
  * Plans and compiles an operation that defers: as one answer for who takes but one, and in parts. The document holds
- * nothing else.
+ * nothing else. `onFailure` hears why one cannot be planned in parts: then all that it asks for comes at once.
  */
 export async function compileDeferring(
   document: DocumentNode,
   options: CompileOptions,
+  onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
-  const { schema, planner, endpoints, cacheControl, fulfils, preparations } = options;
+  const { schema, planner, endpoints, cacheControl, fulfils, preparations, caching: engineCaching } = options;
   const { names, prepared } = preparations.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
@@ -61,8 +63,14 @@ export async function compileDeferring(
       write: compilePartWriter(fragment.type, fragment.selectionSet, writer),
       inner: fragment.inner.map(compileFragment),
     });
+    const asked = plannedDocument(apart.planned);
+    // Queries are not kept in parts; what a mutation changed has to be known all the same.
+    const caching =
+      engineCaching && operation.operation === 'mutation'
+        ? compileCaching(document, asked, schema, engineCaching)
+        : null;
     return {
-      plans: await createPlanVariants(plannedDocument(apart.planned), {
+      plans: await createPlanVariants(caching?.keyed ?? asked, {
         prepared,
         rootType: root.name,
         planner,
@@ -74,6 +82,7 @@ export async function compileDeferring(
       fragments,
       fulfils,
       names,
+      tagsOf: caching?.tagsOf ?? null,
     };
   }
 
@@ -84,24 +93,30 @@ export async function compileDeferring(
     return withoutRefused(introspect ? withoutIntrospection(asked) : asked);
   }
 
-  function decide(variables: Readonly<Record<string, unknown>>): Promise<CompiledParts | null> {
+  /** Null where all of it comes at once. */
+  async function partsFor(variables: Readonly<Record<string, unknown>>) {
     const isDeferred = (variable: string) => variables[variable] !== false;
     const key = deciding.filter(isDeferred).join(' ');
-    const known = decisions.get(key);
-    if (known !== undefined) return known;
-    const compiled = compile(isDeferred);
-    decisions.set(key, compiled);
-    compiled.catch(() => decisions.delete(key));
-    return compiled;
+    const known = decisions.get(key) ?? compile(isDeferred);
+    decisions.set(key, known);
+    try {
+      const parts = await known;
+      return parts && { parts, step: await parts.plans.step(variables) };
+    } catch (error) {
+      onFailure(error);
+      decisions.set(key, Promise.resolve(null));
+      return null;
+    }
   }
 
   return {
     ...whole,
     async runInParts(given, context) {
       const variables = readVariables(given);
-      const parts = await decide(variables);
-      if (parts === null || isDoomed(variables)) return whole.run(given, context);
-      return runParts(parts, { variables, context, introspected: introspect?.(given) ?? {} });
+      const planned = isDoomed(variables) ? null : await partsFor(variables);
+      if (planned === null) return whole.run(given, context);
+      const introspected = introspect?.(given) ?? {};
+      return runParts(planned.parts, planned.step, { variables, context, introspected });
     },
   };
 }

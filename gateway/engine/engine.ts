@@ -122,6 +122,10 @@ export function createEngine(options: EngineOptions): Engine {
   // Until the first request it is warmed alone.
   let cause: PlanCause = 'reload';
 
+  // The planner does not manage some fields with `@requires` below a `@defer`.
+  const onWhole = (err: unknown) =>
+    log.warn({ err }, 'an operation cannot be planned in parts; it is answered at once');
+
   /** @param onVariant hears how many bytes each variant takes */
   async function compile(
     source: string,
@@ -142,10 +146,12 @@ export function createEngine(options: EngineOptions): Engine {
       live,
       caching,
     };
-    const compileOwn = defers(own) ? compileDeferring : compileOperation;
+    const isDeferring = defers(own);
     return createVariants(own, authorization, (allowed) => {
       onVariant(sizeOf(allowed));
-      return compileOwn(allowed, compiling);
+      return isDeferring
+        ? compileDeferring(allowed, compiling, onWhole)
+        : compileOperation(allowed, compiling);
     });
   }
 

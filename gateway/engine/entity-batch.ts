@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, mergeInto } from './json.ts';
-import type { EntityBatch } from './plan.ts';
+import { isObject, type JsonObject, type JsonValue, mergeInto } from './json.ts';
+import type { EntityBatch, Rewrite } from './plan.ts';
 import { tellingFields } from './quick-representation.ts';
 import { compileRepresentation } from './representation.ts';
 import { createRepresentationIndex } from './representation-index.ts';
@@ -33,6 +33,7 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
   const { responseName, paths, requires, inputRewrites, outputRewrites } = batch;
   const represent = compileRepresentation(requires, inputRewrites, fulfils);
   const telling = tellingFields(requires);
+  const interfaceNames = namesGiven(inputRewrites);
   const walks = paths.map((path) => compileWalk(path, fulfils));
 
   /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
@@ -61,6 +62,7 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
       const received = data[responseName];
       if (!Array.isArray(received)) return;
       if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
+      if (interfaceNames.size > 0) forgetNames(received, interfaceNames);
       // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
       const taking = paths.length === 1 ? 'shared' : 'copied';
       const keys = received.map((found) => (isObject(found) ? Object.keys(found) : NONE));
@@ -90,3 +92,20 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
 }
 
 const NONE: readonly string[] = [];
+
+/** Interfaces under whose names a subgraph knows the entities that it is asked for. */
+function namesGiven(rewrites: readonly Rewrite[]): ReadonlySet<JsonValue> {
+  const names = new Set<JsonValue>();
+  for (const { path, change } of rewrites) {
+    const last = path.at(-1);
+    if (last && 'field' in last && last.field === '__typename' && 'setTo' in change)
+      names.add(change.setTo as JsonValue);
+  }
+  return names;
+}
+
+/** Where it is an `@interfaceObject`, a subgraph tells the interface's name for the type, and the entity's is known. */
+function forgetNames(received: readonly JsonValue[], names: ReadonlySet<JsonValue>): void {
+  for (const found of received)
+    if (isObject(found) && names.has(found['__typename'])) delete found['__typename'];
+}

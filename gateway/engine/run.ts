@@ -31,6 +31,8 @@ export interface Deferring {
   begun: Map<string, Promise<Run>>;
   /** Fetches of one plan that deferred parts wait for, by id; null outside of a plan that defers. */
   fetches: Map<string, PromiseWithResolvers<void>> | null;
+  /** In a deferred part: until it has all that the part around it holds. */
+  filled?: Promise<void>;
 }
 
 /** An error at its place in the client's operation. */

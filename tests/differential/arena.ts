@@ -8,6 +8,7 @@ import { REVOCATIONS_TOPIC } from '#platform/events/revocations.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { readGatewayConfig } from '../../gateway/config.ts';
 import { createGateway } from '../../gateway/server.ts';
+import { allParts, askInParts, merged } from '../fixtures/in-parts.ts';
 import { startIssuer } from '../fixtures/library/issuer.ts';
 import { serveLiveSource } from '../fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '../keys.ts';
@@ -35,8 +36,16 @@ export interface Arena {
   /** Whether clients may ask it. */
   isValid(operation: GeneratedOperation): boolean;
   expected(operation: GeneratedOperation, faults: Faults): Promise<Answer>;
-  /** Asks the gateway with this engine, over HTTP. One question at a time: the faults are the subgraphs' own. */
-  ask(engine: string, operation: GeneratedOperation, faults: Faults): Promise<Answer>;
+  /**
+   * Asks the gateway with this engine, over HTTP, and puts the parts of the answer together. One question at a time: the
+   * faults are the subgraphs' own.
+   */
+  ask(
+    engine: string,
+    operation: GeneratedOperation,
+    faults: Faults,
+    accept?: string,
+  ): Promise<Answer & { parts: number }>;
   close(): Promise<void>;
 }
 
@@ -61,18 +70,16 @@ export async function openArena(fixture: Fixture, redisUrl: string): Promise<Are
     possibleFaults: possibleFaults(fixture, schema, facts),
     isValid: ({ document }) => validate(schema, document).length === 0,
     expected: (operation, faults) => askOracle(fixture, schema, facts, { ...operation, faults }),
-    async ask(engine, { document, variables }, faults) {
+    async ask(engine, { document, variables }, faults, accept = 'application/json') {
       world = createWorld(fixture, faults);
-      const response = await fetch(`${gateways.urls[engine]}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query: print(document), variables }),
-      });
-      const { data = null, errors = [] } = (await response.json()) as {
-        data?: Answer['data'];
-        errors?: { message: string; path?: (string | number)[] }[];
+      const asked = { query: print(document), variables };
+      const parts = await allParts(await askInParts(`${gateways.urls[engine]}/graphql`, asked, { accept }));
+      const { data, errors } = merged(parts);
+      return {
+        data,
+        errors: errors.map(({ message, path = [] }) => ({ message, path })),
+        parts: parts.length,
       };
-      return { data, errors: errors.map(({ message, path = [] }) => ({ message, path })) };
     },
     async close() {
       await gateways.close();

@@ -101,6 +101,12 @@ describe('deferred fragments', () => {
     });
   });
 
+  it('may hold nothing but another one', async () => {
+    const parts = await partsOf('{ product(id: "1") { ... @defer { ... @defer { name rating } } } }');
+    expect(parts.map(({ hasNext }) => hasNext)).toEqual([true, true, false]);
+    expect(merged(parts).data).toEqual({ product: { name: 'Product 1', rating: 1.5 } });
+  });
+
   it('follow type conditions, and go through named fragments', async () => {
     const parts = await partsOf(`
       { found { ...Card @defer(label: "card") ... on Maker @defer(label: "maker") { country } } }
@@ -243,6 +249,24 @@ describe('what goes wrong in a deferred fragment', () => {
     expect(parts[0]).toEqual({ data: { product: { label: { text: 'a label' } } }, hasNext: true });
     expect(parts[1]?.incremental).toMatchObject([
       { data: { broken: null }, errors: [{ path: ['product', 'label', 'broken'] }] },
+    ]);
+  });
+
+  it('takes nothing away that a client has', async () => {
+    const parts = await partsOf(
+      '{ product(id: "bad") { maker { id } ... @defer { name maker { products { strict } } } } }',
+    );
+    expect(parts).toMatchObject([
+      { data: { product: { maker: { id: 'mbad' } } } },
+      {
+        incremental: [
+          {
+            path: ['product'],
+            data: null,
+            errors: [{ path: ['product', 'maker', 'products', 0, 'strict'] }],
+          },
+        ],
+      },
     ]);
   });
 

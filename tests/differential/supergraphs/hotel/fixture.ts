@@ -35,7 +35,7 @@ export const hotelStrict: Fixture = {
       g0: { id: 'g0', name: 'Gus', last: hotel('h0'), points: 5, favourites: [hotel('h1')], invitedBy: null },
       g1: { id: 'g1', name: 'Gil', last: hotel('h2'), points: 6, favourites: [], invitedBy: guest('g0') },
     },
-    Chain: { Nord: { brand: 'Nord', hotels: [hotel('h1'), hotel('h2')], head: guest('g0') } },
+    Chain: { Nord: { name: 'Nord', hotels: [hotel('h1'), hotel('h2')], head: guest('g0') } },
   }),
   computed: {
     'Query.hotels': (_read, { near }: { near?: { within: number | null } | null }, world) =>
