@@ -29,9 +29,9 @@ export const DOCUMENT_RULES = [
   },
   {
     holds: ({ TRUSTED_DOCUMENTS, ENGINE }: Partial<Variables> & { ENGINE?: string }) =>
-      TRUSTED_DOCUMENTS !== 'enforce' || ENGINE === 'compiled',
+      TRUSTED_DOCUMENTS === 'off' || ENGINE === 'compiled',
     path: ['TRUSTED_DOCUMENTS'],
-    message: 'takes enforce with ENGINE=compiled only: the other engine would run every document',
+    message: 'takes log or enforce with ENGINE=compiled only: the other engine runs every document',
   },
   {
     holds: ({ TRUSTED_DOCUMENTS, GRAPHIQL }: Partial<Variables> & { GRAPHIQL?: boolean }) =>

@@ -31,9 +31,10 @@ export interface ResponseCacheOptions {
 export function useResponseCache(options: ResponseCacheOptions): GatewayPlugin {
   const { store, headers, maxLength, metrics, onUse } = options;
   const flights = createFlights<KeptAnswer>();
+  let restsUntil = 0;
 
   async function answer(policy: AnswerPolicy, key: string, context: GatewayContext, next: Next) {
-    const found = await store.find(key).catch(away);
+    const found = await find(key);
     if (found !== null && found !== AWAY) {
       metrics.responseCache('hit');
       return resultOf(found);
@@ -61,6 +62,15 @@ export function useResponseCache(options: ResponseCacheOptions): GatewayPlugin {
     } finally {
       if (!isKept) flight.end(context.signal.aborted);
     }
+  }
+
+  /** A Redis that hangs delays one operation, and not all of them. */
+  async function find(key: string): Promise<KeptAnswer | null | typeof AWAY> {
+    if (performance.now() < restsUntil) return away();
+    return store.find(key).catch(() => {
+      restsUntil = performance.now() + REST_MS;
+      return away();
+    });
   }
 
   async function keep(
@@ -101,6 +111,9 @@ export function useResponseCache(options: ResponseCacheOptions): GatewayPlugin {
     },
   };
 }
+
+/** How long nobody asks a Redis that did not answer. */
+const REST_MS = 1_000;
 
 const AWAY = Symbol('Redis is away');
 

@@ -95,7 +95,7 @@ it.each([
   [
     'what the stock engine does not enforce',
     { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'a.json', ENGINE: 'stock' },
-    'TRUSTED_DOCUMENTS: takes enforce with ENGINE=compiled',
+    'TRUSTED_DOCUMENTS: takes log or enforce with ENGINE=compiled',
   ],
   [
     'a page whose documents are refused',
@@ -106,6 +106,11 @@ it.each([
       GRAPHIQL: 'true',
     },
     'TRUSTED_DOCUMENTS: takes off or log',
+  ],
+  [
+    'answers that are kept nowhere',
+    { AUTH: 'off', REDIS_URL: '', RESPONSE_CACHE: 'true' },
+    'RESPONSE_CACHE: takes true with REDIS_URL',
   ],
   ['a sign-in without token path', { GRAPHIQL_SIGN_IN: 'sign-in.graphql' }, 'GRAPHIQL_TOKEN_PATH: takes'],
 ])('refuses %s', async (_name, variables, fault) => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { type Answer, type Library, startLibrary } from '#tests/fixtures/library/library.ts';
+import { connectSocket } from '#tests/fixtures/socket-client.ts';
 import { makeManifest } from '../../scripts/operations/manifest.ts';
 import { type DocumentManifest, openTrustedDocuments } from '../trusted-documents.ts';
 
@@ -107,6 +108,22 @@ describe('where trusted documents are enforced', () => {
     const body = { query: 'mutation { renameBook(id: "7", title: "Mine") { title } }', ...VARIABLES };
     expect(await post(enforcing, { ...body, ...persisted(title.id) })).toMatchObject({ data: DATA });
     expect(enforcing.shelves.titles.has('7')).toBe(false);
+  });
+
+  it('refuses over sockets what it refuses over HTTP', async () => {
+    const socket = await connectSocket(enforcing.gateway.url, await enforcing.issuer.token('ann'));
+    try {
+      const ask = (query: string, extensions = {}) =>
+        socket.operate(query, VARIABLES.variables, extensions).message();
+      expect(await ask('', persisted(title.id).extensions)).toMatchObject({ payload: { data: DATA } });
+      for (const [query, code] of [
+        [UNKNOWN, 'QUERY_NOT_IN_SAFELIST'],
+        ['subscription { countsChanged { viewer { id } } }', 'QUERY_NOT_IN_SAFELIST'],
+      ] as const)
+        expect(await ask(query)).toMatchObject({ type: 'error', payload: [{ extensions: { code } }] });
+    } finally {
+      await socket.close();
+    }
   });
 
   it('takes a changed manifest, and keeps it where the next is broken', async () => {
