@@ -49,7 +49,7 @@ export interface DeferringOperation {
 }
 
 /** Each deferred fragment is planned on its own, and on the main thread. */
-const MAX_DEFERRED = 32;
+const MAX_DEFERRED = 16;
 
 /** A document, or a part of it, as it is for who takes one answer. */
 export function withoutDefer<Node extends DocumentNode | SelectionNode>(node: Node): Node {

@@ -18,9 +18,10 @@ export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
   return {
     async begin({ query, operationName, variables, extensions }, context) {
       const request = { query, operationName: operationName ?? undefined, variables, extensions };
-      const begun = await runner.begin(request, context);
+      // Who writes @defer in what goes over a socket takes further messages: nothing else tells.
+      const begun = await runner.begin(request, context, '20220824');
       if ('body' in begun) {
-        if (!begun.isRefused) return { body: begun.body.trimEnd() };
+        if (!begun.isRefused) return { ...begun, body: begun.body.trimEnd() };
         const { errors } = JSON.parse(begun.body) as { errors: GraphQLFormattedError[] };
         throw new RefusedOperation(errors);
       }

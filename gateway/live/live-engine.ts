@@ -30,6 +30,8 @@ export interface LiveEngine {
 export interface OperationText {
   /** JSON. */
   body: string;
+  /** What it defers: further answers, made as they are read. */
+  more?: AsyncIterable<string>;
 }
 
 /** A subscription that was found valid. */

@@ -178,6 +178,10 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
         if (begun instanceof RefusedOperation) return receiver.fail(begun);
         if ('body' in begun) {
           receiver.send(liveMessage(begun.body, null));
+          for await (const part of begun.more ?? []) {
+            if (isEnded) return;
+            receiver.send(liveMessage(part, null));
+          }
           receiver.complete();
           return;
         }

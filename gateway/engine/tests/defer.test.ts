@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AnswerPart, allParts, askInParts, INCREMENTAL_SPEC, merged } from '#tests/fixtures/in-parts.ts';
+import { connectSocket } from '#tests/fixtures/socket-client.ts';
 import { type BothEngines, startBothEngines } from './both-engines.ts';
 import { type Catalogue, startCatalogue } from './catalogue.ts';
 import { type Gate, startGate } from './gate.ts';
@@ -223,7 +224,7 @@ describe('whether something is deferred', () => {
     ['labels that vary', 'query ($l: String) { product(id: "1") { ... @defer(label: $l) { id } } }'],
     ['one label twice', '{ media { ... @defer(label: "a") { id } ... @defer(label: "a") { title } } }'],
     ['fields', '{ product(id: "1") @defer { id } }'],
-    ['too many', `{ product(id: "1") { ${'... @defer { id } '.repeat(33)} } }`],
+    ['too many', `{ product(id: "1") { ${'... @defer { id } '.repeat(17)} } }`],
   ])('refuses to defer %s', async (_what, query) => {
     const { response, parts } = await ask(query);
     const [answer] = await allParts({ parts });
@@ -342,5 +343,17 @@ describe('the format of parts', () => {
         hasNext: false,
       },
     ]);
+  });
+
+  it('is a message each, over a socket', async () => {
+    const socket = await connectSocket(engines.url('compiled').replace('/graphql', ''));
+    const operation = socket.operate('{ product(id: "1") { id ... @defer(label: "l") { rating } } }');
+    expect(await operation.next()).toEqual({ data: { product: { id: '1' } }, hasNext: true });
+    expect(await operation.next()).toEqual({
+      incremental: [{ label: 'l', path: ['product'], data: { rating: 1.5 } }],
+      hasNext: false,
+    });
+    expect(await operation.message()).toMatchObject({ type: 'complete' });
+    await socket.close();
   });
 });
