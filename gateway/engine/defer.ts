@@ -7,6 +7,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { GatewayContext } from '../context.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
 import { compileCaching } from './caching.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -72,6 +73,7 @@ export async function compileDeferring(
     return {
       plans: await createPlanVariants(caching?.keyed ?? asked, {
         prepared,
+        overrides: preparations.overrides,
         rootType: root.name,
         planner,
         compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),
@@ -94,14 +96,14 @@ export async function compileDeferring(
   }
 
   /** Null where all of it comes at once. */
-  async function partsFor(variables: Readonly<Record<string, unknown>>) {
+  async function partsFor(variables: Readonly<Record<string, unknown>>, context: GatewayContext) {
     const isDeferred = (variable: string) => variables[variable] !== false;
     const key = deciding.filter(isDeferred).join(' ');
     const known = decisions.get(key) ?? compile(isDeferred);
     decisions.set(key, known);
     try {
       const parts = await known;
-      return parts && { parts, step: await parts.plans.step(variables) };
+      return parts && { parts, step: await parts.plans.step(variables, context) };
     } catch (error) {
       onFailure(error);
       decisions.set(key, Promise.resolve(null));
@@ -113,7 +115,7 @@ export async function compileDeferring(
     ...whole,
     async runInParts(given, context) {
       const variables = readVariables(given);
-      const planned = isDoomed(variables) ? null : await partsFor(variables);
+      const planned = isDoomed(variables) ? null : await partsFor(variables, context);
       if (planned === null) return whole.run(given, context);
       const introspected = introspect?.(given) ?? {};
       return runParts(planned.parts, planned.step, { variables, context, introspected });

@@ -99,7 +99,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Told to whoever needs it.
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
-  const preparations = createPreparations(loaded);
+  const preparations = createPreparations(loaded, limits.planning.overrideLabels);
   const live = { liveFields: readLiveFields(loaded), socketUrls, sharedFields: readSharedFields(loaded) };
   const cacheControl = readCacheControl(loaded.supergraphSchema);
   const rules = [

@@ -146,6 +146,7 @@ export async function compileOperation(
   const caching = engineCaching ? compileCaching(document, asked, schema, engineCaching) : null;
   const plans = await createPlanVariants(caching?.keyed ?? asked, {
     prepared,
+    overrides: preparations.overrides,
     rootType: root?.name ?? '',
     planner,
     compile,
@@ -157,11 +158,11 @@ export async function compileOperation(
     rootFields: fields.map(({ name }) => name),
     cost,
     cachePolicy: caching?.policy ?? null,
-    plans: { met: plans.met, plan: plans.step },
+    plans: { met: plans.met, plan: (switches) => plans.step(switches, { viewer: null }) },
     async run(given, context) {
       const variables = readVariables(given);
       const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
-      const step = await plans.step(variables);
+      const step = await plans.step(variables, context);
       if (!isDoomed?.(variables)) await step?.(run);
       if (asksMore) run.errors = askedErrors(run, { schema, operation, fragments, names });
       const introspected = introspect?.(given) ?? {};

@@ -1,20 +1,22 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { GatewayContext } from '../context.ts';
 import { conditionVariables } from './conditions.ts';
 import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
+import type { ActiveOverrides, Overrides } from './overrides.ts';
 import type { PlanNode } from './plan.ts';
 import type { Planner, PlanRequest } from './planner.ts';
 import type { Step } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
-import { createSwitched, type Switches } from './switched.ts';
+import { createSwitched, type Switched, type Switches } from './switched.ts';
 
 /**
- * The plans of one operation: one for each set of values that `@skip` and `@include` were given, made when it is first
- * met. Planners know conditions, but each mixes them up with what `@requires` reads; of an operation without any, the plan
- * is also the shortest.
+ * The plans of one operation: one for each set of values that `@skip` and `@include` were given, and of overrides that are
+ * active, made when it is first met. Planners know conditions, but each mixes them up with what `@requires` reads; of an
+ * operation without any, the plan is also the shortest.
  */
 export interface PlanVariants {
-  /** What runs the operation with these variables; null where no subgraph is needed. */
-  step(variables: Variables): Promise<Step | null>;
+  /** What runs the operation with these variables for this viewer; null where no subgraph is needed. */
+  step(variables: Variables, context: Pick<GatewayContext, 'viewer'>): Promise<Step | null>;
   /** The values that it was planned for. */
   met(): Switches[];
 }
@@ -27,18 +29,19 @@ export interface PlanVariantsOptions {
   planner: Planner;
   /** The document as planners get it, when conditions are decided. */
   prepared(document: DocumentNode): DocumentNode;
+  overrides: Overrides | null;
   compile(plan: PlanNode): Step;
 }
 
 /** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
 export async function createPlanVariants(
   document: DocumentNode,
-  { rootType, planner, prepared, compile }: PlanVariantsOptions,
+  { rootType, planner, prepared, overrides, compile }: PlanVariantsOptions,
 ): Promise<PlanVariants> {
-  async function plan(decided: DocumentNode): Promise<Step | null> {
+  async function plan(decided: DocumentNode, active: ActiveOverrides | null): Promise<Step | null> {
     const nodes: PlanNode[] = [];
     for (const request of requestsOf(prepared(decided), rootType)) {
-      const node = await planner.plan(request);
+      const node = await planner.plan({ ...request, overrides: active });
       if (node !== null) nodes.push(node);
     }
     const [first] = nodes;
@@ -46,10 +49,30 @@ export async function createPlanVariants(
     return compile(nodes.length === 1 ? first : { kind: 'sequence', nodes });
   }
 
-  const steps = createSwitched(document, plan);
+  const stepsWith = (active: ActiveOverrides | null) =>
+    createSwitched(document, (decided) => plan(decided, active));
+  if (overrides !== null) return byOverrides(overrides, stepsWith);
+  const steps = stepsWith(null);
   if (conditionVariables(document).length > 0) return { step: steps.for, met: steps.met };
   const only = await steps.for({});
   return { step: async () => only, met: () => [] };
+}
+
+/** There are as many sets of active overrides as the supergraph has shares of viewers, and one more. */
+function byOverrides(
+  overrides: Overrides,
+  stepsWith: (active: ActiveOverrides) => Switched<Step | null>,
+): PlanVariants {
+  const made = new Map<string, Switched<Step | null>>();
+  return {
+    step(variables, { viewer }) {
+      const active = overrides.of(viewer);
+      const steps = made.get(active.key) ?? stepsWith(active);
+      made.set(active.key, steps);
+      return steps.for(variables);
+    },
+    met: () => [...made.values()].flatMap((steps) => steps.met()),
+  };
 }
 
 /**

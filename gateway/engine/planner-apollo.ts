@@ -23,10 +23,11 @@ export function createApolloPlanner({ supergraph, apiSchema }: LoadedSupergraph)
     typeConditionedFetching: true,
     incrementalDelivery: { enableDefer: true },
   });
-  const planned = ({ document, operation }: PlanRequest): QueryPlan['node'] => {
+  const planned = ({ document, operation, overrides }: PlanRequest): QueryPlan['node'] => {
     const name = operation.name?.value;
     const named = name === undefined ? {} : { operationName: name };
-    return planner.buildQueryPlan(operationFromDocument(apiSchema, document, named)).node;
+    const conditions = overrides ? { overrideConditions: new Map(overrides.labels) } : {};
+    return planner.buildQueryPlan(operationFromDocument(apiSchema, document, named), conditions).node;
   };
   return {
     name: 'apollo',

@@ -29,9 +29,10 @@ export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Plan
   const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
   new QueryPlanner(sdl);
   const planner = createNativePlanner(sdl);
-  const planned = ({ document, operation }: PlanRequest): Promise<HiveNode | null> => {
+  const planned = ({ document, operation, overrides }: PlanRequest): Promise<HiveNode | null> => {
     const name = operation.name?.value;
-    return planner.plan({ query: print(document), name, labels: NO_LABELS, percentage: NO_PERCENTAGE });
+    const { named: labels, percentage } = overrides ?? NO_OVERRIDES;
+    return planner.plan({ query: print(document), name, labels, percentage });
   };
   return {
     name: 'hive',
@@ -54,9 +55,7 @@ export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Plan
   };
 }
 
-/** Progressive overrides stay where they were: as in ApolloGateway, no label is active. */
-const NO_LABELS: readonly string[] = [];
-const NO_PERCENTAGE = 100;
+const NO_OVERRIDES = { named: [], percentage: 100 };
 
 function nodeOf(node: HiveNode, path: Path): PlanNode {
   switch (node.kind) {

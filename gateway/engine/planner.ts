@@ -1,4 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { ActiveOverrides } from './overrides.ts';
 import type { PlanNode, SubscriptionPlanNode } from './plan.ts';
 
 /** Plans the operations of one supergraph. */
@@ -15,6 +16,8 @@ export interface Planner {
 export interface PlanRequest {
   document: DocumentNode;
   operation: OperationDefinitionNode;
+  /** Left out where no override is active. */
+  overrides?: ActiveOverrides | null;
 }
 
 /** The same planner, which tells of each plan. */

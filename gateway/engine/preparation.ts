@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { createNamingRules, type DataNames, withDataNames } from './data-names.ts';
 import { readInterfaceObjects } from './interface-objects.ts';
+import { createOverrides, type Overrides } from './overrides.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /** How an operation is put to a planner, so that what no planner gets right does not come up. */
@@ -18,10 +19,15 @@ export interface Preparations {
   of(document: DocumentNode): Preparation;
   /** For all documents: nothing in them is moved. */
   plain: Preparation;
+  /** Null where the supergraph has no progressive override. */
+  overrides: Overrides | null;
 }
 
 /** Makes the preparations for one supergraph. */
-export function createPreparations(loaded: LoadedSupergraph): Preparations {
+export function createPreparations(
+  loaded: LoadedSupergraph,
+  activeLabels: readonly string[] = [],
+): Preparations {
   const rules = createNamingRules(loaded);
   const interfaceObjects = readInterfaceObjects(loaded);
   const plain: Preparation = {
@@ -31,6 +37,7 @@ export function createPreparations(loaded: LoadedSupergraph): Preparations {
   };
   return {
     plain,
+    overrides: createOverrides(loaded.sdl, activeLabels),
     of(document) {
       if (!interfaceObjects?.isAskedIn(document)) return plain;
       const names = rules.createDistinct();
