@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import { conditionVariables } from './conditions.ts';
+import { conditionVariables, withoutConditions } from './conditions.ts';
 import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
 import type { ActiveOverrides, Overrides } from './overrides.ts';
 import type { PlanNode } from './plan.ts';
@@ -52,9 +52,14 @@ export async function createPlanVariants(
   const stepsWith = (active: ActiveOverrides | null) =>
     createSwitched(document, (decided) => plan(decided, active));
   if (overrides !== null) return byOverrides(overrides, stepsWith);
-  const steps = stepsWith(null);
-  if (conditionVariables(document).length > 0) return { step: steps.for, met: steps.met };
-  const only = await steps.for({});
+  if (conditionVariables(document).length > 0) {
+    const steps = stepsWith(null);
+    return { step: steps.for, met: steps.met };
+  }
+  const only = await plan(
+    withoutConditions(document, () => false),
+    null,
+  );
   return { step: async () => only, met: () => [] };
 }
 
