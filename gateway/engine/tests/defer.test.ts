@@ -51,6 +51,21 @@ describe('deferred fragments', () => {
     expect(await parts.next()).toMatchObject({ done: true });
   });
 
+  it('end the operation, for whoever counts', async () => {
+    gate.shut();
+    const counted = async () => {
+      const metrics = await fetch(engines.url('compiled').replace('/graphql', '/metrics'));
+      return /fitme_gateway_operation_[^\n]*_count\{[^\n]*operation="CountedLast"/.test(await metrics.text());
+    };
+    const { parts } = await ask('query CountedLast { product(id: "1") { id ... @defer { rating } } }');
+    await parts.next();
+    await vi.waitFor(() => expect(gate.waiting()).toBe(1));
+    expect(await counted()).toBe(false);
+    gate.open();
+    await allParts({ parts });
+    await vi.waitFor(async () => expect(await counted()).toBe(true));
+  });
+
   it('come each when it is there', async () => {
     gate.shut();
     const { parts } = await ask(
