@@ -1,7 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { composeServices } from '@apollo/composition';
+import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readRequirements } from '../engine/authorization-requirements.ts';
+import { loadSupergraph } from '../engine/supergraph.ts';
 import { faultsOf } from '../engine/tests/both-engines.ts';
 import { type Asking, type GuardedGateway, type GuardedGraph, startGuardedGraph } from './guarded-graph.ts';
 
@@ -234,4 +238,19 @@ describe('a policy', () => {
       /POLICY_MODULE: .*empty.mjs takes a default export/,
     );
   });
+});
+
+it('directives are known by whatever names a supergraph gives them', () => {
+  const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+      {name: "@authenticated", as: "@signedIn"}, {name: "@requiresScopes", as: "@scopes"}
+    ])
+    type Query { open: Int mine: Int @signedIn scoped: Int @scopes(scopes: [["a"]]) ruled: Int @federation__policy(policies: [["p"]]) }`;
+  const { supergraphSdl = '' } = composeServices([{ name: 'a', url: 'http://a', typeDefs: parse(sdl) }]);
+  const { ofField } = readRequirements(loadSupergraph(supergraphSdl));
+  expect(['open', 'mine', 'scoped', 'ruled'].map((field) => ofField('Query', field))).toEqual([
+    [],
+    [{ kind: 'authenticated' }],
+    [{ kind: 'scopes', anyOf: [['a']] }],
+    [{ kind: 'policies', anyOf: [['p']] }],
+  ]);
 });
