@@ -19,7 +19,8 @@ export const GRAPHQL_PATH = '/graphql';
 
 export interface HttpDoorOptions {
   config: GatewayConfig;
-  apollo: ApolloServer<GatewayContext>;
+  /** Null where the compiled engine answers. */
+  apollo: ApolloServer<GatewayContext> | null;
   /** Of the compiled engine. */
   runner: OperationRunner;
   auth: Auth;
@@ -58,16 +59,14 @@ export async function serveGraphql(
     return context;
   }
 
-  const stock = fastifyApolloHandler(apollo, { context: contextOf });
+  const stock = apollo && fastifyApolloHandler(apollo, { context: contextOf });
   const compiled = compiledHandler({
     runner,
     contextOf,
     send: createSendAnswer(config.compressFromLength),
   });
   const answer = (request: FastifyRequest, reply: FastifyReply) =>
-    config.engine === 'compiled'
-      ? compiled(request, reply)
-      : stock.call(http, request as never, reply as never);
+    stock === null ? compiled(request, reply) : stock.call(http, request as never, reply as never);
   await http.register(cors, {
     origin: config.cors.origins.includes('*') ? '*' : [...config.cors.origins],
     exposedHeaders: ['x-request-id', 'retry-after'],

@@ -1,24 +1,18 @@
-import { ApolloServer } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
 import { createLogger, type Logger } from '#observability/logger.ts';
-import { createMetrics, type Metrics } from '#observability/metrics.ts';
+import { createMetrics } from '#observability/metrics.ts';
 import { type Closer, createCloser } from '#platform/closer.ts';
 import { createSilence } from '#platform/events/silence.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
 import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
+import { openApollo } from './apollo.ts';
 import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
-import type { GatewayContext } from './context.ts';
 import type { DecidePolicies } from './engine/authorization.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
-import { formatError } from './errors.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
 import { listen } from './listen.ts';
@@ -26,12 +20,6 @@ import { openLive } from './live/live.ts';
 import { openPlugins } from './open-plugins.ts';
 import { createOperationRunner } from './operation-runner.ts';
 import { documentLimits } from './plugins/document-limits.ts';
-import { limitAliases } from './plugins/limit-aliases.ts';
-import { limitDepth } from './plugins/limit-depth.ts';
-import { useListLimits } from './plugins/use-list-limits.ts';
-import { useOperationLog } from './plugins/use-operation-log.ts';
-import { useRequestId } from './plugins/use-request-id.ts';
-import { useSocketSubscriptions } from './plugins/use-socket-subscriptions.ts';
 import { loadPolicies } from './policies.ts';
 import { openRedis } from './redis.ts';
 
@@ -100,9 +88,8 @@ async function start(
     metrics,
   });
   closer.add('supergraph', () => graph.close());
-  const apollo = createApollo(config, { graph, log, metrics });
-  await apollo.start();
-  closer.add('Apollo Server', () => apollo.stop());
+  const apollo = await openApollo(config, { gateway: graph.gateway, log, metrics });
+  closer.add('Apollo Server', async () => apollo?.stop());
 
   const http = createHttpServer({
     trustedProxies: config.trustedProxies,
@@ -213,32 +200,4 @@ function engineLimits(
     authorization,
     caching: responseCache.isOn,
   };
-}
-
-function createApollo(
-  { limits, introspection }: GatewayConfig,
-  { graph, log, metrics }: { graph: CurrentGraph; log: Logger; metrics: Metrics },
-): ApolloServer<GatewayContext> {
-  const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
-  return new ApolloServer<GatewayContext>({
-    gateway: graph.gateway,
-    introspection,
-    parseOptions: { maxTokens: limits.tokens },
-    validationRules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
-    maxRecursiveSelections: true,
-    formatError: (formatted, error) => formatError(formatted, error, onBug),
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    csrfPrevention: true,
-    persistedQueries: false,
-    allowBatchedHttpRequests: false,
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      useSocketSubscriptions(),
-      useListLimits(limits),
-      useRequestId(),
-      useOperationLog(log, metrics),
-    ],
-  });
 }

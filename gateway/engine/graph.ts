@@ -1,40 +1,34 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  ApolloGateway,
-  type GraphQLDataSource,
-  type ServiceMap,
-  type SupergraphSdlUpdateFunction,
-} from '@apollo/gateway';
+import type { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { ConfigError } from '#platform/config.ts';
 import type { SupergraphConfig } from '../config/supergraph.ts';
-import { type Complete, createCompletion } from '../live/complete.ts';
-import { createSubscriptionPlanner, type SubscriptionPlanner } from '../live/plan.ts';
 import { BreakingChangesError, breakingChanges } from './breaking-changes.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
 import { openSource } from './open-supergraph.ts';
+import { buildStockGraph, createStockGateway, type StockGraph } from './stock-graph.ts';
 import { isLive, type LoadedSupergraph, loadSupergraph, type SubgraphEndpoint } from './supergraph.ts';
 import { createCopy, type SupergraphCopy } from './supergraph-copy.ts';
 import type { SupergraphSource } from './supergraph-source.ts';
 import { createUpdates } from './supergraph-updates.ts';
-import { dataSourceOf } from './transport/data-source.ts';
+import type { Endpoint } from './transport/endpoint.ts';
 import type { SubgraphFetcher } from './transport/subgraph-fetcher.ts';
 import { warmUp } from './warm-up.ts';
 
 /** One supergraph at work. */
 export interface Graph {
   loaded: LoadedSupergraph;
-  planner: SubscriptionPlanner;
-  complete: Complete;
   /** Null where Apollo Server runs all operations. */
   engine: Engine | null;
+  /** Null where our own engine does. */
+  stock: StockGraph | null;
 }
 
 /** The graph that is served at the moment. */
 export interface CurrentGraph {
-  /** For Apollo Server. */
-  gateway: ApolloGateway;
+  /** For Apollo Server; null where there is none. */
+  gateway: ApolloGateway | null;
   current(): Graph;
   close(): void;
 }
@@ -65,7 +59,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     source.close();
     throw error;
   });
-  let update: SupergraphSdlUpdateFunction | undefined;
+  const stock = graph.stock && createStockGateway(() => graph.loaded.sdl, endpointIn(options), log);
   const closing = new AbortController();
 
   /** So that nobody waits for a plan that was there a moment ago. */
@@ -86,7 +80,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       checkChanges(graph, next, options);
       const warmed = await warm(graph.engine, next.engine);
       if (closing.signal.aborted) return;
-      update?.(next.loaded.sdl);
+      stock?.update(next.loaded.sdl);
       unused = graph.engine;
       graph = next;
       sdl = composed;
@@ -102,15 +96,6 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     await copy.write(composed);
   }
 
-  const gateway = new ApolloGateway({
-    supergraphSdl: async (callbacks) => {
-      update = callbacks.update;
-      return { supergraphSdl: graph.loaded.sdl };
-    },
-    buildService: ({ name, url = '' }) => sourceOf({ name, url }, options),
-    __exposeQueryPlanExperimental: false,
-    logger: quietLogger(log),
-  });
   const updates = createUpdates(sdl, replace);
   let isAway = false;
   source.follow({
@@ -126,7 +111,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     },
   });
   return {
-    gateway,
+    gateway: stock?.gateway ?? null,
     current: () => graph,
     close() {
       closing.abort();
@@ -168,29 +153,21 @@ async function buildFirst(sdl: string, name: string, options: GraphOptions): Pro
 
 /** In slices: each takes a while where the supergraph is large, and requests are let through in between. */
 async function build(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { urls, wsUrls, fetcher, compiled, log, metrics } = options;
+  const { urls, wsUrls, compiled, log, metrics } = options;
   const loaded = loadSupergraph(sdl);
   await setImmediate();
-  const planner = createSubscriptionPlanner(loaded);
-  await setImmediate();
-  const services: ServiceMap = Object.fromEntries(
-    loaded.subgraphs.map((subgraph) => [subgraph.name, sourceOf(subgraph, options)]),
-  );
+  const endpointOf = endpointIn(options);
   const remote = loaded.subgraphs.filter((each) => !isLive(each));
-  const endpoints = new Map(
-    remote.map((each) => [each.name, fetcher.endpoint(each.name, urlIn(urls)(each))]),
-  );
+  const endpoints = new Map(remote.map((each) => [each.name, endpointOf(each)]));
   const socketUrls = new Map(
     remote.map((each) => [each.name, wsUrls[each.name] ?? urlIn(urls)(each).replace(/^http/, 'ws')]),
   );
   const engine = compiled && createEngine({ loaded, endpoints, socketUrls, limits: compiled, log, metrics });
-  return { loaded, planner, complete: createCompletion({ loaded, planner, services }), engine };
+  return { loaded, engine, stock: engine === null ? buildStockGraph(loaded, endpointOf) : null };
 }
 
-function sourceOf({ name, url }: SubgraphEndpoint, { fetcher, urls }: GraphOptions): GraphQLDataSource {
-  if (isLive({ name, url }))
-    return { process: () => Promise.reject(new Error(`${name} answers subscriptions only`)) };
-  return dataSourceOf(fetcher.endpoint(name, urlIn(urls)({ name, url })));
+function endpointIn({ fetcher, urls }: GraphOptions): (subgraph: SubgraphEndpoint) => Endpoint {
+  return (subgraph) => fetcher.endpoint(subgraph.name, urlIn(urls)(subgraph));
 }
 
 function urlIn(urls: Readonly<Record<string, string>>): (subgraph: SubgraphEndpoint) => string {
@@ -224,11 +201,4 @@ function tellRefusal(err: unknown, { log, metrics }: GraphOptions): void {
   }
   metrics.supergraphReload('refused');
   log.error({ err }, 'a supergraph was refused; the one before it stays');
-}
-
-/** Apollo's parts tell much at info that our own lines tell better. */
-function quietLogger(log: Logger) {
-  const debug = (message?: unknown) => log.debug({ detail: String(message) }, 'a part of apollo says');
-  const warn = (message?: unknown) => log.warn({ detail: String(message) }, 'a part of apollo warns');
-  return { debug, info: debug, warn, error: warn };
 }

@@ -11,6 +11,7 @@ import type { Auth } from '../auth.ts';
 import type { GatewayConfig } from '../config.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CurrentGraph } from '../engine/graph.ts';
+import type { StockGraph } from '../engine/stock-graph.ts';
 import { formatError } from '../errors.ts';
 import type { OperationRunner } from '../operation-runner.ts';
 import { limitAliases } from '../plugins/limit-aliases.ts';
@@ -38,7 +39,8 @@ export interface LiveOptions {
   config: GatewayConfig;
   server: HttpServer;
   path: string;
-  apollo: ApolloServer<GatewayContext>;
+  /** Null where the compiled engine runs all operations. */
+  apollo: ApolloServer<GatewayContext> | null;
   /** Of the compiled engine. */
   runner: OperationRunner;
   graph: CurrentGraph;
@@ -67,11 +69,11 @@ export function openLive(options: LiveOptions): Live {
   const format = (error: GraphQLError, requestId: string) =>
     withRequestId(formatError(error.toJSON(), error, onBug), requestId);
   const engine =
-    config.engine === 'compiled'
+    apollo === null
       ? createCompiledLiveEngine(runner)
       : createStockLiveEngine({
           apollo,
-          graph: graph.current,
+          graph: () => stockOf(graph),
           rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
           maxTokens: limits.tokens,
           listLimits: limits,
@@ -121,6 +123,12 @@ export function openLive(options: LiveOptions): Live {
       sources.close();
     },
   };
+}
+
+function stockOf(graph: CurrentGraph): StockGraph {
+  const { stock } = graph.current();
+  if (stock === null) throw new Error('The graph was opened with an engine of our own');
+  return stock;
 }
 
 /** A source that refuses the question is there. */

@@ -11,7 +11,7 @@ import {
   type ValidationRule,
 } from 'graphql';
 import type { GatewayContext } from '../context.ts';
-import type { Graph } from '../engine/graph.ts';
+import type { StockGraph } from '../engine/stock-graph.ts';
 import { gatewayError } from '../errors.ts';
 import { nameOperation } from '../operation-span.ts';
 import { checkLists, type ListLimits } from '../plugins/use-list-limits.ts';
@@ -23,7 +23,7 @@ import { RefusedOperation } from './refused-operation.ts';
 
 export interface StockLiveEngineOptions {
   apollo: ApolloServer<GatewayContext>;
-  graph(): Graph;
+  graph(): StockGraph;
   rules: readonly ValidationRule[];
   maxTokens: number;
   listLimits: ListLimits;
@@ -79,7 +79,7 @@ export function createStockLiveEngine(options: StockLiveEngineOptions): LiveEngi
 }
 
 function coerce(
-  { loaded }: Graph,
+  { loaded }: StockGraph,
   { variableDefinitions = [] }: OperationDefinitionNode,
   given: Record<string, unknown>,
 ): Record<string, unknown> {
