@@ -8,6 +8,9 @@ import {
   type UpstreamRequest,
 } from '../live/pass-through-upstream.ts';
 
+/** A machine that is busy takes its time. */
+const PATIENTLY = { timeout: 15_000 };
+
 const TYPES = parse(`
   type Query { a: Int }
   type Subscription { count(to: Int!): String! endless: Int! failing: Int }
@@ -43,14 +46,14 @@ it('tells every result once and in order, then the end, and closes the connectio
   expect(results.map(({ data }) => data?.count.replace(PADDING, ''))).toEqual(
     Array.from({ length: 50 }, (_each, index) => `${index}`),
   );
-  await expect.poll(() => subgraph.connections()).toBe(0);
+  await expect.poll(() => subgraph.connections(), PATIENTLY).toBe(0);
 });
 
 it('leaves in the hands of the subgraph what nobody takes', async () => {
   const taken = Promise.withResolvers<void>();
   const { listener, results, over } = recorder({ until: taken.promise });
   subscribeUpstream(request({ query: 'subscription { count(to: 2000) }' }), LIMITS, listener);
-  await expect.poll(() => results.length).toBe(1);
+  await expect.poll(() => results.length, PATIENTLY).toBe(1);
   const stopped = await settled(() => made);
   expect(stopped).toBeLessThan(1_000);
   taken.resolve();
@@ -61,23 +64,23 @@ it('leaves in the hands of the subgraph what nobody takes', async () => {
 it('ends upstream what is ended here, and tells no more', async () => {
   const { listener, results } = recorder();
   const end = subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, listener);
-  await expect.poll(() => results.length).toBe(1);
+  await expect.poll(() => results.length, PATIENTLY).toBe(1);
   end();
-  await expect.poll(() => [ended, subgraph.connections()]).toEqual([1, 0]);
+  await expect.poll(() => [ended, subgraph.connections()], PATIENTLY).toEqual([1, 0]);
   expect(results).toHaveLength(1);
 });
 
 it('leaves no connection behind that was still being made', async () => {
   const end = subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, recorder().listener);
   end();
-  await expect.poll(() => subgraph.connections()).toBe(0);
+  await expect.poll(() => subgraph.connections(), PATIENTLY).toBe(0);
   expect(subgraph.greetings).toEqual([]);
 });
 
 it('says that it was lost', async () => {
   const { listener, results, over } = recorder();
   subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, listener);
-  await expect.poll(() => results.length).toBe(1);
+  await expect.poll(() => results.length, PATIENTLY).toBe(1);
   subgraph.cut();
   expect(await over).toEqual({ kind: 'lost', code: 1006 });
 });
@@ -102,7 +105,7 @@ it('sends headers with the upgrade and with the greeting', async () => {
   const headers = { authorization: 'Bearer one' };
   const { listener, results } = recorder();
   const end = subscribeUpstream(request({ query: 'subscription { endless }', headers }), LIMITS, listener);
-  await expect.poll(() => results.length).toBe(1);
+  await expect.poll(() => results.length, PATIENTLY).toBe(1);
   expect(subgraph.greetings).toEqual([headers]);
   expect(subgraph.upgrades[0]?.headers).toMatchObject(headers);
   end();

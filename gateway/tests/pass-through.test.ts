@@ -10,6 +10,9 @@ import { type SubscribingSubgraph, serveSubscribingSubgraph } from '#tests/fixtu
 import { readGatewayConfig } from '../config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 
+/** A machine that is busy takes its time. */
+const PATIENTLY = { timeout: 15_000 };
+
 const LINK = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@inaccessible"])`;
 const SHOP = parse(`${LINK}
@@ -84,7 +87,7 @@ it('completes what a subgraph tells through the others, event by event', async (
     expect(await operation.next()).toEqual({ data: { sale: { id, book: { name: `Book ${id}` } } } });
   operation.complete();
   await listening('a', 0);
-  await expect.poll(() => [shop.connections(), gateway.live().subscriptions]).toEqual([0, 0]);
+  await expect.poll(() => [shop.connections(), gateway.live().subscriptions], PATIENTLY).toEqual([0, 0]);
   expect(await metric('fitme_live_upstreams')).toBe(0);
 });
 
@@ -158,7 +161,7 @@ it('releases everything when the client goes away without a word', async () => {
   client.terminate();
   await listening('a', 0);
   await listening('b', 0);
-  await expect.poll(() => shop.connections()).toBe(0);
+  await expect.poll(() => shop.connections(), PATIENTLY).toBe(0);
 });
 
 it('lets the subgraph wait for a client that is slow, and loses nothing', async () => {
@@ -186,7 +189,7 @@ function sell(name: string, id: string): void {
 }
 
 async function listening(name: string, count: number): Promise<void> {
-  await expect.poll(() => sales.listenerCount(name)).toBe(count);
+  await expect.poll(() => sales.listenerCount(name), PATIENTLY).toBe(count);
 }
 
 async function metric(name: string): Promise<number> {

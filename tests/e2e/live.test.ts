@@ -45,7 +45,7 @@ afterAll(async () => {
 /** Whatever a test opened and however it ended: nothing of it stays. */
 afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
-  await expect.poll(held).toEqual({ connections: 0, subscriptions: 0, topics: 0 });
+  await expect.poll(held).toEqual({ connections: 0, subscriptions: 0, topics: 0, upstreams: 0 });
 });
 
 function open(token: string): LiveClient {
