@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { withoutTrace } from '#observability/tracing.ts';
 import { type Counter, SHARE } from './counter.ts';
 
 /**
@@ -40,7 +41,9 @@ export function createRedisCounter(redis: Redis): Counter {
     async take(wanted) {
       const numbers = wanted.flatMap(({ needed, limit, windowMs }) => [needed, limit, windowMs]);
       const keys = wanted.map(({ key }) => keyOf(key));
-      const [lacking = -1, ...rest] = await taking.fitmeTake(keys.length, ...keys, SHARE, ...numbers);
+      // What is taken serves many operations: it belongs to no trace.
+      const taken = withoutTrace(() => taking.fitmeTake(keys.length, ...keys, SHARE, ...numbers));
+      const [lacking = -1, ...rest] = await taken;
       return lacking === -1 ? { taken: rest } : { lacking, retryAfterMs: rest[0] ?? 1 };
     },
   };
