@@ -1,6 +1,6 @@
 import { type Collected, compileEntityBatch } from './entity-batch.ts';
-import { firstPath } from './error-path.ts';
-import { isObject } from './json.ts';
+import { feltLength, firstPath } from './error-path.ts';
+import { isObject, type JsonObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
 import { addError, type Run, type Step } from './run.ts';
 import type { CompileSend } from './send.ts';
@@ -30,8 +30,9 @@ export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSe
     addError(run, subgraph, error, [...place, ...batch.rewrittenPath(field)], missing);
   }
 
-  function tell(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
-    const [name, representation, ...rest] = error.path ?? [];
+  function tell(run: Run, error: SubgraphError, collected: readonly Collected[], data: JsonObject): void {
+    const { path = [] } = error;
+    const [name, representation, ...rest] = path;
     const index = batches.findIndex(({ responseName }) => responseName === name);
     const batch = batches[index];
     const entities = collected[index];
@@ -39,8 +40,10 @@ export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSe
       addError(run, subgraph, error, [], missing);
       return;
     }
+    const told = batch.rewrittenPath(rest);
+    const felt = told.slice(0, Math.max(0, feltLength(data, path) - 2));
     for (const place of batch.places(run, entities, representation))
-      addError(run, subgraph, error, [...place, ...batch.rewrittenPath(rest)]);
+      addError(run, subgraph, error, [...place, ...told], [[...place, ...felt]]);
   }
 
   return async (run) => {
@@ -50,8 +53,11 @@ export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSe
       return `${key}[${collected[index]?.representations.join(',') ?? ''}]`;
     });
     const { data, errors = [] } = await send(run, variables.join(','));
-    for (const error of errors) (isObject(data) ? tell : tellFailure)(run, error, collected);
-    if (!isObject(data)) return;
+    if (!isObject(data)) {
+      for (const error of errors) tellFailure(run, error, collected);
+      return;
+    }
+    for (const error of errors) tell(run, error, collected, data);
     for (const [index, batch] of batches.entries()) {
       const entities = collected[index];
       if (entities !== undefined) batch.merge(data, entities);

@@ -1,4 +1,5 @@
 import { type FieldNode, Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
+import type { JsonValue } from './json.ts';
 
 /**
  * Path of the first field that a fetch asks for, as the subgraph itself would name it in an error: the executor makes of
@@ -33,4 +34,14 @@ function firstField(
 
 function keyOf({ alias, name }: FieldNode): string {
   return (alias ?? name).value;
+}
+
+/** How much of an error's path there is in the data: what it took away with its null, it explains as a whole. */
+export function feltLength(data: JsonValue, path: readonly (string | number)[]): number {
+  let value = data;
+  for (const [depth, key] of path.entries()) {
+    if (value === null || value === undefined) return depth;
+    value = (value as Record<string | number, JsonValue>)[key];
+  }
+  return path.length;
 }

@@ -29,7 +29,7 @@ const CRASHES_REMEMBERED_MS = 60_000;
 
 /**
  * Makes a planner with a process of its own: a panic of the native code ends the process that it runs in, and what a client
- * sends must not end the gateway (graphql-hive/router panics where a field and an alias of the same name meet).
+ * sends must not end the gateway (https://github.com/graphql-hive/router/issues/1311).
  */
 export function createNativePlanner(sdl: string): NativePlanner {
   let running: Running | undefined;

@@ -12,9 +12,9 @@ import { allParts, askInParts, merged } from '../fixtures/in-parts.ts';
 import { startIssuer } from '../fixtures/library/issuer.ts';
 import { serveLiveSource } from '../fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '../keys.ts';
-import type { Answer } from './compare.ts';
+import type { Answer, ExpectedAnswer } from './compare.ts';
 import { apiSchemaOf, composeSupergraph, readSubgraphs } from './composed.ts';
-import { acceptedEngines } from './engines.ts';
+import { ENGINES } from './engines.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { GeneratedOperation } from './generate.ts';
 import { askOracle } from './oracle.ts';
@@ -28,14 +28,13 @@ export interface Arena {
   fixture: Fixture;
   schema: GraphQLSchema;
   facts: SubgraphFacts;
-  /** Those that the gateway's configuration takes. */
   engines: readonly string[];
   /** What arguments of type ID can be. */
   ids: readonly string[];
   possibleFaults: readonly Fault[];
   /** Whether clients may ask it. */
   isValid(operation: GeneratedOperation): boolean;
-  expected(operation: GeneratedOperation, faults: Faults): Promise<Answer>;
+  expected(operation: GeneratedOperation, faults: Faults): Promise<ExpectedAnswer>;
   /**
    * Asks the gateway with this engine, over HTTP, and puts the parts of the answer together. One question at a time: the
    * faults are the subgraphs' own.
@@ -109,9 +108,9 @@ async function openGateways(supergraph: string, redisUrl: string) {
     LOG_LEVEL: 'silent',
     ...WIDE_LIMITS,
   };
-  const engines = acceptedEngines(environment);
+  const engines = Object.keys(ENGINES);
   const gateways = await Promise.all(
-    engines.map((engine) => createGateway(readGatewayConfig({ ...environment, ENGINE: engine }))),
+    engines.map((engine) => createGateway(readGatewayConfig({ ...environment, ...ENGINES[engine] }))),
   );
   return {
     urls: Object.fromEntries(engines.map((engine, index) => [engine, gateways[index]?.url ?? ''])),

@@ -1,22 +1,15 @@
 import type { Environment } from '#platform/config.ts';
-import { readGatewayConfig } from '../../gateway/config.ts';
 
-/** The engine whose differences may stand, as others know them too. */
+/** The engine whose faults are listed and stand; of every other one, none does. */
 export const REFERENCE_ENGINE = 'stock';
+/** The engine that all of this is about. */
+export const DEFAULT_ENGINE = 'compiled';
+/** The engine with the native planner kept out. */
+export const OTHER_PLANNER = 'compiled by the other planner';
 
-/** The gateway's engines, as ENGINE names them. */
-const ENGINES = [REFERENCE_ENGINE, 'compiled'];
-
-/** Those that this gateway's configuration takes: every one is held to the same answers. */
-export function acceptedEngines(environment: Environment): string[] {
-  const accepts = (engine: string) => {
-    try {
-      readGatewayConfig({ ...environment, ENGINE: engine });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  // A configuration that takes any name has no choice of engines.
-  return accepts('no engine at all') ? [REFERENCE_ENGINE] : ENGINES.filter(accepts);
-}
+/** The gateway's engines, each with the variables that choose it: all are held to the same answers. */
+export const ENGINES: Readonly<Record<string, Environment>> = {
+  [REFERENCE_ENGINE]: { ENGINE: 'stock' },
+  [DEFAULT_ENGINE]: { ENGINE: 'compiled' },
+  [OTHER_PLANNER]: { ENGINE: 'compiled', PLANNER: 'apollo' },
+};

@@ -1,6 +1,7 @@
-import { type DocumentNode, execute, type GraphQLSchema } from 'graphql';
-import type { Answer } from './compare.ts';
+import { type DocumentNode, execute, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import type { ExpectedAnswer } from './compare.ts';
 import { type Faults, faultOf } from './faults.ts';
+import { createTypeRecord, withoutNonNull } from './possible-errors.ts';
 import type { SubgraphFacts } from './subgraph-facts.ts';
 import {
   createFieldResolver,
@@ -19,25 +20,38 @@ export async function askOracle(
   schema: GraphQLSchema,
   facts: SubgraphFacts,
   { document, variables, faults }: { document: DocumentNode; variables: object; faults: Faults },
-): Promise<Answer> {
-  const world = createWorld(fixture, faults);
-  const resolve = createFieldResolver(fixture, {
-    world: () => world,
-    reader: (entity) => readerOf({ world, fixture, facts }, entity),
-    guard: () => {},
-    provides: () => NOTHING,
-  });
-  const { data, errors = [] } = await execute({
-    schema,
-    document,
-    variableValues: variables as Record<string, unknown>,
-    // Every field starts before any fails, as in a gateway whose subgraphs answer side by side.
-    fieldResolver: async (...field) => resolve(...field),
-  });
-  return {
-    data: JSON.parse(JSON.stringify(data ?? null)),
-    errors: errors.map(({ message, path = [] }) => ({ message, path: [...path] })),
-  };
+): Promise<ExpectedAnswer> {
+  const strict = await run(schema, (resolve) => resolve);
+  const types = createTypeRecord(schema);
+  const lenient = await run(withoutNonNull(schema), types.recording);
+  const places = lenient.errors.map(({ path }) => JSON.stringify(path));
+  return { ...strict, possible: new Set([...places, ...types.wrongNulls(lenient.data)]) };
+
+  async function run(
+    by: GraphQLSchema,
+    wrapped: <Resolve extends GraphQLFieldResolver<unknown, unknown>>(
+      resolve: Resolve,
+    ) => GraphQLFieldResolver<unknown, unknown>,
+  ) {
+    const world = createWorld(fixture, faults);
+    const resolve = createFieldResolver(fixture, {
+      world: () => world,
+      reader: (entity) => readerOf({ world, fixture, facts }, entity),
+      guard: () => {},
+      provides: () => NOTHING,
+    });
+    const { data, errors = [] } = await execute({
+      schema: by,
+      document,
+      variableValues: variables as Record<string, unknown>,
+      // Every field starts before any fails, as in a gateway whose subgraphs answer side by side.
+      fieldResolver: wrapped(async (...field) => resolve(...field)),
+    });
+    return {
+      data: JSON.parse(JSON.stringify(data ?? null)),
+      errors: errors.map(({ message, path = [] }) => ({ message, path: [...path] })),
+    };
+  }
 }
 
 interface Place {
