@@ -67,6 +67,7 @@ function renderComparison({ title, bytes, rows }: Comparisons): string {
     [
       'gateway',
       'fetches',
+      'under load',
       'CPU ms a request',
       'least to most',
       'requests/s',
@@ -78,6 +79,7 @@ function renderComparison({ title, bytes, rows }: Comparisons): string {
     rows.map((row) => [
       row.name,
       row.fetches ?? '',
+      row.fetches === undefined ? '' : fixed(row.fetchesUnderLoad, 1),
       fixed(row.cpuMs.median, 2),
       `${fixed(row.cpuMs.min, 2)} to ${fixed(row.cpuMs.max, 2)}`,
       fixed(row.requestsPerSecond, 0),

@@ -24,7 +24,10 @@ export interface Rounds {
 /** One contender's line. */
 export interface Row {
   name: string;
+  /** Of one request alone. */
   fetches: number | undefined;
+  /** Of each, on average, while many are under way: who shares them asks less. */
+  fetchesUnderLoad: number | undefined;
   /** Gateway CPU a request: the median of the rounds, and the least and greatest. */
   cpuMs: Spread;
   requestsPerSecond: number;
@@ -57,6 +60,7 @@ interface Entry {
 }
 
 interface Round {
+  fetches: number | undefined;
   cpuMs: number;
   requestsPerSecond: number;
   p50: number;
@@ -94,10 +98,16 @@ export async function compare(
   for (let turn = 0; turn < rounds.count; turn += 1) {
     for (const entry of entries) {
       const { contender, request, expected } = entry;
+      const askedBefore = await fetches?.();
       const before = await usageAt(contender.probePort);
       const result = await load(request, { connections, seconds, expected });
       const after = await usageAt(contender.probePort);
+      const asked = await fetches?.();
       entry.rounds.push({
+        fetches:
+          asked === undefined || askedBefore === undefined
+            ? undefined
+            : (asked - askedBefore) / result.requests,
         cpuMs: (after.cpuMs - before.cpuMs) / result.requests,
         requestsPerSecond: result.requests / result.seconds,
         p50: result.p50,
@@ -112,10 +122,12 @@ export async function compare(
     bytes: entries[0]?.expected.length ?? 0,
     rows: entries.map((entry) => {
       const cpu = entry.rounds.map(({ cpuMs }) => cpuMs);
-      const median = (key: keyof Round) => medianOf(entry.rounds.map((round) => round[key]));
+      const median = (key: Exclude<keyof Round, 'fetches'>) =>
+        medianOf(entry.rounds.map((round) => round[key]));
       return {
         name: entry.contender.name,
         fetches: entry.asked,
+        fetchesUnderLoad: fetches && medianOf(entry.rounds.map((round) => round.fetches ?? Number.NaN)),
         cpuMs: { median: medianOf(cpu), min: Math.min(...cpu), max: Math.max(...cpu) },
         requestsPerSecond: median('requestsPerSecond'),
         p50: median('p50'),
