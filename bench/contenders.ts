@@ -26,6 +26,7 @@ export interface Graph {
 /** How the rows of the tables are named; the first is what the others are measured against. */
 export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
+const HIVE_UNSHARED = 'Hive Gateway, every fetch sent';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
 
@@ -38,7 +39,8 @@ export async function startContenders(
 ): Promise<Contender[]> {
   return [
     await startApollo(parts, graph),
-    await startHive(parts, graph),
+    await startHive(parts, graph, HIVE),
+    await startHive(parts, graph, HIVE_UNSHARED),
     await startOurs(parts, system, { graph, engine: 'stock' }),
     ...(traced
       ? [await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) })]
@@ -104,14 +106,21 @@ function startApollo(parts: Parts, { name, supergraph, forwardToken }: Graph): P
   }));
 }
 
-function startHive(parts: Parts, { name, supergraph, forwardToken }: Graph): Promise<Contender> {
+function startHive(
+  parts: Parts,
+  { name, supergraph, forwardToken }: Graph,
+  contender: string,
+): Promise<Contender> {
   const config = `${BENCH}gateways/hive.config.mjs`;
-  return start(parts, HIVE, name, (port) => ({
+  return start(parts, contender, name, (port) => ({
     args: [
       `${BENCH}node_modules/@graphql-hive/gateway/dist/bin.js`,
       ...['supergraph', supergraph, '--host', '127.0.0.1', '--port', String(port), '--config-path', config],
     ],
-    env: { BENCH_FORWARD: forwardToken ? '1' : '0' },
+    env: {
+      BENCH_FORWARD: forwardToken ? '1' : '0',
+      BENCH_SHARE: contender === HIVE_UNSHARED ? '0' : '1',
+    },
   }));
 }
 
