@@ -46,6 +46,8 @@ export async function compileDeferring(
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
   const whole = await compileOperation(withoutDefer(document), options);
+  // What is asked otherwise than the client wrote it cannot be told apart by its parts.
+  if (preparations.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);
   const fields = rootFields(operation, fragments, root.name);

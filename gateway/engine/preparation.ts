@@ -19,6 +19,8 @@ export interface Preparations {
   of(document: DocumentNode): Preparation;
   /** For all documents: nothing in them is moved. */
   plain: Preparation;
+  /** Whether a plain preparation may lead to a wrong plan. */
+  isMisplanned(document: DocumentNode): boolean;
   /** Null where the supergraph has no progressive override. */
   overrides: Overrides | null;
 }
@@ -37,6 +39,7 @@ export function createPreparations(
   };
   return {
     plain,
+    isMisplanned: (document) => interfaceObjects?.isMisplanned(document) === true,
     overrides: createOverrides(loaded.sdl, activeLabels),
     of(document) {
       if (!interfaceObjects?.isAskedIn(document)) return plain;
