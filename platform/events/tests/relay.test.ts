@@ -177,9 +177,11 @@ describe('wake-ups', () => {
     const second = openRelay(slow);
     const listening = new Redis(inject('redisUrl'));
     closers.push(async () => listening.disconnect());
-    await vi.waitFor(async () =>
-      expect(await listening.pubsub('NUMSUB', 'fitme:relay:messaging')).toEqual(['fitme:relay:messaging', 1]),
-    );
+    // Relays of other tests may listen on the same Redis, too.
+    await vi.waitFor(async () => {
+      const [, listeners] = await listening.pubsub('NUMSUB', 'fitme:relay:messaging');
+      expect(listeners).toBeGreaterThanOrEqual(1);
+    });
     await stores.messaging.append(messageSent('c'));
     // Its own connection to Redis may not stand at the first try.
     await vi.waitFor(async () => {
