@@ -49,10 +49,10 @@ async function follow(delivery: Delivery): Promise<void> {
   }
 }
 
-function snapshot({ field, leases, viewer, complete, requestId, signal }: Delivery): Promise<string> {
+function snapshot({ field, args, leases, viewer, complete, requestId, signal }: Delivery): Promise<string> {
   const attributes = { 'fitme.topic.kind': topicKind(leases[0]?.topic ?? ''), 'fitme.request.id': requestId };
   return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, () =>
-    complete(statePayload(field.eventType, viewer.id, new Date().toISOString()), signal),
+    complete(statePayload(field.eventType, args, viewer.id, new Date().toISOString()), signal),
   );
 }
 

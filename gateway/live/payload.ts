@@ -15,9 +15,24 @@ export function historyLostPayload(type: GraphQLObjectType, cursor: string, occu
   return { cursor, kind: 'HISTORY_LOST', occurredAt, recovered: false, ...stubs(type, {}) };
 }
 
-/** What a change of state looks like. */
-export function statePayload(type: GraphQLObjectType, viewerId: string, occurredAt: string): Payload {
-  return { cursor: null, kind: null, occurredAt, recovered: true, ...stubs(type, { viewer: viewerId }) };
+/** What a change of state looks like: it is about the viewer, and about what the field's arguments name. */
+export function statePayload(
+  type: GraphQLObjectType,
+  args: Readonly<Record<string, unknown>>,
+  viewerId: string,
+  occurredAt: string,
+): Payload {
+  const subjects = { ...namedBy(args), viewer: viewerId };
+  return { cursor: null, kind: null, occurredAt, recovered: true, ...stubs(type, subjects) };
+}
+
+/** An argument `bookId` names the subject `book`. */
+function namedBy(args: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(args).flatMap(([name, value]) =>
+      name.endsWith('Id') && typeof value === 'string' ? [[name.slice(0, -2), value]] : [],
+    ),
+  );
 }
 
 /** "library.book-added" is BOOK_ADDED. */

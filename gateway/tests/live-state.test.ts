@@ -41,6 +41,18 @@ it('begins with a snapshot', async () => {
   await socket.close();
 });
 
+it('is about what its arguments name', async () => {
+  const socket = await connectSocket(library.gateway.url, await library.issuer.token(randomUUID()));
+  const bookId = randomUUID();
+  library.live.makeState(`library.book.${bookId}`);
+  const operation = socket.operate(
+    'subscription ($id: ID!) { bookChanged(bookId: $id) { book { id } review { id } } }',
+    { id: bookId },
+  );
+  expect(await operation.next()).toEqual({ data: { bookChanged: { book: { id: bookId }, review: null } } });
+  await socket.close();
+});
+
 it('comes again when any of its topics is woken', async () => {
   const { reader, socket, count, change } = await listen();
   expect(await count()).toBe(0);
