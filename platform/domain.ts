@@ -2,6 +2,7 @@ import type { PrismaPg } from '@prisma/adapter-pg';
 import type { Redis } from 'ioredis';
 import type { ZodType } from 'zod';
 import type { Logger } from '#observability/logger.ts';
+import type { AttachmentSubject } from './attachments/attachment.ts';
 import type { CallContext, IncomingCall } from './call.ts';
 import type { Database, Transaction } from './db/database.ts';
 import type { LoggedEvent } from './events/event.ts';
@@ -96,6 +97,8 @@ export interface Domain<Client = unknown> {
   wakes?(events: readonly LoggedEvent[]): Promise<string[]>;
   // biome-ignore lint/suspicious/noExplicitAny: what a consumer loads is its own affair
   consumers: ConsumerDefinition<Client, any>[];
+  /** Kinds of its things that carry files; none where left out. */
+  attachments?: AttachmentSubject[];
   jobs: JobDefinition[];
   /** Further HTTP routes, for example "/.well-known/jwks.json": path to JSON body. */
   documents?: Record<string, () => unknown>;

@@ -4,6 +4,8 @@ export type RoleName = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
 const MEMBER_SCOPES = [
   'account:read',
   'account:write',
+  'files:read',
+  'files:write',
   'friends:read',
   'friends:write',
   'live:subscribe',
@@ -24,8 +26,10 @@ const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
 
 /** What a service may do under its own token. No person's token holds these. */
 export const SERVICE_SCOPES: readonly string[] = [
+  'attachments:check',
   'contacts:check',
   'events:read',
+  'files:attach',
   'live:read',
   'recipients:read',
 ];

@@ -123,7 +123,13 @@ export async function createHost(
 
     const services: ServedService[] = [
       ...domains.flatMap(({ domain }) => domain.services),
-      ...createSharedServices(new Map(domains.map((domain) => [domain.name, domain])), parts),
+      ...createSharedServices(
+        {
+          logs: new Map(domains.map((domain) => [domain.name, domain])),
+          attachments: domains.flatMap(({ domain }) => domain.attachments ?? []),
+        },
+        parts,
+      ),
     ];
     grpc.serve(services);
     const follower = peers.from(config.domains[0] ?? '', 'users');

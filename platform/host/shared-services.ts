@@ -1,3 +1,9 @@
+import type { AttachmentSubject } from '../attachments/attachment.ts';
+import {
+  attachmentSourceRequests,
+  attachmentSourceService,
+  createAttachmentSource,
+} from '../attachments/attachment-source.ts';
 import { createEventLogService, eventLogRequests, eventLogService } from '../events/event-log-service.ts';
 import {
   createLiveSource,
@@ -8,8 +14,20 @@ import {
 import type { PipelineParts } from '../service/middleware.ts';
 import { createService, type ServedService } from '../service/service.ts';
 
-/** The services that a process offers once for all its domains: they go by the first part of a topic, or by domain. */
-export function createSharedServices(logs: HostedLogs, parts: PipelineParts): ServedService[] {
+/** What the shared services need of the domains that the process hosts. */
+export interface SharedSources {
+  logs: HostedLogs;
+  attachments: readonly AttachmentSubject[];
+}
+
+/**
+ * The services that a process offers once for all its domains: they go by the first part of a topic, by domain, or by the
+ * kind of thing.
+ */
+export function createSharedServices(
+  { logs, attachments }: SharedSources,
+  parts: PipelineParts,
+): ServedService[] {
   return [
     createService({
       domain: 'live',
@@ -23,6 +41,13 @@ export function createSharedServices(logs: HostedLogs, parts: PipelineParts): Se
       name: eventLogService,
       handlers: createEventLogService(logs),
       requests: eventLogRequests,
+      parts,
+    }),
+    createService({
+      domain: 'attachments',
+      name: attachmentSourceService,
+      handlers: createAttachmentSource(attachments),
+      requests: attachmentSourceRequests,
       parts,
     }),
   ];
