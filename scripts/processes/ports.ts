@@ -1,14 +1,26 @@
 import { randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SetupError } from '../terminal.ts';
+import { take } from './lock.ts';
 
 /** Below those that systems give to outgoing connections, which could take a port before its program does. */
 const FREE_PORTS = { from: 20_000, to: 32_000 };
 
-/** A port of 127.0.0.1 that nobody listened on a moment ago. */
+/** A lock file for each port that a living process was given. */
+const RESERVATIONS = join(tmpdir(), `fitme-ports-${process.getuid?.() ?? ''}`);
+
+/**
+ * A port of 127.0.0.1 that nobody listens on. It is this process's for as long as it lives: a program that is to listen
+ * there may be killed and come back, and no other run of ours on this machine is given it meanwhile.
+ */
 export async function freePort(): Promise<number> {
+  mkdirSync(RESERVATIONS, { recursive: true });
   for (;;) {
     const port = randomInt(FREE_PORTS.from, FREE_PORTS.to);
+    if (!take(join(RESERVATIONS, String(port)))) continue;
     const isFree = await listenOnce(port, '127.0.0.1').then(
       () => true,
       () => false,
