@@ -42,12 +42,16 @@ it.each(Object.entries(OPERATIONS))(
   'estimates what %s operations take in memory',
   async (_name, operation) => {
     const { engine } = await startEngine(2 ** 30);
-    const count = 100;
     const compile = (name: string) => engine.operation(operation.replace('NAME', name), undefined, null);
-    for (let index = 0; index < count; index += 1) await compile(`Warm${index}`);
-    const before = heapBytes();
-    for (let index = 0; index < count; index += 1) await compile(`Kept${index}`);
-    const each = (heapBytes() - before) / count;
+    for (let index = 0; index < 100; index += 1) await compile(`Warm${index}`);
+    const samples: number[] = [];
+    for (let sample = 0; sample < 5; sample += 1) {
+      const before = heapBytes();
+      for (let index = 0; index < 40; index += 1) await compile(`Kept${sample}_${index}`);
+      samples.push((heapBytes() - before) / 40);
+    }
+    // The process is not ours alone: what it lets go of meanwhile, for other tests, spoils a sample and not the median.
+    const each = samples.sort((one, other) => one - other)[2] ?? 0;
     const estimate = sizeOf(parse(operation, { noLocation: true }));
     // What is written only when a first object comes is not in the heap yet.
     expect(estimate / each).toBeGreaterThan(0.7);
