@@ -1,17 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { createCourse } from './course.ts';
 import { expectNothingLost } from './verdict.ts';
 import { startCrashWorld } from './world.ts';
 
-/** 200 in all. Two courses side by side keep two cores busy, since a killed process takes a while to come back. */
-const ROUNDS = 100;
+/**
+ * Of each course: 50 kills in all, and 1,000 in `npm run test:chaos`. Two courses side by side keep two cores busy, since
+ * a killed process takes a while to come back.
+ */
+const ROUNDS = 25 * inject('chaosRounds');
 /** Another seed is another course of events; the same one comes again. */
 const SEEDS = [20_261_122, 7];
 
 describe.concurrent('processes that are killed', () => {
   test.for(SEEDS)(
     `${ROUNDS} times (seed %i): what was acknowledged is what is visible, nothing lost, nothing twice`,
-    { timeout: 900_000 },
+    { timeout: ROUNDS * 10_000 },
     async (seed) => {
       const world = await startCrashWorld();
       try {
