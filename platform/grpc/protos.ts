@@ -49,7 +49,11 @@ export function accessOf(method: MethodDefinition<object, object>): Access__Outp
   const access = options['(fitme.options.v1.access)'];
   if (access === undefined)
     throw new Error(`${method.path} does not state its access (fitme.options.v1.access)`);
-  return { scopes: access.scopes ?? [], anonymous: access.anonymous ?? false };
+  return {
+    scopes: access.scopes ?? [],
+    anonymous: access.anonymous ?? false,
+    shared: access.shared ?? false,
+  };
 }
 
 /** Whether a definition is a message type. */
