@@ -4,6 +4,8 @@ export type RoleName = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
 const MEMBER_SCOPES = [
   'account:read',
   'account:write',
+  'diet:read',
+  'diet:write',
   'files:read',
   'files:write',
   'friends:read',
@@ -21,7 +23,7 @@ const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
   MEMBER: MEMBER_SCOPES,
   TRAINER: MEMBER_SCOPES,
   GYM_ADMIN: MEMBER_SCOPES,
-  ADMIN: [...MEMBER_SCOPES, 'roles:write'],
+  ADMIN: [...MEMBER_SCOPES, 'diet:review', 'roles:write'],
 };
 
 /** What a service may do under its own token. No person's token holds these. */
