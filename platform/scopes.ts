@@ -17,11 +17,13 @@ const MEMBER_SCOPES = [
   'notifications:write',
   'profile:write',
   'users:read',
+  'workouts:read',
+  'workouts:write',
 ];
 
 const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
   MEMBER: MEMBER_SCOPES,
-  TRAINER: MEMBER_SCOPES,
+  TRAINER: [...MEMBER_SCOPES, 'workouts:assign'],
   GYM_ADMIN: MEMBER_SCOPES,
   ADMIN: [...MEMBER_SCOPES, 'diet:review', 'roles:write'],
 };
@@ -34,6 +36,8 @@ export const SERVICE_SCOPES: readonly string[] = [
   'files:attach',
   'live:read',
   'recipients:read',
+  'time-zones:read',
+  'workouts:totals',
 ];
 
 /**

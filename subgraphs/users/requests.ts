@@ -38,6 +38,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
 
   BatchGetUsers: z.object({ ids: ids(1_000) }),
   BatchGetProfiles: z.object({ userIds: ids(1_000) }),
+  BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
   UpdateProfile: z.object({

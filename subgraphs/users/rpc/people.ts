@@ -22,6 +22,7 @@ import type { Store } from '../store.ts';
 export type PeopleMethods =
   | 'BatchGetUsers'
   | 'BatchGetProfiles'
+  | 'BatchGetTimeZones'
   | 'GetUserByHandle'
   | 'SearchUsers'
   | 'UpdateProfile'
@@ -47,6 +48,11 @@ export function createPeopleHandlers({
       const { id } = requirePerson(viewer);
       const visible = await store.profiles.visibleProfiles(id, userIds, signal);
       return { profiles: visible.map(profileOf) };
+    },
+
+    // For services: its scope is theirs alone.
+    async BatchGetTimeZones({ userIds }, { signal }) {
+      return { timeZones: await store.profiles.timeZones(userIds, signal) };
     },
 
     async GetUserByHandle({ handle }) {

@@ -32,6 +32,8 @@ export const searchCursor = defineCursor<SearchKeys>(
 export interface ProfileStore {
   /** Those that the viewer may see, in any order; one statement. */
   visibleProfiles(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ProfileRow[]>;
+  /** Those of people who exist, in any order; one statement. */
+  timeZones(ids: readonly string[], signal: AbortSignal): Promise<{ userId: string; timeZone: string }[]>;
   /** People whose handle begins with a text, or whose name contains it, but for those who block the viewer. */
   search(search: Search, signal: AbortSignal): Promise<Page<Card>>;
 }
@@ -52,6 +54,13 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
         ({ visibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
       );
     },
+
+    timeZones: (ids, signal) =>
+      query(
+        'SELECT id AS "userId", time_zone AS "timeZone" FROM people WHERE id = ANY ($1::uuid[])',
+        [ids],
+        signal,
+      ),
 
     async search({ viewerId, text, window }, signal) {
       const [rank, handle] = window.from ?? [null, null];

@@ -302,3 +302,17 @@ describe('search', () => {
     }
   });
 });
+
+it('services are told in which time zone people live, and nobody else is', async () => {
+  await throughBothDoors(network, async (door) => {
+    const { service, id } = await signUp(door);
+    const { id: newcomerId } = await signUp(door);
+    await service.updateProfile({ expectedVersion: 1, timeZone: 'Asia/Tokyo' });
+    const asService = door.client(usersService, await network.serviceToken());
+    const { timeZones } = await asService.batchGetTimeZones({ userIds: [id, newcomerId, NOBODY] });
+    const zoneOf = new Map(timeZones.map(({ userId, timeZone }) => [userId, timeZone]));
+    expect([zoneOf.get(id), zoneOf.get(newcomerId), zoneOf.size]).toEqual(['Asia/Tokyo', 'UTC', 2]);
+    const refusal = await refusalOf(service.batchGetTimeZones({ userIds: [id] }));
+    expect(refusal.code).toBe('PERMISSION_DENIED');
+  });
+});
