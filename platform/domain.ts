@@ -5,6 +5,7 @@ import type { Logger } from '#observability/logger.ts';
 import type { AttachmentSubject } from './attachments/attachment.ts';
 import type { CallContext, IncomingCall } from './call.ts';
 import type { Database, Transaction } from './db/database.ts';
+import type { ConsumerPlace } from './events/consumer-position.ts';
 import type { LoggedEvent } from './events/event.ts';
 import type { ServiceClient } from './grpc/client.ts';
 import type { ServiceName } from './grpc/contract.ts';
@@ -50,11 +51,6 @@ export interface TopicDefinition {
   authorize(viewer: Viewer, id: string, call: CallContext): Promise<TopicAccess | null>;
   /** Ids of the people whose access this event changed. */
   accessChangedFor?(event: LoggedEvent): string[];
-  /**
-   * The event's subjects look the same to everybody whose access lasts and begins at this seq or in front of it; 0 where
-   * they may look different to each, as where this is left out.
-   */
-  sharedFrom?(event: LoggedEvent): number;
 }
 
 /** What a domain does on another domain's events. Position and effect are one transaction. */
@@ -74,6 +70,17 @@ export interface ConsumerDefinition<Client, Loaded = unknown> {
   load(events: readonly LoggedEvent[]): Promise<Loaded>;
   /** Applies one event. Called in order; a second delivery never reaches it. */
   apply(transaction: Transaction<Client>, event: LoggedEvent, loaded: Loaded): Promise<void>;
+  /** How often to look without a wake-up, milliseconds. 1,000 where left out. */
+  pollMs?: number;
+  /**
+   * For a consumer that keeps a copy of what the other domain holds: it begins with all of it, and takes it anew where
+   * events were lost, instead of going on without them.
+   *
+   * @returns what puts the other domain's present state in the place of the copy
+   */
+  resynchronise?(signal: AbortSignal): Promise<(transaction: Transaction<Client>) => Promise<void>>;
+  /** Everything is applied that was committed `ageMs` ago, and the position of it is kept. */
+  caughtUp?(place: ConsumerPlace, ageMs: number): Promise<void>;
 }
 
 /** Work by the clock, run by one process at a time. */

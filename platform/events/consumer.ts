@@ -1,5 +1,4 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
-import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
 import type { Database } from '../db/database.ts';
@@ -10,7 +9,7 @@ import { backgroundCall } from './background-call.ts';
 import { logChannel } from './channels.ts';
 import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
 import type { OnCrashPoint } from './crash-point.ts';
-import { ageSeconds, type LoggedEvent } from './event.ts';
+import type { LoggedEvent } from './event.ts';
 import type { Leases } from './leases.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
@@ -25,8 +24,7 @@ export interface ConsumerOptions<Client, Loaded> {
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
   leases: Leases;
   log: Logger;
-  metrics: Pick<EventMetrics, 'applied' | 'behind'>;
-  /** How often to look without a wake-up, milliseconds. 1,000 where left out. */
+  /** How often to look without a wake-up, milliseconds. The definition's where left out. */
   pollMs?: number;
   /** Events in one read, and in one transaction. The definition's where left out. */
   batch?: number;
@@ -40,6 +38,7 @@ export interface Consumer {
 }
 
 const DEFAULT_BATCH = 200;
+const DEFAULT_POLL_MS = 1_000;
 /** Links a span may carry. */
 const MAX_LINKS = 32;
 
@@ -54,10 +53,12 @@ const MAX_LINKS = 32;
  *   batch is applied. The way out is a fix of the code, or of the data that it stumbles over.
  * - Where the log's history was lost, or its oldest events dropped before they were applied, this is an error in the
  *   log, and the consumer goes on with the oldest event kept. After a lost history that means that events may be
- *   applied that were applied before: effects should be such that this does no harm (set, not add).
+ *   applied that were applied before: effects should be such that this does no harm (set, not add). A consumer that can
+ *   resynchronise takes the other domain's present state instead, and goes on behind it.
  */
 export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, Loaded>): Consumer {
-  const { domain, definition, db, source, wakeups, leases, log, metrics, pollMs = 1_000, onPoint } = options;
+  const { definition, db, source, wakeups, leases, log, onPoint } = options;
+  const pollMs = options.pollMs ?? definition.pollMs ?? DEFAULT_POLL_MS;
   const batch = options.batch ?? definition.batch ?? DEFAULT_BATCH;
   const kinds = new Set(definition.kinds);
   const closing = new AbortController();
@@ -72,6 +73,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   /** Reads and applies one batch; true when the log's end is reached. */
   async function turn(): Promise<boolean> {
     place ??= await readPlace(db, definition.name);
+    const asked = performance.now();
     const page = await source.readEvents(
       { domain: definition.from, afterPosition: String(place.position), limit: batch },
       { as: 'service', call: backgroundCall(closing.signal) },
@@ -79,21 +81,20 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     await onPoint?.('read');
     const oldest = Number(page.oldestPosition);
     if (place.epoch !== page.epoch || oldest > place.position + 1) {
-      place = await skipTo(place, { epoch: page.epoch, position: oldest - 1 });
+      place = await startAnew(place, page.epoch, { oldest, head: Number(page.headPosition) });
       return false;
     }
-    const head = Number(page.headPosition);
-    metrics.behind(domain, definition.name, head - place.position);
     if (page.events.length > 0) await applyAll(page.events);
-    metrics.behind(domain, definition.name, head - place.position);
-    return place.position >= head;
+    const atHead = place.position >= Number(page.headPosition);
+    if (atHead) await definition.caughtUp?.(place, performance.now() - asked + page.unsealedMs);
+    return atHead;
   }
 
   async function applyAll(events: readonly LoggedEvent[]): Promise<void> {
     const relevant = events.filter((event) => kinds.has(event.kind));
     const links = relevant.slice(0, MAX_LINKS).map((event) => linkFromTraceparent(event.traceparent));
     const attributes = {
-      'fitme.domain': domain,
+      'fitme.domain': options.domain,
       'fitme.consumer.name': definition.name,
       'fitme.event.count': relevant.length,
       'fitme.event.kinds': [...new Set(relevant.map((event) => event.kind))],
@@ -127,18 +128,27 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       throw error;
     }
     place = to;
-    for (const event of relevant) metrics.applied(domain, definition.name, ageSeconds(event));
     await onPoint?.('consumed');
   }
 
-  async function skipTo(from: ConsumerPlace, to: ConsumerPlace): Promise<ConsumerPlace> {
+  async function startAnew(
+    from: ConsumerPlace,
+    epoch: string,
+    { oldest, head }: { oldest: number; head: number },
+  ): Promise<ConsumerPlace> {
     if (from.epoch !== '') {
       log.error(
-        { ...fields, count: from.epoch === to.epoch ? to.position - from.position : undefined },
-        'events were lost before they were applied; going on with the oldest kept',
+        { ...fields, count: from.epoch === epoch ? oldest - 1 - from.position : undefined },
+        'events were lost before they were applied; going on without them',
       );
     }
-    await db.transaction((transaction) => advance(transaction.tx, definition.name, from, to));
+    // Read behind the head, so that it holds at least what stands up to there.
+    const replace = await definition.resynchronise?.(closing.signal);
+    const to = { epoch, position: replace === undefined ? oldest - 1 : head };
+    await db.transaction(async (transaction) => {
+      await advance(transaction.tx, definition.name, from, to);
+      await replace?.(transaction);
+    });
     return to;
   }
 
@@ -176,8 +186,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   }
 
   function stop(): void {
-    // The turn under way tells once more how far it came.
-    stopping = pump?.close().finally(() => metrics.behind(domain, definition.name, null));
+    stopping = pump?.close();
     pump = undefined;
   }
 

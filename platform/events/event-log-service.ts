@@ -28,6 +28,7 @@ export function createEventLogService(logs: HostedLogs): Handlers<EventLogServic
         headPosition: String(page.headPosition),
         oldestPosition: String(page.oldestPosition),
         epoch: page.epoch,
+        unsealedMs: page.unsealedMs,
       };
     },
   };

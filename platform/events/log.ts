@@ -20,6 +20,8 @@ export interface LogPage {
   /** The oldest position that is still kept; headPosition + 1 where none is. */
   oldestPosition: number;
   epoch: string;
+  /** How long the oldest event waits to be sealed, milliseconds; 0 where none waits. */
+  unsealedMs: number;
 }
 
 /** The newest seq of a topic. */
@@ -56,7 +58,11 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
     },
 
     async readLog(afterPosition, limit, signal) {
-      const rows = await query<Page & Partial<EventRow>>(READ_LOG, [afterPosition, limit], signal);
+      const rows = await query<Page & { unsealed: number } & Partial<EventRow>>(
+        READ_LOG,
+        [afterPosition, limit],
+        signal,
+      );
       const [first] = rows;
       if (first === undefined)
         throw new Error('The tables log_epoch and log_head hold no row: migrate the database');
@@ -66,6 +72,7 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
         headPosition,
         oldestPosition: Number(first.oldest ?? headPosition + 1),
         epoch: first.epoch,
+        unsealedMs: first.unsealed,
       };
     },
 
@@ -100,10 +107,15 @@ WHERE topics.topic = $1
 ORDER BY page.seq`;
 
 const READ_LOG = `
-SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, ${eventColumns('page')}
+SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, unsealed.ms AS unsealed,
+       ${eventColumns('page')}
 FROM log_head
 CROSS JOIN log_epoch
 CROSS JOIN (SELECT min(position) AS position FROM events) AS oldest
+CROSS JOIN (
+  SELECT coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)) * 1000, 0)::float8 AS ms
+  FROM events WHERE position IS NULL
+) AS unsealed
 LEFT JOIN LATERAL (
   SELECT * FROM events WHERE position > $1 ORDER BY position LIMIT $2
 ) AS page ON true

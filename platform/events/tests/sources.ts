@@ -18,7 +18,11 @@ export interface Sources {
   calls: number;
 }
 
-export function sourcesOf(name: string, store: Store, topics: readonly TopicDefinition[] = []): Sources {
+export function sourcesOf(
+  name: string,
+  store: Pick<Store, 'eventLog'>,
+  topics: readonly TopicDefinition[] = [],
+): Sources {
   const logs: HostedLogs = new Map([[name, { topics, eventLog: store.eventLog }]]);
   const liveSource = createLiveSource(logs);
   const eventLog = createEventLogService(logs);
