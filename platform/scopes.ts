@@ -16,6 +16,8 @@ const MEMBER_SCOPES = [
   'notifications:read',
   'notifications:write',
   'profile:write',
+  'training:read',
+  'training:write',
   'users:read',
   'workouts:read',
   'workouts:write',
@@ -23,7 +25,7 @@ const MEMBER_SCOPES = [
 
 const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
   MEMBER: MEMBER_SCOPES,
-  TRAINER: [...MEMBER_SCOPES, 'workouts:assign'],
+  TRAINER: [...MEMBER_SCOPES, 'training:coach', 'workouts:assign'],
   GYM_ADMIN: MEMBER_SCOPES,
   ADMIN: [...MEMBER_SCOPES, 'diet:review', 'roles:write'],
 };
@@ -34,6 +36,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'contacts:check',
   'events:read',
   'files:attach',
+  'grants:read',
   'live:read',
   'recipients:read',
   'time-zones:read',

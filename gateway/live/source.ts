@@ -18,8 +18,6 @@ export interface LiveEvent {
   /** Ids by role. */
   subjects: Readonly<Record<string, string>>;
   accessChangedFor: readonly string[];
-  /** The event looks the same to all whose access lasts and begins at this seq or in front of it; 0 where to nobody. */
-  sharedFromSeq: number;
 }
 
 /** The newest event of a topic. */
@@ -124,7 +122,7 @@ function asGateway(signal: AbortSignal, timeoutMs: number) {
 }
 
 function toLiveEvent(event: LiveEvent__Output): LiveEvent {
-  const { seq, kind, occurredAt, traceparent, subjects, accessChangedFor, sharedFromSeq } = event;
+  const { seq, kind, occurredAt, traceparent, subjects, accessChangedFor } = event;
   return {
     seq: Number(seq),
     kind,
@@ -132,6 +130,5 @@ function toLiveEvent(event: LiveEvent__Output): LiveEvent {
     traceparent,
     subjects,
     accessChangedFor,
-    sharedFromSeq: Number(sharedFromSeq),
   };
 }

@@ -6,6 +6,8 @@ import { type Domain, readDomains } from './domains.ts';
 import { openSchemaEngine } from './schema-engine.ts';
 
 export const PLATFORM_SQL = join(PRISMA_DIR, 'platform.sql');
+/** Of the domains that ask what trainers may see. */
+const TRAINER_GRANTS_SQL = join(PRISMA_DIR, 'trainer-grants.sql');
 
 /**
  * Makes sure that each domain's migrations build exactly what its schema.prisma says.
@@ -34,8 +36,8 @@ export async function missingSql(adminUrl: string, domain: Domain): Promise<stri
   }
 }
 
-/** The tables that every domain has and that Prisma does not know. */
+/** The tables of the platform, which Prisma does not know. */
 function platformTables(): string[] {
-  const sql = readFileSync(PLATFORM_SQL, 'utf8');
+  const sql = [PLATFORM_SQL, TRAINER_GRANTS_SQL].map((file) => readFileSync(file, 'utf8')).join('\n');
   return [...sql.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?(\w+)/gm)].map((match) => match[1] as string);
 }

@@ -31,6 +31,11 @@ const READS: Record<string, string> = {
   'User.notifications': 'ListNotifications',
   'User.unreadNotificationCount': 'GetUnreadNotificationCount',
   'User.notificationPreferences': 'ListNotificationPreferences',
+  'Query.clientRelationship': 'BatchGetClientRelationships',
+  'Query.trainers': 'ListTrainers',
+  'User.trainerProfile': 'BatchGetTrainerProfiles',
+  'User.clients': 'ListClientRelationships',
+  'User.trainers': 'ListClientRelationships',
 };
 
 const domains = readdirSync('schema')

@@ -1,0 +1,231 @@
+import pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { PrismaClient as MessagingClient } from '#gen/prisma/messaging/client.ts';
+import { PrismaClient as TrainingClient } from '#gen/prisma/training/client.ts';
+import { createLogger } from '#observability/logger.ts';
+import type { Database } from '#platform/db/database.ts';
+import { createConsumer } from '#platform/events/consumer.ts';
+import { createLeases } from '#platform/events/leases.ts';
+import { createEventLog } from '#platform/events/log.ts';
+import { sealEvents } from '#platform/events/seal.ts';
+import { serviceCall, sourcesOf } from '#platform/events/tests/sources.ts';
+import { createWakeups } from '#platform/events/wakeups.ts';
+import { openDomainDatabase } from '#tests/domain-database.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
+import { createRelationshipReadHandlers } from '../../../subgraphs/training/rpc/relationship-reads.ts';
+import {
+  accept,
+  type Permission,
+  pause,
+  resume,
+  setPermissions,
+} from '../../../subgraphs/training/rules/relationships.ts';
+import { createStore, type Store } from '../../../subgraphs/training/store.ts';
+import { createGrantsConsumer, type GrantChange } from '../grants-consumer.ts';
+import { createTrainerGrants, STALE_AFTER_MS, type TrainerGrants } from '../trainer-grants.ts';
+
+const log = createLogger({ level: 'fatal', name: 'test' });
+const [trainer, client, stranger] = [uuidv7(), uuidv7(), uuidv7()];
+
+let database: TestDatabase;
+let admin: pg.Pool;
+let training: Database<TrainingClient>;
+let messaging: Database<MessagingClient>;
+let store: Store;
+let grants: TrainerGrants;
+let changes: GrantChange[];
+let closers: (() => Promise<void>)[];
+
+beforeEach(async () => {
+  database = await createTestDatabase(inject('adminUrl'));
+  admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+  admin.on('error', () => undefined);
+  training = openDomainDatabase(database, 'training', (adapter) => new TrainingClient({ adapter }));
+  messaging = openDomainDatabase(database, 'messaging', (adapter) => new MessagingClient({ adapter }));
+  store = createStore({ db: training, now: Date.now, newId: uuidv7 });
+  grants = createTrainerGrants(messaging);
+  changes = [];
+  closers = [];
+});
+
+afterEach(async () => {
+  for (const close of closers.reverse()) await close();
+  await Promise.all([training.close(), messaging.close(), admin.end()]);
+  await database.drop();
+});
+
+/** Messaging's consumer of training's log, over the real services of training. Returns what stops it. */
+function run(): () => Promise<void> {
+  const { ListGrants } = createRelationshipReadHandlers(store);
+  const listGrants = ({ afterTrainerId = '', afterClientId = '', limit = 0 }) =>
+    ListGrants({ afterTrainerId, afterClientId, limit }, serviceCall());
+  const leases = createLeases({
+    connectionString: database.urls['messaging'] ?? '',
+    domain: 'messaging',
+    log,
+    retryMs: 50,
+  });
+  const wakeups = createWakeups({ redisUrl: inject('redisUrl'), log });
+  const consumer = createConsumer({
+    domain: 'messaging',
+    definition: createGrantsConsumer<MessagingClient>({
+      db: messaging,
+      training: { listGrants },
+      onChanged: async (_transaction, change) => void changes.push(change),
+    }),
+    db: messaging,
+    source: sourcesOf('training', { eventLog: createEventLog(training) }).events,
+    wakeups,
+    leases,
+    log,
+  });
+  const stop = async () => {
+    await consumer.close();
+    await leases.close();
+    await wakeups.close();
+  };
+  closers.push(stop);
+  return async () => {
+    closers.splice(closers.indexOf(stop), 1);
+    await stop();
+  };
+}
+
+const seal = () => sealEvents(training.pool);
+
+/** An active relationship in which the client grants this. */
+async function grant(...permissions: Permission[]): Promise<string> {
+  const opening = {
+    trainerId: trainer,
+    clientId: client,
+    side: 'REQUESTED' as const,
+    message: '',
+    permissions,
+  };
+  const key = { key: uuidv7(), request: {}, admit: async () => undefined };
+  const id = await store.relationships.open(opening, key);
+  await store.relationships.change(id, trainer, (present) => accept(present, trainer, []));
+  await seal();
+  return id;
+}
+
+function change(id: string, ...permissions: Permission[]): Promise<void> {
+  return store.relationships.change(id, client, (present) => setPermissions(present, client, permissions));
+}
+
+const seesWorkouts = () => grants.permits(trainer, client, 'WORKOUTS');
+
+async function untilSeesWorkouts(expected: boolean): Promise<void> {
+  await vi.waitFor(async () => expect(await seesWorkouts()).toBe(expected), { timeout: 8_000, interval: 20 });
+}
+
+/** How long it takes until nothing is shown any more, milliseconds. */
+async function timeUntilRefused(): Promise<number> {
+  const from = performance.now();
+  await vi.waitFor(
+    async () => expect(await refusalOf(seesWorkouts())).toMatchObject({ code: 'UNAVAILABLE' }),
+    { timeout: 8_000, interval: 20 },
+  );
+  return performance.now() - from;
+}
+
+it('what a client grants is seen, and what they take back ends within 2 s', async () => {
+  run();
+  const id = await grant('WORKOUTS', 'DIET');
+  await untilSeesWorkouts(true);
+  expect(await grants.permits(trainer, client, 'MESSAGES')).toBe(false);
+  expect(await grants.permits(stranger, client, 'WORKOUTS')).toBe(false);
+  expect(await grants.permits(client, trainer, 'WORKOUTS')).toBe(false);
+  expect([...(await grants.permitted(trainer, [stranger, client, trainer], 'DIET'))].sort()).toEqual(
+    [trainer, client].sort(),
+  );
+
+  await change(id, 'DIET');
+  await seal();
+  const from = performance.now();
+  await untilSeesWorkouts(false);
+  expect(performance.now() - from).toBeLessThan(STALE_AFTER_MS);
+  expect(await grants.permits(trainer, client, 'DIET')).toBe(true);
+  expect(changes).toEqual([
+    expect.objectContaining({ before: [], after: ['WORKOUTS', 'DIET'] }),
+    expect.objectContaining({ before: ['WORKOUTS', 'DIET'], after: ['DIET'] }),
+  ]);
+});
+
+it('a pause hides everything, until it is resumed', async () => {
+  run();
+  const id = await grant('WORKOUTS');
+  await untilSeesWorkouts(true);
+  await store.relationships.change(id, client, (present) => pause(present, client));
+  await seal();
+  await untilSeesWorkouts(false);
+  await store.relationships.change(id, client, (present) => resume(present, client));
+  await seal();
+  await untilSeesWorkouts(true);
+});
+
+describe('failing closed', () => {
+  it('a copy that never was made shows nothing, but to everybody what is their own', async () => {
+    const refusal = await refusalOf(seesWorkouts());
+    expect(refusal).toMatchObject({ code: 'UNAVAILABLE', retryAfterMs: 1_000 });
+    expect(refusal.message).toContain('try again');
+    expect(await grants.permits(client, client, 'WORKOUTS')).toBe(true);
+    expect(await grants.permitted(client, [], 'WORKOUTS')).toEqual(new Set());
+  });
+
+  it('a consumer that stands still refuses within 2 s, and shows again when it goes on', async () => {
+    const stop = run();
+    await grant('WORKOUTS');
+    await untilSeesWorkouts(true);
+    await stop();
+    expect(await timeUntilRefused()).toBeLessThan(STALE_AFTER_MS + 500);
+    run();
+    await untilSeesWorkouts(true);
+  });
+
+  it('so does a log whose relay stands still with something to tell', async () => {
+    run();
+    const id = await grant('WORKOUTS');
+    await untilSeesWorkouts(true);
+    await change(id);
+    expect(await timeUntilRefused()).toBeLessThan(STALE_AFTER_MS + 500);
+    await seal();
+    await untilSeesWorkouts(false);
+  });
+});
+
+describe('where events are gone', () => {
+  it('begins with all that is granted', async () => {
+    await grant('WORKOUTS');
+    await admin.query('DELETE FROM training.events');
+    run();
+    await untilSeesWorkouts(true);
+  });
+
+  it.each([
+    ['dropped unread', 'DELETE FROM training.events'],
+    ['of another history', `UPDATE training.log_epoch SET epoch = 'restored'`],
+  ])('takes everything anew: events %s', async (_what, loss) => {
+    const stop = run();
+    const id = await grant('WORKOUTS');
+    await untilSeesWorkouts(true);
+    await stop();
+    await change(id);
+    await seal();
+    await admin.query(loss);
+    run();
+    await untilSeesWorkouts(false);
+    expect(changes.at(-1)).toMatchObject({ trainerId: trainer, before: ['WORKOUTS'], after: [] });
+  });
+
+  it('a copy that was itself restored is not taken for fresh', async () => {
+    const stop = run();
+    await grant('WORKOUTS');
+    await untilSeesWorkouts(true);
+    await admin.query('UPDATE messaging.consumer_positions SET position = 0');
+    expect(await timeUntilRefused()).toBeLessThan(STALE_AFTER_MS + 500);
+    await stop();
+  });
+});

@@ -1,0 +1,49 @@
+import type { Resolvers } from '#gen/graphql/training.ts';
+import { permissions } from '#platform/grants/trainer-grants.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
+import { rateUnits, specialities } from './present.ts';
+
+/** GraphQL's mutations to service calls. */
+export function createMutations(): NonNullable<Resolvers['Mutation']> {
+  return {
+    async updateTrainerProfile(_parent, { input }, { training }) {
+      const { trainerProfile } = await training.updateTrainerProfile({
+        ...input,
+        specialities: (input.specialities ?? []).map(specialities.valueOf),
+        rates: (input.rates ?? []).map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.valueOf(unit) })),
+      });
+      return { trainerProfile: promised(trainerProfile) };
+    },
+    async inviteClient(_parent, { input }, { training }) {
+      const { relationship } = await training.inviteClient(input);
+      return { relationship: promised(relationship) };
+    },
+    async requestTrainer(_parent, { input }, { training }) {
+      const request = { ...input, permissions: input.permissions.map(permissions.valueOf) };
+      const { relationship } = await training.requestTrainer(request);
+      return { relationship: promised(relationship) };
+    },
+    async acceptRelationship(_parent, { input }, { training }) {
+      const request = { ...input, permissions: (input.permissions ?? []).map(permissions.valueOf) };
+      const { relationship } = await training.acceptRelationship(request);
+      return { relationship: promised(relationship) };
+    },
+    async pauseRelationship(_parent, { input }, { training }) {
+      const { relationship } = await training.pauseRelationship(input);
+      return { relationship: promised(relationship) };
+    },
+    async resumeRelationship(_parent, { input }, { training }) {
+      const { relationship } = await training.resumeRelationship(input);
+      return { relationship: promised(relationship) };
+    },
+    async endRelationship(_parent, { input }, { training }) {
+      const { relationship } = await training.endRelationship(input);
+      return { relationship: promised(relationship) };
+    },
+    async setPermissions(_parent, { input }, { training }) {
+      const request = { ...input, permissions: input.permissions.map(permissions.valueOf) };
+      const { relationship } = await training.setPermissions(request);
+      return { relationship: promised(relationship) };
+    },
+  };
+}

@@ -1,0 +1,7 @@
+import { DomainError } from '#platform/errors.ts';
+import type { Refusal } from './rules/refusal.ts';
+
+/** Throws a rule's no. */
+export function refuse({ code, message, field }: Refusal): never {
+  throw new DomainError(code, message, field === undefined ? {} : { fields: [{ path: field, message }] });
+}

@@ -1,0 +1,81 @@
+import type { Resolvers } from '#gen/graphql/training.ts';
+import { permissions } from '#platform/grants/trainer-grants.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import { createMutations } from './mutations.ts';
+import { rateUnits, sides, specialities, states, steps } from './present.ts';
+
+/** GraphQL to service calls. */
+export function createResolvers(): Resolvers {
+  return {
+    Query: {
+      clientRelationship: (_parent, { id }, { relationshipById }) => relationshipById.load(id),
+      async trainers(_parent, { specialities: wanted, ...window }, { training }) {
+        const page = await training.listTrainers({
+          specialities: wanted?.map(specialities.valueOf) ?? [],
+          page: pageRequestOf(window),
+        });
+        return connectionOf(page, ({ trainerProfile }) => ({ node: promised(trainerProfile) }));
+      },
+    },
+
+    Mutation: createMutations(),
+
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
+      trainerProfile: ({ id }, _arguments, { trainerProfileOf }) => trainerProfileOf.load(id),
+      clients: createListOf('TRAINER'),
+      trainers: createListOf('CLIENT'),
+    },
+
+    TrainerProfile: {
+      trainer: ({ trainerId }) => stubOf(trainerId),
+      specialities: (profile) => profile.specialities.map(specialities.requiredNameOf),
+      rates: (profile) =>
+        profile.rates.map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.requiredNameOf(unit) })),
+    },
+
+    ClientRelationship: {
+      __resolveReference: ({ id }, { relationshipById }) => relationshipById.load(id),
+      trainer: ({ trainerId }) => stubOf(trainerId),
+      client: ({ clientId }) => stubOf(clientId),
+      state: ({ state }) => states.requiredNameOf(state),
+      permissions: (relationship) => relationship.permissions.map(permissions.requiredNameOf),
+      message: ({ message }) => message || null,
+      openedAt: ({ openedAt }) => requiredDateOf(openedAt),
+      acceptedAt: ({ acceptedAt }) => dateOf(acceptedAt),
+      pausedBy: ({ pausedById }) => stubOf(pausedById),
+      endedAt: ({ endedAt }) => dateOf(endedAt),
+      changedAt: ({ changedAt }) => requiredDateOf(changedAt),
+      async history({ id }, window, { training }) {
+        const request = { relationshipId: id, page: pageRequestOf(window) };
+        const page = await training.listRelationshipChanges(request);
+        return connectionOf(page, ({ change }) => ({ node: promised(change) }));
+      },
+    },
+
+    RelationshipChange: {
+      step: ({ step }) => steps.requiredNameOf(step),
+      actor: ({ actorId }) => stubOf(actorId),
+      permissions: (change) => change.permissions.map(permissions.requiredNameOf),
+      changedAt: ({ changedAt }) => requiredDateOf(changedAt),
+    },
+  };
+}
+
+type UserResolvers = NonNullable<Resolvers['User']>;
+type ListResolver = Extract<UserResolvers['clients'], (...parts: never) => unknown>;
+
+/** Somebody's relationships on one side, for themselves alone. */
+function createListOf(side: 'TRAINER' | 'CLIENT'): ListResolver {
+  return async ({ id }, { states: wanted, ...window }, { viewer, training }) => {
+    if (id !== viewer?.id) return null;
+    const page = await training.listClientRelationships({
+      side: sides.valueOf(side),
+      states: wanted?.map(states.valueOf) ?? [],
+      page: pageRequestOf(window),
+    });
+    return connectionOf(page, ({ relationship }) => ({ node: promised(relationship) }));
+  };
+}

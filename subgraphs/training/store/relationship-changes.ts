@@ -1,0 +1,169 @@
+import type { PrismaClient, Relationship as Row } from '#gen/prisma/training/client.ts';
+import type { Database, Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { grantsChanged, relationshipChanged } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import {
+  effectiveGrant,
+  maximumPending,
+  openAgain,
+  type Permission,
+  type Relationship,
+  type StepDecision,
+  type StepTaken,
+} from '../rules/relationships.ts';
+
+/** What changes relationships: each change, its place in the history, and its events, in one transaction. */
+export interface RelationshipChangeStore {
+  /**
+   * Opens a relationship, once for a key; where the two have one, that one, accepted if the other one had asked for it.
+   * @param admit - What must hold of the two at this moment; asked before the transaction.
+   * @returns its id
+   */
+  open(opening: Opening, key: OpeningKey): Promise<string>;
+  /**
+   * Takes the step that a rule decides on.
+   * @throws NOT_FOUND where the actor is no part of it; the rule's refusal
+   */
+  change(id: string, actorId: string, decide: (present: Relationship) => StepDecision): Promise<void>;
+  /** Ends whatever relationship two people have, either way round: they want nothing of each other any more. */
+  endBetween(transaction: Transaction<PrismaClient>, one: string, other: string): Promise<void>;
+}
+
+export interface Opening {
+  trainerId: string;
+  clientId: string;
+  /** The trainer invites, or the client requests. */
+  side: 'INVITED' | 'REQUESTED';
+  message: string;
+  permissions: readonly Permission[];
+}
+
+export interface OpeningKey {
+  key: string;
+  request: object;
+  admit(): Promise<void>;
+}
+
+export interface ChangeOptions {
+  db: Database<PrismaClient>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
+export function createRelationshipChanges({ db, now, newId }: ChangeOptions): RelationshipChangeStore {
+  async function take(
+    { tx, append }: Transaction<PrismaClient>,
+    present: Row,
+    actorId: string,
+    { step, state, permissions, pausedById }: StepTaken,
+  ): Promise<void> {
+    const changedAt = new Date(now());
+    const after = { state, permissions: [...permissions], pausedById, changedAt };
+    await tx.relationship.update({
+      where: { id: present.id },
+      data: {
+        ...after,
+        version: { increment: 1 },
+        ...(step === 'ACCEPTED' && { acceptedAt: changedAt }),
+        ...(state === 'ENDED' && { endedAt: changedAt }),
+      },
+    });
+    await tx.relationshipChange.create({
+      data: {
+        id: newId(),
+        relationshipId: present.id,
+        step,
+        actorId,
+        permissions: after.permissions,
+        changedAt,
+      },
+    });
+    const [before, granted] = [effectiveGrant(present), effectiveGrant({ state, permissions })];
+    const isSame = before.join() === granted.join();
+    await append(
+      ...relationshipChanged(present, actorId),
+      ...(isSame ? [] : [grantsChanged(present, granted)]),
+    );
+  }
+
+  async function create(
+    { tx, append }: Transaction<PrismaClient>,
+    { trainerId, clientId, side, message, permissions }: Opening,
+  ): Promise<string> {
+    const actorId = side === 'INVITED' ? trainerId : clientId;
+    const asked = side === 'INVITED' ? { trainerId } : { clientId };
+    const pending = await tx.relationship.count({ where: { ...asked, state: side } });
+    if (pending >= maximumPending) {
+      throw new DomainError(
+        'RESOURCE_EXHAUSTED',
+        `${maximumPending} people have not answered you yet: take some of what you asked back first.`,
+      );
+    }
+    const id = newId();
+    const at = new Date(now());
+    const common = { permissions: [...permissions], changedAt: at };
+    await tx.relationship.create({
+      data: { ...common, id, trainerId, clientId, state: side, message, openedAt: at },
+    });
+    await tx.relationshipChange.create({
+      data: { ...common, id: newId(), relationshipId: id, step: side, actorId },
+    });
+    await append(...relationshipChanged({ id, trainerId, clientId }, actorId));
+    return id;
+  }
+
+  return {
+    open(opening, { key, request, admit }) {
+      const { trainerId, clientId, side, permissions } = opening;
+      const viewerId = side === 'INVITED' ? trainerId : clientId;
+      const method = side === 'INVITED' ? 'InviteClient' : 'RequestTrainer';
+      return db.idempotent({ viewerId, method, key, request, admit }, async (transaction) => {
+        await lockPair(transaction.tx, trainerId, clientId);
+        const present = await transaction.tx.relationship.findFirst({
+          where: { trainerId, clientId, state: { not: 'ENDED' } },
+        });
+        if (present === null) return create(transaction, opening);
+        const { taken } = openAgain(present, side, permissions);
+        if (taken) await take(transaction, present, viewerId, taken);
+        return present.id;
+      });
+    },
+
+    change(id, actorId, decide) {
+      return db.transaction(async (transaction) => {
+        const { tx } = transaction;
+        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${id}::uuid FOR UPDATE`;
+        const present = await tx.relationship.findUnique({ where: { id } });
+        if (present === null || ![present.trainerId, present.clientId].includes(actorId))
+          throw notFound('relationship');
+        const { taken, refusal } = decide(present);
+        if (refusal) refuse(refusal);
+        if (taken) await take(transaction, present, actorId, taken);
+      });
+    },
+
+    async endBetween(transaction, one, other) {
+      const { tx } = transaction;
+      const pairs = [
+        { trainerId: one, clientId: other },
+        { trainerId: other, clientId: one },
+      ];
+      for (const { trainerId, clientId } of pairs) await lockPair(tx, trainerId, clientId);
+      const open = await tx.relationship.findMany({ where: { OR: pairs, state: { not: 'ENDED' } } });
+      for (const present of open) {
+        const over = { step: 'ENDED', state: 'ENDED', permissions: present.permissions, pausedById: null };
+        await take(transaction, present, one, over as StepTaken);
+      }
+    },
+  };
+}
+
+/** Two who ask each other at once wait for one another, and find each other. */
+async function lockPair(tx: PrismaTransaction, trainerId: string, clientId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${trainerId} ${clientId}`}, 0))`;
+}
+
+type PrismaTransaction = Transaction<PrismaClient>['tx'];
