@@ -210,6 +210,48 @@ export const METRICS = {
       'Operations whose answers may be kept: hit, miss (kept now), shared (with one under way), unfit (not kept), or redis_away',
     labels: ['outcome'],
   },
+  fitme_log_events_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Events that became readable, by kind: messages sent, sessions finished and so on',
+    labels: ['domain', 'kind'],
+  },
+  fitme_log_seal_delay_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Time from the append of an event until the relay has made it readable',
+    labels: ['domain'],
+  },
+  fitme_log_unsealed_events: {
+    type: 'gauge',
+    unit: '{event}',
+    meaning: 'Events that are committed and not readable yet',
+    labels: ['domain'],
+  },
+  fitme_log_waiting_seconds: {
+    type: 'gauge',
+    unit: 's',
+    meaning: 'How long the oldest event that is not readable yet has waited; 0 where there is none',
+    labels: ['domain'],
+  },
+  fitme_log_size_bytes: {
+    type: 'gauge',
+    unit: 'By',
+    meaning: 'What the events that are kept take in PostgreSQL, indexes included',
+    labels: ['domain'],
+  },
+  fitme_consumer_delay_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Time from the append of an event until a consumer of another domain has applied it',
+    labels: ['domain', 'consumer'],
+  },
+  fitme_consumer_backlog_events: {
+    type: 'gauge',
+    unit: '{event}',
+    meaning: 'Events that a consumer has still to read, told by the process that reads for it',
+    labels: ['domain', 'consumer'],
+  },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
   fitme_live_subscriptions: { type: 'gauge', unit: '1', meaning: 'Running subscriptions', labels: [] },
   fitme_live_upstreams: {

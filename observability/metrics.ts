@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS, type MetricName } from './attributes.ts';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
+import { counter, gauge, gaugeBy, histogram, type MetricOf } from './instruments.ts';
 
 export interface MetricsOptions {
   /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
@@ -59,6 +60,8 @@ export interface Metrics {
   watchLive(count: () => LiveCounts): void;
   /** Registers the gauge of subscriptions that subgraphs serve. */
   watchUpstreams(count: () => number): void;
+  /** Of event logs and who reads them. */
+  readonly events: EventMetrics;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
   readonly contentType: string;
   render(): Promise<string>;
@@ -102,8 +105,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     rateLimited: (by, outcome) => rateLimited.inc({ by, outcome }),
     persistedQuery: (outcome) => persistedQueries.inc({ outcome }),
     watchSubgraphs(read) {
-      const watch = (name: MetricOf<'gauge'>, value: (state: SubgraphState) => number) =>
-        gaugeBySubgraph(registry, name, () => read().map((state) => [state.subgraph, value(state)]));
+      const watch = (name: SubgraphGauge, value: (state: SubgraphState) => number) =>
+        gaugeBy(registry, name, () =>
+          read().map((state) => [{ subgraph: state.subgraph }, value(state)] as const),
+        );
       watch('fitme_gateway_breaker_state', ({ breaker }) => BREAKER_STATES.indexOf(breaker));
       watch('fitme_gateway_subgraph_in_flight', ({ inFlight }) => inFlight);
       watch('fitme_gateway_subgraph_queued', ({ queued }) => queued);
@@ -117,6 +122,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);
       gauge(registry, 'fitme_live_topics', () => count().topics);
     },
+    events: createEventMetrics(registry),
     contentType: registry.contentType,
     render: () => registry.metrics(),
   };
@@ -137,62 +143,8 @@ export function capLabel(limits: { allowed?: Iterable<string>; max: number }): (
   };
 }
 
-/** From 1 ms, a cached read, to 10 s, past every timeout of ours. */
-const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+type SubgraphGauge = MetricOf<'gauge'> &
+  `fitme_gateway_${'breaker_state' | 'subgraph_in_flight' | 'subgraph_queued'}`;
 
 /** In the order of the gauge's values. */
 const BREAKER_STATES: readonly SubgraphState['breaker'][] = ['closed', 'half-open', 'open'];
-
-type MetricOf<Type extends string> = {
-  [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
-}[MetricName];
-
-function histogram<Name extends MetricOf<'histogram'>>(registry: Registry, name: Name) {
-  const { meaning, labels } = METRICS[name];
-  return new Histogram<(typeof METRICS)[Name]['labels'][number]>({
-    name,
-    help: meaning,
-    labelNames: [...labels],
-    buckets: DURATION_BUCKETS,
-    registers: [registry],
-  });
-}
-
-function counter<Name extends MetricOf<'counter'>>(registry: Registry, name: Name) {
-  const { meaning, labels } = METRICS[name];
-  return new Counter<(typeof METRICS)[Name]['labels'][number]>({
-    name,
-    help: meaning,
-    labelNames: [...labels],
-    registers: [registry],
-  });
-}
-
-function gauge(registry: Registry, name: MetricOf<'gauge'>, read: () => number): void {
-  new Gauge({
-    name,
-    help: METRICS[name].meaning,
-    registers: [registry],
-    collect() {
-      this.set(read());
-    },
-  });
-}
-
-/** A subgraph that is there twice, at its old URL and at its new one, counts with the sum of both. */
-function gaugeBySubgraph(
-  registry: Registry,
-  name: MetricOf<'gauge'>,
-  read: () => readonly (readonly [subgraph: string, value: number])[],
-): void {
-  new Gauge({
-    name,
-    help: METRICS[name].meaning,
-    labelNames: [...METRICS[name].labels],
-    registers: [registry],
-    collect() {
-      this.reset();
-      for (const [subgraph, value] of read()) this.inc({ subgraph }, value);
-    },
-  });
-}

@@ -51,6 +51,11 @@ export interface TopicDefinition {
   authorize(viewer: Viewer, id: string, call: CallContext): Promise<TopicAccess | null>;
   /** Ids of the people whose access this event changed. */
   accessChangedFor?(event: LoggedEvent): string[];
+  /**
+   * The event's subjects look the same to everybody whose access lasts and begins at this seq or in front of it; 0 where
+   * they may look different to each, as where this is left out.
+   */
+  sharedFrom?(event: LoggedEvent): number;
 }
 
 /** What a domain does on another domain's events. Position and effect are one transaction. */

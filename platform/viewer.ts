@@ -1,4 +1,5 @@
 import { DomainError } from './errors.ts';
+import { SHARED_SCOPE } from './scopes.ts';
 
 /** On whose behalf a call is made: what a verified token says. */
 export interface Viewer {
@@ -34,4 +35,22 @@ export function requirePerson(viewer: Viewer | null): Viewer {
     throw new DomainError('PERMISSION_DENIED', 'This call acts for a person: send the token of one.');
   }
   return person;
+}
+
+/** Whether a gateway asks for all who listen to a topic (docs/LIVE-PROTOCOL.md, Sharing). */
+export function readsShared(viewer: Viewer | null): boolean {
+  return viewer !== null && viewer.kind === 'service' && viewer.scopes.has(SHARED_SCOPE);
+}
+
+/**
+ * Guards what may look different to each who listens, where a shared method answers it beside what does not.
+ *
+ * @throws DomainError PERMISSION_DENIED where a gateway asks for all of them
+ */
+export function forOneViewer<Value>(viewer: Viewer | null, value: Value): Value {
+  if (!readsShared(viewer)) return value;
+  throw new DomainError(
+    'PERMISSION_DENIED',
+    'This depends on who asks, and cannot be read for all who listen: send the token of one person.',
+  );
 }

@@ -1,7 +1,7 @@
 import { DEMO_LOGINS } from './demo-logins.ts';
 import type { ServiceKeys } from './development/keys.ts';
 
-/** Where everything is, in a network of processes on this machine. */
+/** Where everything is, in a network of processes. */
 export interface Network {
   /** Connection URL by domain. */
   databaseUrls: Readonly<Record<string, string>>;
@@ -12,12 +12,15 @@ export interface Network {
 }
 
 export interface Address {
+  /** This machine's own address where left out. */
+  host?: string;
   httpPort: number;
   grpcPort: number;
 }
 
 type Variables = Record<string, string>;
 
+const LOOPBACK = '127.0.0.1';
 /** Well below SIGTERM's deadline in the scripts: a process that takes longer is killed. */
 const SHUTDOWN_TIMEOUT_MS = 1_500;
 
@@ -78,11 +81,11 @@ function shared({ redisUrl, addresses, keys }: Network, roles: readonly string[]
 }
 
 function httpUrl(address: Address | undefined): string {
-  return `http://127.0.0.1:${address?.httpPort ?? 0}`;
+  return `http://${address?.host ?? LOOPBACK}:${address?.httpPort ?? 0}`;
 }
 
-function grpcAddress({ grpcPort }: Address): string {
-  return `127.0.0.1:${grpcPort}`;
+function grpcAddress({ host = LOOPBACK, grpcPort }: Address): string {
+  return `${host}:${grpcPort}`;
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> {

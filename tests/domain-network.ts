@@ -6,6 +6,7 @@ import { createGrpcPeer, type GrpcPeer, type OutgoingCall } from '#platform/grpc
 import type { Methods, RequestInputOf, ResponseOf, ServiceName } from '#platform/grpc/contract.ts';
 import { databaseVariable, readHostConfig } from '#platform/host/config.ts';
 import { createHost, type Host, type HostOverrides } from '#platform/host/host.ts';
+import { SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../scripts/test-services.ts';
 import { createKey, publicKeys } from './keys.ts';
@@ -32,6 +33,8 @@ export interface DomainNetwork {
   doors: readonly TestDoor[];
   /** A token under which a service acts for itself. */
   serviceToken(): Promise<string>;
+  /** A token under which a gateway reads what is shared by all who listen. */
+  sharedToken(): Promise<string>;
   /** Asks a subgraph over HTTP, as the gateway does. */
   graphql<Data>(
     domain: string,
@@ -54,7 +57,9 @@ export async function startDomains(
   const config = readHostConfig({ ...environment, ...options.environment }, domains);
   const host = await createHost(config, domains, options.overrides);
   const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
-  const identity = createServiceIdentity({ role: 'test', key: key ?? {}, now: Date.now });
+  const role = { role: 'test', key: key ?? {}, now: Date.now };
+  const identity = createServiceIdentity(role);
+  const sharedIdentity = createServiceIdentity({ ...role, scopes: [SHARED_SCOPE] });
   const peer = createGrpcPeer({
     name: 'host',
     address: `127.0.0.1:${host.grpcPort}`,
@@ -65,6 +70,7 @@ export async function startDomains(
     database,
     doors: [grpcDoor(peer), graphqlDoor(host)],
     serviceToken: identity.token,
+    sharedToken: sharedIdentity.token,
     async graphql(domain, query, { variables = {}, token } = {}) {
       const response = await fetch(`http://127.0.0.1:${host.httpPort}/${domain}/graphql`, {
         method: 'POST',

@@ -10,15 +10,22 @@ export interface PlanningConfig {
   overrideLabels: readonly string[];
   /** How much memory compiled operations may take, as `sizeOf` estimates it. */
   cacheBytes: number;
+  /** Longest time for the plan of one operation, milliseconds. */
+  planTimeoutMs: number;
 }
 
 export const PLANNING_VARIABLES = {
   PLANNER: z.enum(['native', 'apollo']).default('native'),
   OVERRIDE_LABELS: list().default([]),
   PLAN_CACHE_BYTES: integer(1024 * 1024, 64 * 1024 ** 3).default(128 * 1024 * 1024),
+  PLAN_TIMEOUT_MS: integer(100, 60_000).default(3_000),
 };
 
 export function planningOf(variables: VariablesOf<typeof PLANNING_VARIABLES>): PlanningConfig {
-  const { PLANNER: planner, OVERRIDE_LABELS: overrideLabels, PLAN_CACHE_BYTES: cacheBytes } = variables;
-  return { planner, overrideLabels, cacheBytes };
+  return {
+    planner: variables.PLANNER,
+    overrideLabels: variables.OVERRIDE_LABELS,
+    cacheBytes: variables.PLAN_CACHE_BYTES,
+    planTimeoutMs: variables.PLAN_TIMEOUT_MS,
+  };
 }

@@ -23,6 +23,7 @@ import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { type CompiledOperation, type CompileOptions, compileOperation, rootFields } from './operation.ts';
 import { createPlanVariants } from './plan-variants.ts';
+import { PlannerBusyError } from './planner-queue.ts';
 import { compilePartWriter } from './response-writer.ts';
 import { createSending } from './send.ts';
 import { compileVariables } from './variables.ts';
@@ -107,6 +108,11 @@ export async function compileDeferring(
       const parts = await known;
       return parts && { parts, step: await parts.plans.step(variables, context) };
     } catch (error) {
+      // The next one who asks may find less under way.
+      if (error instanceof PlannerBusyError) {
+        decisions.delete(key);
+        throw error;
+      }
       onFailure(error);
       decisions.set(key, Promise.resolve(null));
       return null;

@@ -6,7 +6,6 @@ import type {
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
 import { print } from 'graphql';
-import { createNativePlanner } from './native-planner.ts';
 import {
   EACH,
   type EntityBatch,
@@ -17,18 +16,38 @@ import {
   type RootFetchNode,
 } from './plan.ts';
 import type { Planner, PlanRequest } from './planner.ts';
+import { createPlannerProcess, type PlannerLimits } from './planner-process.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
+
+/** What the native planner is asked. */
+export interface NativeRequest {
+  query: string;
+  name?: string | undefined;
+  /** Active labels of progressive overrides. */
+  labels: readonly string[];
+  /** Overrides by percentage are active where theirs is higher. */
+  percentage: number;
+}
+
+/** It plans on threads of its own. */
+const AT_ONCE = 4;
 
 /**
  * The planner of Hive's router: native, and in a process of its own.
  *
  * @throws where there is no binary for this platform
  */
-export async function createHivePlanner({ sdl }: LoadedSupergraph): Promise<Planner> {
+export async function createHivePlanner({ sdl }: LoadedSupergraph, limits?: PlannerLimits): Promise<Planner> {
   // A static import would end the process where the binary is missing. Whether the supergraph suits it shows here, too.
   const { QueryPlanner } = await import('@graphql-hive/router-query-planner');
   new QueryPlanner(sdl);
-  const planner = createNativePlanner(sdl);
+  const planner = createPlannerProcess<NativeRequest, HiveNode | null>({
+    name: 'native planner',
+    program: new URL('./planner-hive-process.ts', import.meta.url),
+    sdl,
+    atOnce: AT_ONCE,
+    ...limits,
+  });
   const planned = ({ document, operation, overrides }: PlanRequest): Promise<HiveNode | null> => {
     const name = operation.name?.value;
     const { named: labels, percentage } = overrides ?? NO_OVERRIDES;

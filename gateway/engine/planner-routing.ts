@@ -5,47 +5,49 @@ import { readInterfaceObjects } from './interface-objects.ts';
 import type { Planner, PlanRequest } from './planner.ts';
 import { createApolloPlanner } from './planner-apollo.ts';
 import { createHivePlanner } from './planner-hive.ts';
+import { RefusedError } from './refused.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /** Plans with the native planner what it can plan, and everything else with the other. */
 export async function createPlanner(
   loaded: LoadedSupergraph,
   log: Logger,
-  config: Pick<PlanningConfig, 'planner'>,
+  config: Pick<PlanningConfig, 'planner' | 'planTimeoutMs'>,
   createNative = createHivePlanner,
 ): Promise<Planner> {
-  // It takes longest to build, and may never be needed.
-  let apollo: Planner | undefined;
-  const other = () => {
-    apollo ??= createApolloPlanner(loaded);
-    return apollo;
-  };
-  if (config.planner === 'apollo' || isBeyondNative(loaded.sdl)) return other();
-  const native = await createNative(loaded).catch((err: unknown) => {
+  const limits = { timeoutMs: config.planTimeoutMs };
+  const other = createApolloPlanner(loaded, limits);
+  if (config.planner === 'apollo' || isBeyondNative(loaded.sdl)) return other;
+  const native = await createNative(loaded, limits).catch((err: unknown) => {
     log.warn({ err }, 'the native planner does not load; the other one plans everything');
     return null;
   });
-  if (native === null) return other();
+  if (native === null) return other;
   const planned = async <Made>(by: (planner: Planner) => Promise<Made>): Promise<Made> => {
     try {
       return await by(native);
     } catch (err) {
+      // What takes one of them too long is not tried with the slower one.
+      if (err instanceof RefusedError) throw err;
       log.warn({ err }, 'the native planner does not plan an operation; the other one does');
-      return by(other());
+      return by(other);
     }
   };
   const interfaceObjects = readInterfaceObjects(loaded);
   const isMisplanned = ({ document }: PlanRequest) => interfaceObjects?.isMisplanned(document) === true;
   return {
     name: native.name,
-    close: () => native.close(),
+    close() {
+      native.close();
+      other.close();
+    },
     plan(request) {
       // The native one would fetch everything at once, without a word.
-      if (defers(request.document) || isMisplanned(request)) return other().plan(request);
+      if (defers(request.document) || isMisplanned(request)) return other.plan(request);
       return planned((planner) => planner.plan(request));
     },
     planSubscription(request) {
-      if (isMisplanned(request)) return other().planSubscription(request);
+      if (isMisplanned(request)) return other.planSubscription(request);
       return planned((planner) => planner.planSubscription(request));
     },
   };

@@ -8,6 +8,8 @@ import type { Place, TopicReader } from './topic-reader.ts';
 export interface Member {
   viewerId: string;
   receiver: Receiver;
+  /** The first event of their access. */
+  fromSeq: number;
   /** The last event that they have; the cohort moves it. */
   seq: number;
   /** Takes them back behind this place: an event is theirs alone, or the connection is slow. */
@@ -19,6 +21,8 @@ export interface CohortOptions {
   key: string;
   reader: TopicReader;
   place: Place;
+  /** Whether they share what others see as well; an event that looks different to some of them is each one's own. */
+  isShared: boolean;
   /** The message of an event for all of them; null for an event that is not for them. */
   messageOf(event: LiveEvent, epoch: string): Promise<LiveMessage> | null;
 }
@@ -42,6 +46,7 @@ interface Cohort {
   place: Place;
   members: Set<Member>;
   isRunning: boolean;
+  isShared: boolean;
   messageOf: CohortOptions['messageOf'];
   unlisten(): void;
   closing: AbortController | null;
@@ -54,10 +59,11 @@ const CHUNK = 256;
 export function createCohorts(onFault: (error: unknown) => void): Cohorts {
   const cohorts = new Map<string, Cohort>();
 
-  function open({ key, reader, place, messageOf }: CohortOptions): Cohort {
+  function open({ key, reader, place, isShared, messageOf }: CohortOptions): Cohort {
     const cohort: Cohort = {
       reader,
       place,
+      isShared,
       messageOf,
       members: new Set(),
       isRunning: false,
@@ -108,12 +114,13 @@ export function createCohorts(onFault: (error: unknown) => void): Cohorts {
   }
 
   async function deliver(key: string, cohort: Cohort, event: LiveEvent): Promise<void> {
-    const { members, place } = cohort;
-    const isTheirs = ({ viewerId }: Member) =>
-      event.accessChangedFor.length > 0 && event.accessChangedFor.includes(viewerId);
+    const { members, place, isShared } = cohort;
+    const isTheirs = ({ viewerId, fromSeq }: Member) =>
+      event.accessChangedFor.includes(viewerId) || (isShared && fromSeq > event.sharedFromSeq);
+    const isForSome = event.accessChangedFor.length > 0 || (isShared && event.sharedFromSeq < event.seq);
     // At once: they need not wait for a completion that is not theirs.
-    if (event.accessChangedFor.length > 0)
-      for (const member of [...members]) if (isTheirs(member)) release(key, cohort, member);
+    if (isForSome) for (const member of [...members]) if (isTheirs(member)) release(key, cohort, member);
+    if (members.size === 0) return;
     const message = await cohort.messageOf(event, place.epoch);
     if (message !== null) {
       let sent = 0;

@@ -3,7 +3,7 @@ import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import type { CohortOptions, Member } from './cohort.ts';
 import { type Cursor, encodeCursor } from './cursor.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery, SharedCompletion } from './delivery.ts';
 import { endedResult } from './ended.ts';
 import type { TopicLease } from './hub.ts';
 import { type LiveMessage, liveMessage } from './message.ts';
@@ -34,10 +34,12 @@ export function deliverEvents(
   let hadCaughtUp = false;
 
   const key = delivery.shared === null ? `${topic} ${delivery.requestId}` : `${topic} ${delivery.shared.key}`;
-  const messageOf = createMessages(delivery, topic);
+  const isShared = delivery.shared !== null;
+  const { own: ownMessageOf, ofAll: messageOf } = createMessages(delivery, topic);
   const member: Member = {
     viewerId: viewer.id,
     receiver,
+    fromSeq: access.fromSeq,
     seq: 0,
     goAlone(from) {
       place = from;
@@ -85,7 +87,8 @@ export function deliverEvents(
         if (access.toSeq !== null && event.seq > access.toSeq) break;
         const isVisible =
           isWithin(access, event) || (accessBefore !== undefined && isWithin(accessBefore, event));
-        const message = isVisible ? messageOf(event, place.epoch) : null;
+        const messages = isAsToOthers(access, event) ? messageOf : ownMessageOf;
+        const message = isVisible ? messages(event, place.epoch) : null;
         if (message !== null) {
           await receiver.free(signal);
           receiver.send(await message);
@@ -103,8 +106,9 @@ export function deliverEvents(
   function joined(): boolean {
     if (access.toSeq !== null || place.seq + 1 < access.fromSeq || reader.isBehind(place)) return false;
     member.seq = place.seq;
+    member.fromSeq = access.fromSeq;
     hadCaughtUp = true;
-    const options: CohortOptions = { key, reader, place, messageOf };
+    const options: CohortOptions = { key, reader, place, isShared, messageOf };
     return !signal.aborted && cohorts.join(options, member);
   }
 
@@ -114,33 +118,38 @@ export function deliverEvents(
   }
 }
 
-/** Makes the message of an event; null for kinds that the field leaves out. */
-function createMessages(delivery: Delivery, topic: string): CohortOptions['messageOf'] {
+type MessageOf = CohortOptions['messageOf'];
+
+/** Makes the message of an event, the subscriber's own or that of all who share it; null for kinds that the field leaves out. */
+function createMessages(delivery: Delivery, topic: string): { own: MessageOf; ofAll: MessageOf } {
   // Not the delivery itself: a cohort keeps what its first member brought.
   const { field, shared, requestId, messages } = delivery;
   const kinds = field.topics[0]?.kinds ?? null;
-  const complete = shared === null ? ownCompletion(delivery) : shared.complete;
-  return (event, epoch) => {
-    if (kinds !== null && !kinds.has(event.kind)) return null;
-    const cursor = cursorAt(topic, { epoch, seq: event.seq });
-    const attributes = {
-      'fitme.topic.kind': topicKind(topic),
-      'fitme.event.kind': event.kind,
-      'fitme.event.seq': event.seq,
-      'fitme.event.lag': Date.now() - Date.parse(event.occurredAt),
-      'fitme.request.id': requestId,
+  const completeOwn = ownCompletion(delivery);
+  const tell =
+    (sharedWith: SharedCompletion | null): MessageOf =>
+    (event, epoch) => {
+      if (kinds !== null && !kinds.has(event.kind)) return null;
+      const cursor = cursorAt(topic, { epoch, seq: event.seq });
+      const attributes = {
+        'fitme.topic.kind': topicKind(topic),
+        'fitme.event.kind': event.kind,
+        'fitme.event.seq': event.seq,
+        'fitme.event.lag': Date.now() - Date.parse(event.occurredAt),
+        'fitme.request.id': requestId,
+      };
+      const links = [linkFromTraceparent(event.traceparent)];
+      const make = (payload: Payload) =>
+        // A trace of its own: the subscription's is as old as the subscription.
+        withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, async () =>
+          liveMessage(await (sharedWith?.complete ?? completeOwn)(payload), cursor),
+        );
+      const payload = () => eventPayload(field.eventType, event, cursor);
+      return sharedWith === null
+        ? make(payload())
+        : messages.once(`${cursor} ${sharedWith.key}`, () => make(payload()));
     };
-    const links = [linkFromTraceparent(event.traceparent)];
-    const make = (payload: Payload) =>
-      // A trace of its own: the subscription's is as old as the subscription.
-      withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, async () =>
-        liveMessage(await complete(payload), cursor),
-      );
-    const payload = () => eventPayload(field.eventType, event, cursor);
-    return shared === null
-      ? make(payload())
-      : messages.once(`${cursor} ${shared.key}`, () => make(payload()));
-  };
+  return { own: tell(null), ofAll: tell(shared) };
 }
 
 function ownCompletion({ complete, signal }: Delivery): (payload: Payload) => Promise<string> {
@@ -160,6 +169,11 @@ function isBehindHistory(after: Cursor, { head }: Access): boolean {
 
 function changesAccessOf(viewerId: string, { accessChangedFor }: LiveEvent): boolean {
   return accessChangedFor.includes(viewerId);
+}
+
+/** Whether whoever has this access sees of an event what all others see who share it. */
+function isAsToOthers({ fromSeq, toSeq }: Access, { sharedFromSeq }: LiveEvent): boolean {
+  return toSeq === null && fromSeq <= sharedFromSeq;
 }
 
 function isWithin({ fromSeq, toSeq }: Access, { seq }: LiveEvent): boolean {

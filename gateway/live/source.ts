@@ -18,6 +18,8 @@ export interface LiveEvent {
   /** Ids by role. */
   subjects: Readonly<Record<string, string>>;
   accessChangedFor: readonly string[];
+  /** The event looks the same to all whose access lasts and begins at this seq or in front of it; 0 where to nobody. */
+  sharedFromSeq: number;
 }
 
 /** The newest event of a topic. */
@@ -122,7 +124,7 @@ function asGateway(signal: AbortSignal, timeoutMs: number) {
 }
 
 function toLiveEvent(event: LiveEvent__Output): LiveEvent {
-  const { seq, kind, occurredAt, traceparent, subjects, accessChangedFor } = event;
+  const { seq, kind, occurredAt, traceparent, subjects, accessChangedFor, sharedFromSeq } = event;
   return {
     seq: Number(seq),
     kind,
@@ -130,5 +132,6 @@ function toLiveEvent(event: LiveEvent__Output): LiveEvent {
     traceparent,
     subjects,
     accessChangedFor,
+    sharedFromSeq: Number(sharedFromSeq),
   };
 }

@@ -1,4 +1,5 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
+import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
 import type { Database } from '../db/database.ts';
@@ -9,7 +10,7 @@ import { backgroundCall } from './background-call.ts';
 import { logChannel } from './channels.ts';
 import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
 import type { OnCrashPoint } from './crash-point.ts';
-import type { LoggedEvent } from './event.ts';
+import { ageSeconds, type LoggedEvent } from './event.ts';
 import type { Leases } from './leases.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
@@ -24,6 +25,7 @@ export interface ConsumerOptions<Client, Loaded> {
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
   leases: Leases;
   log: Logger;
+  metrics: Pick<EventMetrics, 'applied' | 'behind'>;
   /** How often to look without a wake-up, milliseconds. The definition's where left out. */
   pollMs?: number;
   /** Events in one read, and in one transaction. The definition's where left out. */
@@ -57,7 +59,7 @@ const MAX_LINKS = 32;
  *   resynchronise takes the other domain's present state instead, and goes on behind it.
  */
 export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, Loaded>): Consumer {
-  const { definition, db, source, wakeups, leases, log, onPoint } = options;
+  const { domain, definition, db, source, wakeups, leases, log, metrics, onPoint } = options;
   const pollMs = options.pollMs ?? definition.pollMs ?? DEFAULT_POLL_MS;
   const batch = options.batch ?? definition.batch ?? DEFAULT_BATCH;
   const kinds = new Set(definition.kinds);
@@ -84,8 +86,11 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       place = await startAnew(place, page.epoch, { oldest, head: Number(page.headPosition) });
       return false;
     }
+    const head = Number(page.headPosition);
+    metrics.behind(domain, definition.name, head - place.position);
     if (page.events.length > 0) await applyAll(page.events);
-    const atHead = place.position >= Number(page.headPosition);
+    metrics.behind(domain, definition.name, head - place.position);
+    const atHead = place.position >= head;
     if (atHead) await definition.caughtUp?.(place, performance.now() - asked + page.unsealedMs);
     return atHead;
   }
@@ -94,7 +99,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     const relevant = events.filter((event) => kinds.has(event.kind));
     const links = relevant.slice(0, MAX_LINKS).map((event) => linkFromTraceparent(event.traceparent));
     const attributes = {
-      'fitme.domain': options.domain,
+      'fitme.domain': domain,
       'fitme.consumer.name': definition.name,
       'fitme.event.count': relevant.length,
       'fitme.event.kinds': [...new Set(relevant.map((event) => event.kind))],
@@ -128,6 +133,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       throw error;
     }
     place = to;
+    for (const event of relevant) metrics.applied(domain, definition.name, ageSeconds(event));
     await onPoint?.('consumed');
   }
 
@@ -186,7 +192,8 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   }
 
   function stop(): void {
-    stopping = pump?.close();
+    // The turn under way tells once more how far it came.
+    stopping = pump?.close().finally(() => metrics.behind(domain, definition.name, null));
     pump = undefined;
   }
 

@@ -1,4 +1,5 @@
 import type { Event, Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
+import { requiredDateOf } from '../service/timestamps.ts';
 
 /** The members of the envelope's payload, of which exactly one is set. */
 type PayloadKey = Exclude<
@@ -43,3 +44,8 @@ export interface AppendedEvent {
 
 /** An event as it stands in a log, in the shape of its proto message. */
 export type LoggedEvent = Event__Output;
+
+/** Time since an event was appended, by this machine's clock, seconds. */
+export function ageSeconds({ occurredAt }: LoggedEvent): number {
+  return Math.max(0, (Date.now() - requiredDateOf(occurredAt).getTime()) / 1_000);
+}

@@ -112,5 +112,6 @@ function toLiveEvent(event: LoggedEvent, match: TopicMatch | null): LiveEvent__O
     traceparent: event.traceparent,
     subjects: subjectsOf(event),
     accessChangedFor: match?.definition.accessChangedFor?.(event) ?? [],
+    sharedFromSeq: String(match?.definition.sharedFrom?.(event) ?? 0),
   };
 }

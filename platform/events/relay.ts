@@ -1,8 +1,9 @@
+import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
 import { logChannel, relayChannel, topicChannel } from './channels.ts';
 import type { OnCrashPoint } from './crash-point.ts';
-import type { LoggedEvent } from './event.ts';
+import { ageSeconds, type LoggedEvent } from './event.ts';
 import type { LeaseSession, Leases } from './leases.ts';
 import { SEAL_BATCH, sealEvents } from './seal.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
@@ -12,6 +13,7 @@ export interface RelayOptions {
   leases: Leases;
   wakeups: Wakeups;
   log: Logger;
+  metrics: Pick<EventMetrics, 'sealed'>;
   /** Topics to wake beside the events' own: the domain's. */
   topicsOf?: ((events: readonly LoggedEvent[]) => Promise<string[]>) | undefined;
   /** How often to look for events that nobody announced. 500 where left out. */
@@ -38,7 +40,7 @@ const MAX_LINKS = 32;
  * followers find the events by their own slow poll, a second or so late. Nothing is lost, since they read the log.
  */
 export function createRelay(options: RelayOptions): Relay {
-  const { domain, leases, wakeups, log, topicsOf, sweepMs = 500, onPoint } = options;
+  const { domain, leases, wakeups, log, metrics, topicsOf, sweepMs = 500, onPoint } = options;
   let session: LeaseSession | undefined;
   let sweep: NodeJS.Timeout | undefined;
   let unlisten: Unlisten | undefined;
@@ -79,6 +81,7 @@ export function createRelay(options: RelayOptions): Relay {
       const events = await sealEvents(holding);
       full = events.length === SEAL_BATCH;
       if (events.length === 0) return;
+      for (const event of events) metrics.sealed(domain, event.kind, ageSeconds(event));
       await onPoint?.('sealed');
       await announce(events);
       await onPoint?.('woken');

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
+import type { LogState } from '#observability/event-metrics.ts';
 import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
@@ -10,6 +11,7 @@ import { readConnectionBudget } from '../db/connection-budget.ts';
 import type { AnyDomain } from '../domain.ts';
 import type { OnCrashPoint } from '../events/crash-point.ts';
 import { liveSourceService } from '../events/live-source.ts';
+import { readLogState } from '../events/log-state.ts';
 import { createRevocations, type Revocations } from '../events/revocations.ts';
 import { createWakeups } from '../events/wakeups.ts';
 import { serveSubgraph } from '../graphql/subgraph.ts';
@@ -111,6 +113,7 @@ export async function createHost(
         }),
       );
     for (const domain of domains) closer.add(domain.name, () => domain.close());
+    metrics.events.watchLogs(() => readLogStates(domains));
 
     for (const { name, domain } of domains) {
       const stop = await serveSubgraph(http, { domain: name, graph: domain.graph, verifier });
@@ -150,6 +153,12 @@ export async function createHost(
       },
     };
   }
+}
+
+/** A database that is away has no gauges; its outage is told elsewhere. */
+async function readLogStates(domains: readonly OpenDomain[]): Promise<LogState[]> {
+  const states = await Promise.allSettled(domains.map(({ name, db }) => readLogState(name, db)));
+  return states.flatMap((state) => (state.status === 'fulfilled' ? [state.value] : []));
 }
 
 /** One line an outage, not one for each attempt to reconnect. */

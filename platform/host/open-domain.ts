@@ -81,7 +81,15 @@ export function openDomain(
     async startBackground() {
       const leases = createLeases({ connectionString: url, domain: name, log });
       closer.add('leases', () => leases.close());
-      const relay = createRelay({ domain: name, leases, wakeups, log, topicsOf: domain.wakes, onPoint });
+      const relay = createRelay({
+        domain: name,
+        leases,
+        wakeups,
+        log,
+        metrics: parts.metrics.events,
+        topicsOf: domain.wakes,
+        onPoint,
+      });
       closer.add('relay', () => relay.close());
       wakeRelay = () => relay.wake();
       for (const consumer of domain.consumers) {
@@ -94,6 +102,7 @@ export function openDomain(
           source,
           wakeups,
           log,
+          metrics: parts.metrics.events,
           onPoint,
         });
         closer.add(consumer.name, () => running.close());

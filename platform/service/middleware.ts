@@ -13,6 +13,8 @@ export interface Method {
   domain: string;
   /** Scopes that the caller needs, all of them; null where no token is needed. */
   scopes: readonly string[] | null;
+  /** Whether it answers what looks the same to all who may listen, when a gateway asks for all of them. */
+  isShared: boolean;
   /** What is wrong with a request, one fault a field. */
   check(request: object): FieldFault[];
 }

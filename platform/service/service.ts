@@ -95,6 +95,7 @@ function boundMethods(options: ServiceOptions<Record<string, never>>): Map<strin
       name,
       domain: options.domain,
       scopes: access.anonymous ? null : access.scopes,
+      isShared: access.shared,
       check: createRequestCheck(messageNameOf(options.name, definition.requestType), schemas[name]),
     };
     bound.set(name, {

@@ -55,6 +55,12 @@ export interface MessageSubjects {
   actorId: string;
 }
 
+/** What an event about a message that was there before names. */
+export interface ChangedMessageSubjects extends MessageSubjects {
+  /** Of the message in the topic. */
+  messageSeq: string;
+}
+
 /** A message was written. */
 export function messageSent(subjects: MessageSubjects): EventDraft {
   const topic = conversationTopic(subjects.conversationId);
@@ -62,19 +68,19 @@ export function messageSent(subjects: MessageSubjects): EventDraft {
 }
 
 /** A message has another text. */
-export function messageEdited(subjects: MessageSubjects): EventDraft {
+export function messageEdited(subjects: ChangedMessageSubjects): EventDraft {
   const topic = conversationTopic(subjects.conversationId);
   return { topic, kind: 'messaging.message-edited', payload: { messageEdited: subjects } };
 }
 
 /** A message became a tombstone. */
-export function messageDeleted(subjects: MessageSubjects): EventDraft {
+export function messageDeleted(subjects: ChangedMessageSubjects): EventDraft {
   const topic = conversationTopic(subjects.conversationId);
   return { topic, kind: 'messaging.message-deleted', payload: { messageDeleted: subjects } };
 }
 
 /** The emoji under a message changed. */
-export function reactionsChanged(subjects: MessageSubjects): EventDraft {
+export function reactionsChanged(subjects: ChangedMessageSubjects): EventDraft {
   const topic = conversationTopic(subjects.conversationId);
   return { topic, kind: 'messaging.reactions-changed', payload: { reactionsChanged: subjects } };
 }
@@ -91,6 +97,15 @@ export function readMarkerMoved(conversationId: string, userId: string, readSeq:
 /** The person who joined or went by this event; null where it is about something else. */
 export function memberOf(event: LoggedEvent): string | null {
   return event.participantAdded?.participantId ?? event.participantRemoved?.participantId ?? null;
+}
+
+/**
+ * From where on a conversation's event looks the same to all who are in it: from itself, but that somebody who joined
+ * later does not see an older message that it is about.
+ */
+export function sharedFrom(event: LoggedEvent): number {
+  const change = event.messageEdited ?? event.messageDeleted ?? event.reactionsChanged;
+  return Number(change?.messageSeq ?? event.seq);
 }
 
 /** The conversation whose unread count this event may have changed, for those who are in it; null where it does not. */

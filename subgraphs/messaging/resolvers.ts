@@ -2,6 +2,7 @@ import type { Resolvers } from '#gen/graphql/messaging.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import { forOneViewer } from '#platform/viewer.ts';
 import { kinds } from './present.ts';
 
 /** GraphQL to service calls. */
@@ -89,7 +90,9 @@ export function createResolvers(): Resolvers {
       title: ({ title }) => title || null,
       owner: ({ ownerId }) => stubOf(ownerId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
-      lastActivityAt: ({ lastActivityAt }) => requiredDateOf(lastActivityAt),
+      lastActivityAt: ({ lastActivityAt }, _arguments, { viewer }) =>
+        forOneViewer(viewer, requiredDateOf(lastActivityAt)),
+      active: ({ active }, _arguments, { viewer }) => forOneViewer(viewer, active),
       async participants({ id }, window, { participantsIn }) {
         const page = await participantsIn(window).load(id);
         if (page === null) return null;
@@ -113,11 +116,13 @@ export function createResolvers(): Resolvers {
         conversationById.load(conversationId),
       sender: ({ senderId }) => stubOf(senderId),
       body: ({ body }) => body || null,
-      replyTo: ({ replyToId }, _arguments, { messageById }) =>
-        replyToId === '' ? null : messageById.load(replyToId),
+      replyTo: ({ replyToId }, _arguments, { viewer, messageById }) =>
+        forOneViewer(viewer, replyToId) === '' ? null : messageById.load(replyToId),
       sentAt: ({ sentAt }) => requiredDateOf(sentAt),
       editedAt: ({ editedAt }) => dateOf(editedAt),
       deletedAt: ({ deletedAt }) => dateOf(deletedAt),
     },
+
+    Reaction: { mine: ({ mine }, _arguments, { viewer }) => forOneViewer(viewer, mine) },
   };
 }

@@ -2,7 +2,7 @@ import { validate as isUuid } from 'uuid';
 import type { TopicDefinition } from '#platform/domain.ts';
 import type { LoggedEvent } from '#platform/events/event.ts';
 import { ownerOnly } from '#platform/events/owner-only.ts';
-import { conversationTopic, memberOf, personTopic, recountedConversation } from './events.ts';
+import { conversationTopic, memberOf, personTopic, recountedConversation, sharedFrom } from './events.ts';
 import type { Store } from './store.ts';
 
 /** What clients can listen to. */
@@ -20,6 +20,7 @@ export function createTopics({ conversations }: Store): TopicDefinition[] {
         const member = memberOf(event);
         return member === null ? [] : [member];
       },
+      sharedFrom,
     },
     {
       // Whoever listens asks again how much is unread; that markers moved stands in the log, what was written elsewhere.

@@ -7,7 +7,7 @@ import { createLeases, type Leases } from '../leases.ts';
 import { sealEvents } from '../seal.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';
 import { type Sources, sourcesOf } from './sources.ts';
-import { log, messageSent, openStores, type Stores } from './stores.ts';
+import { log, messageSent, metrics, openStores, type Stores } from './stores.ts';
 
 type Definition = ConsumerDefinition<PrismaClient, ReadonlySet<string>>;
 
@@ -57,6 +57,7 @@ function run(options: Partial<ConsumerOptions<PrismaClient, ReadonlySet<string>>
     wakeups,
     leases,
     log,
+    metrics,
     pollMs: 100,
     ...options,
   });

@@ -4,7 +4,7 @@ import { logChannel, topicChannel } from '../channels.ts';
 import { createLeases, leaseSessionName } from '../leases.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';
-import { log, messageSent, openStores, type Stores } from './stores.ts';
+import { log, messageSent, metrics, openStores, type Stores } from './stores.ts';
 
 let stores: Stores;
 let closers: (() => Promise<void>)[];
@@ -27,7 +27,14 @@ function openWakeups(): Wakeups {
 function openRelay(options: Partial<RelayOptions> = {}): Relay {
   const leases = createLeases({ connectionString: stores.messaging.url, domain: 'messaging', log });
   closers.push(() => leases.close());
-  const relay = createRelay({ domain: 'messaging', leases, wakeups: openWakeups(), log, ...options });
+  const relay = createRelay({
+    domain: 'messaging',
+    leases,
+    wakeups: openWakeups(),
+    log,
+    metrics,
+    ...options,
+  });
   closers.push(() => relay.close());
   return relay;
 }

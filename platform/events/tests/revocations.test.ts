@@ -5,7 +5,7 @@ import { createRelay } from '../relay.ts';
 import { createRevocations, type Revocations } from '../revocations.ts';
 import { createWakeups } from '../wakeups.ts';
 import { type Sources, sourcesOf } from './sources.ts';
-import { log, openStores, type Stores } from './stores.ts';
+import { log, metrics, openStores, type Stores } from './stores.ts';
 
 let stores: Stores;
 let sources: Sources;
@@ -45,7 +45,7 @@ function follow(options: { redisUrl?: string; aheadMs?(): number } = {}): Revoca
 function relay(): void {
   const wakeups = createWakeups({ redisUrl: inject('redisUrl'), log });
   const leases = createLeases({ connectionString: stores.users.url, domain: 'users', log });
-  const running = createRelay({ domain: 'users', leases, wakeups, log });
+  const running = createRelay({ domain: 'users', leases, wakeups, log, metrics });
   stores.users.onAppended(running.wake);
   closers.push(() => wakeups.close());
   closers.push(() => leases.close());

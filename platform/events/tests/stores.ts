@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { inject } from 'vitest';
 import { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
 import { createDatabase, type Database } from '#platform/db/database.ts';
 import { createTestDatabase } from '../../../scripts/test-services.ts';
 import type { AppendedEvent, EventDraft } from '../event.ts';
@@ -11,6 +12,8 @@ import { createEventLog, type EventLog } from '../log.ts';
 
 /** Silent but for what a test should fail on. */
 export const log = createLogger({ level: 'fatal', name: 'test' });
+/** What tests do not look at, where nothing else is given. */
+export const metrics = createMetrics({ process: false }).events;
 
 /** A domain's storage, with nothing running on it. The client is used for its raw SQL alone. */
 export interface Store {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { PrismaClient as MessagingClient } from '#gen/prisma/messaging/client.ts';
 import { PrismaClient as TrainingClient } from '#gen/prisma/training/client.ts';
 import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
 import type { Database } from '#platform/db/database.ts';
 import { createConsumer } from '#platform/events/consumer.ts';
 import { createLeases } from '#platform/events/leases.ts';
@@ -80,6 +81,7 @@ function run(): () => Promise<void> {
     wakeups,
     leases,
     log,
+    metrics: createMetrics({ process: false }).events,
   });
   const stop = async () => {
     await consumer.close();

@@ -20,12 +20,13 @@ type BatchHeads = Handlers<LiveSourceServiceDefinition>['BatchHeads'];
 
 let service: Service<LiveSourceServiceDefinition>;
 let token: string;
+let key: JWK;
 let metrics: Metrics;
 let lines: Record<string, unknown>[];
 let answer: BatchHeads;
 
 beforeEach(async () => {
-  const key: JWK = await createKey('gateway');
+  key = await createKey('gateway');
   const publicKey = await importJWK(publicKeys([key]).keys[0] as JWK, 'EdDSA');
   token = await createServiceIdentity({ role: 'gateway', key, now: Date.now }).token();
   metrics = createMetrics({ process: false });
@@ -162,6 +163,15 @@ describe('the pipeline', () => {
     await expect(service.local(incoming()).authorize({ topic: 'a.b' })).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
       message: expect.stringContaining('live:subscribe'),
+    });
+  });
+
+  it('opens to a token for what is shared no method that is not marked so', async () => {
+    const identity = createServiceIdentity({ role: 'gateway', key, now: Date.now, scopes: ['shared:read'] });
+    token = await identity.token();
+    await expect(call()).rejects.toMatchObject({
+      code: 'PERMISSION_DENIED',
+      message: expect.stringContaining('the token of one person'),
     });
   });
 

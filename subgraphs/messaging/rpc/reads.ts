@@ -2,7 +2,7 @@ import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/M
 import { notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
-import { requirePerson } from '#platform/viewer.ts';
+import { readsShared, requirePerson } from '#platform/viewer.ts';
 import { conversationOf, messageOf, messagePageOf, participantOf } from '../present.ts';
 import { conversationCursor, participantCursor } from '../store/conversation-reads.ts';
 import { messageCursor } from '../store/message-reads.ts';
@@ -37,8 +37,9 @@ export function createReadHandlers({
     },
 
     async BatchGetConversations({ ids }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
-      const views = await conversations.get(viewerId, ids, signal);
+      const views = readsShared(viewer)
+        ? await conversations.getShared(ids, signal)
+        : await conversations.get(requirePerson(viewer).id, ids, signal);
       return { conversations: views.map(conversationOf) };
     },
 
@@ -74,8 +75,9 @@ export function createReadHandlers({
     },
 
     async BatchGetMessages({ ids }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
-      const views = await messages.get(viewerId, ids, signal);
+      const views = readsShared(viewer)
+        ? await messages.getShared(ids, signal)
+        : await messages.get(requirePerson(viewer).id, ids, signal);
       return { messages: views.map(messageOf) };
     },
 

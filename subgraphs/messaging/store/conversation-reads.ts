@@ -63,6 +63,11 @@ export function createConversationReads(db: Database<unknown>) {
       return db.query(`${CONVERSATION} AND v.conversation_id = ANY ($2::uuid[])`, [viewerId, ids], signal);
     },
 
+    /** Those among these ids, as everybody sees them who is in them; `active` says so, and `lastActivityAt` is the last of all. */
+    getShared(ids: readonly string[], signal?: AbortSignal): Promise<ConversationView[]> {
+      return db.query(SHARED_CONVERSATIONS, [ids], signal);
+    },
+
     /**
      * The same window on the participants of each of these conversations, in the order in which they joined. Who has
      * left sees those who were in it then.
@@ -142,6 +147,12 @@ const CONVERSATION = `
       AS "lastActivityAt"
   FROM memberships v JOIN conversations c ON c.id = v.conversation_id
   WHERE v.user_id = $1 AND v.newest`;
+
+/** $1 are ids. */
+const SHARED_CONVERSATIONS = `
+  SELECT id, kind, title, owner_id AS "ownerId", created_at AS "createdAt", last_activity_at AS "lastActivityAt",
+    participant_count AS "participantCount", true AS active
+  FROM conversations WHERE id = ANY ($1::uuid[])`;
 
 const PEER = `
   SELECT CASE WHEN c.pair_low = $1 THEN c.pair_high ELSE c.pair_low END AS "userId"

@@ -64,8 +64,8 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
 
     /** Gives a message another text. */
     edit(messageId: string, actorId: string, body: string, check: (place: ChangingPlace) => void) {
-      return changeMessage(messageId, actorId, check, async ({ tx, append }, { conversationId, version }) => {
-        const [event] = await append(messageEdited({ conversationId, messageId, actorId }));
+      return changeMessage(messageId, actorId, check, async ({ tx, append }, { version, ...message }) => {
+        const [event] = await append(messageEdited({ ...subjectsOf(message), actorId }));
         await tx.$executeRawUnsafe(KEEP_PAST_TEXT, messageId);
         const edited = { editedAt: new Date(now()), editedSeq: event?.seq ?? 0 };
         await tx.message.update({
@@ -77,28 +77,28 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
 
     /** Makes a message a tombstone. */
     delete(messageId: string, actorId: string, check: (place: ChangingPlace) => void) {
-      return changeMessage(messageId, actorId, check, async (transaction, { conversationId, deletedAt }) => {
-        if (deletedAt !== null) return;
-        await transaction.append(messageDeleted({ conversationId, messageId, actorId }));
+      return changeMessage(messageId, actorId, check, async (transaction, message) => {
+        if (message.deletedAt !== null) return;
+        await transaction.append(messageDeleted({ ...subjectsOf(message), actorId }));
         await bury(transaction, [messageId], new Date(now()));
       });
     },
 
     /** Puts an emoji under a message. */
     addReaction(messageId: string, userId: string, emoji: string, check: (place: ChangingPlace) => void) {
-      return changeMessage(messageId, userId, check, async ({ tx, append }, { conversationId }) => {
+      return changeMessage(messageId, userId, check, async ({ tx, append }, message) => {
         const reaction = { messageId, userId, emoji };
         if ((await tx.reaction.count({ where: reaction })) > 0) return;
-        const [event] = await append(reactionsChanged({ conversationId, messageId, actorId: userId }));
+        const [event] = await append(reactionsChanged({ ...subjectsOf(message), actorId: userId }));
         await tx.reaction.create({ data: { ...reaction, seq: event?.seq ?? 0 } });
       });
     },
 
     /** Takes an emoji back. */
     removeReaction(messageId: string, userId: string, emoji: string, check: (place: ChangingPlace) => void) {
-      return changeMessage(messageId, userId, check, async ({ tx, append }, { conversationId }) => {
+      return changeMessage(messageId, userId, check, async ({ tx, append }, message) => {
         const { count } = await tx.reaction.deleteMany({ where: { messageId, userId, emoji } });
-        if (count > 0) await append(reactionsChanged({ conversationId, messageId, actorId: userId }));
+        if (count > 0) await append(reactionsChanged({ ...subjectsOf(message), actorId: userId }));
       });
     },
 
@@ -121,10 +121,7 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
     messageId: string,
     actorId: string,
     check: (place: ChangingPlace) => void,
-    apply: (
-      transaction: Transaction<PrismaClient>,
-      message: MessageState & { conversationId: string },
-    ) => Promise<void>,
+    apply: (transaction: Transaction<PrismaClient>, message: MessageState & MessagePlace) => Promise<void>,
   ): Promise<void> {
     return db.transaction(async (transaction) => {
       const { tx } = transaction;
@@ -140,6 +137,18 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
       await apply(transaction, message);
     });
   }
+}
+
+/** Where a message stands. */
+export interface MessagePlace {
+  id: string;
+  conversationId: string;
+  seq: bigint;
+}
+
+/** What an event names of a message that was there before. */
+export function subjectsOf({ id, conversationId, seq }: MessagePlace) {
+  return { conversationId, messageId: id, messageSeq: String(seq) };
 }
 
 /** Takes the texts of messages, and what hangs on them. */

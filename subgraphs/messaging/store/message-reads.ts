@@ -74,6 +74,11 @@ export function createMessageReads(db: Database<unknown>) {
       );
     },
 
+    /** Those among these ids, as everybody sees them who is in the conversation and was when they were written. */
+    getShared(ids: readonly string[], signal?: AbortSignal): Promise<MessageView[]> {
+      return db.query(SHARED_MESSAGES, [ids], signal);
+    },
+
     /** The newest that the viewer may see of each of these conversations. */
     getLast(
       viewerId: string,
@@ -151,13 +156,16 @@ function inSight(message: string): string {
   )`;
 }
 
-const REACTIONS = `
-  SELECT json_agg(json_build_object('emoji', used.emoji, 'count', used.count, 'mine', used.mine) ORDER BY used.first)
-  FROM (
-    SELECT emoji, count(*) AS count, bool_or(user_id = $1) AS mine, min(seq) AS first
-    FROM reactions
-    WHERE message_id = m.id AND (bound.left_seq IS NULL OR seq <= bound.left_seq) GROUP BY emoji
-  ) used`;
+/** The reactions to message `m` for which `isSeen` holds; `isMine` tells the viewer's own. */
+function reactionsSql(isMine: string, isSeen: string): string {
+  return `COALESCE((
+    SELECT json_agg(json_build_object('emoji', used.emoji, 'count', used.count, 'mine', used.mine) ORDER BY used.first)
+    FROM (
+      SELECT emoji, count(*) AS count, bool_or(${isMine}) AS mine, min(seq) AS first
+      FROM reactions WHERE message_id = m.id AND ${isSeen} GROUP BY emoji
+    ) used
+  ), '[]') AS reactions`;
+}
 
 /** The largest bigint. */
 const maximumSeq = '9223372036854775807';
@@ -173,7 +181,7 @@ const MESSAGE = `
     COALESCE(past.version, m.version) AS version,
     (SELECT answered.id FROM messages answered WHERE answered.id = m.reply_to_id AND ${inSight('answered')})
       AS "replyToId",
-    COALESCE((${REACTIONS}), '[]') AS reactions
+    ${reactionsSql('user_id = $1', '(bound.left_seq IS NULL OR seq <= bound.left_seq)')}
   FROM messages m LEFT JOIN LATERAL (
     SELECT version, body, edited_at FROM past_texts
     WHERE message_id = m.id AND m.edited_seq > bound.left_seq AND seq <= bound.left_seq
@@ -182,6 +190,13 @@ const MESSAGE = `
   WHERE ${inSight('m')} AND m.seq <= COALESCE(bound.left_seq, ${maximumSeq}) AND m.seq >= (
     SELECT min(joined_seq) FROM memberships WHERE conversation_id = bound.conversation_id AND user_id = $1
   )`;
+
+/** $1 are ids. Which message one answers is left out: not all who see the answer see it. */
+const SHARED_MESSAGES = `
+  SELECT m.conversation_id AS "conversationId", m.id, m.seq, m.sender_id AS "senderId", m.body, NULL AS "replyToId",
+    m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.version,
+    ${reactionsSql('false', 'true')}
+  FROM messages m WHERE m.id = ANY ($1::uuid[])`;
 
 /** `v` is the viewer's newest membership, $1 they. */
 const UNREAD = `

@@ -3,7 +3,7 @@ import type { Transaction } from '#platform/db/database.ts';
 import { messageDeleted, reactionsChanged } from '../events.ts';
 import { depart } from '../rules.ts';
 import { type ChangeOptions, loadState, takeSteps } from './conversation-changes.ts';
-import { bury } from './message-changes.ts';
+import { bury, subjectsOf } from './message-changes.ts';
 
 /** All that the domain holds about one person. */
 export function createPersonStore({ db, now }: ChangeOptions) {
@@ -83,13 +83,14 @@ async function eraseMessages(transaction: Transaction<PrismaClient>, trace: Trac
     where: { conversationId, senderId: personId },
     orderBy: { seq: 'asc' },
     take: batchSize,
-    select: { id: true, deletedAt: true },
+    select: { id: true, conversationId: true, seq: true, deletedAt: true },
   });
-  const alive = messages.filter((message) => message.deletedAt === null).map((message) => message.id);
+  const alive = messages.filter((message) => message.deletedAt === null);
   await transaction.append(
-    ...alive.map((messageId) => messageDeleted({ conversationId, messageId, actorId: personId })),
+    ...alive.map((message) => messageDeleted({ ...subjectsOf(message), actorId: personId })),
   );
-  await bury(transaction, alive, new Date(now));
+  const aliveIds = alive.map(({ id }) => id);
+  await bury(transaction, aliveIds, new Date(now));
   await transaction.tx.message.updateMany({
     where: { id: { in: messages.map((message) => message.id) } },
     data: { senderId: null },
@@ -105,10 +106,10 @@ async function eraseReactions(transaction: Transaction<PrismaClient>, trace: Tra
     where: { conversationId, reactions: { some: { userId: personId } } },
     orderBy: { seq: 'asc' },
     take: batchSize,
-    select: { id: true },
+    select: { id: true, conversationId: true, seq: true },
   });
   await transaction.append(
-    ...reacted.map(({ id }) => reactionsChanged({ conversationId, messageId: id, actorId: personId })),
+    ...reacted.map((message) => reactionsChanged({ ...subjectsOf(message), actorId: personId })),
   );
   await transaction.tx.reaction.deleteMany({
     where: { userId: personId, messageId: { in: reacted.map(({ id }) => id) } },

@@ -1,0 +1,58 @@
+import type { Registry } from 'prom-client';
+import { counter, gaugeBy, histogram } from './instruments.ts';
+
+/** A domain's log at the moment of a scrape. */
+export interface LogState {
+  readonly domain: string;
+  /** Events that are committed and that nobody can read yet. */
+  readonly unsealed: number;
+  /** How long the oldest of those has waited, seconds; 0 where there is none. */
+  readonly waitingSeconds: number;
+  /** What the events that are kept take on disk. */
+  readonly bytes: number;
+}
+
+/** How events get from a domain's log to those who read it. Times are in seconds. */
+export interface EventMetrics {
+  /** An event became readable, so long after its append. By its kind it counts what people did, as well. */
+  sealed(domain: string, kind: string, delaySeconds: number): void;
+  /** A consumer of `domain` applied an event, so long after its append. */
+  applied(domain: string, consumer: string, delaySeconds: number): void;
+  /** How many events a consumer of `domain` has still to read; null where this process is not the one that reads. */
+  behind(domain: string, consumer: string, events: number | null): void;
+  /** Registers the gauges of the logs, which ask `read` at each scrape. */
+  watchLogs(read: () => Promise<readonly LogState[]>): void;
+}
+
+/** Registers the metrics of event logs. */
+export function createEventMetrics(registry: Registry): EventMetrics {
+  const events = counter(registry, 'fitme_log_events_total');
+  const sealDelay = histogram(registry, 'fitme_log_seal_delay_seconds');
+  const applyDelay = histogram(registry, 'fitme_consumer_delay_seconds');
+  const backlog = new Map<string, readonly [labels: { domain: string; consumer: string }, number]>();
+  gaugeBy(registry, 'fitme_consumer_backlog_events', () => [...backlog.values()]);
+  return {
+    sealed(domain, kind, delaySeconds) {
+      events.inc({ domain, kind });
+      sealDelay.observe({ domain }, delaySeconds);
+    },
+    applied: (domain, consumer, delaySeconds) => applyDelay.observe({ domain, consumer }, delaySeconds),
+    behind(domain, consumer, count) {
+      const key = `${domain} ${consumer}`;
+      if (count === null) backlog.delete(key);
+      else backlog.set(key, [{ domain, consumer }, count]);
+    },
+    watchLogs(read) {
+      const watch = (
+        name: 'fitme_log_unsealed_events' | 'fitme_log_waiting_seconds' | 'fitme_log_size_bytes',
+        value: (state: LogState) => number,
+      ) =>
+        gaugeBy(registry, name, async () =>
+          (await read()).map((state) => [{ domain: state.domain }, value(state)] as const),
+        );
+      watch('fitme_log_unsealed_events', ({ unsealed }) => unsealed);
+      watch('fitme_log_waiting_seconds', ({ waitingSeconds }) => waitingSeconds);
+      watch('fitme_log_size_bytes', ({ bytes }) => bytes);
+    },
+  };
+}
