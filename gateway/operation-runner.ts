@@ -50,6 +50,11 @@ export type Allowed = 'queries' | 'queries and mutations';
 /** A subscription that is ready to listen. */
 export interface BegunOperation {
   subscription: BegunSubscription | BegunPassThrough;
+  /**
+   * Begins it again, with the engine and for the viewer of that moment: what it was once let through for holds.
+   * Never rejects.
+   */
+  again(context: GatewayContext): Promise<OperationAnswer | BegunOperation>;
 }
 
 export interface OperationAnswer {
@@ -141,6 +146,21 @@ export function createOperationRunner({
     return { status: 200, body: bodyOf(result, errors, firstMembers(rest, parts)), more };
   }
 
+  async function beginAgain(
+    request: GraphqlRequest,
+    context: GatewayContext,
+  ): Promise<OperationAnswer | BegunOperation> {
+    try {
+      const compiled = await engine().operation(request.query, request.operationName, context.viewer);
+      if (compiled.subscription === undefined) throw new Error('a subscription is one in every supergraph');
+      const subscription = await compiled.subscription.begin(request.variables);
+      return { subscription, again: (later) => beginAgain(request, later) };
+    } catch (error) {
+      const { errors, ...refusal } = refusalOf(error, context.requestId);
+      return { ...refusal, body: JSON.stringify({ errors }), isRefused: true };
+    }
+  }
+
   async function answer(
     sent: GraphqlRequest,
     context: GatewayContext,
@@ -165,7 +185,7 @@ export function createOperationRunner({
         for (const hear of resolved) await hear({ compiled, request }, context);
         const subscription = await compiled.subscription.begin(request.variables);
         record('ok', []);
-        return { subscription };
+        return { subscription, again: (later) => beginAgain(request, later) };
       }
       const result = await runThrough({ compiled, request }, context, parts !== undefined);
       return answerOf(result, parts, { requestId, record });

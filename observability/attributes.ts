@@ -260,6 +260,49 @@ export const METRICS = {
     meaning: 'Running subscriptions that a subgraph serves, each over a connection of its own',
     labels: [],
   },
+  fitme_live_channels: { type: 'gauge', unit: '1', meaning: 'Redis channels that are open', labels: [] },
+  fitme_live_queued_bytes: {
+    type: 'gauge',
+    unit: 'By',
+    meaning: 'What was sent to live clients that have not taken it',
+    labels: [],
+  },
+  fitme_live_deliveries_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Messages that went to subscribers, of logged topics or of state',
+    labels: ['mode'],
+  },
+  fitme_live_delay_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning: 'Time from the append of an event until it was completed for its subscribers',
+    labels: [],
+  },
+  fitme_live_dropped_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Events left out for clients that did not take them in time, by the policy of the field',
+    labels: ['policy'],
+  },
+  fitme_live_ended_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Subscriptions that the gateway ended, by the code that the client was told',
+    labels: ['code'],
+  },
+  fitme_live_lag_events: {
+    type: 'histogram',
+    unit: '1',
+    meaning: 'How far behind subscribers are who had caught up and are slow, by the policy of the field',
+    labels: ['policy'],
+  },
+  fitme_live_refused_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Live connections and subscriptions that were one too many, by the limit that they met',
+    labels: ['limit'],
+  },
   fitme_live_topics: { type: 'gauge', unit: '1', meaning: 'Topics that somebody listens to', labels: [] },
 } as const satisfies Record<string, MetricDeclaration>;
 

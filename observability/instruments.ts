@@ -6,14 +6,18 @@ export type MetricOf<Type extends string> = {
   [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
 }[MetricName];
 
-/** A histogram of durations, in seconds. */
-export function histogram<Name extends MetricOf<'histogram'>>(registry: Registry, name: Name) {
+/** A histogram; of durations in seconds unless it has buckets of its own. */
+export function histogram<Name extends MetricOf<'histogram'>>(
+  registry: Registry,
+  name: Name,
+  buckets: readonly number[] = DURATION_BUCKETS,
+) {
   const { meaning, labels } = METRICS[name];
   return new Histogram<(typeof METRICS)[Name]['labels'][number]>({
     name,
     help: meaning,
     labelNames: [...labels],
-    buckets: DURATION_BUCKETS,
+    buckets: [...buckets],
     registers: [registry],
   });
 }

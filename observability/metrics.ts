@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
-import { counter, gauge, gaugeBy, histogram, type MetricOf } from './instruments.ts';
+import { counter, gaugeBy, histogram, type MetricOf } from './instruments.ts';
+import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
 
 export interface MetricsOptions {
   /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
@@ -20,13 +21,6 @@ export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | '
 export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
 
 export type ResponseCacheOutcome = 'hit' | 'miss' | 'shared' | 'unfit' | 'redis_away';
-
-/** What the live part counts at the moment of a scrape. */
-export interface LiveCounts {
-  readonly connections: number;
-  readonly subscriptions: number;
-  readonly topics: number;
-}
 
 /** What stands between the gateway and one subgraph at the moment of a scrape. */
 export interface SubgraphState {
@@ -56,10 +50,7 @@ export interface Metrics {
   untrustedOperation(operation: string): void;
   trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
   responseCache(outcome: ResponseCacheOutcome): void;
-  /** Registers the gauges of the live part, which ask `count` at each scrape. */
-  watchLive(count: () => LiveCounts): void;
-  /** Registers the gauge of subscriptions that subgraphs serve. */
-  watchUpstreams(count: () => number): void;
+  readonly live: LiveMetrics;
   /** Of event logs and who reads them. */
   readonly events: EventMetrics;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
@@ -116,12 +107,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     untrustedOperation: (operation) => untrustedOperations.inc({ operation: operationLabel(operation) }),
     trustedDocumentsReload: (outcome) => trustedDocumentsReloads.inc({ outcome }),
     responseCache: (outcome) => responseCache.inc({ outcome }),
-    watchUpstreams: (count) => gauge(registry, 'fitme_live_upstreams', count),
-    watchLive(count) {
-      gauge(registry, 'fitme_live_connections', () => count().connections);
-      gauge(registry, 'fitme_live_subscriptions', () => count().subscriptions);
-      gauge(registry, 'fitme_live_topics', () => count().topics);
-    },
+    live: createLiveMetrics(registry),
     events: createEventMetrics(registry),
     contentType: registry.contentType,
     render: () => registry.metrics(),

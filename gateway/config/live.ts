@@ -9,6 +9,8 @@ export interface LiveConfig {
   windowSize: number;
   maxLag: number;
   pollMs: number;
+  /** Over how long clients are sent elsewhere, or their subscriptions to a new supergraph. */
+  drainMs: number;
 }
 
 export const LIVE_VARIABLES = {
@@ -16,6 +18,7 @@ export const LIVE_VARIABLES = {
   LIVE_WINDOW: integer(1, 100_000).default(256),
   LIVE_MAX_LAG: integer(1, 1_000_000).default(1_000),
   LIVE_POLL_MS: integer(10, 60_000).default(1_000),
+  LIVE_DRAIN_MS: integer(0, 300_000).default(1_000),
 };
 
 export function liveOf(variables: VariablesOf<typeof LIVE_VARIABLES>): LiveConfig {
@@ -24,5 +27,6 @@ export function liveOf(variables: VariablesOf<typeof LIVE_VARIABLES>): LiveConfi
     windowSize: variables.LIVE_WINDOW,
     maxLag: variables.LIVE_MAX_LAG,
     pollMs: variables.LIVE_POLL_MS,
+    drainMs: variables.LIVE_DRAIN_MS,
   };
 }

@@ -30,6 +30,8 @@ export interface CurrentGraph {
   /** For Apollo Server; null where there is none. */
   gateway: ApolloGateway | null;
   current(): Graph;
+  /** Called after each time another graph took the place of the one in use. */
+  onReplaced(listener: () => void): void;
   close(): void;
 }
 
@@ -61,6 +63,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
   });
   const stock = graph.stock && createStockGateway(() => graph.loaded.sdl, endpointIn(options), log);
   const closing = new AbortController();
+  const listeners: (() => void)[] = [];
 
   /** So that nobody waits for a plan that was there a moment ago. */
   async function warm(current: Engine | null, next: Engine | null): Promise<number> {
@@ -86,6 +89,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       sdl = composed;
       fetcher.retain(new Set(next.loaded.subgraphs.filter((each) => !isLive(each)).map(urlIn(urls))));
       metrics.supergraphReload('loaded');
+      for (const listener of listeners) listener();
       log.info({ count: warmed }, 'the supergraph was replaced, with its most used operations warmed');
     } catch (err) {
       tellRefusal(err, options);
@@ -113,6 +117,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
   return {
     gateway: stock?.gateway ?? null,
     current: () => graph,
+    onReplaced: (listener) => void listeners.push(listener),
     close() {
       closing.abort();
       source.close();

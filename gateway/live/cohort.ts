@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Metrics } from '#observability/metrics.ts';
 import type { LiveMessage } from './message.ts';
 import type { Receiver } from './receiver.ts';
 import type { LiveEvent } from './source.ts';
@@ -55,8 +56,13 @@ interface Cohort {
 /** Members that are sent a message before others have their turn. */
 const CHUNK = 256;
 
+export interface CohortsOptions {
+  metrics: Metrics;
+  onFault(error: unknown): void;
+}
+
 /** Makes the cohorts of a gateway. */
-export function createCohorts(onFault: (error: unknown) => void): Cohorts {
+export function createCohorts({ metrics, onFault }: CohortsOptions): Cohorts {
   const cohorts = new Map<string, Cohort>();
 
   function open({ key, reader, place, isShared, messageOf }: CohortOptions): Cohort {
@@ -123,6 +129,7 @@ export function createCohorts(onFault: (error: unknown) => void): Cohorts {
     if (members.size === 0) return;
     const message = await cohort.messageOf(event, place.epoch);
     if (message !== null) {
+      metrics.live.completed((Date.now() - Date.parse(event.occurredAt)) / 1_000);
       let sent = 0;
       for (const member of members) {
         if (member.seq >= event.seq) continue;
@@ -135,6 +142,7 @@ export function createCohorts(onFault: (error: unknown) => void): Cohorts {
         sent += 1;
         if (sent % CHUNK === 0) await nextTurn();
       }
+      metrics.live.delivered('logged', sent);
     }
     cohort.place = { epoch: place.epoch, seq: event.seq };
   }

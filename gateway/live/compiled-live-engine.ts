@@ -1,9 +1,9 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
-import type { OperationRunner } from '../operation-runner.ts';
+import type { BegunOperation, OperationAnswer, OperationRunner } from '../operation-runner.ts';
 import type { CompletedEvent } from './completed-event.ts';
-import type { CompletedText, LiveEngine } from './live-engine.ts';
+import type { BeginAgain, CompletedText, LiveEngine } from './live-engine.ts';
 import { isPassing } from './patience.ts';
 import type { Payload } from './payload.ts';
 import { RefusedOperation } from './refused-operation.ts';
@@ -15,33 +15,41 @@ export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
     return { body: runner.write(completed, requestId), isWhole };
   }
 
+  async function readyOf(begun: OperationAnswer | BegunOperation) {
+    if ('body' in begun) throw refusedBy(begun);
+    const { subscription } = begun;
+    const again: BeginAgain = async (context) => readyOf(await begun.again(context));
+    if ('upstream' in subscription) {
+      const { upstream, complete } = subscription;
+      return {
+        upstream,
+        complete: async (told: SubgraphResponse, delivery: GatewayContext) =>
+          write(await complete(told, delivery), delivery),
+        again,
+      };
+    }
+    const { field, args, shared, complete } = subscription;
+    return {
+      field,
+      args,
+      shared,
+      complete: async (payload: Payload, delivery: GatewayContext) =>
+        write(await complete(payload, delivery), delivery),
+      again,
+    };
+  }
+
   return {
     async begin({ query, operationName, variables, extensions }, context) {
       const request = { query, operationName: operationName ?? undefined, variables, extensions };
       // Who writes @defer in what goes over a socket takes further messages: nothing else tells.
       const begun = await runner.begin(request, context, '20220824');
-      if ('body' in begun) {
-        if (!begun.isRefused) return { ...begun, body: begun.body.trimEnd() };
-        const { errors } = JSON.parse(begun.body) as { errors: GraphQLFormattedError[] };
-        throw new RefusedOperation(errors);
-      }
-      const { subscription } = begun;
-      if ('upstream' in subscription) {
-        const { upstream, complete } = subscription;
-        return {
-          upstream,
-          complete: async (told: SubgraphResponse, delivery: GatewayContext) =>
-            write(await complete(told, delivery), delivery),
-        };
-      }
-      const { field, args, shared, complete } = subscription;
-      return {
-        field,
-        args,
-        shared,
-        complete: async (payload: Payload, delivery: GatewayContext) =>
-          write(await complete(payload, delivery), delivery),
-      };
+      return 'body' in begun && !begun.isRefused ? { ...begun, body: begun.body.trimEnd() } : readyOf(begun);
     },
   };
+}
+
+function refusedBy({ body }: OperationAnswer): RefusedOperation {
+  const { errors } = JSON.parse(body) as { errors: GraphQLFormattedError[] };
+  return new RefusedOperation(errors);
 }

@@ -1,56 +1,50 @@
-import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DomainError } from '#platform/errors.ts';
-import { topicKind } from '#platform/events/channels.ts';
 import type { CohortOptions, Member } from './cohort.ts';
-import { type Cursor, encodeCursor } from './cursor.ts';
-import type { Delivery, SharedCompletion } from './delivery.ts';
-import { endedResult } from './ended.ts';
+import type { Cursor } from './cursor.ts';
+import type { Delivery, Progress, ReadProgress } from './delivery.ts';
+import { createMessages, cursorAt, historyLostMessage } from './event-messages.ts';
 import type { TopicLease } from './hub.ts';
-import { type LiveMessage, liveMessage } from './message.ts';
-import { eventPayload, historyLostPayload, type Payload } from './payload.ts';
 import type { Access, LiveEvent } from './source.ts';
 import type { Place } from './topic-reader.ts';
 
-export interface EventsStart {
-  lease: TopicLease;
-  access: Access;
-  /** Where the client resumes; from now on where left out. */
-  after: Cursor | undefined;
-  maxLag: number;
-}
-
 /**
  * Delivers a logged topic: every event within the viewer's access, in order, once. Whoever has caught up stands in a
- * cohort with all who get the same; whoever has not, or whose connection is slow, walks alone until they have.
+ * cohort with all who get the same; whoever has not, or whose connection is slow, walks alone until they have. What
+ * becomes of those who cannot keep up is the field's to say.
  */
 export function deliverEvents(
   delivery: Delivery,
-  { lease, access: firstAccess, after, maxLag }: EventsStart,
-): void {
-  const { viewer, signal, receiver, cohorts } = delivery;
+  lease: TopicLease,
+  { access: [first], after }: Progress,
+): ReadProgress {
+  if (first === undefined) throw new Error('a subscription is authorised before it is delivered');
+  const { viewerId, signal, receiver, cohorts, maxLag, metrics } = delivery;
+  const { whenSlow, minIntervalMs } = delivery.field;
+  const policy = whenSlow.toLowerCase();
   const { reader, topic } = lease;
-  let access = firstAccess;
+  let access = first;
   let place = startOf(access, after);
   let hadCaughtUp = false;
+  /** Of a field that conflates: what waits to be told, unless something newer comes. */
+  let pending: LiveEvent | undefined;
+  let toldAt = 0;
 
   const key = delivery.shared === null ? `${topic} ${delivery.requestId}` : `${topic} ${delivery.shared.key}`;
   const isShared = delivery.shared !== null;
   const { own: ownMessageOf, ofAll: messageOf } = createMessages(delivery, topic);
   const member: Member = {
-    viewerId: viewer.id,
+    viewerId,
     receiver,
-    fromSeq: access.fromSeq,
     seq: 0,
+    fromSeq: access.fromSeq,
     goAlone(from) {
       place = from;
-      start();
+      start(false);
     },
   };
-  signal.addEventListener('abort', () => cohorts.leave(key, member), { once: true });
-  reader.follow(access.head);
-  start(after !== undefined && isBehindHistory(after, access));
 
-  function start(isLost = false): void {
+  function start(isLost: boolean): void {
     walk(isLost).catch((error: unknown) => {
       if (!signal.aborted) delivery.fail(error);
     });
@@ -58,19 +52,14 @@ export function deliverEvents(
 
   /** Takes event after event, until the cohort can have the subscriber. */
   async function walk(isLost: boolean): Promise<void> {
-    if (isLost) {
-      place = access.head;
-      await receiver.free(signal);
-      receiver.send(await tellHistoryLost(delivery, topic, place));
-    }
+    if (isLost) await loseUpTo(access.head);
     for (;;) {
       if (access.toSeq !== null && place.seq >= access.toSeq)
         return end(new DomainError('PERMISSION_DENIED', 'You may see no more of this.'));
       await receiver.free(signal);
       if (joined()) return;
       const events = await reader.next(place, signal);
-      const change =
-        events === 'lost' ? undefined : events.find((event) => changesAccessOf(viewer.id, event));
+      const change = events === 'lost' ? undefined : events.find((event) => changesAccessOf(viewerId, event));
       const accessBefore = change && { ...access, toSeq: change.seq };
       try {
         if (events === 'lost' || change !== undefined) access = await delivery.authorize(lease);
@@ -78,33 +67,76 @@ export function deliverEvents(
         return end(error);
       }
       if (events === 'lost') {
-        place = access.head;
         reader.follow(access.head);
-        receiver.send(await tellHistoryLost(delivery, topic, place));
+        await loseUpTo(access.head);
         continue;
       }
       for (const event of events) {
         if (access.toSeq !== null && event.seq > access.toSeq) break;
         const isVisible =
           isWithin(access, event) || (accessBefore !== undefined && isWithin(accessBefore, event));
-        const messages = isAsToOthers(access, event) ? messageOf : ownMessageOf;
-        const message = isVisible ? messages(event, place.epoch) : null;
-        if (message !== null) {
-          await receiver.free(signal);
-          receiver.send(await message);
-        }
+        if (isVisible) await tell(event);
         place = { epoch: place.epoch, seq: event.seq };
-        if (hadCaughtUp && reader.lag(place) > maxLag) {
-          const message = 'You are too far behind: subscribe again with this cursor as `after`.';
-          return end(new DomainError('RESOURCE_EXHAUSTED', message));
-        }
+        if (!hadCaughtUp || reader.lag(place) <= maxLag) continue;
+        if (whenSlow === 'CLOSE') return end(tooFarBehind());
+        if (whenSlow === 'CONFLATE') continue;
+        const dropped = Math.max(reader.lag(place) - reader.windowSize, 1);
+        metrics.live.dropped(policy, dropped);
+        await loseUpTo({ epoch: place.epoch, seq: place.seq + dropped });
+        break;
       }
-      hadCaughtUp ||= reader.lag(place) === 0;
+      await tellPending();
+      const lag = reader.lag(place);
+      if (hadCaughtUp && lag > 0) metrics.live.lag(policy, lag);
+      hadCaughtUp ||= lag === 0;
     }
+  }
+
+  async function tell(event: LiveEvent): Promise<void> {
+    if (!isOfField(delivery, event)) return;
+    if (whenSlow !== 'CONFLATE') return send(event);
+    if (pending !== undefined) metrics.live.dropped(policy, 1);
+    pending = event;
+  }
+
+  /** What came while the client or the interval was waited for stands for what waits, which is then not told. */
+  async function tellPending(): Promise<void> {
+    const event = pending;
+    if (event === undefined) return;
+    await receiver.free(signal);
+    const waitMs = toldAt + minIntervalMs - Date.now();
+    if (waitMs > 0) await pause(waitMs, undefined, { signal });
+    const isLast = access.toSeq !== null && place.seq >= access.toSeq;
+    if (reader.isBehind(place) && !isLast) return;
+    await send(event);
+    pending = undefined;
+    toldAt = Date.now();
+  }
+
+  async function send(event: LiveEvent): Promise<void> {
+    await receiver.free(signal);
+    const make = isAsToOthers(access, event) ? messageOf : ownMessageOf;
+    const message = await make(event, place.epoch);
+    signal.throwIfAborted();
+    if (message === null) return;
+    receiver.send(message);
+    metrics.live.delivered('logged', 1);
+  }
+
+  async function loseUpTo(lost: Place): Promise<void> {
+    place = lost;
+    pending = undefined;
+    member.seq = 0;
+    await receiver.free(signal);
+    const message = await historyLostMessage(delivery, topic, lost);
+    signal.throwIfAborted();
+    receiver.send(message);
   }
 
   function joined(): boolean {
     if (access.toSeq !== null || place.seq + 1 < access.fromSeq || reader.isBehind(place)) return false;
+    // A cohort tells everything at once.
+    if (minIntervalMs > 0) return false;
     member.seq = place.seq;
     member.fromSeq = access.fromSeq;
     hadCaughtUp = true;
@@ -113,47 +145,16 @@ export function deliverEvents(
   }
 
   function end(error: unknown): void {
-    receiver.send(liveMessage(delivery.describe(endedResult(error, cursorAt(topic, place))), null));
-    delivery.finish();
+    delivery.end(error, cursorAt(topic, place));
   }
-}
 
-type MessageOf = CohortOptions['messageOf'];
-
-/** Makes the message of an event, the subscriber's own or that of all who share it; null for kinds that the field leaves out. */
-function createMessages(delivery: Delivery, topic: string): { own: MessageOf; ofAll: MessageOf } {
-  // Not the delivery itself: a cohort keeps what its first member brought.
-  const { field, shared, requestId, messages } = delivery;
-  const kinds = field.topics[0]?.kinds ?? null;
-  const completeOwn = ownCompletion(delivery);
-  const tell =
-    (sharedWith: SharedCompletion | null): MessageOf =>
-    (event, epoch) => {
-      if (kinds !== null && !kinds.has(event.kind)) return null;
-      const cursor = cursorAt(topic, { epoch, seq: event.seq });
-      const attributes = {
-        'fitme.topic.kind': topicKind(topic),
-        'fitme.event.kind': event.kind,
-        'fitme.event.seq': event.seq,
-        'fitme.event.lag': Date.now() - Date.parse(event.occurredAt),
-        'fitme.request.id': requestId,
-      };
-      const links = [linkFromTraceparent(event.traceparent)];
-      const make = (payload: Payload) =>
-        // A trace of its own: the subscription's is as old as the subscription.
-        withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, async () =>
-          liveMessage(await (sharedWith?.complete ?? completeOwn)(payload), cursor),
-        );
-      const payload = () => eventPayload(field.eventType, event, cursor);
-      return sharedWith === null
-        ? make(payload())
-        : messages.once(`${cursor} ${sharedWith.key}`, () => make(payload()));
-    };
-  return { own: tell(null), ofAll: tell(shared) };
-}
-
-function ownCompletion({ complete, signal }: Delivery): (payload: Payload) => Promise<string> {
-  return (payload) => complete(payload, signal);
+  signal.addEventListener('abort', () => cohorts.leave(key, member), { once: true });
+  reader.follow(access.head);
+  start(after !== undefined && isBehindHistory(after, access));
+  return () => {
+    const seq = pending === undefined ? Math.max(place.seq, member.seq) : pending.seq - 1;
+    return { access: [access], after: { topic, epoch: place.epoch, seq } };
+  };
 }
 
 function startOf(access: Access, after: Cursor | undefined): Place {
@@ -171,24 +172,20 @@ function changesAccessOf(viewerId: string, { accessChangedFor }: LiveEvent): boo
   return accessChangedFor.includes(viewerId);
 }
 
+function isWithin({ fromSeq, toSeq }: Access, { seq }: LiveEvent): boolean {
+  return seq >= fromSeq && (toSeq === null || seq <= toSeq);
+}
+
 /** Whether whoever has this access sees of an event what all others see who share it. */
 function isAsToOthers({ fromSeq, toSeq }: Access, { sharedFromSeq }: LiveEvent): boolean {
   return toSeq === null && fromSeq <= sharedFromSeq;
 }
 
-function isWithin({ fromSeq, toSeq }: Access, { seq }: LiveEvent): boolean {
-  return seq >= fromSeq && (toSeq === null || seq <= toSeq);
+function isOfField({ field }: Delivery, { kind }: LiveEvent): boolean {
+  return field.topics[0]?.kinds?.has(kind) ?? true;
 }
 
-function tellHistoryLost(delivery: Delivery, topic: string, place: Place): Promise<LiveMessage> {
-  const attributes = { 'fitme.topic.kind': topicKind(topic), 'fitme.live.recovered': false };
-  const cursor = cursorAt(topic, place);
-  const payload = historyLostPayload(delivery.field.eventType, cursor, new Date().toISOString());
-  return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, async () =>
-    liveMessage(await delivery.complete(payload, delivery.signal), cursor),
-  );
-}
-
-function cursorAt(topic: string, { epoch, seq }: Place): string {
-  return encodeCursor({ topic, epoch, seq });
+function tooFarBehind(): DomainError {
+  const message = 'You are too far behind: subscribe again with this cursor as `after`.';
+  return new DomainError('RESOURCE_EXHAUSTED', message);
 }

@@ -1,6 +1,7 @@
-import type { ExecutionResult } from 'graphql';
+import type { Metrics } from '#observability/metrics.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { Cohorts } from './cohort.ts';
+import type { Cursor } from './cursor.ts';
 import type { TopicLease } from './hub.ts';
 import type { Payload } from './payload.ts';
 import type { Receiver } from './receiver.ts';
@@ -13,14 +14,16 @@ export interface SubscriptionRequest {
   field: LiveField;
   /** The field's arguments, coerced. */
   args: Readonly<Record<string, unknown>>;
-  viewer: Viewer;
+  /** As their newest token says. */
+  viewer(): Viewer;
+  viewerId: string;
   requestId: string;
   /** Makes the result of a payload through the graph, as this viewer sees it: JSON. */
   complete(payload: Payload, signal: AbortSignal): Promise<string>;
   /** Where all who ask for the same see the same; null where they may not. */
   shared: SharedCompletion | null;
-  /** A result without data, as the client gets it: JSON. */
-  describe(result: ExecutionResult): string;
+  /** A result without data, as the client gets it, with the cursor where to resume: JSON. */
+  describe(error: unknown, cursor: string | null): string;
 }
 
 /** A completion for all who ask for the same. */
@@ -37,11 +40,27 @@ export interface Delivery extends SubscriptionRequest {
   cohorts: Cohorts;
   messages: SharedMessages;
   leases: readonly TopicLease[];
-  /** Aborts when the subscription ends, whoever ends it. */
+  /** How far a subscriber may fall behind after they had caught up, events. */
+  maxLag: number;
+  metrics: Metrics;
+  /** Aborts when the delivery is over: the subscription ends, or goes on in another delivery. */
   signal: AbortSignal;
   authorize(lease: TopicLease): Promise<Access>;
-  /** Ends the subscription from this side: the receiver is told, and all is released. */
-  finish(): void;
+  /** Ends the subscription: the receiver is told why and where it may resume, and all is released. */
+  end(error: unknown, cursor: string | null): void;
   /** Ends it by a fault of ours. */
   fail(error: unknown): void;
 }
+
+/** Where a delivery stands, for the one that takes its place. */
+export interface Progress {
+  /** Of each topic. */
+  access: readonly Access[];
+  /** Of a logged topic: behind what was delivered last. */
+  after?: Cursor | undefined;
+  /** Of state: what was told last. */
+  last?: string | undefined;
+}
+
+/** A delivery under way. */
+export type ReadProgress = () => Progress;

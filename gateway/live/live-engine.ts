@@ -43,13 +43,22 @@ export interface ReadySubscription {
   shared: SharedSelection | null;
   /** Makes the result of a payload through the graph. */
   complete(payload: Payload, context: GatewayContext): Promise<CompletedText>;
+  again: BeginAgain;
 }
+
+/**
+ * Makes the same subscription ready for the supergraph and the viewer of this moment. It counts as no further operation.
+ *
+ * @throws as {@link LiveEngine.begin}
+ */
+export type BeginAgain = (context: GatewayContext) => Promise<ReadySubscription | ReadyPassThrough>;
 
 /** A subscription that a subgraph serves. */
 export interface ReadyPassThrough {
   upstream: UpstreamOperation;
   /** Makes the result of what the subgraph tells. */
   complete(told: SubgraphResponse, context: GatewayContext): Promise<CompletedText>;
+  again: BeginAgain;
 }
 
 /** The result of an event. */

@@ -22,6 +22,7 @@ import { createCompiledLiveEngine } from './compiled-live-engine.ts';
 import { createLiveHub } from './hub.ts';
 import { createLiveOperations } from './operations.ts';
 import { createPassThrough } from './pass-through.ts';
+import { createSessions } from './sessions.ts';
 import { createSocketSession } from './socket-session.ts';
 import { createLiveSources } from './source.ts';
 import { createStockLiveEngine } from './stock-live-engine.ts';
@@ -85,14 +86,17 @@ export function openLive(options: LiveOptions): Live {
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),
     identity: sharedIdentity,
     maxLag: live.maxLag,
+    metrics,
     timeoutMs: limits.requestTimeoutMs,
     formatError: format,
     onFault: (err) => log.error({ err }, 'subscribers of a topic were not served together'),
   });
+  graph.onReplaced(() => operations.moveAll(live.drainMs));
+  const sessions = createSessions({ auth, now });
   const door = openWebSocketDoor({
     server,
     path,
-    session: createSocketSession({ auth, operations, maxOperations: limits.socketOperations, now }),
+    session: createSocketSession({ sessions, operations, maxOperations: limits.socketOperations }),
     maxMessageBytes: limits.bodyBytes,
     addressOf: clientAddressReader(trustedProxies),
     log,
@@ -102,7 +106,11 @@ export function openLive(options: LiveOptions): Live {
     subscriptions: operations.subscriptions(),
     topics: hub.topics(),
   });
-  metrics.watchLive(counts);
+  metrics.live.watch(() => ({
+    ...counts(),
+    channels: wakeups.channels(),
+    queuedBytes: door.queuedBytes(),
+  }));
   return {
     counts,
     async unreachableSources() {
@@ -118,6 +126,7 @@ export function openLive(options: LiveOptions): Live {
     },
     async close(deadlineMs) {
       await door.close(deadlineMs);
+      sessions.close();
       operations.close();
       hub.close();
       sources.close();

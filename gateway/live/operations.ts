@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { Metrics } from '#observability/metrics.ts';
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
-import { requireViewer, type Viewer } from '#platform/viewer.ts';
+import { requireViewer } from '#platform/viewer.ts';
 import { createContext, type DisposableContext, type GatewayContext, headerReader } from '../context.ts';
 import { toGraphQLError } from '../errors.ts';
 import { withOperationSpan } from '../operation-span.ts';
 import { createCohorts } from './cohort.ts';
+import type { SubscriptionRequest } from './delivery.ts';
 import type { LiveHub } from './hub.ts';
 import type {
   CompletedText,
@@ -21,12 +23,14 @@ import { completePatiently } from './patience.ts';
 import type { Payload } from './payload.ts';
 import type { Receiver } from './receiver.ts';
 import { RefusedOperation } from './refused-operation.ts';
+import { createRunning } from './running.ts';
+import type { Session } from './sessions.ts';
 import { createSharedMessages } from './shared-messages.ts';
 import { beginSubscription, type Subscription } from './subscription.ts';
 
 /** On whose behalf, and for how long. */
 export interface OperationCaller {
-  viewer: Viewer | null;
+  session: Session;
   requestId: string;
   /** Aborts when the connection is gone. */
   signal: AbortSignal;
@@ -49,6 +53,11 @@ export interface LiveOperations {
   begin(request: OperationRequest, caller: OperationCaller, receiver: Receiver): LiveOperation;
   /** What a client is told of an error. */
   errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
+  /**
+   * Has every subscription go on under the supergraph of its moment, in no order over this time: a plan is made once, and
+   * yet all of them at once would be heard.
+   */
+  moveAll(spreadMs: number): void;
   /** Stops what is under way for several; what is one client's own ends with the client. */
   close(): void;
 }
@@ -73,6 +82,7 @@ export interface LiveOperationsOptions {
   /** Under which what is shared is read, and nothing else can be. */
   identity: ServiceIdentity;
   maxLag: number;
+  metrics: Metrics;
   timeoutMs: number;
   /** An error as a client gets it. */
   formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
@@ -81,37 +91,60 @@ export interface LiveOperationsOptions {
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const { engine, hub, passThrough, identity, maxLag, timeoutMs, formatError, onFault } = options;
-  const cohorts = createCohorts(onFault);
+  const { engine, hub, passThrough, identity, maxLag, metrics, timeoutMs, formatError, onFault } = options;
+  const cohorts = createCohorts({ metrics, onFault });
   const messages = createSharedMessages();
   const closing = new AbortController();
-  let subscriptions = 0;
-  const ended = () => {
-    subscriptions -= 1;
-  };
+  const running = createRunning();
 
-  async function subscribe(ready: ReadySubscription, caller: OperationCaller): Promise<Subscription> {
-    const viewer = requireViewer(caller.viewer);
-    const { field, args, shared } = ready;
-    const mayShare = shared?.scopes.every((scope) => viewer.scopes.has(scope)) === true;
-    const subscription = await beginSubscription(
-      { hub, cohorts, messages, maxLag, ended },
-      {
-        field,
-        args,
-        viewer,
-        requestId: caller.requestId,
-        complete: (payload, signal) => complete(ready, payload, { signal, open: () => contextOf(caller) }),
-        shared: mayShare ? { key: shared.key, complete: sharedCompletion(ready) } : null,
-        describe: (result) => describe(result, caller.requestId),
-      },
-    );
-    subscriptions += 1;
-    return subscription;
+  async function listen(begun: ReadySubscription | ReadyPassThrough, caller: OperationCaller) {
+    const entry = running.enter();
+    const ended = () => running.leave(entry);
+    try {
+      const subscription =
+        'upstream' in begun
+          ? passOn(begun, caller, ended)
+          : await beginSubscription(
+              { hub, cohorts, messages, maxLag, metrics, ended },
+              requestOf(begun, caller),
+            );
+      const judge = () => judgeAgain(begun, caller);
+      entry.move = (options) => subscription.move(judge, options);
+      entry.unlisten = caller.session.onRightsChanged(() => entry.move?.({ authorize: true }));
+      return subscription;
+    } catch (error) {
+      ended();
+      throw error;
+    }
   }
 
-  function passOn(ready: ReadyPassThrough, caller: OperationCaller): Subscription {
-    subscriptions += 1;
+  async function judgeAgain(
+    begun: ReadySubscription | ReadyPassThrough,
+    caller: OperationCaller,
+  ): Promise<SubscriptionRequest | null> {
+    using context = contextOf(caller);
+    const ready = await begun.again(context);
+    return 'upstream' in ready ? null : requestOf(ready, caller);
+  }
+
+  function requestOf(ready: ReadySubscription, caller: OperationCaller): SubscriptionRequest {
+    const { field, args, shared } = ready;
+    const viewer = () => requireViewer(caller.session.viewer);
+    const { id: viewerId, scopes } = viewer();
+    const mayShare = shared?.scopes.every((scope) => scopes.has(scope)) === true;
+    return {
+      field,
+      args,
+      viewer,
+      viewerId,
+      requestId: caller.requestId,
+      complete: (payload, signal) => complete(ready, payload, { signal, open: () => contextOf(caller) }),
+      shared: mayShare ? { key: shared.key, complete: sharedCompletion(ready) } : null,
+      describe: (error, cursor) => describe(error, caller.requestId, cursor),
+    };
+  }
+
+  function passOn(ready: ReadyPassThrough, caller: OperationCaller, ended: () => void): Subscription {
     return passThrough.begin({
       upstream: ready.upstream,
       header: caller.header,
@@ -132,17 +165,24 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
       try {
         return await ready.complete(told, context);
       } catch (error) {
-        return { body: describe({ errors: [toGraphQLError(error)] }, context.requestId), isWhole: true };
+        return { body: describe(error, context.requestId, null), isWhole: true };
       }
     }, signal);
   }
 
-  function describe({ errors = [] }: ExecutionResult, requestId: string): string {
-    return JSON.stringify({ errors: errors.map((error) => formatError(error, requestId)) });
+  function errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[] {
+    return error instanceof RefusedOperation ? error.errors : [formatError(toGraphQLError(error), requestId)];
   }
 
-  function contextOf({ viewer, requestId, signal, header }: OperationCaller): DisposableContext {
-    return createContext({ requestId, viewer, header, parent: signal, timeoutMs });
+  function describe(error: unknown, requestId: string, cursor: string | null): string {
+    const errors = errorsOf(error, requestId).map((each) =>
+      cursor === null ? each : { ...each, extensions: { ...each.extensions, cursor } },
+    );
+    return JSON.stringify({ errors });
+  }
+
+  function contextOf({ session, requestId, signal, header }: OperationCaller): DisposableContext {
+    return createContext({ requestId, viewer: session.viewer, header, parent: signal, timeoutMs });
   }
 
   /** Of a completion that is nobody's own. */
@@ -159,13 +199,10 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
   }
 
   return {
-    subscriptions: () => subscriptions,
+    subscriptions: running.size,
+    moveAll: (spreadMs) => running.moveAll(spreadMs, closing.signal),
     close: () => closing.abort(new DOMException('The gateway shuts down.', 'AbortError')),
-    errorsOf(error, requestId) {
-      return error instanceof RefusedOperation
-        ? error.errors
-        : [formatError(toGraphQLError(error), requestId)];
-    },
+    errorsOf,
     begin(request, caller, receiver) {
       const context = contextOf(caller);
       let subscription: Subscription | undefined;
@@ -185,7 +222,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
           receiver.complete();
           return;
         }
-        subscription = 'upstream' in begun ? passOn(begun, caller) : await subscribe(begun, caller);
+        subscription = await listen(begun, caller);
         if (isEnded) subscription.end();
         else subscription.start(receiver);
       }

@@ -36,7 +36,7 @@ export interface PassThroughOptions {
 export function createPassThrough(options: PassThroughOptions): PassThrough {
   const { headers: rules, timeoutMs, maxResponseBytes: maxBytes, metrics } = options;
   let open = 0;
-  metrics.watchUpstreams(() => open);
+  metrics.live.watchUpstreams(() => open);
 
   function headersFor(subgraph: string, header: PassThroughRequest['header']): Record<string, string> {
     const names = [...(rules['*'] ?? []), ...(rules[subgraph] ?? [])];
@@ -52,6 +52,7 @@ export function createPassThrough(options: PassThroughOptions): PassThrough {
     begin({ upstream, header, complete, ended }) {
       const ending = new AbortController();
       let unsubscribe = () => {};
+      let receiver: Receiver | undefined;
       open += 1;
       const release = () => {
         if (ending.signal.aborted) return;
@@ -76,25 +77,34 @@ export function createPassThrough(options: PassThroughOptions): PassThrough {
       }
 
       return {
-        start(receiver) {
+        start(to) {
           if (ending.signal.aborted) return;
+          receiver = to;
           const { subgraph, url, query, variables } = upstream;
           const request = { url, query, variables, headers: headersFor(subgraph, header) };
           unsubscribe = subscribeUpstream(
             request,
             { timeoutMs, maxBytes },
             {
-              next: (told) => deliver(told as SubgraphResponse, receiver),
+              next: (told) => deliver(told as SubgraphResponse, to),
               complete() {
                 release();
-                receiver.complete();
+                to.complete();
               },
               fail(failure) {
                 release();
-                receiver.fail(errorOf(failure, subgraph));
+                to.fail(errorOf(failure, subgraph));
               },
             },
           );
+        },
+        /** What it asked of the subgraph, it asked under the token of that moment: nobody can hand in another one. */
+        move(judge) {
+          judge().catch((error: unknown) => {
+            if (ending.signal.aborted) return;
+            release();
+            receiver?.fail(error);
+          });
         },
         end: release,
       };

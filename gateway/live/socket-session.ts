@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql';
-import { type Context, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
-import { withoutTrace } from '#observability/tracing.ts';
-import type { Viewer } from '#platform/viewer.ts';
-import type { Auth } from '../auth.ts';
+import { type Context, MessageType, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { headerReader, type OwnHeaders } from '../context.ts';
 import { gatewayError } from '../errors.ts';
 import { CLOSE_CODES, LiveUnavailableError } from './close-codes.ts';
 import type { LiveOperations } from './operations.ts';
+import type { Session, SessionEnd, Sessions } from './sessions.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
@@ -20,63 +18,63 @@ export interface Connection extends SocketConnection {
   header(name: string): string | undefined;
   /** The client's address, from behind trusted proxies. */
   address: string | undefined;
-  /** Who signed in; set once the connection is acknowledged. */
-  viewer: Viewer | null;
-  /** What it greeted with: with `AUTH=off`, nobody looks at it. */
-  authorization: string | undefined;
+  /** Whose it is; set once the connection is acknowledged. */
+  session: Session | null;
 }
 
 export interface SocketSessionOptions {
-  auth: Auth;
+  sessions: Sessions;
   operations: LiveOperations;
   /** Most operations at a time over one connection. */
   maxOperations: number;
-  now(): number;
 }
 
+type Payload = Readonly<Record<string, unknown>> | undefined;
 type SocketContext = Context<Record<string, unknown> | undefined, Connection>;
-
-/** `setTimeout` takes no more. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Speaks graphql-transport-ws over any connection (docs/LIVE-PROTOCOL.md). */
 export function createSocketSession(options: SocketSessionOptions): Server<Connection> {
-  const { auth, operations, maxOperations, now } = options;
+  const { sessions, operations, maxOperations } = options;
 
-  async function connect({ connectionParams, extra: connection }: SocketContext): Promise<boolean> {
+  async function connect({ connectionParams, extra: connection }: SocketContext) {
     try {
-      const authorization = tokenOf(connectionParams);
-      connection.viewer = await auth.viewerOf(authorization);
-      connection.authorization = authorization;
+      const session = await sessions.open(tokenOf(connectionParams), (why) =>
+        connection.close(...ENDED[why]),
+      );
+      if (connection.signal.aborted) session.close();
+      else connection.signal.addEventListener('abort', () => session.close(), { once: true });
+      connection.session = session;
+      return connection.signal.aborted ? false : tellExpiry(session);
     } catch (error) {
       const isRefused = error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED';
       if (isRefused) connection.close(CLOSE_CODES.unauthorized, error.message);
       else connection.close(CLOSE_CODES.tryAgainLater, 'Tokens cannot be verified right now.');
       return false;
     }
-    if (connection.viewer !== null) endWithToken(connection, connection.viewer);
-    return !connection.signal.aborted;
   }
 
-  /** Closes the connection when the token expires or its session is ended. */
-  function endWithToken(connection: Connection, { expiresAt, sessionId }: Viewer): void {
-    const expire = () => connection.close(CLOSE_CODES.tokenExpired, 'The access token expired.');
-    const revoke = () => connection.close(CLOSE_CODES.unauthorized, 'The session was ended.');
-    const timer = withoutTrace(() => setTimeout(expire, Math.min(expiresAt - now(), LONGEST_TIMER_MS)));
-    const unlisten = auth.revocations.onRevoked((id) => {
-      if (id === sessionId) revoke();
-    });
-    const forget = () => {
-      clearTimeout(timer);
-      unlisten();
-    };
-    if (connection.signal.aborted) forget();
-    else connection.signal.addEventListener('abort', forget, { once: true });
-    // It may have been ended between the verdict and the listening.
-    if (sessionId !== null && auth.revocations.isRevoked(sessionId)) revoke();
+  /** What a `pong` says: of a token that the `ping` brought, or else what the `ping` said. */
+  async function answerPing({ session }: Connection, payload: Payload): Promise<Payload> {
+    const token = tokenOf(payload);
+    if (token === undefined) return payload;
+    if (session === null)
+      return tellRefusal(gatewayError('UNAUTHENTICATED', 'Greet with connection_init first.'));
+    try {
+      await session.renew(token);
+      return tellExpiry(session);
+    } catch (error) {
+      return tellRefusal(error);
+    }
+  }
+
+  function tellRefusal(error: unknown): Payload {
+    const [refusal] = operations.errorsOf(error, randomUUID());
+    return { error: refusal };
   }
 
   function begin(connection: Connection, id: string, payload: SubscribePayload): SocketOperation {
+    const { session } = connection;
+    if (session === null) throw new Error('graphql-ws let an operation begin before it acknowledged');
     const requestId = randomUUID();
     const request = {
       query: payload.query,
@@ -88,10 +86,10 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       operations.begin(
         request,
         {
-          viewer: connection.viewer,
+          session,
           requestId,
           signal: connection.signal,
-          header: headersOf(connection, requestId),
+          header: headersOf(connection, session, requestId),
           traceparent: traceparentOf(payload),
         },
         receiver,
@@ -100,7 +98,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
   }
 
   const started = ({ contextValue }: ExecutionArgs) => contextValue as SocketOperation;
-  return makeServer<Record<string, unknown> | undefined, Connection>({
+  const server = makeServer<Record<string, unknown> | undefined, Connection>({
     onConnect: connect,
     onSubscribe({ extra: connection, subscriptions }, id, payload) {
       if (Object.keys(subscriptions).length > maxOperations) {
@@ -122,6 +120,30 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       });
     },
   });
+  return {
+    opened: (socket, connection) =>
+      server.opened(
+        {
+          ...socket,
+          async onPing(payload: Payload) {
+            const answer = await answerPing(connection, payload);
+            await socket.send(JSON.stringify({ type: MessageType.Pong, ...(answer && { payload: answer }) }));
+          },
+        },
+        connection,
+      ),
+  };
+}
+
+/** How a connection is closed whose session ended. */
+const ENDED: Record<SessionEnd, [code: number, reason: string]> = {
+  expired: [CLOSE_CODES.tokenExpired, 'The access token expired.'],
+  revoked: [CLOSE_CODES.unauthorized, 'The session was ended.'],
+};
+
+/** When the client hands in the next token at the latest; nothing where nobody signed in. */
+function tellExpiry({ viewer }: Session): Record<string, unknown> | undefined {
+  return viewer === null ? undefined : { expiresAt: new Date(viewer.expiresAt).toISOString() };
 }
 
 const NO_SCHEMA = new GraphQLSchema({});
@@ -145,12 +167,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
+/** Of each moment: a subscription goes on under the token that was handed in last. */
 function headersOf(
-  { viewer, authorization, address, header }: Connection,
+  { address, header }: Connection,
+  session: Session,
   requestId: string,
 ): (name: string) => string | undefined {
   const own: OwnHeaders = {
-    authorization: viewer === null ? authorization : `Bearer ${viewer.token}`,
+    get authorization() {
+      const { viewer, authorization } = session;
+      return viewer === null ? authorization : `Bearer ${viewer.token}`;
+    },
     'x-request-id': requestId,
     'x-forwarded-for': address,
   };

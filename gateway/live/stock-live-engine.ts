@@ -16,7 +16,7 @@ import { gatewayError } from '../errors.ts';
 import { nameOperation } from '../operation-span.ts';
 import { checkLists, type ListLimits } from '../plugins/use-list-limits.ts';
 import { createDocuments } from './documents.ts';
-import type { CompletedText, LiveEngine, OperationRequest } from './live-engine.ts';
+import type { CompletedText, LiveEngine, OperationRequest, ReadySubscription } from './live-engine.ts';
 import { isPassing } from './patience.ts';
 import type { Payload } from './payload.ts';
 import { RefusedOperation } from './refused-operation.ts';
@@ -55,25 +55,30 @@ export function createStockLiveEngine(options: StockLiveEngineOptions): LiveEngi
     return { body: JSON.stringify({ ...(told && { errors: told }), ...result }), isWhole };
   }
 
+  async function makeReady(request: OperationRequest): Promise<ReadySubscription> {
+    const document = documents.parse(request.query);
+    const graph = options.graph();
+    const { schema } = graph.loaded;
+    documents.check(schema, document);
+    const plan = graph.planner.plan(document, request.query, request.operationName);
+    const variables = coerce(graph, plan.operation, request.variables);
+    checkLists({ schema, document, operation: plan.operation, variables }, options.listLimits);
+    return {
+      field: plan.field,
+      args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),
+      shared: null,
+      complete: async (payload: Payload, deliveryContext: GatewayContext) =>
+        write(await graph.complete(plan, variables, payload, deliveryContext), deliveryContext.requestId),
+      again: () => makeReady(request),
+    };
+  }
+
   return {
     async begin(request, context) {
-      const document = documents.parse(request.query);
-      const operation = getOperationAST(document, request.operationName);
+      const operation = getOperationAST(documents.parse(request.query), request.operationName);
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return execute(request, context);
       if (context.span) nameOperation(context.span, operation.operation, operation.name?.value);
-      const graph = options.graph();
-      const { schema } = graph.loaded;
-      documents.check(schema, document);
-      const plan = graph.planner.plan(document, request.query, request.operationName);
-      const variables = coerce(graph, plan.operation, request.variables);
-      checkLists({ schema, document, operation: plan.operation, variables }, options.listLimits);
-      return {
-        field: plan.field,
-        args: getArgumentValues(plan.field.definition, plan.fieldNode, variables),
-        shared: null,
-        complete: async (payload: Payload, deliveryContext: GatewayContext) =>
-          write(await graph.complete(plan, variables, payload, deliveryContext), deliveryContext.requestId),
-      };
+      return makeReady(request);
     },
   };
 }

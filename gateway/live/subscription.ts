@@ -1,15 +1,20 @@
+import type { GraphQLError } from 'graphql';
+import type { Metrics } from '#observability/metrics.ts';
 import { withSpan } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
-import type { OutgoingParent } from '#platform/grpc/client.ts';
+import { gatewayError } from '../errors.ts';
 import type { Cohorts } from './cohort.ts';
-import { decodeCursor } from './cursor.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
-import type { Delivery, SubscriptionRequest } from './delivery.ts';
+import type { Delivery, Progress, ReadProgress, SubscriptionRequest } from './delivery.ts';
+import { asSubscriber, codeOf } from './ended.ts';
 import type { LiveHub, TopicLease } from './hub.ts';
+import { liveMessage } from './message.ts';
 import type { Receiver } from './receiver.ts';
 import type { SharedMessages } from './shared-messages.ts';
+import type { Access } from './source.ts';
 import { topicName } from './topics.ts';
 
 export interface SubscriptionOptions {
@@ -18,6 +23,7 @@ export interface SubscriptionOptions {
   messages: SharedMessages;
   /** How far a subscriber may fall behind after it had caught up, events. */
   maxLag: number;
+  metrics: Metrics;
   /** Told once, whoever ends one that has begun. */
   ended(): void;
 }
@@ -25,8 +31,18 @@ export interface SubscriptionOptions {
 /** A subscription that listens. Results come once it is started, and none is missed. */
 export interface Subscription {
   start(receiver: Receiver): void;
+  /**
+   * Goes on from its place under another plan or other rights. `judge` makes the request anew, null for what listens
+   * elsewhere now; what it rejects with ends the subscription. Nothing is delivered meanwhile.
+   */
+  move(judge: () => Promise<SubscriptionRequest | null>, options: MoveOptions): void;
   /** Releases all that it holds; the receiver is told nothing more. */
   end(): void;
+}
+
+export interface MoveOptions {
+  /** Whether the sources are asked again what the viewer may see. */
+  authorize: boolean;
 }
 
 /** How long a source may take to authorise, milliseconds. */
@@ -39,62 +55,123 @@ const AUTHORIZE_TIMEOUT_MS = 5_000;
  * @throws LiveUnavailableError where Redis is away
  */
 export async function beginSubscription(
-  { hub, cohorts, messages, maxLag, ended }: SubscriptionOptions,
-  request: SubscriptionRequest,
+  options: SubscriptionOptions,
+  first: SubscriptionRequest,
 ): Promise<Subscription> {
-  const { field, args, viewer } = request;
-  const names = [...new Set(field.topics.map((topic) => topicName(topic, args, viewer.id)))];
-  const after = cursorOf(args['after'], names);
-  const ending = new AbortController();
-  const { signal } = ending;
-  const authorize = (lease: TopicLease) => lease.source.authorize(lease.topic, callOf(request, signal));
+  const { hub, cohorts, messages, maxLag, metrics } = options;
+  const names = topicsOf(first);
+  const after = cursorOf(first.args['after'], names);
   const opening = await Promise.allSettled(names.map((name) => hub.open(name)));
   const leases = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  let round = new AbortController();
+  let isOver = false;
+  let receiver: Receiver | undefined;
+  let progress: ReadProgress;
   const close = () => {
-    ending.abort(new DOMException('The subscription ended.', 'AbortError'));
+    isOver = true;
+    round.abort(new DOMException('The subscription ended.', 'AbortError'));
     for (const lease of leases) lease.release();
   };
   const release = () => {
-    if (signal.aborted) return;
+    if (isOver) return;
     close();
-    ended();
+    options.ended();
   };
+  const fail = (error: unknown) => {
+    release();
+    receiver?.fail(error);
+  };
+
+  /** The receiver gets it as it gets data, and the operation completes behind it. */
+  function end(request: SubscriptionRequest, error: unknown, cursor: string | null): void {
+    const told = asSubscriber(error);
+    metrics.live.ended(codeOf(told));
+    receiver?.send(liveMessage(request.describe(told, cursor), null));
+    release();
+    receiver?.complete();
+  }
+
+  function deliver(request: SubscriptionRequest, from: Progress): void {
+    if (receiver === undefined || isOver) return;
+    const { signal } = round;
+    const delivery: Delivery = {
+      ...request,
+      receiver,
+      cohorts,
+      messages,
+      maxLag,
+      metrics,
+      leases,
+      signal,
+      authorize: (lease) => traced(lease, request, () => authorize(lease, request, signal)),
+      end: (error, cursor) => end(request, error, cursor),
+      fail,
+    };
+    const [lease] = leases;
+    const isLogged = request.field.topics.length === 1 && from.access[0]?.mode === 'logged';
+    progress =
+      isLogged && lease !== undefined ? deliverEvents(delivery, lease, from) : deliverState(delivery, from);
+  }
+
+  async function move(
+    judge: () => Promise<SubscriptionRequest | null>,
+    { signal, from, isAsked }: { signal: AbortSignal; from: Progress; isAsked: boolean },
+  ): Promise<void> {
+    const cursor = from.after === undefined ? null : encodeCursor(from.after);
+    try {
+      const request = await judge();
+      signal.throwIfAborted();
+      if (request === null || topicsOf(request).join() !== names.join())
+        return end(first, listenElsewhere(), null);
+      const asked = () => Promise.all(leases.map((lease) => authorize(lease, request, signal)));
+      const access = isAsked ? await asked() : from.access;
+      signal.throwIfAborted();
+      deliver(request, { ...from, access });
+    } catch (error) {
+      if (!signal.aborted) end(first, error, cursor);
+    }
+  }
+
   try {
     for (const result of opening) if (result.status === 'rejected') throw result.reason;
-    const access = await Promise.all(leases.map(authorize));
-    const reauthorize = (lease: TopicLease) => traced(lease, request, () => authorize(lease));
-    const [lease] = leases;
-    const [only] = access;
-    const isLogged = leases.length === 1 && field.topics.length === 1 && only?.mode === 'logged';
-    return {
-      start(receiver) {
-        if (signal.aborted) return;
-        const delivery: Delivery = {
-          ...request,
-          receiver,
-          cohorts,
-          messages,
-          leases,
-          signal,
-          authorize: reauthorize,
-          finish() {
-            release();
-            receiver.complete();
-          },
-          fail(error) {
-            release();
-            receiver.fail(error);
-          },
-        };
-        if (isLogged && lease !== undefined) deliverEvents(delivery, { lease, access: only, after, maxLag });
-        else deliverState(delivery, access);
-      },
-      end: release,
-    };
+    const access = await Promise.all(leases.map((lease) => authorize(lease, first, round.signal)));
+    const start: Progress = { access, after };
+    progress = () => start;
   } catch (error) {
     close();
     throw error;
   }
+  return {
+    start(to) {
+      receiver = to;
+      deliver(first, progress());
+    },
+    move(judge, { authorize: isAsked }) {
+      if (isOver) return;
+      round.abort(new DOMException('The subscription goes on elsewhere.', 'AbortError'));
+      round = new AbortController();
+      void move(judge, { signal: round.signal, from: progress(), isAsked });
+    },
+    end: release,
+  };
+}
+
+function topicsOf({ field, args, viewerId }: SubscriptionRequest): string[] {
+  return [...new Set(field.topics.map((topic) => topicName(topic, args, viewerId)))];
+}
+
+function authorize(
+  { source, topic }: TopicLease,
+  { viewer, requestId }: SubscriptionRequest,
+  signal: AbortSignal,
+): Promise<Access> {
+  const deadline = Date.now() + AUTHORIZE_TIMEOUT_MS;
+  return source.authorize(topic, { deadline, signal, requestId, viewer: viewer() });
+}
+
+/** A new supergraph has the field elsewhere, or its events on another topic, which knows no cursor of this one. */
+function listenElsewhere(): GraphQLError {
+  return gatewayError('SUBGRAPH_UNAVAILABLE', 'This subscription moved: subscribe again, without cursor.');
 }
 
 /** Of an authorisation that a delivery needs: a trace of its own, since the subscription's is as old as the subscription. */
@@ -110,8 +187,4 @@ function traced<T>(
 
 function cursorOf(after: unknown, [topic = '']: readonly string[]) {
   return typeof after === 'string' ? decodeCursor(after, topic) : undefined;
-}
-
-function callOf({ viewer, requestId }: SubscriptionRequest, signal: AbortSignal): OutgoingParent {
-  return { deadline: Date.now() + AUTHORIZE_TIMEOUT_MS, signal, requestId, viewer };
 }

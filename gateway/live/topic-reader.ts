@@ -27,6 +27,8 @@ export interface TopicReader {
   isBehind(place: Place): boolean;
   /** Calls a listener after each change of the version. */
   onChange(listener: () => void): () => void;
+  /** How many of the newest events are kept. */
+  windowSize: number;
   /** How many events stand behind a place that have been read. */
   lag(place: Place): number;
   /** Reads the topic from now on: somebody subscribes to its events, and this is its head. */
@@ -160,6 +162,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   }
 
   return {
+    windowSize,
     version: () => version,
     changed,
     isBehind: ({ epoch, seq }) => place !== undefined && (place.epoch !== epoch || place.seq > seq),

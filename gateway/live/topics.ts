@@ -20,12 +20,18 @@ export interface TopicTemplate {
   kinds: ReadonlySet<string> | null;
 }
 
+/** What becomes of the events that a client does not take in time; topics of state conflate, whatever their field says. */
+export type WhenSlow = 'CLOSE' | 'DROP_OLDEST' | 'CONFLATE';
+
 /** A subscription field that the gateway serves itself. */
 export interface LiveField {
   name: string;
   /** The virtual subgraph. */
   subgraph: string;
   topics: readonly TopicTemplate[];
+  whenSlow: WhenSlow;
+  /** Least time between two messages to one subscriber, of a field that conflates; 0 for none. */
+  minIntervalMs: number;
   /** What the field's events look like. */
   eventType: GraphQLObjectType;
   /** As clients see it. */
@@ -42,8 +48,7 @@ export function readLiveFields(loaded: LoadedSupergraph): ReadonlyMap<string, Li
     const definition = clientFields[field.name];
     const subgraph = ownerOf(loaded, field.astNode, owners);
     if (definition === undefined || subgraph === undefined) continue;
-    const { topics, eventType } = readField(loaded, field);
-    fields.set(field.name, { name: field.name, subgraph, topics, eventType, definition });
+    fields.set(field.name, { name: field.name, subgraph, ...readField(loaded, field), definition });
   }
   return fields;
 }
@@ -83,20 +88,41 @@ function ownerOf(
   return owners.size === 1 ? [...owners.values()][0] : undefined;
 }
 
-function readField(loaded: LoadedSupergraph, field: GraphQLField<unknown, unknown>) {
-  const directive = loaded.supergraphSchema.getDirective('topic');
+function readField({ supergraphSchema }: LoadedSupergraph, field: GraphQLField<unknown, unknown>) {
+  const directive = supergraphSchema.getDirective('topic');
   const nodes = field.astNode?.directives?.filter(({ name }) => name.value === 'topic') ?? [];
-  const topics = nodes.map((node): TopicTemplate => {
-    const values: Record<string, unknown> = directive ? getArgumentValues(directive, node) : {};
-    const kinds = Array.isArray(values['kinds']) ? new Set(values['kinds'].map(String)) : null;
-    return { name: String(values['name']), kinds };
+  const marks = nodes.map((node) => (directive ? getArgumentValues(directive, node) : {}));
+  const topics = marks.map(({ name, kinds }: Record<string, unknown>): TopicTemplate => {
+    return { name: String(name), kinds: Array.isArray(kinds) ? new Set(kinds.map(String)) : null };
   });
   const eventType = getNamedType(field.type);
   if (topics.length === 0) throw new Error(`Subscription.${field.name} names no @topic`);
   for (const { name } of topics) checkTemplate(field, name);
   if (!isObjectType(eventType)) throw new Error(`Subscription.${field.name} does not answer an object type`);
   checkEventType(eventType);
-  return { topics, eventType };
+  return { topics, eventType, ...readPolicy(field, marks) };
+}
+
+function readPolicy({ name }: GraphQLField<unknown, unknown>, marks: readonly Record<string, unknown>[]) {
+  const fault = (what: string) => new Error(`Subscription.${name}: ${what}`);
+  const said = new Set(marks.map(({ whenSlow }) => whenSlow ?? null));
+  const [first] = said;
+  const isState = marks.length > 1;
+  const minIntervalMs = Math.max(...marks.map(({ minIntervalMs: ms }) => Number(ms ?? 0)));
+  const conflates = first === 'CONFLATE' || (first === null && (isState || minIntervalMs > 0));
+  const whenSlow = conflates ? 'CONFLATE' : (first ?? 'CLOSE');
+  if (!isWhenSlow(whenSlow)) throw fault(`whenSlow takes ${WHEN_SLOW.join(', ')}`);
+  if (said.size > 1 || (isState && !conflates))
+    throw fault('a field of several @topic conflates: leave out whenSlow, or write CONFLATE in each');
+  if (minIntervalMs < 0 || (minIntervalMs > 0 && !conflates))
+    throw fault('minIntervalMs is for fields that conflate: write whenSlow: CONFLATE beside it');
+  return { whenSlow, minIntervalMs };
+}
+
+const WHEN_SLOW: readonly WhenSlow[] = ['CLOSE', 'DROP_OLDEST', 'CONFLATE'];
+
+function isWhenSlow(value: unknown): value is WhenSlow {
+  return WHEN_SLOW.some((each) => each === value);
 }
 
 function checkTemplate(field: GraphQLField<unknown, unknown>, template: string): void {

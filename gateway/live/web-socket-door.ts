@@ -13,6 +13,8 @@ import { textFrame } from './web-socket-frame.ts';
 export interface WebSocketDoor {
   /** Open connections. */
   connections(): number;
+  /** What was sent that clients have not taken. */
+  queuedBytes(): number;
   /** Tells every client to go elsewhere, and waits until they have gone; the rest is dropped at the deadline. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -72,8 +74,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       signal: closing.signal,
       header: (name) => firstOf(request.headers[name]),
       address: addressOf(request),
-      viewer: null,
-      authorization: undefined,
+      session: null,
     };
     const stopPinging = ping(socket);
     const closed = session.opened(
@@ -105,6 +106,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
   server.on('upgrade', upgrade);
   return {
     connections: () => sockets.clients.size,
+    queuedBytes: () => [...sockets.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
     async close(deadlineMs) {
       server.off('upgrade', upgrade);
       server.on('upgrade', (_request, stream: Duplex) => stream.destroy());

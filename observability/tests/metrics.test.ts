@@ -6,8 +6,8 @@ test('durations, live counts and the process are rendered for Prometheus', async
   metrics.serviceMethod({ service: 'UsersService', method: 'GetUser', code: 'OK', door: 'grpc' }, 0.003);
   metrics.gatewayOperation('Inbox', 'ok', 0.02);
   metrics.subgraphFetch('users', 'timeout', 5);
-  const live = { connections: 1, subscriptions: 2, topics: 3 };
-  metrics.watchLive(() => live);
+  const live = { connections: 1, subscriptions: 2, topics: 3, channels: 3, queuedBytes: 0 };
+  metrics.live.watch(() => live);
   live.connections = 4;
 
   const text = await metrics.render();
