@@ -31,6 +31,8 @@ export interface InterfaceObjects {
   isAskedIn(document: DocumentNode): boolean;
   /** Whether one stands in a fragment on a type of the interface: there planners ask for too little. */
   isMisplanned(document: DocumentNode): boolean;
+  /** Whether a key stands in such a fragment under another name: the native planner may forget it for all but one of the types. */
+  losesKey(document: DocumentNode): boolean;
   /** The document with those fields asked of the interface; it holds one operation, and no fragments any more. */
   lifted(document: DocumentNode): DocumentNode;
 }
@@ -38,8 +40,20 @@ export interface InterfaceObjects {
 /** Reads them from a supergraph; null where it has none. */
 export function readInterfaceObjects({ sdl, schema }: LoadedSupergraph): InterfaceObjects | null {
   if (!sdl.includes('isInterfaceObject: true')) return null;
-  const fields = fieldsByInterface(sdl);
+  const { fields, keys } = fieldsByInterface(sdl);
   const names = new Set([...fields.values()].flatMap((each) => [...each]));
+
+  /** Whether a fragment on a type of an interface holds such a field. */
+  function isInFragment(document: DocumentNode, isSought: (field: FieldNode) => boolean): boolean {
+    let isFound = false;
+    const look = ({ typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode): void => {
+      if (typeCondition === undefined || fields.has(typeCondition.name.value)) return;
+      isFound ||= selectionSet.selections.some((each) => each.kind === Kind.FIELD && isSought(each));
+    };
+    visit(document, { InlineFragment: look, FragmentDefinition: look });
+    return isFound;
+  }
+
   return {
     isAskedIn(document) {
       let isAsked = false;
@@ -50,17 +64,12 @@ export function readInterfaceObjects({ sdl, schema }: LoadedSupergraph): Interfa
       });
       return isAsked;
     },
-    isMisplanned(document) {
-      let isFound = false;
-      const look = ({ typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode): void => {
-        if (typeCondition === undefined || fields.has(typeCondition.name.value)) return;
-        isFound ||= selectionSet.selections.some(
-          (each) => each.kind === Kind.FIELD && names.has(each.name.value),
-        );
-      };
-      visit(document, { InlineFragment: look, FragmentDefinition: look });
-      return isFound;
-    },
+    isMisplanned: (document) => isInFragment(document, ({ name }) => names.has(name.value)),
+    losesKey: (document) =>
+      isInFragment(
+        document,
+        ({ name, alias }) => keys.has(name.value) && (alias ?? name).value !== name.value,
+      ),
     lifted: (document) => lift(document, schema, fields),
   };
 }
@@ -164,15 +173,22 @@ function tooMany() {
   });
 }
 
-function fieldsByInterface(sdl: string): ReadonlyMap<string, ReadonlySet<string>> {
+/** What such subgraphs give of each interface, and the names of all fields that their keys begin with. */
+function fieldsByInterface(sdl: string) {
   const byInterface = new Map<string, ReadonlySet<string>>();
+  const keys = new Set<string>();
   for (const node of parse(sdl, { noLocation: true }).definitions) {
     if (node.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    const graphs = new Set(
-      argumentsOf(node.directives, 'join__type')
-        .filter((each) => each['isInterfaceObject'] === true)
-        .map((each) => each['graph']),
+    const joins = argumentsOf(node.directives, 'join__type').filter(
+      (each) => each['isInterfaceObject'] === true,
     );
+    const graphs = new Set(joins.map((each) => each['graph']));
+    for (const { key } of joins) {
+      const [selected] = parse(`{ ${key ?? '__typename'} }`, { noLocation: true }).definitions;
+      if (selected?.kind !== Kind.OPERATION_DEFINITION) continue;
+      for (const each of selected.selectionSet.selections)
+        if (each.kind === Kind.FIELD) keys.add(each.name.value);
+    }
     const fields = (node.fields ?? []).filter(({ directives }) =>
       argumentsOf(directives, 'join__field').some(
         (each) => graphs.has(each['graph']) && each['external'] !== true,
@@ -180,7 +196,7 @@ function fieldsByInterface(sdl: string): ReadonlyMap<string, ReadonlySet<string>
     );
     if (graphs.size > 0) byInterface.set(node.name.value, new Set(fields.map(({ name }) => name.value)));
   }
-  return byInterface;
+  return { fields: byInterface, keys };
 }
 
 function argumentsOf(directives: readonly ConstDirectiveNode[] | undefined, name: string) {

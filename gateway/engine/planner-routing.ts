@@ -7,6 +7,7 @@ import { createApolloPlanner } from './planner-apollo.ts';
 import { createHivePlanner } from './planner-hive.ts';
 import { RefusedError } from './refused.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
+import { divergesByType } from './type-divergence.ts';
 
 /** Plans with the native planner what it can plan, and everything else with the other. */
 export async function createPlanner(
@@ -34,7 +35,10 @@ export async function createPlanner(
     }
   };
   const interfaceObjects = readInterfaceObjects(loaded);
-  const isMisplanned = ({ document }: PlanRequest) => interfaceObjects?.isMisplanned(document) === true;
+  const isMisplanned = ({ document }: PlanRequest) =>
+    interfaceObjects?.isMisplanned(document) === true ||
+    interfaceObjects?.losesKey(document) === true ||
+    divergesByType(document);
   return {
     name: native.name,
     close() {

@@ -14,13 +14,14 @@ import { serveLiveSource } from '../fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '../keys.ts';
 import type { Answer, ExpectedAnswer } from './compare.ts';
 import { apiSchemaOf, composeSupergraph, readSubgraphs } from './composed.ts';
-import { ENGINES } from './engines.ts';
+import { CACHING_ENGINE, ENGINES } from './engines.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { GeneratedOperation } from './generate.ts';
 import { askOracle } from './oracle.ts';
 import { possibleFaults } from './possible-faults.ts';
 import { readFacts, type SubgraphFacts } from './subgraph-facts.ts';
 import { serveSubgraph } from './subgraph-server.ts';
+import { withCaching } from './with-caching.ts';
 import { createWorld, type Fixture, type World } from './world.ts';
 
 /** One supergraph with its subgraphs and a gateway for each engine before them. */
@@ -96,10 +97,11 @@ async function openGateways(supergraph: string, redisUrl: string) {
     mkdtemp(join(tmpdir(), 'differential-')),
   ]);
   const file = join(folder, 'supergraph.graphql');
+  const cachedFile = join(folder, 'cached.graphql');
   await writeFile(file, supergraph);
+  await writeFile(cachedFile, withCaching(supergraph));
   const environment = {
     PORT: '0',
-    SUPERGRAPH: file,
     REDIS_URL: redisUrl,
     USER_KEYS_URL: issuer.keysUrl,
     SERVICE_PUBLIC_KEYS: JSON.stringify(publicKeys([key])),
@@ -110,7 +112,10 @@ async function openGateways(supergraph: string, redisUrl: string) {
   };
   const engines = Object.keys(ENGINES);
   const gateways = await Promise.all(
-    engines.map((engine) => createGateway(readGatewayConfig({ ...environment, ...ENGINES[engine] }))),
+    engines.map((engine) => {
+      const served = engine === CACHING_ENGINE ? cachedFile : file;
+      return createGateway(readGatewayConfig({ ...environment, SUPERGRAPH: served, ...ENGINES[engine] }));
+    }),
   );
   return {
     urls: Object.fromEntries(engines.map((engine, index) => [engine, gateways[index]?.url ?? ''])),

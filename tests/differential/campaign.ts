@@ -40,9 +40,10 @@ export async function tryOnce(arena: Arena, trial: Trial, engines = arena.engine
 }
 
 /** The finding as a developer wants to read it. */
-export function reportOf(fixture: string, seed: number, finding: Finding): string {
+export function reportOf(fixture: string, seed: number | string, finding: Finding): string {
+  const which = typeof seed === 'number' ? `seed ${seed}` : seed;
   return [
-    `${fixture}, seed ${seed}, engine ${finding.engine}: ${finding.difference}`,
+    `${fixture}, ${which}, engine ${finding.engine}: ${finding.difference}`,
     print(finding.operation.document),
     `variables ${JSON.stringify(finding.operation.variables)}`,
     `faults    ${JSON.stringify(finding.faults)}`,

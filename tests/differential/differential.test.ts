@@ -1,12 +1,13 @@
 import { describe, expect, inject, it } from 'vitest';
 import { openArena } from './arena.ts';
 import { reportOf, trialOf, tryOnce } from './campaign.ts';
-import { DEFAULT_ENGINE, OTHER_PLANNER, REFERENCE_ENGINE } from './engines.ts';
+import { casesOf } from './cases.ts';
+import { CACHING_ENGINE, DEFAULT_ENGINE, OTHER_PLANNER, REFERENCE_ENGINE } from './engines.ts';
 import { FIXTURES } from './supergraphs/all.ts';
 
 const OPERATIONS = 500;
 /** The engine that clients get is asked everything; the others as much as there is time for. */
-const ENGINES_BY_TURN = [[REFERENCE_ENGINE], [], [OTHER_PLANNER], []];
+const ENGINES_BY_TURN = [[REFERENCE_ENGINE], [CACHING_ENGINE], [OTHER_PLANNER], []];
 
 describe.each(FIXTURES)('over the supergraph $name', (fixture) => {
   it('every engine answers as graphql-js does over one schema', { timeout: 180_000 }, async () => {
@@ -22,6 +23,9 @@ describe.each(FIXTURES)('over the supergraph $name', (fixture) => {
       ]))
         if (finding.known === undefined) reports.push(reportOf(fixture.name, seed, finding));
     }
+    for (const each of casesOf(fixture.name))
+      for (const finding of await tryOnce(arena, each))
+        if (finding.known === undefined) reports.push(reportOf(fixture.name, each.what, finding));
     await arena.close();
     expect(reports.join('\n\n')).toBe('');
     expect(faulty).toBeGreaterThan(0);

@@ -6,10 +6,13 @@ export const REFERENCE_ENGINE = 'stock';
 export const DEFAULT_ENGINE = 'compiled';
 /** The engine with the native planner kept out. */
 export const OTHER_PLANNER = 'compiled by the other planner';
+/** The engine that also asks for the keys of what it keeps; it keeps nothing here, for the faults of each answer are others. */
+export const CACHING_ENGINE = 'compiled with the response cache';
 
 /** The gateway's engines, each with the variables that choose it: all are held to the same answers. */
 export const ENGINES: Readonly<Record<string, Environment>> = {
   [REFERENCE_ENGINE]: { ENGINE: 'stock' },
   [DEFAULT_ENGINE]: { ENGINE: 'compiled' },
   [OTHER_PLANNER]: { ENGINE: 'compiled', PLANNER: 'apollo' },
+  [CACHING_ENGINE]: { ENGINE: 'compiled', RESPONSE_CACHE: 'true', RESPONSE_CACHE_MAX_BYTES: '1' },
 };

@@ -97,9 +97,11 @@ const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     reason: 'an object of which nothing is wanted is null instead of empty',
     issue: 'https://github.com/apollographql/federation/issues/1791',
-    explains: ({ expected, got }) =>
+    explains: ({ trial, expected, got }) =>
       JSON.stringify(emptyAsNull(expected.data)) === JSON.stringify(emptyAsNull(got.data)) &&
-      isSubset(errorPlaces(expected), errorPlaces(got)),
+      // What is not fetched tells of no error either.
+      (isSubset(errorPlaces(expected), errorPlaces(got)) ||
+        (isSubset(errorPlaces(got), errorPlaces(expected)) && selectedFields(trial).some(isLeftEmpty))),
   },
   {
     reason: 'the place in a list that an error names counts entities that were not asked for',
@@ -124,6 +126,12 @@ interface SelectedField {
   isInFragment: boolean;
   /** Whether one stands anywhere above it. */
   isBelowFragment: boolean;
+  /** Whether all that is wanted below it has @skip or @include. */
+  isLeftEmpty: boolean;
+}
+
+function isLeftEmpty(field: SelectedField): boolean {
+  return field.isLeftEmpty;
 }
 
 function selectedFields({ operation: { document } }: Trial): SelectedField[] {
@@ -137,7 +145,9 @@ function selectedFields({ operation: { document } }: Trial): SelectedField[] {
       const isConditional = around.isConditional || (node.directives ?? []).length > 0;
       if (node.kind === Kind.FIELD) {
         const name = node.name.value;
-        fields.push({ ...around, isConditional, key: node.alias?.value ?? name, name });
+        const isLeftEmpty =
+          node.selectionSet?.selections.every(({ directives = [] }) => directives.length > 0) === true;
+        fields.push({ ...around, isConditional, isLeftEmpty, key: node.alias?.value ?? name, name });
         if (node.selectionSet !== undefined)
           walk(node.selectionSet, { ...NOWHERE, isBelowFragment: around.isBelowFragment });
       } else if (node.kind === Kind.INLINE_FRAGMENT && node.typeCondition === undefined) {
