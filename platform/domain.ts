@@ -1,4 +1,5 @@
 import type { PrismaPg } from '@prisma/adapter-pg';
+import type { FastifyInstance } from 'fastify';
 import type { Redis } from 'ioredis';
 import type { ZodType } from 'zod';
 import type { Logger } from '#observability/logger.ts';
@@ -23,6 +24,8 @@ export interface DomainHost<Client, Config = undefined> {
   now(): number;
   /** A fresh UUIDv7. */
   newId(): string;
+  /** Where this process answers HTTP, without slash at its end. Known once it listens. */
+  ownUrl(): string;
   /** Another domain's service, over gRPC. */
   client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
   /** Puts handlers behind the pipeline. */
@@ -119,6 +122,10 @@ export interface Domain<Client = unknown> {
   jobs: JobDefinition[];
   /** Further HTTP routes, for example "/.well-known/jwks.json": path to JSON body. */
   documents?: Record<string, () => unknown>;
+  /** Routes for what is no JSON, under "/<domain>/"; they have a Fastify scope of their own, and no viewer. */
+  routes?(http: FastifyInstance): void;
+  /** Ends what the domain has opened or begun itself. */
+  close?(): Promise<void>;
   /** Everything the domain holds about a person, as JSON. */
   exportPerson(personId: string): Promise<Record<string, unknown>>;
   /** Deletes or makes anonymous what the domain holds about a person. Run twice, it changes nothing more. */

@@ -109,6 +109,7 @@ export async function createHost(
           redis,
           wakeups,
           onPoint,
+          ownUrl: () => `http://127.0.0.1:${httpPort}`,
           client: (domain, service) => peers.from(definition.name, domain).service(service),
         }),
       );
@@ -120,6 +121,8 @@ export async function createHost(
       closer.add(`${name} subgraph`, stop);
       for (const [path, document] of Object.entries(domain.documents ?? {}))
         http.get(path, async () => document());
+      const { routes } = domain;
+      if (routes !== undefined) http.register(async (scope) => routes(scope), { prefix: `/${name}` });
     }
     await http.listen({ host: config.host, port: config.httpPort });
     httpPort = (http.server.address() as AddressInfo).port;

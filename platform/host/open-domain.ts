@@ -34,6 +34,7 @@ export interface OpenDomainParts {
   redis: Redis;
   wakeups: Wakeups;
   onPoint?: OnCrashPoint | undefined;
+  ownUrl(): string;
   /** A service of another domain, called as this one. */
   client<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
 }
@@ -41,7 +42,7 @@ export interface OpenDomainParts {
 /** Opens a domain's storage and the domain on it. Nothing runs yet. */
 export function openDomain(
   definition: AnyDomain,
-  { config, parts, redis, wakeups, onPoint, client }: OpenDomainParts,
+  { config, parts, redis, wakeups, onPoint, ownUrl, client }: OpenDomainParts,
 ): OpenDomain {
   const { name } = definition;
   const url = config.database.urls[name] ?? '';
@@ -66,10 +67,12 @@ export function openDomain(
     redis,
     now: parts.now,
     newId: parts.newId,
+    ownUrl,
     client,
     service: (service, handlers, requests) =>
       createService({ domain: name, name: service, handlers, requests, parts }),
   });
+  closer.add('domain', () => domain.close?.());
 
   return {
     name,
