@@ -9,6 +9,8 @@ import { runMain, SetupError, step } from './terminal.ts';
 
 /** The ports of every container: docker-compose.yml publishes those that are for people. */
 const PORTS = { gateway: 4000, http: 4001, grpc: 50_051 };
+/** A volume, which set-up shares with the domain files. */
+const FILES_DIRECTORY = '/var/lib/fitme/files';
 /** Whoever comes from one of Docker's own networks is one of our own containers. */
 const CONTAINER_NETWORKS = '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16';
 /** A container has ten seconds between SIGTERM and SIGKILL. */
@@ -36,6 +38,7 @@ await runMain(async () => {
       domains.map((host) => [host, { host, httpPort: PORTS.http, grpcPort: PORTS.grpc }]),
     ),
     keys: loadKeys(join(folder, 'keys.json'), [...domains, 'gateway']),
+    filesDirectory: FILES_DIRECTORY,
   };
   for (const name of domains) write(folder, name, servicesEnvironment(network, [name]));
   write(folder, 'gateway', gatewayEnvironment(network, PORTS.gateway));

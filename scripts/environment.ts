@@ -9,6 +9,8 @@ export interface Network {
   /** Where each domain answers; domains of one process share an address. */
   addresses: Readonly<Record<string, Address>>;
   keys: ServiceKeys;
+  /** Where the domain files keeps the bytes of files; only a network without it needs none. */
+  filesDirectory?: string;
 }
 
 export interface Address {
@@ -35,6 +37,10 @@ export function servicesEnvironment(network: Network, domains: readonly string[]
     GRPC_PORT: String(grpcPort),
     GRPC_ADDRESSES: JSON.stringify(mapValues(addresses, grpcAddress)),
     ...(domains.includes('users') && { USERS_TOKEN_KEY: JSON.stringify(keys.accessToken) }),
+    ...(domains.includes('files') && {
+      FILES_SIGNING_SECRET: keys.fileUrls,
+      FILES_DIRECTORY: network.filesDirectory ?? '',
+    }),
     ...Object.fromEntries(
       domains.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databaseUrls[name] ?? '']),
     ),

@@ -1,8 +1,9 @@
 import type { AnyDomain } from '#platform/domain.ts';
+import files from './files/index.ts';
 import messaging from './messaging/index.ts';
 import notifications from './notifications/index.ts';
 import training from './training/index.ts';
 import users from './users/index.ts';
 
 /** Every domain that there is. Which of them a process hosts is configuration. */
-export const domains: readonly AnyDomain[] = [users, messaging, notifications, training];
+export const domains: readonly AnyDomain[] = [users, messaging, notifications, training, files];

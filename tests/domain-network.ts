@@ -1,4 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { IncomingCall } from '#platform/call.ts';
 import type { AnyDomain } from '#platform/domain.ts';
@@ -53,7 +56,8 @@ export async function startDomains(
   options: { environment?: Record<string, string>; overrides?: HostOverrides } = {},
 ): Promise<DomainNetwork> {
   const database = await createTestDatabase(inject('adminUrl'));
-  const environment = await testEnvironment(domains, database);
+  const filesDirectory = mkdtempSync(join(tmpdir(), 'fitme-files-'));
+  const environment = { ...(await testEnvironment(domains, database)), FILES_DIRECTORY: filesDirectory };
   const config = readHostConfig({ ...environment, ...options.environment }, domains);
   const host = await createHost(config, domains, options.overrides);
   const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
@@ -83,6 +87,7 @@ export async function startDomains(
       peer.close();
       await host.close();
       await database.drop();
+      rmSync(filesDirectory, { recursive: true, force: true });
     },
   };
 }
@@ -119,6 +124,7 @@ async function testEnvironment(
     // All test files come from one address, and count in one Redis.
     USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '1000000',
     USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
+    FILES_SIGNING_SECRET: randomBytes(32).toString('base64url'),
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
   };

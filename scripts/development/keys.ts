@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { JWK } from 'jose';
@@ -9,6 +9,8 @@ export interface ServiceKeys {
   accessToken: JWK;
   /** By role (a domain, or "gateway"): signs what a service says for itself. The role is the key's id. */
   services: Record<string, JWK>;
+  /** Signs the URLs of files. */
+  fileUrls: string;
 }
 
 /** Makes an Ed25519 key for each role. */
@@ -16,6 +18,7 @@ export function createKeys(roles: readonly string[]): ServiceKeys {
   return {
     accessToken: createKey('users-1'),
     services: Object.fromEntries(roles.map((role) => [role, createKey(role)])),
+    fileUrls: randomBytes(32).toString('base64url'),
   };
 }
 

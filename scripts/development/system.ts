@@ -90,6 +90,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     redisUrl,
     addresses: Object.fromEntries(domains.map((name) => [name, address])),
     keys: loadKeys(join(DATA_DIR, 'keys.json'), [...domains, 'gateway']),
+    filesDirectory: join(DATA_DIR, 'files'),
   };
   const services = servicesEnvironment(network, domains);
   if (existsSync(SEED_FILE)) {

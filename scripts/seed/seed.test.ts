@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { createKeys } from '../development/keys.ts';
@@ -9,6 +12,7 @@ import { type SeedHost, type Services, startSeedHost } from './host.ts';
 import { DEMO } from './people.ts';
 import { EXPECTED_NOTIFICATIONS } from './world.ts';
 
+const filesDirectory = mkdtempSync(join(tmpdir(), 'fitme-seed-'));
 let database: TestDatabase;
 let environment: Record<string, string>;
 let host: SeedHost;
@@ -20,6 +24,7 @@ beforeAll(async () => {
     redisUrl: inject('redisUrl'),
     addresses: {},
     keys: createKeys(domains),
+    filesDirectory,
   };
   environment = servicesEnvironment(network, domains);
   await seed(environment);
@@ -28,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await host?.close();
   await database?.drop();
+  rmSync(filesDirectory, { recursive: true, force: true });
 });
 
 async function signIn(email = ''): Promise<Services> {

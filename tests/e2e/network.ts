@@ -88,6 +88,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
     redisUrl: options.redisUrl ?? inject('redisUrl'),
     addresses,
     keys: createKeys([...DOMAINS, 'gateway']),
+    filesDirectory: join(logs, 'files'),
   };
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;

@@ -1,0 +1,8 @@
+import type { File__Output } from '#gen/proto/fitme/files/v1/File.ts';
+
+/** What resolvers get as their parent: the service's own messages, and bare ids for what other domains own. */
+export type FileModel = File__Output;
+
+export interface UserModel {
+  id: string;
+}

@@ -1,0 +1,78 @@
+import type { Resolvers } from '#gen/graphql/files.ts';
+import type { SignedUrl__Output } from '#gen/proto/fitme/files/v1/SignedUrl.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
+import { requiredDateOf } from '#platform/service/timestamps.ts';
+import { methods, purposes, rejections, states, thumbnailSizes } from './present.ts';
+
+/** GraphQL to service calls. */
+export function createResolvers(): Resolvers {
+  return {
+    Query: {
+      file: (_parent, { id }, { fileById }) => fileById.load(id),
+    },
+
+    Mutation: {
+      async startUpload(_parent, { input }, { files }) {
+        const { file, upload } = await files.startUpload({
+          ...input,
+          purpose: purposes.valueOf(input.purpose),
+          method: methods.valueOf(input.method),
+          sizeBytes: String(input.sizeBytes),
+          sha256: input.sha256 ?? '',
+        });
+        return {
+          file: promised(file),
+          upload: upload && {
+            ...upload,
+            method: methods.requiredNameOf(upload.method),
+            expiresAt: requiredDateOf(upload.expiresAt),
+          },
+        };
+      },
+      async completeUpload(_parent, { input }, { files }) {
+        const { file } = await files.completeUpload(input);
+        return { file: promised(file) };
+      },
+      deleteFile: (_parent, { input }, { files }) => files.deleteFile(input),
+    },
+
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
+      async files({ id }, window, { viewer, files }) {
+        if (id !== viewer?.id) return null;
+        const page = await files.listFiles({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ file }) => ({ node: promised(file) }));
+      },
+      async fileQuota({ id }, _arguments, { viewer, files }) {
+        if (id !== viewer?.id) return null;
+        const { limitBytes, usedBytes } = await files.getQuota({});
+        return { limitBytes: Number(limitBytes), usedBytes: Number(usedBytes) };
+      },
+    },
+
+    File: {
+      __resolveReference: ({ id }, { fileById }) => fileById.load(id),
+      owner: ({ ownerId }) => ({ id: ownerId }),
+      purpose: ({ purpose }) => purposes.requiredNameOf(purpose),
+      state: ({ state }) => states.requiredNameOf(state),
+      rejection: ({ rejection }) => rejections.nameOf(rejection),
+      contentType: ({ contentType }) => contentType || null,
+      sizeBytes: ({ sizeBytes }) => Number(sizeBytes),
+      sha256: ({ sha256 }) => sha256 || null,
+      dimensions: ({ widthPx, heightPx }) => (widthPx === 0 ? null : { widthPx, heightPx }),
+      download: ({ download }) => download && signedUrlOf(download),
+      thumbnails: ({ thumbnails }) =>
+        thumbnails.map(({ size, widthPx, heightPx, download }) => ({
+          size: thumbnailSizes.requiredNameOf(size),
+          dimensions: { widthPx, heightPx },
+          download: signedUrlOf(promised(download)),
+        })),
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    },
+  };
+}
+
+function signedUrlOf({ url, expiresAt }: SignedUrl__Output) {
+  return { url, expiresAt: requiredDateOf(expiresAt) };
+}
