@@ -4,9 +4,9 @@ import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { fileOf } from '../present.ts';
-import type { ServiceParts } from '../service.ts';
 import type { AttachmentRow } from '../store/attachments.ts';
 import { type FileRow, fileCursor } from '../store/files.ts';
+import type { ServiceParts } from './parts.ts';
 
 type Reads = 'ListFiles' | 'BatchGetFiles' | 'GetQuota' | 'AttachFiles';
 

@@ -8,8 +8,8 @@ import { directKey } from '../objects/keys.ts';
 import { fileOf, methods, purposes } from '../present.ts';
 import { uploadedBytes } from '../processing/uploaded-bytes.ts';
 import { mostBytesAtOnce, rejectionMessage } from '../rules.ts';
-import type { ServiceParts } from '../service.ts';
 import type { FileRow } from '../store/files.ts';
+import type { ServiceParts } from './parts.ts';
 
 type Uploads = 'StartUpload' | 'CompleteUpload' | 'DeleteFile';
 

@@ -1,6 +1,6 @@
 import { DomainError, type FieldFault } from '#platform/errors.ts';
 import { mostAttachments, purposeRules } from '../rules.ts';
-import type { StoreOptions } from '../store.ts';
+import type { StoreOptions } from './options.ts';
 
 /** A thing of another domain. */
 export interface Subject {

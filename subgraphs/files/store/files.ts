@@ -4,7 +4,7 @@ import type { Transaction } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { fileDeleted } from '../events.ts';
-import type { StoreOptions } from '../store.ts';
+import type { StoreOptions } from './options.ts';
 
 export type FileRow = File;
 

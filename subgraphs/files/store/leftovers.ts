@@ -1,5 +1,5 @@
-import type { StoreOptions } from '../store.ts';
 import { hide } from './files.ts';
+import type { StoreOptions } from './options.ts';
 
 /** What became of a rejected file can be read so long. */
 const REJECTED_KEPT_MS = 7 * 24 * 60 * 60_000;

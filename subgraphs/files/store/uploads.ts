@@ -3,8 +3,8 @@ import type { Transaction } from '#platform/db/database.ts';
 import { DomainError } from '#platform/errors.ts';
 import { fileReady, fileRejected } from '../events.ts';
 import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules.ts';
-import type { StoreOptions } from '../store.ts';
 import { type FileRow, USED_BYTES } from './files.ts';
+import type { StoreOptions } from './options.ts';
 
 /** A file that is announced. */
 export interface FileDraft extends AnnouncedFile {

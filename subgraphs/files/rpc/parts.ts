@@ -1,0 +1,22 @@
+import type { Access } from '../access.ts';
+import type { Downloads } from '../downloads.ts';
+import type { Leftovers } from '../leftovers.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { Processor } from '../processing/processor.ts';
+import type { Store } from '../store.ts';
+
+/** What the service's methods work with. */
+export interface ServiceParts {
+  store: Store;
+  objects: ObjectStore;
+  processor: Processor;
+  access: Access;
+  downloads: Downloads;
+  leftovers: Leftovers;
+  /** Bytes that one person's files may have together. */
+  quotaBytes: number;
+  /** A signed URL of a resumable upload, good until then (milliseconds since 1970). */
+  resumableUrl(fileId: string, expiresAt: number): string;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}

@@ -1,0 +1,11 @@
+import type { PrismaClient } from '#gen/prisma/files/client.ts';
+import type { Database } from '#platform/db/database.ts';
+
+/** What the domain's tables are opened with. */
+export interface StoreOptions {
+  db: Database<PrismaClient>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
