@@ -68,6 +68,7 @@ export async function serveGraphql(
   const answer = (request: FastifyRequest, reply: FastifyReply) =>
     stock === null ? compiled(request, reply) : stock.call(http, request as never, reply as never);
   await http.register(cors, {
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     origin: config.cors.origins.includes('*') ? '*' : [...config.cors.origins],
     exposedHeaders: ['x-request-id', 'retry-after'],
     maxAge: 3_600,

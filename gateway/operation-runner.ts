@@ -36,7 +36,7 @@ export interface OperationRunner {
   begin(
     request: GraphqlRequest,
     context: GatewayContext,
-    format?: IncrementalFormat,
+    options?: BeginOptions,
   ): Promise<OperationAnswer | BegunOperation>;
   /** A result as clients get it: JSON. */
   write(result: OperationResult, requestId: string): string;
@@ -46,6 +46,13 @@ export interface OperationRunner {
 
 /** GET is for queries alone. */
 export type Allowed = 'queries' | 'queries and mutations';
+
+export interface BeginOptions {
+  /** In which a client takes answers in parts. */
+  format?: IncrementalFormat;
+  /** Mutations are refused. */
+  isReadOnly?: boolean | undefined;
+}
 
 /** A subscription that is ready to listen. */
 export interface BegunOperation {
@@ -164,7 +171,7 @@ export function createOperationRunner({
   async function answer(
     sent: GraphqlRequest,
     context: GatewayContext,
-    allow: Allowed | 'all',
+    allow: Allowed | 'all' | 'all but mutations',
     parts: IncrementalFormat | undefined,
   ): Promise<OperationAnswer | BegunOperation> {
     const { requestId } = context;
@@ -180,8 +187,9 @@ export function createOperationRunner({
       ({ name } = compiled);
       if (context.span) nameOperation(context.span, compiled.type, name);
       if (allow === 'queries' && compiled.type !== 'query') throw onlyQueries();
+      if (allow === 'all but mutations' && compiled.type === 'mutation') throw onlyQueries();
       if (compiled.subscription !== undefined) {
-        if (allow !== 'all') throw wrongDoor();
+        if (!allow.startsWith('all')) throw wrongDoor();
         for (const hear of resolved) await hear({ compiled, request }, context);
         const subscription = await compiled.subscription.begin(request.variables);
         record('ok', []);
@@ -199,7 +207,8 @@ export function createOperationRunner({
   return {
     run: (request, context, allow, parts) =>
       answer(request, context, allow, parts) as Promise<OperationAnswer>,
-    begin: (request, context, parts) => answer(request, context, 'all', parts),
+    begin: (request, context, { format, isReadOnly } = {}) =>
+      answer(request, context, isReadOnly ? 'all but mutations' : 'all', format),
     write(result, requestId) {
       const errors = result.errors.map((fault) => format(toError(fault), requestId));
       return bodyOf(result, errors);
@@ -234,7 +243,7 @@ function noDocument(): GraphQLError {
 
 function wrongDoor(): GraphQLError {
   const message =
-    'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
+    'Subscriptions come over WebSocket, on this path with subprotocol graphql-transport-ws, or as server-sent events, at /graphql/stream.';
   return gatewayError('BAD_REQUEST', message, { status: 400 });
 }
 

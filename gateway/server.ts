@@ -126,9 +126,10 @@ async function start(
     log,
     metrics,
   });
+  await serveGraphql(http, { config, apollo, runner, auth, log });
   const live = openLive({
     config,
-    server: http.server,
+    http,
     path: GRAPHQL_PATH,
     apollo,
     runner,
@@ -141,7 +142,6 @@ async function start(
     metrics,
     now,
   });
-  await serveGraphql(http, { config, apollo, runner, auth, log });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
   closer.add('HTTP', async () => {
     const late = setTimeout(() => http.server.closeAllConnections(), config.shutdownTimeoutMs / 2);

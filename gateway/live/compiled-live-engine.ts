@@ -40,10 +40,10 @@ export function createCompiledLiveEngine(runner: OperationRunner): LiveEngine {
   }
 
   return {
-    async begin({ query, operationName, variables, extensions }, context) {
-      const request = { query, operationName: operationName ?? undefined, variables, extensions };
+    async begin({ isReadOnly, ...asked }, context) {
+      const request = { ...asked, operationName: asked.operationName ?? undefined };
       // Who writes @defer in what goes over a socket takes further messages: nothing else tells.
-      const begun = await runner.begin(request, context, '20220824');
+      const begun = await runner.begin(request, context, { format: '20220824', isReadOnly });
       return 'body' in begun && !begun.isRefused ? { ...begun, body: begun.body.trimEnd() } : readyOf(begun);
     },
   };

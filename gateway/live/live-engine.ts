@@ -1,5 +1,6 @@
 import type { GatewayContext } from '../context.ts';
 import type { SubgraphResponse } from '../engine/transport/endpoint.ts';
+import type { GraphqlRequest } from '../graphql-over-http.ts';
 import type { SharedSelection } from './compiled-subscription.ts';
 import type { UpstreamOperation } from './pass-through-plan.ts';
 import type { Payload } from './payload.ts';
@@ -11,6 +12,10 @@ export interface OperationRequest {
   operationName: string | null;
   variables: Record<string, unknown>;
   extensions: Record<string, unknown>;
+  /** As in {@link GraphqlRequest}. */
+  documentId?: string;
+  /** Mutations are refused. */
+  isReadOnly?: boolean;
 }
 
 /** What runs the operations of doors that stay open. */

@@ -1,5 +1,5 @@
-import type { Server as HttpServer } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
 import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
@@ -19,6 +19,7 @@ import { limitDepth } from '../plugins/limit-depth.ts';
 import { withRequestId } from '../plugins/use-request-id.ts';
 import { clientAddressReader } from './client-address.ts';
 import { createCompiledLiveEngine } from './compiled-live-engine.ts';
+import { openEventStreamDoor } from './event-stream-door.ts';
 import { createLiveHub } from './hub.ts';
 import { createLiveOperations } from './operations.ts';
 import { createPassThrough } from './pass-through.ts';
@@ -38,7 +39,8 @@ export interface Live {
 
 export interface LiveOptions {
   config: GatewayConfig;
-  server: HttpServer;
+  /** Its routes come behind those that set what all answers hold. */
+  http: FastifyInstance;
   path: string;
   /** Null where the compiled engine runs all operations. */
   apollo: ApolloServer<GatewayContext> | null;
@@ -59,9 +61,12 @@ export interface LiveOptions {
 /** How long a source may take to answer that it is there, milliseconds. */
 const REACH_TIMEOUT_MS = 1_000;
 
+/** How often a stream of server-sent events is written to, milliseconds. */
+const KEEP_ALIVE_MS = 12_000;
+
 /** Opens the live part. */
 export function openLive(options: LiveOptions): Live {
-  const { config, server, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
+  const { config, http, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
   const { identity, sharedIdentity } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token });
@@ -94,22 +99,30 @@ export function openLive(options: LiveOptions): Live {
   graph.onReplaced(() => operations.moveAll(live.drainMs));
   const sessions = createSessions({ auth, now });
   const door = openWebSocketDoor({
-    server,
+    server: http.server,
     path,
     session: createSocketSession({ sessions, operations, maxOperations: limits.socketOperations }),
     maxMessageBytes: limits.bodyBytes,
     addressOf: clientAddressReader(trustedProxies),
     log,
   });
+  const streams = openEventStreamDoor(http, {
+    path: `${path}/stream`,
+    sessions,
+    operations,
+    runner,
+    maxOperations: limits.socketOperations,
+    keepAliveMs: KEEP_ALIVE_MS,
+  });
   const counts = () => ({
-    connections: door.connections(),
+    connections: door.connections() + streams.connections(),
     subscriptions: operations.subscriptions(),
     topics: hub.topics(),
   });
   metrics.live.watch(() => ({
     ...counts(),
     channels: wakeups.channels(),
-    queuedBytes: door.queuedBytes(),
+    queuedBytes: door.queuedBytes() + streams.queuedBytes(),
   }));
   return {
     counts,
@@ -125,7 +138,7 @@ export function openLive(options: LiveOptions): Live {
         .flatMap(({ name }, index) => (isOut(answers[index]) ? [`${name} cannot be reached`] : []));
     },
     async close(deadlineMs) {
-      await door.close(deadlineMs);
+      await Promise.all([door.close(deadlineMs), streams.close(deadlineMs)]);
       sessions.close();
       operations.close();
       hub.close();

@@ -4,29 +4,26 @@ export interface LiveMessage {
   body: string;
   /** Where a new subscription may resume behind it; null where it is none of a logged topic. */
   cursor: string | null;
-  /** What doors made of it, by whatever tells their envelopes apart. */
-  encodings: Map<string, Buffer>;
+  /** What is sent over sockets, by the operation's id. */
+  socketFrames: Map<string, Buffer>;
+  /** What is sent as server-sent events: by the operation's id, and under "" where a stream is there for one alone. */
+  streamFrames: Map<string, Buffer>;
 }
 
-/** More envelopes than this are made anew each time: clients choose their operations' ids. */
-const ENCODINGS_KEPT = 8;
+/** More than this are made anew each time: clients choose their operations' ids. */
+const FRAMES_KEPT = 8;
 
 /** Makes a message. */
 export function liveMessage(body: string, cursor: string | null): LiveMessage {
-  return { body, cursor, encodings: new Map() };
+  return { body, cursor, socketFrames: new Map(), streamFrames: new Map() };
 }
 
-/** The message as a door sends it; shared by all whose envelope is the same. */
-export function encodeOnce(
-  message: LiveMessage,
-  envelope: string,
-  encode: (message: LiveMessage) => Buffer,
-): Buffer {
-  const { encodings } = message;
-  let encoded = encodings.get(envelope);
-  if (encoded === undefined) {
-    encoded = encode(message);
-    if (encodings.size < ENCODINGS_KEPT) encodings.set(envelope, encoded);
+/** A message as a door sends it, shared by all operations of the same id. */
+export function encodeOnce(frames: Map<string, Buffer>, id: string, encode: () => Buffer): Buffer {
+  let frame = frames.get(id);
+  if (frame === undefined) {
+    frame = encode();
+    if (frames.size < FRAMES_KEPT) frames.set(id, frame);
   }
-  return encoded;
+  return frame;
 }

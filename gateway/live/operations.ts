@@ -37,12 +37,16 @@ export interface OperationCaller {
   header(name: string): string | undefined;
   /** W3C traceparent of what the client did to send the operation. */
   traceparent?: string | undefined;
+  /** Where the client resumes, whatever the operation says: the cursor of the last event that it has. */
+  lastEventId?: string | undefined;
 }
 
 /** An operation under way. */
 export interface LiveOperation {
   /** The client wants no more of it: all that it started ends. Its receiver is told nothing more. */
   end(): void;
+  /** Resolves when it is under way, or was refused; where it is answered at once, when that is done. */
+  begun: Promise<void>;
 }
 
 /** Runs operations for connections that stay. It knows no socket. */
@@ -134,7 +138,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     const mayShare = shared?.scopes.every((scope) => scopes.has(scope)) === true;
     return {
       field,
-      args,
+      args: caller.lastEventId === undefined ? args : { ...args, after: caller.lastEventId },
       viewer,
       viewerId,
       requestId: caller.requestId,
@@ -228,12 +232,13 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
       }
 
       // Of the beginning alone: deliveries have traces of their own.
-      withTraceparent(caller.traceparent, () => withOperationSpan(caller.requestId, run))
+      const begun = withTraceparent(caller.traceparent, () => withOperationSpan(caller.requestId, run))
         .catch((error: unknown) => {
           if (!isEnded) receiver.fail(error);
         })
         .finally(() => context[Symbol.dispose]());
       return {
+        begun,
         end() {
           isEnded = true;
           context.abort();

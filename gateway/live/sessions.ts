@@ -15,6 +15,13 @@ export interface Session {
    * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN or UNAVAILABLE; the token before it counts on
    */
   renew(authorization: string): Promise<void>;
+  /**
+   * Takes a further request of the connection, which must be the same person's. A token that lasts longer than the one
+   * before goes on in its place.
+   *
+   * @throws GraphQLError as `renew`
+   */
+  admit(authorization: string | undefined): Promise<void>;
   /** Called when a token brought other scopes or roles. Answers what ends that. */
   onRightsChanged(listener: () => void): () => void;
   /** The connection is gone: nothing of the session is left. */
@@ -98,10 +105,17 @@ export function createSessions({ auth, now }: SessionsOptions): Sessions {
       return renewal;
     }
 
+    async admit(authorization: string | undefined): Promise<void> {
+      const viewer = await auth.viewerOf(authorization);
+      if (!isSame(viewer, this.viewer)) throw notTheirs(this.viewer);
+      if (authorization !== undefined && (viewer?.expiresAt ?? 0) > (this.viewer?.expiresAt ?? 0))
+        await this.renew(authorization);
+    }
+
     async #renew(authorization: string): Promise<void> {
       const { viewer: before } = this;
       const viewer = await auth.viewerOf(authorization);
-      if (viewer?.id !== before?.id || viewer?.kind !== before?.kind) throw notTheirs(before);
+      if (!isSame(viewer, before)) throw notTheirs(before);
       this.take(viewer, authorization);
       if (viewer === null || before === null || hasSameRights(viewer, before)) return;
       for (const listener of [...this.#listeners]) listener();
@@ -140,6 +154,10 @@ export function createSessions({ auth, now }: SessionsOptions): Sessions {
   };
 }
 
+function isSame(one: Viewer | null, other: Viewer | null): boolean {
+  return one?.id === other?.id && one?.kind === other?.kind;
+}
+
 function hasSameRights(one: Viewer, other: Viewer): boolean {
   return (
     one.scopes.size === other.scopes.size &&
@@ -151,5 +169,7 @@ function hasSameRights(one: Viewer, other: Viewer): boolean {
 
 function notTheirs(viewer: Viewer | null) {
   const whose = viewer === null ? "nobody's" : "another person's";
-  return gatewayError('FORBIDDEN', `This connection is ${whose}: open another one for this token.`);
+  return gatewayError('FORBIDDEN', `This connection is ${whose}: open another one for this token.`, {
+    status: 403,
+  });
 }

@@ -1,23 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql';
 import { type Context, MessageType, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
-import { headerReader, type OwnHeaders } from '../context.ts';
 import { gatewayError } from '../errors.ts';
+import { callerHeaders, type OpeningRequest } from './caller-headers.ts';
 import { CLOSE_CODES, LiveUnavailableError } from './close-codes.ts';
 import type { LiveOperations } from './operations.ts';
 import type { Session, SessionEnd, Sessions } from './sessions.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
-export interface Connection extends SocketConnection {
+export interface Connection extends SocketConnection, OpeningRequest {
   /** Closes it; further calls do nothing. */
   close(code: number, reason: string): void;
   /** Aborts when it is closed, by whomever. */
   signal: AbortSignal;
-  /** A header of the request that opened it, by its lower-case name. */
-  header(name: string): string | undefined;
-  /** The client's address, from behind trusted proxies. */
-  address: string | undefined;
   /** Whose it is; set once the connection is acknowledged. */
   session: Session | null;
 }
@@ -89,7 +85,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
           session,
           requestId,
           signal: connection.signal,
-          header: headersOf(connection, session, requestId),
+          header: callerHeaders(connection, session, requestId),
           traceparent: traceparentOf(payload),
         },
         receiver,
@@ -165,21 +161,4 @@ function tokenOf(parameters: Readonly<Record<string, unknown>> | undefined): str
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** Of each moment: a subscription goes on under the token that was handed in last. */
-function headersOf(
-  { address, header }: Connection,
-  session: Session,
-  requestId: string,
-): (name: string) => string | undefined {
-  const own: OwnHeaders = {
-    get authorization() {
-      const { viewer, authorization } = session;
-      return viewer === null ? authorization : `Bearer ${viewer.token}`;
-    },
-    'x-request-id': requestId,
-    'x-forwarded-for': address,
-  };
-  return headerReader(own, header);
 }

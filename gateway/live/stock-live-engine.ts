@@ -76,6 +76,8 @@ export function createStockLiveEngine(options: StockLiveEngineOptions): LiveEngi
   return {
     async begin(request, context) {
       const operation = getOperationAST(documents.parse(request.query), request.operationName);
+      if (request.isReadOnly && operation?.operation === OperationTypeNode.MUTATION)
+        throw gatewayError('BAD_REQUEST', 'GET is for queries: send this operation with POST.');
       if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) return execute(request, context);
       if (context.span) nameOperation(context.span, operation.operation, operation.name?.value);
       return makeReady(request);

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
 import { CLOSE_CODES } from './close-codes.ts';
+import { untilDrained } from './drained.ts';
 import { encodeOnce } from './message.ts';
 import type { Connection } from './socket-session.ts';
 import { textFrame } from './web-socket-frame.ts';
@@ -68,7 +69,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       next(id, message) {
         if (socket.readyState !== socket.OPEN) return;
         // ws would make a frame a socket; it keeps nothing back that this could overtake.
-        stream.write(encodeOnce(message, id, ({ body }) => textFrame(nextMessage(id, body))));
+        stream.write(encodeOnce(message.socketFrames, id, () => textFrame(nextMessage(id, message.body))));
       },
       close: (code, reason) => socket.close(code, reason),
       signal: closing.signal,
@@ -144,25 +145,6 @@ function ping(socket: WebSocket): () => void {
 /** A `next` message of graphql-transport-ws, around a result that is JSON already. */
 function nextMessage(id: string, body: string): string {
   return `{"id":${JSON.stringify(id)},"type":"next","payload":${body}}`;
-}
-
-/** Resolves once a stream takes more; rejects when the signal aborts. A stream that is gone takes everything. */
-function untilDrained(stream: Duplex, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.reject(signal.reason);
-  if (!stream.writableNeedDrain || stream.destroyed) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => () => {
-      stream.off('drain', onDrain);
-      stream.off('close', onDrain);
-      signal.removeEventListener('abort', onAbort);
-      then();
-    };
-    const onDrain = settle(resolve);
-    const onAbort = settle(() => reject(signal.reason));
-    stream.on('drain', onDrain);
-    stream.on('close', onDrain);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
 
 function firstOf(value: string | string[] | undefined): string | undefined {

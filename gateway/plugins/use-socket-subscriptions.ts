@@ -10,7 +10,7 @@ export function useSocketSubscriptions(): ApolloServerPlugin<GatewayContext> {
         async didResolveOperation({ operation }) {
           if (operation?.operation !== 'subscription') return;
           const message =
-            'Subscriptions come over WebSocket: open one on this path, with subprotocol graphql-transport-ws.';
+            'Subscriptions come over WebSocket, on this path with subprotocol graphql-transport-ws, or as server-sent events, at /graphql/stream.';
           throw gatewayError('BAD_REQUEST', message, { status: 400 });
         },
       };

@@ -1,0 +1,36 @@
+import type { FastifyRequest } from 'fastify';
+import type { GraphqlRequest } from '../graphql-over-http.ts';
+import { callerHeaders } from './caller-headers.ts';
+import type { OperationRequest } from './live-engine.ts';
+import type { OperationCaller } from './operations.ts';
+import type { Session } from './sessions.ts';
+
+/** An operation as its request states it. */
+export function operationOf(asked: GraphqlRequest, { method }: FastifyRequest): OperationRequest {
+  return { ...asked, operationName: asked.operationName ?? null, isReadOnly: method === 'GET' };
+}
+
+/** On whose behalf an operation runs that a request began. */
+export function callerOf(request: FastifyRequest, session: Session, signal: AbortSignal): OperationCaller {
+  const header = (name: string) => firstOf(request.headers[name]);
+  return {
+    session,
+    requestId: request.id,
+    signal,
+    header: callerHeaders({ header, address: request.ip }, session, request.id),
+    traceparent: header('traceparent'),
+    lastEventId: header('last-event-id') || undefined,
+  };
+}
+
+const STREAM_TOKEN_HEADER = 'x-graphql-event-stream-token';
+
+/** The token of a stream with several operations. EventSource sends no headers: it names the stream in the URL. */
+export function streamTokenOf({ headers, query }: FastifyRequest): string | undefined {
+  const { token } = query as { token?: unknown };
+  return firstOf(headers[STREAM_TOKEN_HEADER]) ?? (typeof token === 'string' ? token : undefined);
+}
+
+function firstOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}
