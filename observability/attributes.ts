@@ -285,6 +285,12 @@ export const METRICS = {
     meaning: 'Events left out for clients that did not take them in time, by the policy of the field',
     labels: ['policy'],
   },
+  fitme_live_history_lost_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Subscribers who were told that events are lost to them (recovered: false)',
+    labels: [],
+  },
   fitme_live_ended_total: {
     type: 'counter',
     unit: '1',

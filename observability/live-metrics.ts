@@ -20,6 +20,8 @@ export interface LiveMetrics {
   completed(delaySeconds: number): void;
   /** Events were left out for a client that did not take them in time. */
   dropped(policy: string, events: number): void;
+  /** A subscriber was told that events in front of a cursor are not to be had. */
+  historyLost(): void;
   /** A subscription was ended from this side; the code is what the client was told. */
   ended(code: string): void;
   /** How far behind somebody is who had caught up and is slow. */
@@ -47,6 +49,7 @@ export function createLiveMetrics(registry: Registry): LiveMetrics {
   const deliveries = counter(registry, 'fitme_live_deliveries_total');
   const delay = histogram(registry, 'fitme_live_delay_seconds');
   const dropped = counter(registry, 'fitme_live_dropped_total');
+  const historyLost = counter(registry, 'fitme_live_history_lost_total');
   const ended = counter(registry, 'fitme_live_ended_total');
   const lag = histogram(registry, 'fitme_live_lag_events', LAGS);
   const refused = counter(registry, 'fitme_live_refused_total');
@@ -54,6 +57,7 @@ export function createLiveMetrics(registry: Registry): LiveMetrics {
     delivered: (mode, subscribers) => deliveries.inc({ mode }, subscribers),
     completed: (delaySeconds) => delay.observe(delaySeconds),
     dropped: (policy, events) => dropped.inc({ policy }, events),
+    historyLost: () => historyLost.inc(),
     ended: (code) => ended.inc({ code }),
     lag: (policy, events) => lag.observe({ policy }, events),
     refused: (limit) => refused.inc({ limit }),

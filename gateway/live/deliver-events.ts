@@ -131,6 +131,7 @@ export function deliverEvents(
     const message = await historyLostMessage(delivery, topic, lost);
     signal.throwIfAborted();
     receiver.send(message);
+    metrics.live.historyLost();
   }
 
   function joined(): boolean {
