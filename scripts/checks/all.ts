@@ -4,13 +4,10 @@ import { protoBreaking, schemaBreaking } from './contracts.ts';
 import { dependencyRules } from './dependency-rules.ts';
 
 /** schema/supergraph.graphql and api.graphql are what composes; what composes probably not as meant is said beside it. */
-const composition: Check = {
-  name: 'Composition',
-  run: async () => {
-    const { code, output } = await runTool('scripts/compose.ts', ['--check']);
-    return code === 0 ? { ok: true, note: output.trim() } : { ok: false, output };
-  },
-};
+const composition = upToDate('Composition', 'scripts/compose.ts');
+
+/** Dashboards and Kubernetes rules are what they are made of. */
+const stack = upToDate('Observability stack', 'scripts/stack.ts');
 
 /** Every check of `npm test`, the quick ones first. */
 export const CHECKS: readonly Check[] = [
@@ -19,7 +16,19 @@ export const CHECKS: readonly Check[] = [
   protoBreaking,
   composition,
   schemaBreaking,
+  stack,
   dependencyRules,
   toolCheck('Unused code and dependencies', 'knip', ['--no-config-hints']),
   toolCheck('Types', 'node_modules/@typescript/native/bin/tsc', ['--project', '.', '--pretty', 'false']),
 ];
+
+/** Files that a script of ours makes, and that are committed. */
+function upToDate(name: string, script: string): Check {
+  return {
+    name,
+    run: async () => {
+      const { code, output } = await runTool(script, ['--check']);
+      return code === 0 ? { ok: true, note: output.trim() } : { ok: false, output };
+    },
+  };
+}
