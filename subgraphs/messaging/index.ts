@@ -1,7 +1,9 @@
 import { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { createAttachmentSubjects } from './attachments.ts';
 import { type Context, createContext } from './context.ts';
 import { requests } from './requests.ts';
 import { createResolvers } from './resolvers.ts';
@@ -9,6 +11,7 @@ import { createHandlers, messagingService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics, wakesOf } from './topics.ts';
 
+const filesService = serviceName<FilesServiceDefinition>('fitme.files.v1.FilesService');
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
 /** Conversations between people, and what they write. */
@@ -17,7 +20,12 @@ export default defineDomain({
   createPrisma: (adapter) => new PrismaClient({ adapter }),
   open({ db, now, newId, client, service }) {
     const store = createStore({ db, now, newId });
-    const handlers = createHandlers({ store, users: client('users', usersService) });
+    const handlers = createHandlers({
+      store,
+      users: client('users', usersService),
+      files: () => client('files', filesService),
+      newId,
+    });
     const messaging = service(messagingService, handlers, requests);
     return {
       services: [messaging],
@@ -30,6 +38,7 @@ export default defineDomain({
       // A block is asked for when somebody writes: nothing of other domains is kept here.
       consumers: [],
       jobs: [],
+      attachments: createAttachmentSubjects(store),
       exportPerson: (personId) => store.person.export(personId),
       erasePerson: (personId) => store.person.erase(personId),
     };

@@ -8,3 +8,7 @@ export type MessageModel = Message__Output;
 export interface UserModel {
   id: string;
 }
+
+export interface FileModel {
+  id: string;
+}

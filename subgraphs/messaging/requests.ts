@@ -4,7 +4,7 @@ import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest
 import { defaultPageSize, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { isOneEmoji, maximumParticipants } from './rules.ts';
+import { isOneEmoji, maximumFiles, maximumParticipants } from './rules.ts';
 
 const others = z
   .array(id)
@@ -42,12 +42,21 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   AddParticipants: z.object({ conversationId: id, userIds: others }),
   RemoveParticipant: z.object({ conversationId: id, userId: id }),
   LeaveConversation: aboutConversation,
-  SendMessage: z.object({
-    conversationId: id,
-    body,
-    replyToId: z.literal('').or(id),
-    idempotencyKey,
-  }),
+  SendMessage: z
+    .object({
+      conversationId: id,
+      body: z.literal('').or(body),
+      replyToId: z.literal('').or(id),
+      fileIds: z
+        .array(id)
+        .max(maximumFiles, `A message takes at most ${maximumFiles} files.`)
+        .refine((fileIds) => new Set(fileIds).size === fileIds.length, 'Name each file once.'),
+      idempotencyKey,
+    })
+    .refine((message) => message.body !== '' || message.fileIds.length > 0, {
+      path: ['body'],
+      message: 'A message has a text, a file, or both.',
+    }),
   EditMessage: z.object({
     messageId: id,
     body,

@@ -45,7 +45,11 @@ export function createResolvers(): Resolvers {
         return { conversation: promised(conversation) };
       },
       async sendMessage(_parent, { input }, { messaging }) {
-        const { message } = await messaging.sendMessage({ ...input, replyToId: input.replyToId ?? '' });
+        const { message } = await messaging.sendMessage({
+          ...input,
+          replyToId: input.replyToId ?? '',
+          fileIds: input.fileIds ?? [],
+        });
         return { message: promised(message) };
       },
       async editMessage(_parent, { input }, { messaging }) {
@@ -116,6 +120,7 @@ export function createResolvers(): Resolvers {
         conversationById.load(conversationId),
       sender: ({ senderId }) => stubOf(senderId),
       body: ({ body }) => body || null,
+      attachments: ({ fileIds }) => fileIds.map((id) => ({ id })),
       replyTo: ({ replyToId }, _arguments, { viewer, messageById }) =>
         forOneViewer(viewer, replyToId) === '' ? null : messageById.load(replyToId),
       sentAt: ({ sentAt }) => requiredDateOf(sentAt),

@@ -7,6 +7,9 @@ export const maximumUnread = 1_000;
 /** The most different emoji under one message. */
 export const maximumEmoji = 50;
 
+/** The most files that hang on one message. */
+export const maximumFiles = 10;
+
 /** A rule's no, and what to do about it. */
 export interface Refusal {
   code: 'INVALID_ARGUMENT' | 'PERMISSION_DENIED' | 'FAILED_PRECONDITION' | 'CONFLICT';

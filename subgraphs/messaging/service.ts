@@ -4,6 +4,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { createContacts, type UsersClient } from './rpc/contacts.ts';
 import { createConversationCommandHandlers } from './rpc/conversation-commands.ts';
 import { createMessageCommandHandlers } from './rpc/message-commands.ts';
+import { createMessageFiles, type FilesClient } from './rpc/message-files.ts';
 import { createReadHandlers } from './rpc/reads.ts';
 import type { Store } from './store.ts';
 
@@ -14,14 +15,22 @@ export const messagingService = serviceName<MessagingServiceDefinition>(
 export interface ServiceParts {
   store: Store;
   users: UsersClient;
+  files: FilesClient;
+  /** A fresh UUIDv7. */
+  newId(): string;
 }
 
 /** The service: people read and write in conversations that they are in, and see nothing of any other. */
-export function createHandlers({ store, users }: ServiceParts): Handlers<MessagingServiceDefinition> {
+export function createHandlers({
+  store,
+  users,
+  files,
+  newId,
+}: ServiceParts): Handlers<MessagingServiceDefinition> {
   const contacts = createContacts(users);
   return {
     ...createConversationCommandHandlers(store, contacts),
-    ...createMessageCommandHandlers(store, contacts),
+    ...createMessageCommandHandlers(store, contacts, createMessageFiles(files, newId)),
     ...createReadHandlers(store),
   };
 }

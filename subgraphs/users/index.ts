@@ -1,6 +1,9 @@
 import { PrismaClient } from '#gen/prisma/users/client.ts';
+import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import { defineDomain } from '#platform/domain.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
 import { createAccessTokens } from './access-tokens.ts';
+import { createAttachmentSubjects } from './attachments.ts';
 import { usersConfig } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { createPasswords } from './passwords.ts';
@@ -11,12 +14,14 @@ import { createSignInLimits } from './sign-in-limits.ts';
 import { createStore } from './store.ts';
 import { createTopics } from './topics.ts';
 
+const filesService = serviceName<FilesServiceDefinition>('fitme.files.v1.FilesService');
+
 /** People, their accounts and sessions, and how they stand to one another. */
 export default defineDomain({
   name: 'users',
   config: usersConfig,
   createPrisma: (adapter) => new PrismaClient({ adapter }),
-  open({ db, config, redis, now, newId, service }) {
+  open({ db, config, redis, now, newId, client, service }) {
     const accessTokens = createAccessTokens(config.tokens, now);
     const store = createStore({ db, now, newId });
     const handlers = createHandlers({
@@ -25,6 +30,7 @@ export default defineDomain({
       accessTokens,
       limits: createSignInLimits(redis, config.limits),
       refreshSeconds: config.tokens.refreshSeconds,
+      files: () => client('files', filesService),
       now,
       newId,
     });
@@ -44,6 +50,7 @@ export default defineDomain({
           run: () => store.sessions.purge(new Date(now())),
         },
       ],
+      attachments: createAttachmentSubjects(store),
       documents: { '/.well-known/jwks.json': () => accessTokens.keySet },
       exportPerson: (personId) => store.person.export(personId),
       erasePerson: (personId) => store.person.erase(personId, new Date(now())),

@@ -17,3 +17,8 @@ export function referenceTo(id: string): UserModel {
 }
 
 export type FriendRequestModel = FriendRequest__Output;
+
+/** What files owns, by its id. */
+export interface FileModel {
+  id: string;
+}

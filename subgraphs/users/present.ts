@@ -28,8 +28,8 @@ export const relationshipValues = mapEnum(Relationship, 'RELATIONSHIP_');
 export const directions = mapEnum(FriendRequestDirection, 'FRIEND_REQUEST_DIRECTION_');
 
 /** The public card, and nothing else of a person. */
-export function userOf({ id, name, handle, avatarUrl }: Card): User__Output {
-  return { id, name, handle, avatarUrl };
+export function userOf({ id, name, handle, avatarUrl, avatarFileId }: Card): User__Output {
+  return { id, name, handle, avatarUrl, avatarFileId: avatarFileId ?? '' };
 }
 
 export function userEdgesOf({ edges, pageInfo }: Page<Card>): {

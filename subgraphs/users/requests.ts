@@ -41,29 +41,35 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
-  UpdateProfile: z.object({
-    name: name.optional(),
-    handle: handle.optional(),
-    bio: z
-      .string()
-      .refine((text) => [...text].length <= 500, 'takes at most 500 characters')
-      .optional(),
-    avatarUrl: z
-      .literal('')
-      .or(z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters'))
-      .optional(),
-    locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"').optional(),
-    timeZone: z
-      .string()
-      .refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"')
-      .optional(),
-    units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL').optional(),
-    heightCm: z
-      .number()
-      .refine((height) => height === 0 || (height >= 50 && height <= 280), 'takes 50 to 280 centimetres')
-      .optional(),
-    expectedVersion: z.int().min(1, 'takes the version that you have read'),
-  }),
+  UpdateProfile: z
+    .object({
+      name: name.optional(),
+      handle: handle.optional(),
+      bio: z
+        .string()
+        .refine((text) => [...text].length <= 500, 'takes at most 500 characters')
+        .optional(),
+      avatarUrl: z
+        .literal('')
+        .or(z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters'))
+        .optional(),
+      avatarFileId: z.literal('').or(id).optional(),
+      locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"').optional(),
+      timeZone: z
+        .string()
+        .refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"')
+        .optional(),
+      units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL').optional(),
+      heightCm: z
+        .number()
+        .refine((height) => height === 0 || (height >= 50 && height <= 280), 'takes 50 to 280 centimetres')
+        .optional(),
+      expectedVersion: z.int().min(1, 'takes the version that you have read'),
+    })
+    .refine(({ avatarUrl, avatarFileId }) => !avatarUrl || !avatarFileId, {
+      path: ['avatarFileId'],
+      message: 'takes a file, or leave it out where you send avatarUrl',
+    }),
   UpdatePrivacy: z.object({
     profileVisibility: z.enum(
       ['VISIBILITY_PUBLIC', 'VISIBILITY_FRIENDS', 'VISIBILITY_PRIVATE'],

@@ -2,7 +2,7 @@ import type { Resolvers } from '#gen/graphql/users.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
-import { promised } from '#platform/graphql/proto-values.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from './context.ts';
 import { personOf, referenceTo, type UserModel } from './models.ts';
@@ -32,6 +32,9 @@ export function createResolvers(): Resolvers {
       name: async (user, _arguments, context) => (await cardOf(user, context)).name,
       handle: async (user, _arguments, context) => (await cardOf(user, context)).handle,
       avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl || null,
+      async avatar(user, _arguments, context) {
+        return stubOf((await cardOf(user, context)).avatarFileId);
+      },
       async profile({ id }, _arguments, { profileOf }) {
         const profile = await profileOf.load(id);
         if (profile === null) return null;

@@ -8,6 +8,7 @@ import { refusalOfDeletion, refusalOfEdit, refusalOfReaction, refusalOfWriting, 
 import type { PeerTarget } from '../store/conversation-reads.ts';
 import type { Store } from '../store.ts';
 import type { Contacts } from './contacts.ts';
+import type { MessageFiles } from './message-files.ts';
 import { refuse } from './refuse.ts';
 
 type Commands =
@@ -22,14 +23,25 @@ type Commands =
 export function createMessageCommandHandlers(
   { conversations, messages }: Store,
   contacts: Contacts,
+  files: MessageFiles,
 ): Pick<Handlers<MessagingServiceDefinition>, Commands> {
   return {
     async SendMessage(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const { conversationId, body, idempotencyKey } = request;
-      const admit = () => assertNoBlock(viewerId, { conversationId, messageId: null }, call);
+      const { conversationId, body, fileIds, idempotencyKey } = request;
       const replyToId = request.replyToId || null;
-      const draft = { conversationId, body, replyToId, senderId: viewerId };
+      const draft = {
+        id: files.newMessageId(),
+        conversationId,
+        body,
+        replyToId,
+        fileIds,
+        senderId: viewerId,
+      };
+      const admit = async () => {
+        await assertNoBlock(viewerId, { conversationId, messageId: null }, call);
+        await files.attach(draft, call);
+      };
       const key = { key: idempotencyKey, request, admit };
       const messageId = await messages.send(draft, key, ({ intervals }, answeredSeq) => {
         refuse(refusalOfWriting(intervals));

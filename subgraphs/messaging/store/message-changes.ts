@@ -8,10 +8,13 @@ import { type LockedConversation, loadIntervals, lockConversation } from './lock
 
 /** A message that is to be written. */
 export interface MessageDraft {
+  id: string;
   conversationId: string;
   senderId: string;
   body: string;
   replyToId: string | null;
+  /** Files that hang on it, in this order. */
+  fileIds: readonly string[];
 }
 
 /** Where something is written: the conversation, locked, and what the writer may see of it. */
@@ -31,7 +34,7 @@ export interface ChangingPlace extends WritingPlace {
  * Writes and changes messages; each change and its event are one transaction. `check` throws what forbids it. What the
  * actor may not see is NOT_FOUND.
  */
-export function createMessageChanges({ db, now, newId }: ChangeOptions) {
+export function createMessageChanges({ db, now }: ChangeOptions) {
   return {
     /**
      * Writes a message, and answers with its id.
@@ -42,7 +45,8 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
       key: StartKey,
       check: (place: WritingPlace, answeredSeq: number | null) => void,
     ): Promise<string> {
-      const { conversationId, senderId, replyToId } = draft;
+      const { fileIds, ...message } = draft;
+      const { id, conversationId, senderId, replyToId } = message;
       const call = { viewerId: senderId, method: 'SendMessage', ...key };
       return db.idempotent(call, async (transaction) => {
         const { tx, append } = transaction;
@@ -50,10 +54,12 @@ export function createMessageChanges({ db, now, newId }: ChangeOptions) {
         const answered =
           replyToId && (await tx.message.findFirst({ where: { id: replyToId, conversationId } }));
         check(place, answered ? Number(answered.seq) : null);
-        const id = newId();
         const sentAt = new Date(now());
         const [event] = await append(messageSent({ conversationId, messageId: id, actorId: senderId }));
-        await tx.message.create({ data: { ...draft, id, seq: event?.seq ?? 0, sentAt } });
+        await tx.message.create({ data: { ...message, seq: event?.seq ?? 0, sentAt } });
+        await tx.messageAttachment.createMany({
+          data: fileIds.map((fileId, position) => ({ messageId: id, fileId, position })),
+        });
         await tx.conversation.updateMany({
           where: { id: conversationId, lastActivityAt: { lt: sentAt } },
           data: { lastActivityAt: sentAt },
@@ -159,6 +165,7 @@ export async function bury(
 ): Promise<void> {
   await tx.pastText.deleteMany({ where: { messageId: { in: messageIds } } });
   await tx.reaction.deleteMany({ where: { messageId: { in: messageIds } } });
+  await tx.messageAttachment.deleteMany({ where: { messageId: { in: messageIds } } });
   await tx.message.updateMany({ where: { id: { in: messageIds } }, data: { body: null, deletedAt } });
 }
 

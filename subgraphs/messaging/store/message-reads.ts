@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
@@ -21,6 +22,8 @@ export interface MessageView {
   version: number;
   /** The first used first. */
   reactions: { emoji: string; count: number; mine: boolean }[];
+  /** Files that hang on it, in the author's order. */
+  fileIds: string[];
 }
 
 /** A page of a conversation's history. */
@@ -77,6 +80,16 @@ export function createMessageReads(db: Database<unknown>) {
     /** Those among these ids, as everybody sees them who is in the conversation and was when they were written. */
     getShared(ids: readonly string[], signal?: AbortSignal): Promise<MessageView[]> {
       return db.query(SHARED_MESSAGES, [ids], signal);
+    },
+
+    /** Those of these pairs of message and file that there are. */
+    listAttached(attachments: readonly Attachment[], signal?: AbortSignal): Promise<Attachment[]> {
+      return db.query(
+        `SELECT message_id AS "subjectId", file_id AS "fileId" FROM message_attachments
+         WHERE (message_id, file_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
+        [attachments.map(({ subjectId }) => subjectId), attachments.map(({ fileId }) => fileId)],
+        signal,
+      );
     },
 
     /** The newest that the viewer may see of each of these conversations. */
@@ -167,6 +180,11 @@ function reactionsSql(isMine: string, isSeen: string): string {
   ), '[]') AS reactions`;
 }
 
+/** Of message `m`. */
+const FILE_IDS = `COALESCE((
+    SELECT json_agg(file_id ORDER BY position) FROM message_attachments WHERE message_id = m.id
+  ), '[]') AS "fileIds"`;
+
 /** The largest bigint. */
 const maximumSeq = '9223372036854775807';
 
@@ -181,6 +199,7 @@ const MESSAGE = `
     COALESCE(past.version, m.version) AS version,
     (SELECT answered.id FROM messages answered WHERE answered.id = m.reply_to_id AND ${inSight('answered')})
       AS "replyToId",
+    ${FILE_IDS},
     ${reactionsSql('user_id = $1', '(bound.left_seq IS NULL OR seq <= bound.left_seq)')}
   FROM messages m LEFT JOIN LATERAL (
     SELECT version, body, edited_at FROM past_texts
@@ -195,6 +214,7 @@ const MESSAGE = `
 const SHARED_MESSAGES = `
   SELECT m.conversation_id AS "conversationId", m.id, m.seq, m.sender_id AS "senderId", m.body, NULL AS "replyToId",
     m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.version,
+    ${FILE_IDS},
     ${reactionsSql('false', 'true')}
   FROM messages m WHERE m.id = ANY ($1::uuid[])`;
 

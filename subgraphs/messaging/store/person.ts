@@ -24,7 +24,14 @@ export function createPersonStore({ db, now }: ChangeOptions) {
         message.findMany({
           where: { senderId: personId, deletedAt: null },
           orderBy: { sentAt: 'asc' },
-          select: { id: true, conversationId: true, body: true, sentAt: true, editedAt: true },
+          select: {
+            id: true,
+            conversationId: true,
+            body: true,
+            sentAt: true,
+            editedAt: true,
+            attachments: { select: { fileId: true }, orderBy: { position: 'asc' } },
+          },
         }),
         reaction.findMany({ where: { userId: personId }, select: { messageId: true, emoji: true } }),
       ]);

@@ -1,9 +1,13 @@
+import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import type { UpdateProfileRequest__Output } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { CallContext } from '#platform/call.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import type { ServiceClient } from '#platform/grpc/client.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
+import { AVATAR_KIND } from '../attachments.ts';
 import {
   accountOf,
   objectives,
@@ -30,12 +34,15 @@ export type PeopleMethods =
 
 export interface PeopleParts {
   store: Store;
+  /** Made when it is first needed: whoever has no picture needs no domain files. */
+  files(): Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
   now(): number;
 }
 
 /** Cards, profiles and search. */
 export function createPeopleHandlers({
   store,
+  files,
   now,
 }: PeopleParts): Pick<Handlers<UsersServiceDefinition>, PeopleMethods> {
   return {
@@ -71,9 +78,10 @@ export function createPeopleHandlers({
       return userEdgesOf(await store.profiles.search({ viewerId, text: sought, window }, signal));
     },
 
-    async UpdateProfile(request, { viewer }) {
-      const { id } = requirePerson(viewer);
+    async UpdateProfile(request, call) {
+      const { id } = requirePerson(call.viewer);
       const change = changeOf(request, new Date(now()));
+      if (change.avatarFileId) await attachAvatar(id, change.avatarFileId, call);
       const person = await store.people.update(id, ({ version }) => {
         if (version !== request.expectedVersion) {
           throw new DomainError(
@@ -92,18 +100,32 @@ export function createPeopleHandlers({
       return { account: accountOf(await store.people.update(id, () => ({ visibility }))) };
     },
   };
+
+  /** Before it is stored: where it is not stored after all, files learns by itself that nobody has it. */
+  async function attachAvatar(personId: string, fileId: string, call: CallContext): Promise<void> {
+    const subject = { ownerId: personId, subjectKind: AVATAR_KIND, subjectId: personId };
+    await files()
+      .attachFiles({ ...subject, fileIds: [fileId] }, { call, as: 'service' })
+      .catch((error) => {
+        throw error instanceof DomainError && error.code === 'INVALID_ARGUMENT'
+          ? invalidField('avatarFileId', error.fields[0]?.message ?? error.message)
+          : error;
+      });
+  }
 }
 
 /** What is present in the request; an empty value takes away what may be missing. */
 function changeOf(request: UpdateProfileRequest__Output, today: Date): PersonChange {
-  const { name, handle, bio, avatarUrl, locale, timeZone, birthDate, heightCm } = request;
+  const { name, handle, bio, avatarUrl, avatarFileId, locale, timeZone, birthDate, heightCm } = request;
   const fault = birthDate ? birthDateFault(birthDate, today) : null;
   if (fault !== null) throw invalidField('birthDate', fault);
   return {
     ...(name !== undefined && { name: name.trim() }),
     ...(handle !== undefined && { handle: normalizeHandle(handle) }),
     ...(bio !== undefined && { bio }),
-    ...(avatarUrl !== undefined && { avatarUrl }),
+    // One picture at a time.
+    ...(avatarUrl !== undefined && { avatarUrl, avatarFileId: null }),
+    ...(avatarFileId !== undefined && { avatarFileId: avatarFileId || null, avatarUrl: avatarUrl ?? '' }),
     ...(locale !== undefined && { locale: Intl.getCanonicalLocales(locale)[0] ?? locale }),
     ...(timeZone !== undefined && { timeZone }),
     ...(request.units !== undefined && { units: units.requiredNameOf(request.units) }),

@@ -1,4 +1,5 @@
 import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
+import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { profileChanged } from '../events.ts';
@@ -13,6 +14,7 @@ export interface Card {
   name: string;
   handle: string;
   avatarUrl: string;
+  avatarFileId: string | null;
 }
 
 /** Somebody who signs up; without a handle of their choice, one is made from the name. */
@@ -33,6 +35,7 @@ export type PersonChange = Partial<
     | 'handle'
     | 'bio'
     | 'avatarUrl'
+    | 'avatarFileId'
     | 'locale'
     | 'timeZone'
     | 'units'
@@ -54,11 +57,13 @@ export interface PeopleStore {
   cardByHandle(handle: string): Promise<Card | null>;
   /** Those that exist, in any order. One statement. */
   cards(ids: readonly string[]): Promise<Card[]>;
+  /** Those of these pairs of person and file that are a person and their picture. */
+  avatars(attachments: readonly Attachment[]): Promise<Attachment[]>;
   /** Loads, changes and saves in one transaction. What `change` throws refuses the change. */
   update(id: string, change: (person: Person) => PersonChange): Promise<Person>;
 }
 
-const CARD = { id: true, name: true, handle: true, avatarUrl: true } as const;
+const CARD = { id: true, name: true, handle: true, avatarUrl: true, avatarFileId: true } as const;
 
 export function createPeopleStore({ prisma, transaction }: Database<PrismaClient>): PeopleStore {
   return {
@@ -80,6 +85,18 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
     byEmail: (email) => prisma.person.findUnique({ where: { email } }),
     cardByHandle: (handle) => prisma.person.findUnique({ where: { handle }, select: CARD }),
     cards: (ids) => prisma.person.findMany({ where: { id: { in: [...new Set(ids)] } }, select: CARD }),
+
+    async avatars(attachments) {
+      const people = await prisma.person.findMany({
+        where: {
+          id: { in: attachments.map(({ subjectId }) => subjectId) },
+          avatarFileId: { in: attachments.map(({ fileId }) => fileId) },
+        },
+        select: { id: true, avatarFileId: true },
+      });
+      const pictures = new Map(people.map((person) => [person.id, person.avatarFileId]));
+      return attachments.filter(({ subjectId, fileId }) => pictures.get(subjectId) === fileId);
+    },
 
     update(id, change) {
       return transaction(async ({ tx, append }) => {

@@ -99,7 +99,7 @@ const PROFILES = `
  */
 const SEARCH = `
   WITH matches AS (
-    SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl",
+    SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
            CASE WHEN p.handle = $2 THEN 0
                 WHEN starts_with(p.handle, $2) THEN 1
                 WHEN starts_with(p.search_name, $2) THEN 2

@@ -75,7 +75,8 @@ function readingOf(direction: Direction): { sort: string; behind: string } {
   return direction === 'forwards' ? { sort: 'DESC', behind: '<' } : { sort: 'ASC', behind: '>' };
 }
 
-const CARD_COLUMNS = 'p.id, p.name, p.handle, p.avatar_url AS "avatarUrl"';
+const CARD_COLUMNS =
+  'p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId"';
 
 function friendsSql(direction: Direction): string {
   const { sort, behind } = readingOf(direction);

@@ -34,7 +34,13 @@ describe('signing up', () => {
       return { account, users };
     });
     expect(answers[0]?.account?.roles).toEqual(['ROLE_MEMBER']);
-    expect(Object.keys(answers[0]?.users[0] ?? {}).sort()).toEqual(['avatarUrl', 'handle', 'id', 'name']);
+    expect(Object.keys(answers[0]?.users[0] ?? {}).sort()).toEqual([
+      'avatarFileId',
+      'avatarUrl',
+      'handle',
+      'id',
+      'name',
+    ]);
   });
 
   it('makes a handle from the name where none is wished', async () => {
