@@ -81,6 +81,9 @@ export function startOurs(
       }),
       GRAPHIQL: 'false',
       // Counted, and never refused: a bench is one client.
+      LIVE_CONNECTIONS_PER_ADDRESS: '1000000',
+      LIVE_CONNECTIONS_PER_VIEWER: '1000000',
+      LIVE_SUBSCRIPTIONS_PER_VIEWER: '1000000',
       RATE_LIMITS: JSON.stringify(
         ['viewer', 'address'].map((by) => ({ by, limit: 1_000_000_000, windowS: 60 })),
       ),

@@ -5,7 +5,7 @@ import { DOCUMENT_RULES, DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf }
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './config/graphiql.ts';
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './config/identity.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './config/limits.ts';
-import { LIVE_VARIABLES, type LiveConfig, liveOf } from './config/live.ts';
+import { DRAIN_FITS, LIVE_VARIABLES, type LiveConfig, liveOf } from './config/live.ts';
 import { PLANNING_VARIABLES, type PlanningConfig, planningOf } from './config/planning.ts';
 import { RATE_LIMIT_VARIABLES, type RateLimitsConfig, rateLimitsOf } from './config/rate-limits.ts';
 import {
@@ -96,7 +96,14 @@ const variables = z.object({
   ...LOG_VARIABLES,
 });
 
-const RULES = [...IDENTITY_RULES, ...DOCUMENT_RULES, CACHE_NEEDS_REDIS, TOKEN_NEEDS_URL, SIGN_IN_IS_WHOLE];
+const RULES = [
+  ...IDENTITY_RULES,
+  ...DOCUMENT_RULES,
+  CACHE_NEEDS_REDIS,
+  TOKEN_NEEDS_URL,
+  SIGN_IN_IS_WHOLE,
+  DRAIN_FITS,
+];
 
 const schema = variables
   .superRefine(

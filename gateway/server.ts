@@ -98,6 +98,7 @@ async function start(
       ...(wakeups.connected() ? [] : ['Redis cannot be reached']),
       ...(auth.revocations.ready() ? [] : ['the list of ended sessions is not read yet']),
       ...(await live.unreachableSources()),
+      ...(live.isLeaving() ? ['the gateway shuts down'] : []),
     ],
     server: {
       bodyLimit: limits.bodyBytes,
@@ -136,6 +137,7 @@ async function start(
     graph,
     auth,
     wakeups,
+    redis,
     identity,
     sharedIdentity: identityOf(config, now, [SHARED_SCOPE]),
     log,

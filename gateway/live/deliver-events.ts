@@ -154,7 +154,9 @@ export function deliverEvents(
   start(after !== undefined && isBehindHistory(after, access));
   return () => {
     const seq = pending === undefined ? Math.max(place.seq, member.seq) : pending.seq - 1;
-    return { access: [access], after: { topic, epoch: place.epoch, seq } };
+    const stands = { epoch: place.epoch, seq };
+    // The topic's head was elsewhere when access to it was judged.
+    return { access: [{ ...access, head: stands }], after: { topic, ...stands } };
   };
 }
 

@@ -3,12 +3,14 @@ import { withoutTrace } from '#observability/tracing.ts';
 import { gatewayError } from '../errors.ts';
 import { preventForgery, readGraphqlRequest } from '../graphql-over-http.ts';
 import type { OperationRunner } from '../operation-runner.ts';
+import type { Admission } from './admission.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { receiverOfStream } from './event-stream-operation.ts';
 import type { LiveOperations } from './operations.ts';
+import { overTime } from './over-time.ts';
 import { createReservedStreams } from './reserved-streams.ts';
 import type { Sessions } from './sessions.ts';
-import { callerOf, operationOf, streamTokenOf } from './stream-request.ts';
+import { admit, callerOf, operationOf, streamTokenOf } from './stream-request.ts';
 
 /** Server-sent events of a gateway: both modes of graphql-sse (docs/LIVE-PROTOCOL.md). */
 export interface EventStreamDoor {
@@ -16,13 +18,17 @@ export interface EventStreamDoor {
   connections(): number;
   /** What clients have not taken yet, bytes. */
   queuedBytes(): number;
-  /** Ends every stream, so that its client goes elsewhere; the rest is dropped at the deadline. */
-  close(deadlineMs: number): Promise<void>;
+  /**
+   * Takes no more clients, and ends the streams that are open one after the other over `spreadMs`, so that they go
+   * elsewhere. What is left `deadlineMs` after that is dropped.
+   */
+  close(leaving: { spreadMs: number; deadlineMs: number }): Promise<void>;
 }
 
 export interface EventStreamDoorOptions {
   path: string;
   sessions: Sessions;
+  admission: Admission;
   operations: LiveOperations;
   runner: Pick<OperationRunner, 'refuse'>;
   /** Most operations at a time over one stream. */
@@ -32,7 +38,7 @@ export interface EventStreamDoorOptions {
 
 /** Opens the door. */
 export function openEventStreamDoor(http: FastifyInstance, options: EventStreamDoorOptions): EventStreamDoor {
-  const { path, sessions, operations, runner, keepAliveMs } = options;
+  const { path, sessions, admission, operations, runner, keepAliveMs } = options;
   const streams = new Set<EventStream>();
   const reserved = createReservedStreams({ ...options, open });
   let isClosing = false;
@@ -55,6 +61,14 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
       isOver = true;
       stream?.end();
     });
+    const holding = new AbortController();
+    try {
+      await admit(admission, { session, request, signal: holding.signal });
+    } catch (error) {
+      session.close();
+      holding.abort();
+      throw error;
+    }
     stream = open(reply);
     const describe = (error: unknown) => JSON.stringify({ errors: operations.errorsOf(error, request.id) });
     const operation = withoutTrace(() =>
@@ -67,6 +81,7 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
     const release = () => {
       operation.end();
       session.close();
+      holding.abort();
     };
     if (stream.signal.aborted) release();
     else stream.signal.addEventListener('abort', release, { once: true });
@@ -110,11 +125,14 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
   return {
     connections: () => streams.size,
     queuedBytes: () => [...streams].reduce((sum, stream) => sum + stream.queuedBytes(), 0),
-    async close(deadlineMs) {
+    async close({ spreadMs, deadlineMs }) {
       isClosing = true;
       reserved.close();
       const gone = [...streams].map((stream) => goneFrom(stream));
-      for (const stream of streams) stream.end();
+      await overTime(streams, spreadMs, {
+        signal: new AbortController().signal,
+        each: (stream) => stream.end(),
+      });
       const timer = setTimeout(() => {
         for (const stream of streams) stream.drop();
       }, deadlineMs);

@@ -1,6 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { GraphQLError } from 'graphql';
+import type { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { withUnsampledTrace } from '#observability/tracing.ts';
@@ -17,12 +18,16 @@ import type { OperationRunner } from '../operation-runner.ts';
 import { limitAliases } from '../plugins/limit-aliases.ts';
 import { limitDepth } from '../plugins/limit-depth.ts';
 import { withRequestId } from '../plugins/use-request-id.ts';
+import { createAdmission } from './admission.ts';
 import { clientAddressReader } from './client-address.ts';
 import { createCompiledLiveEngine } from './compiled-live-engine.ts';
 import { openEventStreamDoor } from './event-stream-door.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { createLiveHub } from './hub.ts';
+import { createMemoryOccupancy } from './occupancy.ts';
 import { createLiveOperations } from './operations.ts';
 import { createPassThrough } from './pass-through.ts';
+import { createRedisOccupancy } from './redis-occupancy.ts';
 import { createSessions } from './sessions.ts';
 import { createSocketSession } from './socket-session.ts';
 import { createLiveSources } from './source.ts';
@@ -34,6 +39,9 @@ export interface Live {
   counts(): { connections: number; subscriptions: number; topics: number };
   /** What cannot be reached, in words. */
   unreachableSources(): Promise<string[]>;
+  /** Whether clients are being sent elsewhere. */
+  isLeaving(): boolean;
+  /** Sends clients elsewhere over the configured time; whoever has not gone `deadlineMs` after that is dropped. */
   close(deadlineMs: number): Promise<void>;
 }
 
@@ -49,6 +57,8 @@ export interface LiveOptions {
   graph: CurrentGraph;
   auth: Auth;
   wakeups: Wakeups;
+  /** Null for none: connections are counted in this process alone then. */
+  redis: Redis | null;
   /** The gateway's own name, under which it reads events. */
   identity: ServiceIdentity;
   /** The name under which it reads what is shared, and nothing else. */
@@ -61,13 +71,10 @@ export interface LiveOptions {
 /** How long a source may take to answer that it is there, milliseconds. */
 const REACH_TIMEOUT_MS = 1_000;
 
-/** How often a stream of server-sent events is written to, milliseconds. */
-const KEEP_ALIVE_MS = 12_000;
-
 /** Opens the live part. */
 export function openLive(options: LiveOptions): Live {
   const { config, http, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
-  const { identity, sharedIdentity } = options;
+  const { identity, sharedIdentity, redis } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token });
   const hub = createLiveHub({ ...live, wakeups, sources, log });
@@ -91,6 +98,7 @@ export function openLive(options: LiveOptions): Live {
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),
     identity: sharedIdentity,
     maxLag: live.maxLag,
+    maxPerViewer: live.limits.subscriptionsPerViewer,
     metrics,
     timeoutMs: limits.requestTimeoutMs,
     formatError: format,
@@ -98,22 +106,41 @@ export function openLive(options: LiveOptions): Live {
   });
   graph.onReplaced(() => operations.moveAll(live.drainMs));
   const sessions = createSessions({ auth, now });
+  const occupancy = redis === null ? createMemoryOccupancy() : createRedisOccupancy({ redis, log });
+  const admission = createAdmission({
+    limits: live.limits,
+    occupancy,
+    connections: () => door.connections() + streams.connections(),
+    metrics,
+  });
   const door = openWebSocketDoor({
     server: http.server,
     path,
-    session: createSocketSession({ sessions, operations, maxOperations: limits.socketOperations }),
+    session: createSocketSession({
+      sessions,
+      admission,
+      operations,
+      maxOperations: limits.socketOperations,
+      initMs: live.initMs,
+      metrics,
+    }),
     maxMessageBytes: limits.bodyBytes,
     addressOf: clientAddressReader(trustedProxies),
+    admission,
+    heartbeat: createHeartbeat({ ...live, now }),
+    now,
     log,
   });
   const streams = openEventStreamDoor(http, {
     path: `${path}/stream`,
     sessions,
+    admission,
     operations,
     runner,
     maxOperations: limits.socketOperations,
-    keepAliveMs: KEEP_ALIVE_MS,
+    keepAliveMs: live.pingMs,
   });
+  let isLeaving = false;
   const counts = () => ({
     connections: door.connections() + streams.connections(),
     subscriptions: operations.subscriptions(),
@@ -137,8 +164,12 @@ export function openLive(options: LiveOptions): Live {
         .all()
         .flatMap(({ name }, index) => (isOut(answers[index]) ? [`${name} cannot be reached`] : []));
     },
+    isLeaving: () => isLeaving,
     async close(deadlineMs) {
-      await Promise.all([door.close(deadlineMs), streams.close(deadlineMs)]);
+      isLeaving = true;
+      const leaving = { spreadMs: live.drainMs, deadlineMs };
+      await Promise.all([door.close(leaving), streams.close(leaving)]);
+      await occupancy.close();
       sessions.close();
       operations.close();
       hub.close();

@@ -5,7 +5,7 @@ import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { requireViewer } from '#platform/viewer.ts';
 import { createContext, type DisposableContext, type GatewayContext, headerReader } from '../context.ts';
-import { toGraphQLError } from '../errors.ts';
+import { gatewayError, toGraphQLError } from '../errors.ts';
 import { withOperationSpan } from '../operation-span.ts';
 import { createCohorts } from './cohort.ts';
 import type { SubscriptionRequest } from './delivery.ts';
@@ -26,7 +26,7 @@ import { RefusedOperation } from './refused-operation.ts';
 import { createRunning } from './running.ts';
 import type { Session } from './sessions.ts';
 import { createSharedMessages } from './shared-messages.ts';
-import { beginSubscription, type Subscription } from './subscription.ts';
+import { beginSubscription, type MoveOptions, type Subscription } from './subscription.ts';
 
 /** On whose behalf, and for how long. */
 export interface OperationCaller {
@@ -86,6 +86,8 @@ export interface LiveOperationsOptions {
   /** Under which what is shared is read, and nothing else can be. */
   identity: ServiceIdentity;
   maxLag: number;
+  /** Most subscriptions of one person at a time. */
+  maxPerViewer: number;
   metrics: Metrics;
   timeoutMs: number;
   /** An error as a client gets it. */
@@ -95,15 +97,21 @@ export interface LiveOperationsOptions {
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const { engine, hub, passThrough, identity, maxLag, metrics, timeoutMs, formatError, onFault } = options;
+  const { engine, hub, passThrough, identity, maxLag, maxPerViewer, metrics, timeoutMs } = options;
+  const { formatError, onFault } = options;
   const cohorts = createCohorts({ metrics, onFault });
   const messages = createSharedMessages();
   const closing = new AbortController();
-  const running = createRunning();
+  const running = createRunning(maxPerViewer);
 
   async function listen(begun: ReadySubscription | ReadyPassThrough, caller: OperationCaller) {
-    const entry = running.enter();
-    const ended = () => running.leave(entry);
+    const place = running.enter(caller.session.viewer?.id ?? null);
+    if (place === null) throw tooManySubscriptions();
+    let unlisten = () => {};
+    const ended = () => {
+      unlisten();
+      place.over();
+    };
     try {
       const subscription =
         'upstream' in begun
@@ -112,14 +120,20 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
               { hub, cohorts, messages, maxLag, metrics, ended },
               requestOf(begun, caller),
             );
-      const judge = () => judgeAgain(begun, caller);
-      entry.move = (options) => subscription.move(judge, options);
-      entry.unlisten = caller.session.onRightsChanged(() => entry.move?.({ authorize: true }));
+      const move = (options: MoveOptions) => subscription.move(() => judgeAgain(begun, caller), options);
+      place.begun(move);
+      unlisten = caller.session.onRightsChanged(() => move({ authorize: true }));
       return subscription;
     } catch (error) {
       ended();
       throw error;
     }
+  }
+
+  function tooManySubscriptions(): GraphQLError {
+    metrics.live.refused('subscriptions_per_viewer');
+    const message = `You run ${maxPerViewer} subscriptions already: end one first.`;
+    return gatewayError('RESOURCE_EXHAUSTED', message);
   }
 
   async function judgeAgain(

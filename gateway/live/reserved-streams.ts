@@ -4,6 +4,7 @@ import { withoutTrace } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { gatewayError } from '../errors.ts';
 import { readGraphqlRequest } from '../graphql-over-http.ts';
+import type { Admission } from './admission.ts';
 import { LiveUnavailableError } from './close-codes.ts';
 import type { EventStream } from './event-stream.ts';
 import { completeFrameOf } from './event-stream-frames.ts';
@@ -11,7 +12,7 @@ import { receiverInStream } from './event-stream-operation.ts';
 import type { LiveOperation, LiveOperations } from './operations.ts';
 import { isPassing } from './patience.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { callerOf, operationOf } from './stream-request.ts';
+import { admit, callerOf, operationOf } from './stream-request.ts';
 
 /**
  * Streams that carry several operations, each begun and ended by a request of its own: the single connection mode of
@@ -32,6 +33,7 @@ export interface ReservedStreams {
 
 export interface ReservedStreamsOptions {
   sessions: Sessions;
+  admission: Admission;
   operations: LiveOperations;
   /** Most operations at a time over one stream. */
   maxOperations: number;
@@ -41,6 +43,8 @@ export interface ReservedStreamsOptions {
 
 interface Reservation {
   session: Session;
+  /** Aborts when its places among all connections are free again. */
+  holding: AbortController;
   /** Resolves with the stream; null where it was never opened. */
   opened: PromiseWithResolvers<EventStream | null>;
   isFulfilled: boolean;
@@ -54,7 +58,7 @@ const RESERVED_MS = 10_000;
 
 /** Makes the reserved streams of a gateway. */
 export function createReservedStreams(options: ReservedStreamsOptions): ReservedStreams {
-  const { sessions, operations, maxOperations, open } = options;
+  const { sessions, admission, operations, maxOperations, open } = options;
   const reservations = new Map<string, Reservation>();
 
   function find(token: string): Reservation {
@@ -63,9 +67,11 @@ export function createReservedStreams(options: ReservedStreamsOptions): Reserved
     return reservation;
   }
 
-  function forget(token: string, { session, opened, lapse, operations: underWay }: Reservation): void {
+  function forget(token: string, reservation: Reservation): void {
+    const { session, holding, opened, lapse, operations: underWay } = reservation;
     if (!reservations.delete(token)) return;
     clearTimeout(lapse);
+    holding.abort();
     opened.resolve(null);
     session.close();
     for (const operation of underWay.values()) operation?.end();
@@ -78,16 +84,25 @@ export function createReservedStreams(options: ReservedStreamsOptions): Reserved
   }
 
   return {
-    async reserve({ headers }) {
+    async reserve(request) {
       const token = randomUUID();
       const opened = Promise.withResolvers<EventStream | null>();
       let reservation: Reservation | undefined;
-      const session = await sessions.open(headers.authorization, () => {
+      const session = await sessions.open(request.headers.authorization, () => {
         if (reservation?.isFulfilled) void opened.promise.then((stream) => stream?.end());
         else if (reservation !== undefined) forget(token, reservation);
       });
+      const holding = new AbortController();
+      try {
+        await admit(admission, { session, request, signal: holding.signal });
+      } catch (error) {
+        session.close();
+        holding.abort();
+        throw error;
+      }
       const made: Reservation = {
         session,
+        holding,
         opened,
         isFulfilled: false,
         lapse: withoutTrace(() => setTimeout(() => forget(token, made), RESERVED_MS)),

@@ -1,65 +1,62 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { withoutTrace } from '#observability/tracing.ts';
+import { createLocalPlaces } from './occupancy.ts';
+import { overTime } from './over-time.ts';
 import type { MoveOptions } from './subscription.ts';
 
-/** A subscription that runs. */
-export interface RunningSubscription {
-  /** There once it has begun. */
-  move?: (options: MoveOptions) => void;
-  unlisten?: () => void;
+/** A subscription's place among those that run. */
+export interface RunningPlace {
+  /** It listens: from now on it counts, and is moved with all others. */
+  begun(move: Move): void;
+  /** It ended, or did not begin. */
+  over(): void;
 }
+
+type Move = (options: MoveOptions) => void;
 
 /** The subscriptions that run in this gateway. */
 export interface Running {
-  enter(): RunningSubscription;
-  leave(subscription: RunningSubscription): void;
+  /**
+   * A place for one that is about to begin; null where its viewer has as many as they may.
+   *
+   * @param viewerId null for nobody, whose number is not limited
+   */
+  enter(viewerId: string | null): RunningPlace | null;
   size(): number;
   /** Moves all that run now, in no order over this time; a later call takes the place of one that is under way. */
   moveAll(spreadMs: number, signal: AbortSignal): void;
 }
 
-/** How often some are moved, milliseconds. */
-const STEP_MS = 20;
-
 /** Makes the list, empty. */
-export function createRunning(): Running {
-  const running = new Set<RunningSubscription>();
+export function createRunning(maxPerViewer: number): Running {
+  const running = new Set<Move>();
+  const viewers = createLocalPlaces();
   let moving = new AbortController();
-
-  async function move(spreadMs: number, signal: AbortSignal): Promise<void> {
-    const all = shuffled([...running]);
-    const atOnce = Math.max(1, Math.ceil((all.length * STEP_MS) / Math.max(spreadMs, STEP_MS)));
-    while (all.length > 0) {
-      if (spreadMs > 0) await pause(STEP_MS, undefined, { signal });
-      for (const each of all.splice(-atOnce)) if (running.has(each)) each.move?.({ authorize: false });
-    }
-  }
-
   return {
-    enter() {
-      const subscription: RunningSubscription = {};
-      running.add(subscription);
-      return subscription;
-    },
-    leave(subscription) {
-      running.delete(subscription);
-      subscription.unlisten?.();
+    enter(viewerId) {
+      if (viewerId !== null && viewers.countOf(viewerId) >= maxPerViewer) return null;
+      if (viewerId !== null) viewers.take(viewerId);
+      let own: Move | undefined;
+      return {
+        begun(move) {
+          own = move;
+          running.add(move);
+        },
+        over() {
+          if (own !== undefined) running.delete(own);
+          if (viewerId !== null) viewers.leave(viewerId);
+        },
+      };
     },
     size: () => running.size,
     moveAll(spreadMs, signal) {
       moving.abort();
       moving = new AbortController();
+      const each = (move: Move) => {
+        if (running.has(move)) move({ authorize: false });
+      };
       const either = AbortSignal.any([moving.signal, signal]);
       // It rejects where it is stopped.
-      withoutTrace(() => move(spreadMs, either)).catch(() => {});
+      withoutTrace(() => overTime(running, spreadMs, { signal: either, each })).catch(() => {});
     },
   };
-}
-
-function shuffled<Item>(items: Item[]): Item[] {
-  for (let last = items.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(Math.random() * (last + 1));
-    [items[last], items[other]] = [items[other] as Item, items[last] as Item];
-  }
-  return items;
 }

@@ -8,6 +8,8 @@ export interface SocketConnection {
   free(signal: AbortSignal): Promise<void>;
   /** Sends a `next` message of the operation with this id. */
   next(id: string, message: LiveMessage): void;
+  /** An operation begins to run over it. Answers what says that it ended. */
+  began(): () => void;
 }
 
 /**
@@ -20,6 +22,7 @@ export class SocketOperation implements Receiver, AsyncGenerator<never, void, vo
   readonly #begin: (receiver: Receiver) => LiveOperation;
   readonly #over = Promise.withResolvers<IteratorReturnResult<void>>();
   #operation: LiveOperation | undefined;
+  #ended: (() => void) | undefined;
 
   constructor(connection: SocketConnection, id: string, begin: (receiver: Receiver) => LiveOperation) {
     this.#connection = connection;
@@ -40,24 +43,35 @@ export class SocketOperation implements Receiver, AsyncGenerator<never, void, vo
   }
 
   complete(): void {
+    this.#end();
     this.#over.resolve(OVER);
   }
 
   fail(error: unknown): void {
+    this.#end();
     this.#over.reject(error);
   }
 
   /** Begins the operation; answers when it is over. Rejects with what refused it. */
   next(): Promise<IteratorReturnResult<void>> {
-    this.#operation ??= this.#begin(this);
+    if (this.#operation === undefined) {
+      this.#ended = this.#connection.began();
+      this.#operation = this.#begin(this);
+    }
     return this.#over.promise;
   }
 
   /** The client ended it, or went away. */
   async return(): Promise<IteratorReturnResult<void>> {
     this.#operation?.end();
+    this.#end();
     this.#over.resolve(OVER);
     return OVER;
+  }
+
+  #end(): void {
+    this.#ended?.();
+    this.#ended = undefined;
   }
 
   async throw(error: unknown): Promise<never> {

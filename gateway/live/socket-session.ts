@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionArgs, GraphQLError, GraphQLSchema, parse } from 'graphql';
 import { type Context, MessageType, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
+import type { Metrics } from '#observability/metrics.ts';
 import { gatewayError } from '../errors.ts';
+import { type Admission, TooManyError } from './admission.ts';
 import { callerHeaders, type OpeningRequest } from './caller-headers.ts';
 import { CLOSE_CODES, LiveUnavailableError } from './close-codes.ts';
 import type { LiveOperations } from './operations.ts';
@@ -14,15 +16,21 @@ export interface Connection extends SocketConnection, OpeningRequest {
   close(code: number, reason: string): void;
   /** Aborts when it is closed, by whomever. */
   signal: AbortSignal;
+  /** Whether there is a place for it; rejects with TooManyError. */
+  admitted: Promise<void>;
   /** Whose it is; set once the connection is acknowledged. */
   session: Session | null;
 }
 
 export interface SocketSessionOptions {
   sessions: Sessions;
+  admission: Admission;
   operations: LiveOperations;
   /** Most operations at a time over one connection. */
   maxOperations: number;
+  /** How long a client may take to greet, milliseconds. */
+  initMs: number;
+  metrics: Metrics;
 }
 
 type Payload = Readonly<Record<string, unknown>> | undefined;
@@ -30,7 +38,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, Connection>;
 
 /** Speaks graphql-transport-ws over any connection (docs/LIVE-PROTOCOL.md). */
 export function createSocketSession(options: SocketSessionOptions): Server<Connection> {
-  const { sessions, operations, maxOperations } = options;
+  const { sessions, admission, operations, maxOperations, initMs, metrics } = options;
 
   async function connect({ connectionParams, extra: connection }: SocketContext) {
     try {
@@ -39,9 +47,15 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       );
       if (connection.signal.aborted) session.close();
       else connection.signal.addEventListener('abort', () => session.close(), { once: true });
+      await connection.admitted;
+      if (session.viewer !== null) await admission.viewer(session.viewer.id, connection.signal);
       connection.session = session;
       return connection.signal.aborted ? false : tellExpiry(session);
     } catch (error) {
+      if (error instanceof TooManyError) {
+        connection.close(error.closeCode, error.message);
+        return false;
+      }
       const isRefused = error instanceof GraphQLError && error.extensions['code'] === 'UNAUTHENTICATED';
       if (isRefused) connection.close(CLOSE_CODES.unauthorized, error.message);
       else connection.close(CLOSE_CODES.tryAgainLater, 'Tokens cannot be verified right now.');
@@ -95,9 +109,11 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
 
   const started = ({ contextValue }: ExecutionArgs) => contextValue as SocketOperation;
   const server = makeServer<Record<string, unknown> | undefined, Connection>({
+    connectionInitWaitTimeout: initMs,
     onConnect: connect,
     onSubscribe({ extra: connection, subscriptions }, id, payload) {
       if (Object.keys(subscriptions).length > maxOperations) {
+        metrics.live.refused('subscriptions_per_connection');
         const message = `This connection runs ${maxOperations} operations already: end one first.`;
         return [gatewayError('RESOURCE_EXHAUSTED', message)];
       }

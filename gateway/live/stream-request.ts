@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { GraphqlRequest } from '../graphql-over-http.ts';
+import type { Admission } from './admission.ts';
 import { callerHeaders } from './caller-headers.ts';
 import type { OperationRequest } from './live-engine.ts';
 import type { OperationCaller } from './operations.ts';
@@ -21,6 +22,19 @@ export function callerOf(request: FastifyRequest, session: Session, signal: Abor
     traceparent: header('traceparent'),
     lastEventId: header('last-event-id') || undefined,
   };
+}
+
+/**
+ * Has a stream take its places, until the signal aborts.
+ *
+ * @throws TooManyError; then it has none
+ */
+export async function admit(
+  admission: Admission,
+  { session, request, signal }: { session: Session; request: FastifyRequest; signal: AbortSignal },
+): Promise<void> {
+  await admission.connection(request.ip, signal);
+  if (session.viewer !== null) await admission.viewer(session.viewer.id, signal);
 }
 
 const STREAM_TOKEN_HEADER = 'x-graphql-event-stream-token';

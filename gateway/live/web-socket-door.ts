@@ -4,9 +4,12 @@ import { handleProtocols, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
+import { type Admission, TooManyError } from './admission.ts';
 import { CLOSE_CODES } from './close-codes.ts';
 import { untilDrained } from './drained.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { encodeOnce } from './message.ts';
+import { overTime } from './over-time.ts';
 import type { Connection } from './socket-session.ts';
 import { textFrame } from './web-socket-frame.ts';
 
@@ -16,8 +19,11 @@ export interface WebSocketDoor {
   connections(): number;
   /** What was sent that clients have not taken. */
   queuedBytes(): number;
-  /** Tells every client to go elsewhere, and waits until they have gone; the rest is dropped at the deadline. */
-  close(deadlineMs: number): Promise<void>;
+  /**
+   * Takes no more clients, and sends those that are there elsewhere, one after the other over `spreadMs`. Whoever has not
+   * gone `deadlineMs` after that is dropped.
+   */
+  close(leaving: { spreadMs: number; deadlineMs: number }): Promise<void>;
 }
 
 export interface WebSocketDoorOptions {
@@ -27,11 +33,11 @@ export interface WebSocketDoorOptions {
   maxMessageBytes: number;
   /** The client's address, from behind trusted proxies. */
   addressOf(request: IncomingMessage): string | undefined;
+  admission: Pick<Admission, 'connection'>;
+  heartbeat: Heartbeat;
+  now(): number;
   log: Logger;
 }
-
-/** How often a silent client is asked whether it is there, milliseconds; one that does not answer in that time is dropped. */
-const PING_MS = 12_000;
 
 /**
  * A client that asks on while more than this waits to be taken by it is dropped, bytes: what is answered to pings and to
@@ -41,7 +47,7 @@ const MOST_UNTAKEN_BYTES = 32 * 1024 * 1024;
 
 /** Opens the door: takes upgrades on one path of an HTTP server. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
-  const { server, path, session, maxMessageBytes, addressOf, log } = options;
+  const { server, path, session, maxMessageBytes, addressOf, admission, heartbeat, now, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -63,6 +69,14 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
 
   function serve(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     const closing = new AbortController();
+    const address = addressOf(request);
+    let running = 0;
+    let idleSince = now();
+    const admitted = admission.connection(address ?? null, closing.signal);
+    admitted.catch((error: unknown) => {
+      if (error instanceof TooManyError) socket.close(error.closeCode, error.message);
+      else socket.close(CLOSE_CODES.internalError, 'Something went wrong on our side.');
+    });
     const connection: Connection = {
       isFree: () => !stream.writableNeedDrain,
       free: (signal) => untilDrained(stream, signal),
@@ -71,13 +85,26 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
         // ws would make a frame a socket; it keeps nothing back that this could overtake.
         stream.write(encodeOnce(message.socketFrames, id, () => textFrame(nextMessage(id, message.body))));
       },
+      began() {
+        running += 1;
+        return () => {
+          running -= 1;
+          idleSince = now();
+        };
+      },
       close: (code, reason) => socket.close(code, reason),
       signal: closing.signal,
       header: (name) => firstOf(request.headers[name]),
-      address: addressOf(request),
+      address,
+      admitted,
       session: null,
     };
-    const stopPinging = ping(socket);
+    const pinging = heartbeat.add({
+      ping: () => socket.ping(),
+      drop: () => socket.terminate(),
+      idleSince: () => (running > 0 ? null : idleSince),
+      closeIdle: () => socket.close(CLOSE_CODES.idle, 'Nothing ran over this connection for a while.'),
+    });
     const closed = session.opened(
       {
         protocol: socket.protocol,
@@ -96,9 +123,10 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       },
       connection,
     );
+    socket.on('pong', pinging.heard);
     socket.on('error', (err) => log.debug({ err }, 'a socket failed'));
     socket.once('close', (code, reason) => {
-      stopPinging();
+      pinging.remove();
       closing.abort(new DOMException('The client went away.', 'AbortError'));
       closed(code, String(reason)).catch((err: unknown) => log.error({ err }, 'a socket was not cleaned up'));
     });
@@ -108,10 +136,15 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
   return {
     connections: () => sockets.clients.size,
     queuedBytes: () => [...sockets.clients].reduce((sum, { bufferedAmount }) => sum + bufferedAmount, 0),
-    async close(deadlineMs) {
+    async close({ spreadMs, deadlineMs }) {
       server.off('upgrade', upgrade);
-      server.on('upgrade', (_request, stream: Duplex) => stream.destroy());
-      for (const socket of sockets.clients) socket.close(CLOSE_CODES.goingAway, 'The gateway shuts down.');
+      server.on('upgrade', (_request, stream: Duplex) =>
+        stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n'),
+      );
+      await overTime(sockets.clients, spreadMs, {
+        signal: new AbortController().signal,
+        each: (socket) => socket.close(CLOSE_CODES.goingAway, 'The gateway shuts down.'),
+      });
       const timer = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, deadlineMs);
@@ -127,19 +160,6 @@ function send(socket: WebSocket, data: string): Promise<void> {
     if (socket.readyState !== socket.OPEN) return resolve();
     socket.send(data, (error) => (error ? reject(error) : resolve()));
   });
-}
-
-function ping(socket: WebSocket): () => void {
-  let isAlive = true;
-  const timer = setInterval(() => {
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-  }, PING_MS);
-  socket.on('pong', () => {
-    isAlive = true;
-  });
-  return () => clearInterval(timer);
 }
 
 /** A `next` message of graphql-transport-ws, around a result that is JSON already. */
