@@ -17,6 +17,12 @@ export const SPAN_ATTRIBUTES = {
     type: 'string',
     meaning: "An error's code (NOT_FOUND, 23505), or its class where it has none",
   },
+  'http.request.method': { type: 'string', meaning: 'GET, POST, ...' },
+  'http.response.status_code': { type: 'number', meaning: 'Status of the answer' },
+  'http.route': { type: 'string', meaning: 'Path of the route that a request took, with its parameters' },
+  'server.address': { type: 'string', meaning: 'Host that a request was sent to' },
+  'url.path': { type: 'string', meaning: 'Path of a request, without its query' },
+  'url.scheme': { type: 'string', meaning: 'http or https' },
   'graphql.operation.name': {
     type: 'string',
     meaning: "The operation's name in the document; absent if anonymous",

@@ -1,4 +1,4 @@
-import { type Context, trace } from '@opentelemetry/api';
+import { type Context, context, propagation, TraceFlags, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -8,7 +8,7 @@ import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
-import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
+import { UndiciInstrumentation, type UndiciRequest } from '@opentelemetry/instrumentation-undici';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
@@ -48,8 +48,9 @@ export function startTelemetry(config: TelemetryConfig): Telemetry {
 
 function createInstrumentations() {
   return [
-    new HttpInstrumentation({ ignoreIncomingRequestHook: (request) => isProbePath(request.url) }),
-    new UndiciInstrumentation({ requireParentforSpans: true }),
+    // What comes in is traced by server-requests.ts.
+    new HttpInstrumentation({ disableIncomingRequestInstrumentation: true }),
+    new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: isUnrecorded }),
     new GrpcInstrumentation(),
     // A span a resolver is ruinous: a page of 20 conversations would make hundreds.
     new GraphQLInstrumentation({
@@ -68,10 +69,16 @@ function createInstrumentations() {
   ];
 }
 
-const PROBE_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
-
-function isProbePath(url = ''): boolean {
-  return PROBE_PATHS.has(url.split('?', 1)[0] ?? '');
+/**
+ * Whether a request belongs to no trace, or to one that nobody records: then it only carries the trace on. The instrumentation
+ * would read its URL and headers first.
+ */
+function isUnrecorded(request: UndiciRequest & { addHeader?(name: string, value: string): void }): boolean {
+  const current = trace.getSpanContext(context.active());
+  if (current !== undefined && (current.traceFlags & TraceFlags.SAMPLED) !== 0) return false;
+  if (current !== undefined)
+    propagation.inject(context.active(), request, { set: (to, name, value) => to.addHeader?.(name, value) });
+  return true;
 }
 
 const SAMPLERS: Record<SamplerName, (ratio: number) => Sampler> = {

@@ -3,6 +3,7 @@ import {
   type Attributes,
   type Context,
   context,
+  INVALID_TRACEID,
   isSpanContextValid,
   type Link,
   ProxyTracerProvider,
@@ -51,11 +52,11 @@ export interface LongSpan extends RunningSpan {
 
 /**
  * Runs `fn` inside a new span, which ends when `fn` returns or its promise settles. What `fn` throws is noted and
- * thrown on. Costs well under a microsecond where telemetry is off.
+ * thrown on. Costs well under a microsecond where telemetry is off, or the request is not recorded.
  */
 export function withSpan<T>(name: string, options: SpanOptions, fn: (span: RunningSpan) => T): T {
-  if (isOff()) return fn(NO_SPAN);
   const span = startSpan(name, options);
+  if (span === NO_SPAN) return fn(span);
   const isFault = options.isFault ?? everyErrorIsAFault;
   const failed = (error: unknown): never => {
     if (isFault(error)) span.fail(error);
@@ -80,9 +81,12 @@ export function withSpan<T>(name: string, options: SpanOptions, fn: (span: Runni
   return settled as T;
 }
 
-/** Starts a span that the caller ends. The current span becomes its parent, but it does not become current: see `run`. */
+/**
+ * Starts a span that the caller ends. The current span becomes its parent, but it does not become current: see `run`. Within a
+ * request that is not recorded there is none.
+ */
 export function startSpan(name: string, options: SpanOptions = {}): LongSpan {
-  if (isOff()) return NO_SPAN;
+  if (isOff() || (!options.root && isUnsampled())) return NO_SPAN;
   const parent = context.active();
   const span = trace.getTracer(TRACER_NAME).startSpan(
     name,
@@ -153,12 +157,28 @@ const TRACER_NAME = 'fitme';
 /** What nobody set a tracer provider for ends in: the API's own no-op, whose spans and contexts cost microseconds. */
 const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
 
-function isOff(): boolean {
+/** Whether this process traces nothing at all. */
+export function isOff(): boolean {
   const provider = trace.getTracerProvider();
   return provider instanceof ProxyTracerProvider && provider.getDelegate() === NO_PROVIDER;
 }
 
-/** Every span where telemetry is off. */
+/** Whether the current trace is one that nobody records: it was decided where it began. */
+export function isUnsampled(): boolean {
+  const current = trace.getSpanContext(context.active());
+  return (
+    current !== undefined &&
+    current.traceId !== INVALID_TRACEID &&
+    (current.traceFlags & TraceFlags.SAMPLED) === 0
+  );
+}
+
+/** Starts a span of a context that is not the current one. */
+export function startSpanIn(parent: Context, name: string, kind: 'server'): Span {
+  return trace.getTracer(TRACER_NAME).startSpan(name, { kind: SPAN_KINDS[kind] }, parent);
+}
+
+/** Every span that is none. */
 const NO_SPAN: LongSpan = {
   set() {},
   rename() {},

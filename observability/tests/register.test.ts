@@ -75,11 +75,11 @@ describe('a request through the network', () => {
     expect(outline().sort()).toEqual([
       'backend server grpc',
       'edge client undici',
-      'edge server http',
+      'edge server fitme',
       'graph client grpc',
       'graph client ioredis',
       'graph client pg',
-      'graph server http',
+      'graph server fitme',
     ]);
   });
 
@@ -101,6 +101,16 @@ describe('a request through the network', () => {
     }
     expect(surroundings(receiver.text(), SECRET)).toEqual([]);
   });
+});
+
+test('a request that nobody records makes no span, and carries its trace on', async () => {
+  const { traceId, body } = await ask('dispatch', 'query Unrecorded { echo(text: "unrecorded") }', {}, '00');
+  expect(body.data.echo).toMatch(new RegExp(`^00-${traceId}-[0-9a-f]{16}-00$`));
+  const after = await ask('dispatch', 'query After { echo(text: "after") }');
+  await receiver.waitFor(
+    (all) => all.filter((span) => span.traceId === after.traceId && span.kind === 'server').length === 3,
+  );
+  expect(receiver.spans().filter((span) => span.traceId === traceId)).toEqual([]);
 });
 
 test('polling and probes leave no span', async () => {
@@ -170,11 +180,11 @@ test('a faulty variable ends the process with one line that names it', async () 
   ]);
 });
 
-async function ask(client: string, query: string, variables: Record<string, string> = {}) {
+async function ask(client: string, query: string, variables: Record<string, string> = {}, flags = '01') {
   const traceId = crypto.randomUUID().replaceAll('-', '');
   const response = await fetch(`${edgeUrl}/${client}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-00f067aa0ba902b7-01` },
+    headers: { 'content-type': 'application/json', traceparent: `00-${traceId}-00f067aa0ba902b7-${flags}` },
     body: JSON.stringify({ query, variables }),
   });
   return { traceId, body: JSON.parse(await response.text()) };

@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type Dispatcher, Pool, request } from 'undici';
 import { createLogger } from '../logger.ts';
+import { traceRequests } from '../server-requests.ts';
 import { shutdownTelemetry } from '../shutdown.ts';
 import { currentTraceparent, withSpan } from '../tracing.ts';
 
@@ -38,6 +39,7 @@ process.stdin.resume().once('end', async () => {
 
 async function edge(graphUrl: URL): Promise<number> {
   const app = Fastify();
+  traceRequests(app);
   const log = createLogger({ level: 'info', name: 'edge' }, { write: (line) => process.stderr.write(line) });
   const pool = new Pool(graphUrl.origin);
   const clients: Record<string, (options: Dispatcher.RequestOptions) => Promise<string>> = {
@@ -103,6 +105,7 @@ async function graph(backendUrl: URL): Promise<number> {
   // Work outside any trace, as a relay's polling: it must leave no span.
   await database.query('SELECT 1');
   const app = Fastify();
+  traceRequests(app);
   app.route({ url: '/graphql', method: ['GET', 'POST'], handler: fastifyApolloHandler(apollo) });
   return listen(app);
 }

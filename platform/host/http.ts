@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import type { Metrics } from '#observability/metrics.ts';
+import { traceRequests } from '#observability/server-requests.ts';
 
 export interface HttpServerOptions {
   /** Addresses whose X-Forwarded-For is believed. */
@@ -25,6 +26,7 @@ export function createHttpServer({
     forceCloseConnections: 'idle',
     ...server,
   });
+  traceRequests(fastify);
   fastify.get('/healthz', () => ({ status: 'ok' }));
   fastify.get('/readyz', async (_request, reply) => {
     const reasons = await unready();
