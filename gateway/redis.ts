@@ -19,6 +19,8 @@ export function openRedis(url: string, log: Logger): Redis {
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
         commandTimeout: TIMEOUT_MS,
+        // Of a connection that was cut off without a word, nothing else tells.
+        socketTimeout: 4 * TIMEOUT_MS,
         enableAutoPipelining: true,
         retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
       }),

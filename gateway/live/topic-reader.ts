@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
 import { topicKind } from '#platform/events/channels.ts';
+import { readSettled } from './settled-read.ts';
 import type { Head, LiveEvent, LiveSource, ReadPage } from './source.ts';
 
 /** A subscriber's place in a topic: behind this event. */
@@ -66,6 +67,8 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   let window: LiveEvent[] = [];
   /** Whether something was heard that is not read yet. */
   let behind = false;
+  /** The newest seq that a wake-up told of. */
+  let heard = 0;
   let reading = false;
   /** The head that was observed last, where only the version matters. */
   let observed: Head | undefined;
@@ -82,7 +85,9 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
     try {
       while (behind && !closing.signal.aborted) {
         behind = false;
-        take(await read(place.seq));
+        take(await settled(place.seq));
+        // What is not there by now is found by the poll.
+        heard = 0;
       }
     } catch (error) {
       behind = true;
@@ -101,6 +106,11 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
       span.set({ 'fitme.event.count': page.events.length });
       return page;
     });
+  }
+
+  function settled(afterSeq: number): Promise<ReadPage> {
+    const known = () => ({ epoch: place?.epoch ?? '', seq: Math.max(heard, place?.seq ?? 0) });
+    return readSettled(() => read(afterSeq), { afterSeq, known, signal: closing.signal });
   }
 
   function take({ events, head }: ReadPage): void {
@@ -134,7 +144,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   function readBehind(seq: number): Promise<ReadPage> {
     let page = readsBehind.get(seq);
     if (page === undefined) {
-      page = read(seq).finally(() => readsBehind.delete(seq));
+      page = settled(seq).finally(() => readsBehind.delete(seq));
       readsBehind.set(seq, page);
     }
     return page;
@@ -205,6 +215,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
       else if (isNews) notify();
     },
     wake(seq) {
+      heard = Math.max(heard, seq);
       if (place === undefined || seq === 0) notify();
       if (seq === 0 || place === undefined || seq > place.seq) void readOn();
     },

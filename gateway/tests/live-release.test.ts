@@ -19,6 +19,7 @@ afterAll(async () => {
 
 const ROUNDS = 1_000;
 const EVENTS = 'subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { cursor kind book { title } } }';
+const KINDS = 'subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { kind } }';
 const COUNTS = 'subscription { countsChanged { viewer { id } } }';
 
 /** Of this file: others use the same Redis. */
@@ -72,7 +73,7 @@ describe(`${ROUNDS} subscriptions`, () => {
 
 it('ends a subscriber that fell too far behind, with a cursor to resume', async () => {
   const topic = 'library.shelf.slow';
-  const title = 'x'.repeat(200_000);
+  const title = 'x'.repeat(300_000);
   const token = await library.issuer.token(own);
   const socket = await connectSocket(library.gateway.url, token);
   const operation = socket.operate(EVENTS, { shelf: 'slow' });
@@ -80,12 +81,17 @@ it('ends a subscriber that fell too far behind, with a cursor to resume', async 
   library.shelves.titles.set('long', title);
   await library.live.append(topic, { kind: 'library.book-added', subjects: { book: 'long' } });
   await operation.next();
+  const witness = await connectSocket(library.gateway.url, token);
+  const watching = witness.operate(KINDS, { shelf: 'slow' });
+  await expect.poll(() => library.gateway.live().subscriptions).toBe(2);
 
   socket.pause();
   // More than the sockets' buffers hold.
   for (let event = 0; event < 200; event += 1) {
     await library.live.append(topic, { kind: 'library.book-added', subjects: { book: 'long' } });
   }
+  // The gateway has read them all.
+  for (let event = 0; event < 200; event += 1) await watching.next();
   socket.resume();
 
   let delivered = 1;
@@ -104,7 +110,7 @@ it('ends a subscriber that fell too far behind, with a cursor to resume', async 
     { shelf: 'slow', after: last },
   );
   for (; delivered < 201; delivered += 1) expect((await resumed.next()).errors).toBeUndefined();
-  await socket.close();
+  await Promise.all([socket.close(), witness.close()]);
 });
 
 function cursorOf(data: Record<string, unknown>): unknown {

@@ -14,7 +14,7 @@ afterAll(() => library.close());
 
 const EVENTS = 200;
 /** More of these than the sockets' buffers hold. */
-const LONG = 'x'.repeat(200_000);
+const LONG = 'x'.repeat(300_000);
 
 interface Told {
   cursor: string;
@@ -39,7 +39,7 @@ async function listen(field: string) {
   };
   await append('first');
   expect(told(await operation.next()).book?.id).toBe('first');
-  return { socket, operation, append };
+  return { socket, shelf, operation, append };
 }
 
 function told({ data, errors }: OperationResult): Told {
@@ -54,9 +54,18 @@ async function dropped(policy: string): Promise<number> {
 
 /** Has the client take nothing while many events come; answers what it is told then, up to the newest. */
 async function fallBehind(field: string): Promise<Told[]> {
-  const { socket, operation, append } = await listen(field);
+  const { socket, shelf, operation, append } = await listen(field);
+  const witness = await connectSocket(library.gateway.url, await library.issuer.token(randomUUID()));
+  const before = library.live.calls('Authorize');
+  const watching = witness.operate('subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { kind } }', {
+    shelf,
+  });
+  await expect.poll(() => library.live.calls('Authorize')).toBeGreaterThan(before);
   socket.pause();
   for (let event = 0; event < EVENTS; event += 1) await append(String(event));
+  // The gateway has read them all.
+  for (let event = 0; event < EVENTS; event += 1) await watching.next();
+  await witness.close();
   socket.resume();
   const all: Told[] = [];
   while (all.at(-1)?.book?.id !== String(EVENTS - 1)) all.push(told(await operation.next()));

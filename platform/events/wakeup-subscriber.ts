@@ -1,6 +1,9 @@
 import { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 
+/** How often Redis is asked whether it is there, and how long it may take to answer, milliseconds. */
+const HEARTBEAT_MS = 2_000;
+
 /** A refused SUBSCRIBE (an access list, a loading server) is asked for again after this time. */
 const RETRY_MS = 1_000;
 
@@ -21,6 +24,7 @@ export class WakeupSubscriber {
   readonly #wanted = new Map<string, Acknowledge | null>();
   #first = true;
   #retry: NodeJS.Timeout | undefined;
+  readonly #heartbeat: NodeJS.Timeout;
 
   constructor(redisUrl: string, log: Logger, onReady: (first: boolean) => void) {
     this.#log = log;
@@ -32,10 +36,13 @@ export class WakeupSubscriber {
       autoResubscribe: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: null,
+      // Of a connection that was cut off without a word, nobody would learn otherwise: a subscriber only listens.
+      socketTimeout: HEARTBEAT_MS,
       retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
     });
     this.#redis.on('error', (err) => log.debug({ err }, 'Redis is away; wake-ups will come late'));
     this.#redis.on('ready', () => void this.#open([...this.#wanted.keys()], true));
+    this.#heartbeat = setInterval(() => this.#askWhetherThere(), HEARTBEAT_MS);
   }
 
   /** Whether messages can arrive at this moment. */
@@ -64,8 +71,14 @@ export class WakeupSubscriber {
 
   close(): void {
     clearTimeout(this.#retry);
+    clearInterval(this.#heartbeat);
     this.#redis.removeAllListeners('ready');
     this.#redis.disconnect();
+  }
+
+  /** What does not answer is disconnected, and made anew. */
+  #askWhetherThere(): void {
+    if (this.connected) this.#redis.ping().catch(() => {});
   }
 
   async #open(channels: readonly string[], connection: boolean): Promise<void> {

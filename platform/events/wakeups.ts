@@ -130,6 +130,8 @@ function createPublisher(redisUrl: string, log: Logger): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     commandTimeout: PUBLISH_TIMEOUT_MS,
+    // A command that is given up leaves a connection that may have been cut off: it is made anew.
+    socketTimeout: 2 * PUBLISH_TIMEOUT_MS,
     enableAutoPipelining: true,
     retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
   });

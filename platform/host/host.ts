@@ -48,6 +48,9 @@ export interface HostOverrides {
   onPoint?: OnCrashPoint;
 }
 
+/** A Redis that takes longer to answer is taken for one that was cut off, milliseconds. */
+const REDIS_TIMEOUT_MS = 5_000;
+
 /** Starts the domains that the configuration names, each with its own storage, behind one HTTP and one gRPC port. */
 export async function createHost(
   config: HostConfig,
@@ -70,7 +73,11 @@ export async function createHost(
   async function start(): Promise<Host> {
     const metrics = createMetrics();
     const identities = new Map(config.domains.map((domain) => [domain, identityOf(config, domain, now)]));
-    const redis = new Redis(config.redisUrl, { lazyConnect: false, maxRetriesPerRequest: 1 });
+    const redis = new Redis(config.redisUrl, {
+      lazyConnect: false,
+      maxRetriesPerRequest: 1,
+      socketTimeout: REDIS_TIMEOUT_MS,
+    });
     tellOutages(redis, log);
     closer.add('redis', () => redis.disconnect());
     const wakeups = createWakeups({ redisUrl: config.redisUrl, log });
