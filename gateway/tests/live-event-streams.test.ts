@@ -184,12 +184,13 @@ describe('a stream ends', () => {
   it('with a cursor where its client fell too far behind', async () => {
     const { shelf, topic, stream } = await listen();
     const witness = await listen({ shelf, query: KINDS });
-    library.shelves.titles.set('long', 'x'.repeat(300_000));
+    library.shelves.titles.set('long', 'x'.repeat(200_000));
     stream.pause();
     // More than the sockets' buffers hold.
     for (let event = 0; event < 200; event += 1) await library.live.append(topic, added('long'));
-    // The gateway has read them all.
+    // The gateway has read them all, and waits for the client.
     for (let event = 0; event < 200; event += 1) await witness.stream.next();
+    await expect.poll(library.queuedBytes, { timeout: 5_000 }).toBeGreaterThan(0);
     witness.stream.drop();
     stream.resume();
     let count = 0;

@@ -73,7 +73,7 @@ describe(`${ROUNDS} subscriptions`, () => {
 
 it('ends a subscriber that fell too far behind, with a cursor to resume', async () => {
   const topic = 'library.shelf.slow';
-  const title = 'x'.repeat(300_000);
+  const title = 'x'.repeat(200_000);
   const token = await library.issuer.token(own);
   const socket = await connectSocket(library.gateway.url, token);
   const operation = socket.operate(EVENTS, { shelf: 'slow' });
@@ -90,8 +90,9 @@ it('ends a subscriber that fell too far behind, with a cursor to resume', async 
   for (let event = 0; event < 200; event += 1) {
     await library.live.append(topic, { kind: 'library.book-added', subjects: { book: 'long' } });
   }
-  // The gateway has read them all.
+  // The gateway has read them all, and waits for the client.
   for (let event = 0; event < 200; event += 1) await watching.next();
+  await expect.poll(library.queuedBytes, { timeout: 5_000 }).toBeGreaterThan(0);
   socket.resume();
 
   let delivered = 1;

@@ -14,7 +14,7 @@ afterAll(() => library.close());
 
 const EVENTS = 200;
 /** More of these than the sockets' buffers hold. */
-const LONG = 'x'.repeat(300_000);
+const LONG = 'x'.repeat(200_000);
 
 interface Told {
   cursor: string;
@@ -63,8 +63,9 @@ async function fallBehind(field: string): Promise<Told[]> {
   await expect.poll(() => library.live.calls('Authorize')).toBeGreaterThan(before);
   socket.pause();
   for (let event = 0; event < EVENTS; event += 1) await append(String(event));
-  // The gateway has read them all.
+  // The gateway has read them all, and waits for the client.
   for (let event = 0; event < EVENTS; event += 1) await watching.next();
+  await expect.poll(library.queuedBytes, { timeout: 5_000 }).toBeGreaterThan(0);
   await witness.close();
   socket.resume();
   const all: Told[] = [];
