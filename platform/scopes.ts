@@ -10,6 +10,8 @@ const MEMBER_SCOPES = [
   'files:write',
   'friends:read',
   'friends:write',
+  'gyms:read',
+  'gyms:write',
   'live:subscribe',
   'messages:read',
   'messages:write',
@@ -26,7 +28,7 @@ const MEMBER_SCOPES = [
 const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
   MEMBER: MEMBER_SCOPES,
   TRAINER: [...MEMBER_SCOPES, 'training:coach', 'workouts:assign'],
-  GYM_ADMIN: MEMBER_SCOPES,
+  GYM_ADMIN: [...MEMBER_SCOPES, 'gyms:create'],
   ADMIN: [...MEMBER_SCOPES, 'diet:review', 'roles:write'],
 };
 
@@ -38,6 +40,7 @@ export const SERVICE_SCOPES: readonly string[] = [
   'files:attach',
   'grants:read',
   'live:read',
+  'memberships:read',
   'recipients:read',
   'time-zones:read',
   'workouts:totals',

@@ -35,3 +35,58 @@ export function relationshipChanged(
     },
   }));
 }
+
+/** The topic of a gym: what happens to its classes. */
+export function gymTopic(gymId: string): string {
+  return `training.gym.${gymId}`;
+}
+
+/** An appointment changed: an event for each of the two. `actorId` is null where an account was erased. */
+export function appointmentChanged(
+  { id, relationshipId, trainerId, clientId }: Pair & { id: string; relationshipId: string },
+  actorId: string | null,
+): EventDraft[] {
+  return [trainerId, clientId].map((personId) => ({
+    topic: personTopic(personId),
+    kind: 'training.appointment-changed',
+    payload: { appointmentChanged: { appointmentId: id, relationshipId, actorId: actorId ?? '' } },
+  }));
+}
+
+/** Somebody became a member of a gym, or is one no longer. */
+export function membershipChanged(
+  { gymId, personId }: { gymId: string; personId: string },
+  isMember: boolean,
+): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'training.membership-changed',
+    payload: { membershipChanged: { gymId, personId, isMember } },
+  };
+}
+
+/** Somebody's place in a class changed. */
+export function bookingChanged({
+  id,
+  classSessionId,
+  personId,
+}: {
+  id: string;
+  classSessionId: string;
+  personId: string;
+}): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'training.booking-changed',
+    payload: { bookingChanged: { bookingId: id, classSessionId, personId } },
+  };
+}
+
+/** A session has other places, another time, or was cancelled. */
+export function classSessionChanged({ id, gymId }: { id: string; gymId: string }): EventDraft {
+  return {
+    topic: gymTopic(gymId),
+    kind: 'training.class-session-changed',
+    payload: { classSessionChanged: { classSessionId: id, gymId } },
+  };
+}

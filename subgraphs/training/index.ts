@@ -4,31 +4,36 @@ import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { createBlocksConsumer } from './consumers.ts';
 import { type Context, createContext } from './context.ts';
-import { requests } from './requests.ts';
+import { createJobs } from './jobs.ts';
+import { trainingRequests } from './requests.ts';
+import { gymsRequests } from './requests-gyms.ts';
 import { createResolvers } from './resolvers.ts';
-import { createHandlers, trainingService } from './service.ts';
+import { createPlanning } from './rpc/planning.ts';
+import { createGymsHandlers, createTrainingHandlers, gymsService, trainingService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics } from './topics.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
-/** Trainers, their clients, and what those let them see. */
+/** Trainers, their clients and what those let them see; gyms, and their classes. */
 export default defineDomain({
   name: 'training',
   createPrisma: (adapter) => new PrismaClient({ adapter }),
   open({ db, now, newId, client, service }) {
     const store = createStore({ db, now, newId });
-    const handlers = createHandlers({ store, users: client('users', usersService), now });
-    const training = service(trainingService, handlers, requests);
+    const planning = createPlanning(store);
+    const parts = { store, users: client('users', usersService), planning, now };
+    const training = service(trainingService, createTrainingHandlers(parts), trainingRequests);
+    const gyms = service(gymsService, createGymsHandlers(parts), gymsRequests);
     return {
-      services: [training],
+      services: [training, gyms],
       graph: {
         resolvers: createResolvers(),
-        createContext: (call, viewer): Context => createContext(training, call, viewer),
+        createContext: (call, viewer): Context => createContext({ training, gyms }, call, viewer),
       },
       topics: createTopics(),
       consumers: [createBlocksConsumer(store)],
-      jobs: [],
+      jobs: createJobs(store, planning),
       exportPerson: (personId) => store.person.export(personId),
       erasePerson: (personId) => store.person.erase(personId),
     };

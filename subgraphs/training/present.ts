@@ -1,3 +1,4 @@
+import type { Appointment__Output } from '#gen/proto/fitme/training/v1/Appointment.ts';
 import type { ClientRelationship__Output } from '#gen/proto/fitme/training/v1/ClientRelationship.ts';
 import type { Grant__Output } from '#gen/proto/fitme/training/v1/Grant.ts';
 import { RateUnit } from '#gen/proto/fitme/training/v1/RateUnit.ts';
@@ -12,6 +13,7 @@ import { permissions } from '#platform/grants/trainer-grants.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { TrainerProfile } from './rules/profiles.ts';
+import type { Appointment } from './store/appointments.ts';
 import type { GrantView, RelationshipChangeView, RelationshipView } from './store/relationship-reads.ts';
 
 /** Enums, between the contracts and the domain, which calls them what GraphQL does. */
@@ -67,6 +69,18 @@ export function changeOf(view: RelationshipChangeView): RelationshipChange__Outp
     actorId: view.actorId,
     permissions: view.permissions.map(permissions.valueOf),
     changedAt: timestampOf(view.changedAt),
+  };
+}
+
+/** An appointment as the proto says it. */
+export function appointmentOf(appointment: Appointment): Appointment__Output {
+  const { startsAt, endsAt, cancelledAt, cancelledById, ...same } = appointment;
+  return {
+    ...same,
+    startsAt: timestampOf(startsAt),
+    endsAt: timestampOf(endsAt),
+    cancelledAt: timestampOf(cancelledAt),
+    cancelledById: cancelledById ?? '',
   };
 }
 

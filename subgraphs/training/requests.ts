@@ -7,6 +7,15 @@ import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/Tra
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
+import {
+  atMost,
+  expectedVersion,
+  instant,
+  listOf,
+  oneLine,
+  requiredInstant,
+  setValue,
+} from './request-parts.ts';
 
 const message = atMost(500);
 const permissions = listOf(setValue(Permission, 'Name the permission.'), 4, 'Name each permission once.');
@@ -23,8 +32,15 @@ const rate = z.object({
   unit: setValue(RateUnit, 'Say what the price is for.'),
 });
 
+const appointment = {
+  title: oneLine(1, 120),
+  place: oneLine(0, 300),
+  startsAt: requiredInstant,
+  endsAt: requiredInstant,
+};
+
 /** What requests must hold beyond their proto types. */
-export const requests: RequestSchemas<TrainingServiceDefinition> = {
+export const trainingRequests: RequestSchemas<TrainingServiceDefinition> = {
   BatchGetTrainerProfiles: z.object({ trainerIds: ids(1_000) }),
   ListTrainers: z.object({ specialities, page: pageRequest }),
   UpdateTrainerProfile: z.object({
@@ -51,38 +67,21 @@ export const requests: RequestSchemas<TrainingServiceDefinition> = {
     page: pageRequest,
   }),
   ListRelationshipChanges: z.object({ relationshipId: id, page: pageRequest }),
+  ScheduleAppointment: z.object({ relationshipId: id, ...appointment, idempotencyKey }),
+  RescheduleAppointment: z.object({ appointmentId: id, ...appointment, expectedVersion }),
+  CancelAppointment: z.object({ appointmentId: id }),
+  BatchGetAppointments: z.object({ ids: ids(1_000) }),
+  ListAppointments: z.object({
+    from: instant,
+    to: instant,
+    includeCancelled: z.boolean(),
+    page: pageRequest,
+  }),
+  BatchGetNextAppointments: z.object({ relationshipIds: ids(1_000) }),
+
   ListGrants: z.object({
     afterTrainerId: z.literal('').or(id),
     afterClientId: z.literal('').or(id),
     limit: z.int().min(1).max(1_000),
   }),
 };
-
-/** A value of an enum, but for the one that stands for none. */
-function setValue<Value extends string>(values: Readonly<Record<string, Value>>, none: string) {
-  const value: z.ZodType<Value, Value> = z.enum(values as { [Key in Value]: Key });
-  return value.refine((given) => !given.endsWith('_UNSPECIFIED'), none);
-}
-
-function listOf<Value extends string>(value: z.ZodType<Value, Value>, most: number, once: string) {
-  return z
-    .array(value)
-    .max(most, `takes at most ${most}`)
-    .refine((all) => new Set(all).size === all.length, once);
-}
-
-/** Text whose length is counted in code points. */
-function atMost(most: number) {
-  return z
-    .string()
-    .refine((text) => [...text].length <= most, `takes at most ${most.toLocaleString('en')} characters`);
-}
-
-function oneLine(least: number, most: number) {
-  return z
-    .string()
-    .refine(
-      (text) => [...text.trim()].length >= least && [...text].length <= most && !/\p{Cc}/u.test(text),
-      `takes one line of ${least} to ${most} characters`,
-    );
-}

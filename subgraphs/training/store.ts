@@ -1,16 +1,33 @@
+import { createAppointmentStore } from './store/appointments.ts';
+import { createBookingChanges } from './store/booking-changes.ts';
+import { createBookingReads } from './store/booking-reads.ts';
+import { createClassStore } from './store/classes.ts';
+import { createGymStore } from './store/gyms.ts';
+import { createLocationStore } from './store/locations.ts';
+import { createMembershipStore } from './store/memberships.ts';
+import type { ChangeOptions } from './store/options.ts';
 import { createPersonStore } from './store/person.ts';
 import { createProfileStore } from './store/profiles.ts';
-import { type ChangeOptions, createRelationshipChanges } from './store/relationship-changes.ts';
+import { createRelationshipChanges } from './store/relationship-changes.ts';
 import { createRelationshipReads } from './store/relationship-reads.ts';
+import { createStaffStore } from './store/staff.ts';
 
 /** Everything that the domain keeps. */
 export type Store = ReturnType<typeof createStore>;
 
 /** Opens the domain's tables. */
 export function createStore(options: ChangeOptions) {
+  const { db, now } = options;
   return {
-    profiles: createProfileStore(options.db),
-    relationships: { ...createRelationshipReads(options.db), ...createRelationshipChanges(options) },
-    person: createPersonStore(options.db),
+    profiles: createProfileStore(db),
+    relationships: { ...createRelationshipReads(db), ...createRelationshipChanges(options) },
+    appointments: createAppointmentStore(options),
+    gyms: createGymStore(options),
+    locations: createLocationStore(options),
+    staff: createStaffStore(options),
+    memberships: createMembershipStore(options),
+    classes: createClassStore(options),
+    bookings: { ...createBookingReads(db, now), ...createBookingChanges(options) },
+    person: createPersonStore(options),
   };
 }

@@ -1,5 +1,5 @@
 import type { PrismaClient, Relationship as Row } from '#gen/prisma/training/client.ts';
-import type { Database, Transaction } from '#platform/db/database.ts';
+import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { grantsChanged, relationshipChanged } from '../events.ts';
 import { refuse } from '../refuse.ts';
@@ -12,6 +12,8 @@ import {
   type StepDecision,
   type StepTaken,
 } from '../rules/relationships.ts';
+import { cancelUpcoming } from './appointments.ts';
+import type { ChangeOptions } from './options.ts';
 
 /** What changes relationships: each change, its place in the history, and its events, in one transaction. */
 export interface RelationshipChangeStore {
@@ -43,14 +45,6 @@ export interface OpeningKey {
   key: string;
   request: object;
   admit(): Promise<void>;
-}
-
-export interface ChangeOptions {
-  db: Database<PrismaClient>;
-  /** The present, milliseconds since 1970. */
-  now(): number;
-  /** A fresh UUIDv7. */
-  newId(): string;
 }
 
 export function createRelationshipChanges({ db, now, newId }: ChangeOptions): RelationshipChangeStore {
@@ -86,6 +80,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
     await append(
       ...relationshipChanged(present, actorId),
       ...(isSame ? [] : [grantsChanged(present, granted)]),
+      ...(state === 'ENDED' ? await cancelUpcoming(tx, present.id, actorId, changedAt) : []),
     );
   }
 

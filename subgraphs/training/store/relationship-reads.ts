@@ -3,6 +3,7 @@ import type { Database } from '#platform/db/database.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { Permission, RelationshipState, RelationshipStep } from '../rules/relationships.ts';
+import { keysetOf } from './keyset.ts';
 
 /** A relationship as its two people see it. */
 export interface RelationshipView {
@@ -70,7 +71,7 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       signal?: AbortSignal,
     ): Promise<Page<RelationshipView>> {
       const person = side === 'TRAINER' ? 'trainer_id' : 'client_id';
-      const { condition, order, values } = pagedByChange(window, 3);
+      const { condition, order, values } = keysetOf(window, BY_CHANGE, 'DESC', 3);
       const rows = await db.query<RelationshipView>(
         `SELECT ${COLUMNS} FROM relationships
          WHERE ${person} = $1 AND (cardinality($2::text[]) = 0 OR state::text = ANY ($2)) AND ${condition}
@@ -88,7 +89,7 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       window: PageWindow<ChangedKeys>,
       signal?: AbortSignal,
     ): Promise<Page<RelationshipChangeView> | null> {
-      const { condition, order, values } = pagedByChange(window, 3);
+      const { condition, order, values } = keysetOf(window, BY_CHANGE, 'DESC', 3);
       // A row in any case where the relationship is the viewer's, so that an empty page is none that is forbidden.
       const rows = await db.query<RelationshipChangeView | { id: null }>(
         `SELECT change.*
@@ -126,16 +127,7 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
   };
 }
 
-/** The part of a page's statement that goes by its window, whose values begin at the parameter `first`. */
-function pagedByChange(window: PageWindow<ChangedKeys>, first: number) {
-  const [comparison, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-  const [changedAt, id] = window.from ?? [null, null];
-  return {
-    order,
-    condition: `($${first + 1}::timestamptz IS NULL OR (changed_at, id) ${comparison} ($${first + 1}, $${first + 2}::uuid))`,
-    values: [window.limit, changedAt === null ? null : new Date(changedAt), id],
-  };
-}
+const BY_CHANGE = { sort: 'changed_at', type: 'timestamptz', id: 'id' } as const;
 
 const COLUMNS = `
   id, trainer_id AS "trainerId", client_id AS "clientId", state, permissions::text[] AS permissions, message,

@@ -1,10 +1,11 @@
 import type { Resolvers } from '#gen/graphql/training.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
-import { rateUnits, specialities } from './present.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import { rateUnits, specialities } from '../present.ts';
 
-/** GraphQL's mutations to service calls. */
-export function createMutations(): NonNullable<Resolvers['Mutation']> {
+/** GraphQL's mutations of what trainers and clients have with each other to service calls. */
+export function createTrainingMutations(): NonNullable<Resolvers['Mutation']> {
   return {
     async updateTrainerProfile(_parent, { input }, { training }) {
       const { trainerProfile } = await training.updateTrainerProfile({
@@ -45,5 +46,21 @@ export function createMutations(): NonNullable<Resolvers['Mutation']> {
       const { relationship } = await training.setPermissions(request);
       return { relationship: promised(relationship) };
     },
+    async scheduleAppointment(_parent, { input }, { training }) {
+      const { appointment } = await training.scheduleAppointment({ ...input, ...timesOf(input) });
+      return { appointment: promised(appointment) };
+    },
+    async rescheduleAppointment(_parent, { input }, { training }) {
+      const { appointment } = await training.rescheduleAppointment({ ...input, ...timesOf(input) });
+      return { appointment: promised(appointment) };
+    },
+    async cancelAppointment(_parent, { input }, { training }) {
+      const { appointment } = await training.cancelAppointment(input);
+      return { appointment: promised(appointment) };
+    },
   };
+}
+
+function timesOf({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }) {
+  return { startsAt: timestampOf(startsAt), endsAt: timestampOf(endsAt) };
 }

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import type { EventDraft } from '#platform/events/event.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { appointmentChanged } from '../events.ts';
+import { refuse } from '../refuse.ts';
+import type { Refusal } from '../rules/refusal.ts';
+import { keysetOf } from './keyset.ts';
+import type { ChangeOptions } from './options.ts';
+
+export type { Appointment };
+
+/** What of an appointment is told by hand. */
+export interface AppointmentContent {
+  title: string;
+  place: string;
+  startsAt: Date;
+  endsAt: Date;
+}
+
+/** Sort keys: when it begins (milliseconds since 1970), then the id. */
+export const appointmentCursor = defineCursor('training.appointments', z.tuple([cursorInstant, z.uuid()]));
+
+export interface AppointmentQuery {
+  from: Date;
+  to: Date | null;
+  includeCancelled: boolean;
+  window: PageWindow<[number, string]>;
+}
+
+/** Appointments between trainers and clients; reads are one statement each. */
+export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
+  return {
+    /**
+     * Schedules an appointment, once for a key.
+     * @returns its id
+     */
+    schedule(
+      actorId: string,
+      relationshipId: string,
+      content: AppointmentContent,
+      once: { key: string; request: object; admit(): Promise<void> },
+    ): Promise<string> {
+      const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
+      return db.idempotent(call, async ({ tx, append }) => {
+        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${relationshipId}::uuid FOR SHARE`;
+        const relationship = await tx.relationship.findUnique({ where: { id: relationshipId } });
+        if (relationship === null || ![relationship.trainerId, relationship.clientId].includes(actorId))
+          throw notFound('relationship');
+        if (relationship.state !== 'ACTIVE') {
+          const message = 'The relationship is not active: have it accepted, or resume it.';
+          refuse({ code: 'FAILED_PRECONDITION', message, field: 'relationshipId' });
+        }
+        const { trainerId, clientId } = relationship;
+        const id = newId();
+        await assertFree(tx, { id, trainerId, clientId, ...content });
+        const appointment = { id, relationshipId, trainerId, clientId, ...content, createdById: actorId };
+        await tx.appointment.create({ data: appointment });
+        await append(...appointmentChanged(appointment, actorId));
+        return id;
+      });
+    },
+
+    /** Moves an appointment, if a rule lets it. */
+    move(
+      id: string,
+      actorId: string,
+      content: AppointmentContent,
+      refusalOf: (present: Appointment) => Refusal | null,
+    ): Promise<void> {
+      return db.transaction(async ({ tx, append }) => {
+        const present = await lock(tx, id, actorId);
+        const refusal = refusalOf(present);
+        if (refusal) refuse(refusal);
+        await assertFree(tx, { ...present, ...content });
+        await tx.appointment.update({ where: { id }, data: { ...content, version: { increment: 1 } } });
+        await append(...appointmentChanged(present, actorId));
+      });
+    },
+
+    /** Cancels an appointment, if a rule lets it; nothing changes where it is cancelled. */
+    cancel(id: string, actorId: string, refusalOf: (present: Appointment) => Refusal | null): Promise<void> {
+      return db.transaction(async ({ tx, append }) => {
+        const present = await lock(tx, id, actorId);
+        const refusal = refusalOf(present);
+        if (refusal) refuse(refusal);
+        if (present.cancelledAt !== null) return;
+        const cancelled = { cancelledAt: new Date(now()), cancelledById: actorId };
+        await tx.appointment.update({ where: { id }, data: { ...cancelled, version: { increment: 1 } } });
+        await append(...appointmentChanged(present, actorId));
+      });
+    },
+
+    /** Those among these ids of which the viewer is a part. */
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<Appointment[]> {
+      const sql = `SELECT ${COLUMNS} FROM appointments
+        WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`;
+      return db.query(sql, [viewerId, ids], signal);
+    },
+
+    /** Of the viewer, as a trainer and as a client, in the order in which they begin. */
+    async list(
+      viewerId: string,
+      { from, to, includeCancelled, window }: AppointmentQuery,
+      signal?: AbortSignal,
+    ): Promise<Page<Appointment>> {
+      const columns = { sort: 'starts_at', type: 'timestamptz', id: 'id' } as const;
+      const { condition, order, values } = keysetOf(window, columns, 'ASC', 5);
+      const rows = await db.query<Appointment>(
+        `SELECT ${COLUMNS} FROM appointments
+         WHERE $1 IN (trainer_id, client_id) AND starts_at >= $2
+           AND ($3::timestamptz IS NULL OR starts_at < $3) AND ($4 OR cancelled_at IS NULL) AND ${condition}
+         ORDER BY starts_at ${order}, id ${order} LIMIT $5`,
+        [viewerId, from, to, includeCancelled, ...values],
+        signal,
+      );
+      return pageOf(rows, window, appointmentCursor, ({ startsAt, id }) => [startsAt.getTime(), id]);
+    },
+
+    /** The next one of each of these relationships. */
+    next(viewerId: string, relationshipIds: readonly string[], signal?: AbortSignal): Promise<Appointment[]> {
+      return db.query(
+        `SELECT DISTINCT ON (relationship_id) ${COLUMNS} FROM appointments
+         WHERE relationship_id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)
+           AND cancelled_at IS NULL AND ends_at > $3
+         ORDER BY relationship_id, starts_at, id`,
+        [viewerId, relationshipIds, new Date(now())],
+        signal,
+      );
+    },
+  };
+}
+
+/** Cancels what is still to come of a relationship that ends, and answers with the events to append. */
+export async function cancelUpcoming(
+  tx: Tx,
+  relationshipId: string,
+  actorId: string,
+  at: Date,
+): Promise<EventDraft[]> {
+  const cancelled = await tx.appointment.updateManyAndReturn({
+    where: { relationshipId, cancelledAt: null, startsAt: { gt: at } },
+    data: { cancelledAt: at, cancelledById: actorId, version: { increment: 1 } },
+  });
+  return cancelled.flatMap((appointment) => appointmentChanged(appointment, actorId));
+}
+
+type Tx = Transaction<PrismaClient>['tx'];
+
+async function lock(tx: Tx, id: string, actorId: string): Promise<Appointment> {
+  await tx.$executeRaw`SELECT FROM appointments WHERE id = ${id}::uuid FOR UPDATE`;
+  const present = await tx.appointment.findUnique({ where: { id } });
+  if (present === null || ![present.trainerId, present.clientId].includes(actorId))
+    throw notFound('appointment');
+  return present;
+}
+
+/** Nobody is in two places at once: the calendars of both are locked, in the order of their ids. */
+async function assertFree(
+  tx: Tx,
+  {
+    id,
+    trainerId,
+    clientId,
+    startsAt,
+    endsAt,
+  }: AppointmentContent & { id: string; trainerId: string; clientId: string },
+): Promise<void> {
+  for (const personId of [trainerId, clientId].sort()) {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`calendar ${personId}`}, 0))`;
+  }
+  const both = [trainerId, clientId];
+  const other = await tx.appointment.findFirst({
+    where: {
+      id: { not: id },
+      cancelledAt: null,
+      startsAt: { lt: endsAt },
+      endsAt: { gt: startsAt },
+      OR: [{ trainerId: { in: both } }, { clientId: { in: both } }],
+    },
+  });
+  if (other === null) return;
+  const message = 'One of you has another appointment then: choose another time.';
+  throw new DomainError('CONFLICT', message, { fields: [{ path: 'startsAt', message }] });
+}
+
+const COLUMNS = `
+  id, relationship_id AS "relationshipId", trainer_id AS "trainerId", client_id AS "clientId", title, place,
+  starts_at AS "startsAt", ends_at AS "endsAt", created_by_id AS "createdById", cancelled_at AS "cancelledAt",
+  cancelled_by_id AS "cancelledById", version`;

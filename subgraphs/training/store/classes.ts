@@ -1,0 +1,255 @@
+import { z } from 'zod';
+import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { notFound } from '#platform/errors.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { classSessionChanged } from '../events.ts';
+import { startsBetween } from '../rules/schedule.ts';
+import { staleVersion } from './gyms.ts';
+import { keysetOf } from './keyset.ts';
+import type { ChangeOptions, Once } from './options.ts';
+
+/** What of a class is told by hand. */
+export interface ClassContent {
+  title: string;
+  description: string;
+  instructorId: string | null;
+  capacity: number;
+  startsAtLocal: string;
+  durationMinutes: number;
+  recurrenceRule: string;
+  excludedDays: string[];
+  cancellationNoticeMinutes: number;
+}
+
+export interface ClassView extends ClassContent {
+  id: string;
+  gymId: string;
+  locationId: string;
+  endedAt: Date | null;
+  version: number;
+}
+
+export interface ClassSessionView {
+  id: string;
+  classId: string;
+  gymId: string;
+  locationId: string;
+  instructorId: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  state: 'SCHEDULED' | 'CANCELLED';
+  capacity: number;
+  bookedCount: number;
+  waitingCount: number;
+}
+
+/** Sessions to come that no longer are as their class says. */
+export interface Deviations {
+  /** They are on the schedule no longer. */
+  surplus: string[];
+  /** People wait for places that they have. */
+  fillable: string[];
+}
+
+/** How far ahead sessions stand in the table, days. */
+export const plannedDays = 56;
+const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+
+/** Cursors of a gym's classes: title, id. */
+export const classCursor = defineCursor('training.classes', z.tuple([z.string(), z.uuid()]));
+/** Cursors of sessions: when they begin in milliseconds, the id. */
+export const sessionCursor = defineCursor('training.class-sessions', z.tuple([cursorInstant, z.uuid()]));
+
+type Tx = Transaction<PrismaClient>['tx'];
+
+/** Classes and their sessions; reads are one statement each. */
+export function createClassStore({ db, now, newId }: ChangeOptions) {
+  return {
+    /**
+     * Puts a class on the schedule, once for a key; its sessions come with `plan`.
+     * @returns its id
+     */
+    create(
+      actorId: string,
+      location: { id: string; gymId: string },
+      content: ClassContent,
+      once: Once,
+    ): Promise<string> {
+      return db.idempotent({ viewerId: actorId, method: 'CreateClass', ...once }, async ({ tx }) => {
+        const id = newId();
+        const place = { gymId: location.gymId, locationId: location.id };
+        await tx.gymClass.create({ data: { id, ...place, ...content, plannedUntil: new Date(0) } });
+        return id;
+      });
+    },
+
+    /** Changes the version that was read; its sessions follow with `plan`. */
+    async update(id: string, content: ClassContent, expectedVersion: number): Promise<void> {
+      const { count } = await db.prisma.gymClass.updateMany({
+        where: { id, version: expectedVersion, endedAt: null },
+        data: { ...content, version: { increment: 1 } },
+      });
+      if (count === 0) throw staleVersion('class');
+    },
+
+    /** Takes a class off the schedule; its sessions follow with `plan`. */
+    async end(id: string): Promise<void> {
+      await db.prisma.gymClass.updateMany({
+        where: { id, endedAt: null },
+        data: { endedAt: new Date(now()), version: { increment: 1 } },
+      });
+    },
+
+    /**
+     * Brings the sessions to come in line with their class: those that are missing come, those that are there get its
+     * capacity, length and instructor. What is left to be done, a session at a time since it concerns those who have
+     * booked, is answered. Done again, it changes nothing.
+     */
+    plan(id: string): Promise<Deviations> {
+      return db.transaction(async ({ tx, append }) => {
+        await tx.$executeRaw`SELECT FROM gym_classes WHERE id = ${id}::uuid FOR UPDATE`;
+        const gymClass = await tx.gymClass.findUnique({ where: { id }, include: { location: true } });
+        if (gymClass === null) throw notFound('class');
+        const from = new Date(now());
+        const until = new Date(now() + plannedDays * DAY_MS);
+        const schedule = { ...gymClass, timeZone: gymClass.location.timeZone };
+        const starts = gymClass.endedAt === null ? startsBetween(schedule, from, until) : [];
+        const common = {
+          instructorId: gymClass.instructorId,
+          locationId: gymClass.locationId,
+          capacity: gymClass.capacity,
+        };
+        const added = await tx.classSession.createManyAndReturn({
+          data: starts.map((startsAt) => ({
+            ...common,
+            id: newId(),
+            classId: id,
+            gymId: gymClass.gymId,
+            startsAt,
+            endsAt: endOf(startsAt, gymClass.durationMinutes),
+          })),
+          skipDuplicates: true,
+        });
+        const kept = { classId: id, state: 'SCHEDULED' as const, startsAt: { in: starts } };
+        const changed = await alignSessions(tx, kept, common, gymClass.durationMinutes);
+        await tx.gymClass.update({ where: { id }, data: { plannedUntil: until } });
+        await append(...[...added, ...changed].map(classSessionChanged));
+        return deviationsOf(tx, id, starts, from);
+      });
+    },
+
+    /** Classes whose sessions do not reach far enough ahead, or that have ended with sessions to come. */
+    async listUnplanned(signal: AbortSignal): Promise<string[]> {
+      const enough = new Date(now() + (plannedDays - 1) * DAY_MS);
+      const rows = await db.query<{ id: string }>(UNPLANNED, [enough, new Date(now())], signal);
+      return rows.map(({ id }) => id);
+    },
+
+    /** Those found, in any order. */
+    get(ids: readonly string[], signal?: AbortSignal): Promise<ClassView[]> {
+      return db.query(`SELECT ${CLASS} FROM gym_classes WHERE id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** Those of a gym that are on its schedule, by title. */
+    async list(
+      gymId: string,
+      window: PageWindow<[string, string]>,
+      signal?: AbortSignal,
+    ): Promise<Page<ClassView>> {
+      const columns = { sort: 'title COLLATE "C"', type: 'text', id: 'id' } as const;
+      const { condition, order, values } = keysetOf(window, columns, 'ASC', 2);
+      const rows = await db.query<ClassView>(
+        `SELECT ${CLASS} FROM gym_classes WHERE gym_id = $1 AND ended_at IS NULL AND ${condition}
+         ORDER BY title COLLATE "C" ${order}, id ${order} LIMIT $2`,
+        [gymId, ...values],
+        signal,
+      );
+      return pageOf(rows, window, classCursor, ({ title, id }) => [title, id]);
+    },
+
+    /** Those found, in any order. */
+    getSessions(ids: readonly string[], signal?: AbortSignal): Promise<ClassSessionView[]> {
+      return db.query(`SELECT ${SESSION} FROM class_sessions WHERE id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** Of a gym or a class, in the order in which they begin. */
+    async listSessions(
+      of: { gymId: string } | { classId: string },
+      { from, to, window }: { from: Date; to: Date | null; window: PageWindow<[number, string]> },
+      signal?: AbortSignal,
+    ): Promise<Page<ClassSessionView>> {
+      const [column, id] = 'gymId' in of ? ['gym_id', of.gymId] : ['class_id', of.classId];
+      const columns = { sort: 'starts_at', type: 'timestamptz', id: 'id' } as const;
+      const { condition, order, values } = keysetOf(window, columns, 'ASC', 4);
+      const rows = await db.query<ClassSessionView>(
+        `SELECT ${SESSION} FROM class_sessions
+         WHERE ${column} = $1 AND starts_at >= $2 AND ($3::timestamptz IS NULL OR starts_at < $3) AND ${condition}
+         ORDER BY starts_at ${order}, id ${order} LIMIT $4`,
+        [id, from, to, ...values],
+        signal,
+      );
+      return pageOf(rows, window, sessionCursor, (row) => [row.startsAt.getTime(), row.id]);
+    },
+  };
+}
+
+/** Gives sessions what their class says, and answers with those that had something else. */
+async function alignSessions(
+  tx: Tx,
+  kept: Prisma.ClassSessionWhereInput,
+  common: { instructorId: string | null; locationId: string; capacity: number },
+  durationMinutes: number,
+) {
+  const sessions = await tx.classSession.findMany({ where: kept });
+  const differing = sessions.filter(
+    (session) =>
+      session.capacity !== common.capacity ||
+      session.instructorId !== common.instructorId ||
+      session.endsAt.getTime() !== endOf(session.startsAt, durationMinutes).getTime(),
+  );
+  for (const { id, startsAt } of differing) {
+    const data = { ...common, endsAt: endOf(startsAt, durationMinutes) };
+    await tx.classSession.update({ where: { id }, data });
+  }
+  return differing;
+}
+
+async function deviationsOf(tx: Tx, classId: string, starts: Date[], from: Date): Promise<Deviations> {
+  const toCome = await tx.classSession.findMany({
+    where: { classId, state: 'SCHEDULED', startsAt: { gt: from } },
+    orderBy: { startsAt: 'asc' },
+  });
+  const wanted = new Set(starts.map((start) => start.getTime()));
+  const [present, surplus] = [true, false].map((isWanted) =>
+    toCome.filter(({ startsAt }) => wanted.has(startsAt.getTime()) === isWanted),
+  ) as [typeof toCome, typeof toCome];
+  const fillable = present.filter(
+    ({ waitingCount, bookedCount, capacity }) => waitingCount > 0 && bookedCount < capacity,
+  );
+  return { surplus: surplus.map(({ id }) => id), fillable: fillable.map(({ id }) => id) };
+}
+
+function endOf(startsAt: Date, durationMinutes: number): Date {
+  return new Date(startsAt.getTime() + durationMinutes * MINUTE_MS);
+}
+
+const CLASS = `
+  id, gym_id AS "gymId", location_id AS "locationId", title, description, instructor_id AS "instructorId", capacity,
+  starts_at_local AS "startsAtLocal", duration_minutes AS "durationMinutes", recurrence_rule AS "recurrenceRule",
+  excluded_days AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
+  ended_at AS "endedAt", version`;
+
+const SESSION = `
+  id, class_id AS "classId", gym_id AS "gymId", location_id AS "locationId", instructor_id AS "instructorId",
+  starts_at AS "startsAt", ends_at AS "endsAt", state, capacity, booked_count AS "bookedCount",
+  waiting_count AS "waitingCount"`;
+
+const UNPLANNED = `
+SELECT id FROM gym_classes
+WHERE (ended_at IS NULL AND planned_until < $1)
+   OR (ended_at IS NOT NULL AND EXISTS (
+     SELECT FROM class_sessions WHERE class_id = gym_classes.id AND state = 'SCHEDULED' AND starts_at > $2
+   ))`;

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { StaffRole } from '../rules/staff.ts';
+import { keysetOf } from './keyset.ts';
+import type { ChangeOptions, Once } from './options.ts';
+
+/** What of a gym is told by hand. */
+export interface GymContent {
+  name: string;
+  description: string;
+  websiteUrl: string;
+  joining: 'OPEN' | 'BY_STAFF';
+}
+
+/** A gym as somebody sees it. */
+export interface GymView extends GymContent {
+  id: string;
+  /** The viewer's role in it; null where they have none. */
+  ownRole: StaffRole | null;
+  version: number;
+}
+
+/** Cursors of the list of gyms: the name in small letters, the id. */
+export const gymCursor = defineCursor('training.gyms', z.tuple([z.string(), z.uuid()]));
+
+/** Gyms; reads are one statement each. */
+export function createGymStore({ db, now, newId }: ChangeOptions) {
+  return {
+    /**
+     * Makes a gym that somebody owns, once for a key.
+     * @returns its id
+     */
+    create(ownerId: string, content: GymContent, once: Once): Promise<string> {
+      const call = { viewerId: ownerId, method: 'CreateGym', ...once };
+      return db.idempotent(call, async ({ tx }) => {
+        const id = newId();
+        const owner = { personId: ownerId, role: 'OWNER' as const, since: new Date(now()) };
+        await tx.gym.create({ data: { id, ...content, staff: { create: owner } } });
+        return id;
+      });
+    },
+
+    /** Changes the version that was read. */
+    async update(id: string, content: GymContent, expectedVersion: number): Promise<void> {
+      const { count } = await db.prisma.gym.updateMany({
+        where: { id, version: expectedVersion },
+        data: { ...content, version: { increment: 1 } },
+      });
+      if (count === 0) throw staleVersion('gym');
+    },
+
+    /**
+     * What somebody does in a gym; null where nothing.
+     * @throws NOT_FOUND where there is no such gym
+     */
+    async roleIn(gymId: string, personId: string): Promise<StaffRole | null> {
+      const [gym] = await db.query<{ role: StaffRole | null }>(
+        `SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND person_id = $2
+         WHERE gyms.id = $1`,
+        [gymId, personId],
+      );
+      if (gym === undefined) throw notFound('gym');
+      return gym.role;
+    },
+
+    /** Those found, in any order. */
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<GymView[]> {
+      return db.query(`${GYM} WHERE gyms.id = ANY ($2::uuid[])`, [viewerId, ids], signal);
+    },
+
+    /** Those whose name begins with a text, by name. */
+    async list(
+      viewerId: string,
+      namePrefix: string,
+      window: PageWindow<[string, string]>,
+      signal?: AbortSignal,
+    ): Promise<Page<GymView>> {
+      const columns = { sort: 'lower(name) COLLATE "C"', type: 'text', id: 'gyms.id' } as const;
+      const { condition, order, values } = keysetOf(window, columns, 'ASC', 3);
+      const rows = await db.query<GymView>(
+        `${GYM} WHERE starts_with(lower(name), lower($2)) AND ${condition}
+         ORDER BY lower(name) COLLATE "C" ${order}, gyms.id ${order} LIMIT $3`,
+        [viewerId, namePrefix, ...values],
+        signal,
+      );
+      return pageOf(rows, window, gymCursor, ({ name, id }) => [name.toLowerCase(), id]);
+    },
+  };
+}
+
+/** Whoever changes what they have not read. */
+export function staleVersion(what: string): DomainError {
+  return new DomainError(
+    'CONFLICT',
+    `The ${what} was changed in between: read it again, then change its present version.`,
+  );
+}
+
+const GYM = `
+SELECT gyms.id, name, description, website_url AS "websiteUrl", joining, version, staff.role AS "ownRole"
+FROM gyms LEFT JOIN staff_members AS staff ON staff.gym_id = gyms.id AND staff.person_id = $1`;

@@ -1,0 +1,93 @@
+import type { Prisma } from '#gen/prisma/training/client.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import type { OpeningHours, SpecialDay } from '../rules/hours.ts';
+import { staleVersion } from './gyms.ts';
+import type { ChangeOptions, Once } from './options.ts';
+
+/** What of a location is told by hand. */
+export interface LocationContent {
+  name: string;
+  streetAddress: string;
+  postalCode: string;
+  city: string;
+  country: string;
+  timeZone: string;
+  openingHours: OpeningHours[];
+  specialDays: SpecialDay[];
+}
+
+export interface LocationView extends LocationContent {
+  id: string;
+  gymId: string;
+  version: number;
+}
+
+/** The most places of one gym. */
+export const maximumLocations = 50;
+
+/** Where gyms are; reads are one statement each. */
+export function createLocationStore({ db, newId }: ChangeOptions) {
+  return {
+    /**
+     * Adds a location, once for a key.
+     * @returns its id
+     */
+    add(actorId: string, gymId: string, content: LocationContent, once: Once): Promise<string> {
+      const call = { viewerId: actorId, method: 'AddLocation', ...once };
+      return db.idempotent(call, async ({ tx }) => {
+        await tx.$executeRaw`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
+        if ((await tx.location.count({ where: { gymId } })) >= maximumLocations) {
+          throw new DomainError(
+            'FAILED_PRECONDITION',
+            `A gym has at most ${maximumLocations} locations: change one of them.`,
+          );
+        }
+        const id = newId();
+        await tx.location.create({ data: { id, gymId, ...columnsOf(content) } });
+        return id;
+      });
+    },
+
+    /** Changes the version that was read. A location whose classes are on the schedule keeps its time zone. */
+    update(id: string, content: LocationContent, expectedVersion: number): Promise<void> {
+      return db.transaction(async ({ tx }) => {
+        await tx.$executeRaw`SELECT FROM locations WHERE id = ${id}::uuid FOR UPDATE`;
+        const present = await tx.location.findUnique({ where: { id } });
+        if (present === null) throw notFound('location');
+        if (present.version !== expectedVersion) throw staleVersion('location');
+        const classes = await tx.gymClass.count({ where: { locationId: id, endedAt: null } });
+        if (present.timeZone !== content.timeZone && classes > 0) {
+          const message = 'Classes are planned here by its present time zone: end them first.';
+          throw new DomainError('FAILED_PRECONDITION', message, { fields: [{ path: 'timeZone', message }] });
+        }
+        await tx.location.update({
+          where: { id },
+          data: { ...columnsOf(content), version: { increment: 1 } },
+        });
+      });
+    },
+
+    /** Those found, in any order. */
+    get(ids: readonly string[], signal?: AbortSignal): Promise<LocationView[]> {
+      return db.query(`SELECT ${COLUMNS} FROM locations WHERE id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** All of these gyms, by name within each. */
+    listOf(gymIds: readonly string[], signal?: AbortSignal): Promise<LocationView[]> {
+      const sql = `SELECT ${COLUMNS} FROM locations WHERE gym_id = ANY ($1::uuid[]) ORDER BY gym_id, name, id`;
+      return db.query(sql, [gymIds], signal);
+    },
+  };
+}
+
+function columnsOf({ openingHours, specialDays, ...content }: LocationContent) {
+  return {
+    ...content,
+    openingHours: openingHours as unknown as Prisma.InputJsonArray,
+    specialDays: specialDays as unknown as Prisma.InputJsonArray,
+  };
+}
+
+const COLUMNS = `
+  id, gym_id AS "gymId", name, street_address AS "streetAddress", postal_code AS "postalCode", city, country,
+  time_zone AS "timeZone", opening_hours AS "openingHours", special_days AS "specialDays", version`;

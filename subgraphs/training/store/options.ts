@@ -1,0 +1,18 @@
+import type { PrismaClient } from '#gen/prisma/training/client.ts';
+import type { Database } from '#platform/db/database.ts';
+
+/** What the parts of the store that change something work with. */
+export interface ChangeOptions {
+  db: Database<PrismaClient>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
+/** A creation that happens once for a key; `admit` is what must hold for the first try alone. */
+export interface Once {
+  key: string;
+  request: object;
+  admit?(): Promise<void>;
+}
