@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ProcessName } from '../e2e/network.ts';
+import { DOMAINS, type ProcessName } from '../e2e/network.ts';
 import type { ChaosWorld } from './world.ts';
 
 /** Something that goes wrong, and is over when the promise resolves. */
@@ -12,9 +12,7 @@ export interface Disturbance {
 const OUTAGE_MS = 1_000;
 
 export const DISTURBANCES: readonly Disturbance[] = [
-  killed('users'),
-  killed('messaging'),
-  killed('notifications'),
+  ...DOMAINS.map(killed),
   killed('gateway'),
   {
     name: 'the gateway restarted in order',
@@ -37,6 +35,14 @@ export const DISTURBANCES: readonly Disturbance[] = [
       const thaw = await world.freezeRedis();
       await pause(OUTAGE_MS * 3);
       thaw();
+    },
+  },
+  {
+    name: 'Redis behind a partition of which nobody tells',
+    async happen({ wayToRedis }) {
+      wayToRedis.isolate();
+      await pause(OUTAGE_MS * 3);
+      wayToRedis.restore();
     },
   },
   {

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
-import { EVENTS, type EventsData } from '../e2e/live-operations.ts';
+import type { EventsData } from '../e2e/live-operations.ts';
 import type { Answer, E2eNetwork, Person } from '../e2e/network.ts';
+import { type DoorName, listenOnce } from './follower-doors.ts';
 
 /** A client that follows a conversation as docs/LIVE-PROTOCOL.md tells it to: whatever ends, it resumes with its cursor. */
 export interface Follower {
@@ -23,72 +22,46 @@ const RESUME_AFTER_MS = 100;
 /** Codes of parts that are there when they are asked for again. */
 const PASSING: readonly unknown[] = ['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
-/** Begins to follow, and resolves when the first subscription runs. */
-export function follow(network: E2eNetwork, person: Person, conversationId: string): Follower {
+export interface FollowerOptions {
+  network: E2eNetwork;
+  person: Person;
+  conversationId: string;
+  door: DoorName;
+}
+
+/** Begins to follow. */
+export function follow({ network, person, conversationId, door }: FollowerOptions): Follower {
   const bodies: string[] = [];
   const faults: unknown[] = [];
   const closing = new AbortController();
   let after: string | undefined;
-  let socket: WebSocket | undefined;
+  let line: ReturnType<typeof listenOnce> | undefined;
 
-  function take(answer: Answer<EventsData>, beginAgain: () => void): void {
+  /** False where it lacks a part, which is asked for again. */
+  function take(answer: Answer<EventsData>): boolean {
     const event = answer.data?.conversationEvents;
     if (event === undefined) {
       // The gateway ended it, and said how to go on.
       const cursor = answer.errors?.[0]?.extensions['cursor'];
       if (typeof cursor === 'string') after = cursor;
-      else faults.push(answer);
-      return;
+      else if (!isPassing(answer)) faults.push(answer);
+      return true;
     }
-    // It lacks a part: asked for again.
-    if (answer.errors?.some(({ extensions }) => PASSING.includes(extensions['code']))) {
-      beginAgain();
-      return;
-    }
+    if (isPassing(answer)) return false;
     after = event.cursor;
     if (!event.recovered) faults.push(answer);
-    if (event.kind !== 'MESSAGE_SENT') return;
+    if (event.kind !== 'MESSAGE_SENT') return true;
     if (event.message === null || answer.errors !== undefined) faults.push(answer);
     else bodies.push(event.message.body);
-  }
-
-  async function once(): Promise<void> {
-    const client = createClient({
-      url: network.socketUrl,
-      connectionParams: { Authorization: `Bearer ${person.token}` },
-      retryAttempts: 0,
-      webSocketImpl: class extends WebSocket {
-        constructor(address: string, protocol: string) {
-          super(address, protocol);
-          socket = this;
-        }
-      },
-    });
-    const variables = { id: conversationId, after };
-    const { signal } = closing;
-    let isOver = false;
-    await new Promise<void>((resolve) => {
-      const beginAgain = () => {
-        isOver = true;
-        resolve();
-      };
-      const end = client.subscribe<EventsData>(
-        { query: EVENTS, variables },
-        {
-          next: (result) => isOver || take(result as Answer<EventsData>, beginAgain),
-          error: () => resolve(),
-          complete: resolve,
-        },
-      );
-      signal.addEventListener('abort', end, { once: true });
-    });
-    await client.dispose();
+    return true;
   }
 
   async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      await once();
-      if (!closing.signal.aborted) await pause(RESUME_AFTER_MS);
+    const { signal } = closing;
+    while (!signal.aborted) {
+      line = listenOnce(door, { network, person, conversationId, after, take, signal });
+      await line.ended;
+      if (!signal.aborted) await pause(RESUME_AFTER_MS);
     }
   }
   void run();
@@ -96,11 +69,15 @@ export function follow(network: E2eNetwork, person: Person, conversationId: stri
     bodies,
     faults,
     pause() {
-      const paused = socket;
+      const paused = line;
       paused?.pause();
       return () => paused?.resume();
     },
-    vanish: () => socket?.terminate(),
+    vanish: () => line?.vanish(),
     close: () => closing.abort(),
   };
+}
+
+function isPassing({ errors }: Answer<EventsData>): boolean {
+  return errors?.some(({ extensions }) => PASSING.includes(extensions['code'])) ?? false;
 }

@@ -16,7 +16,9 @@ export interface Traffic {
   expectNothingLost(): Promise<void>;
 }
 
-const FOLLOWERS = 6;
+/** Of each person, at each door. */
+const FOLLOWERS_EACH = 2;
+const DOORS = ['socket', 'stream'] as const;
 /** Between two messages of a writer, milliseconds. */
 const WRITES_EVERY_MS = 25;
 /** Between two attempts to send one message, milliseconds. */
@@ -30,9 +32,11 @@ export async function startTraffic(world: ChaosWorld): Promise<Traffic> {
   const people = await Promise.all([network.signUp('Ada'), network.signUp('Ben')]);
   const [ada, ben] = people as [Person, Person];
   const conversationId = await createChat(network).startGroup(ada, 'Chaos', [ben]);
-  const followers: Follower[] = [];
-  for (let nth = 0; nth < FOLLOWERS; nth += 1)
-    followers.push(follow(network, people[nth % 2] as Person, conversationId));
+  const followers = DOORS.flatMap((door) =>
+    people.flatMap((person) =>
+      Array.from({ length: FOLLOWERS_EACH }, () => follow({ network, person, conversationId, door })),
+    ),
+  );
   const sent = people.map((): string[] => []);
   const stopping = new AbortController();
   const count = () => sent.flat().length;

@@ -11,11 +11,14 @@ import { migrateAll } from '../../scripts/migrate.ts';
 import { createGuard, type Guard } from '../../scripts/processes/guard.ts';
 import { startPostgres } from '../../scripts/services/postgres.ts';
 import { type E2eNetwork, startNetwork } from '../e2e/network.ts';
+import { type CutOff, createCutOff } from '../fixtures/cut-off.ts';
 
 /** The whole graph on a PostgreSQL and a Redis of its own, all of which can be disturbed. */
 export interface ChaosWorld {
   network: E2eNetwork;
   redis: RestartableRedis;
+  /** By which all processes reach it. */
+  wayToRedis: CutOff;
   /** Stops Redis in the middle of whatever it does (SIGSTOP); the answer lets it go on. */
   freezeRedis(): Promise<() => void>;
   flushRedis(): Promise<void>;
@@ -37,14 +40,16 @@ export async function startChaosWorld(supergraph: string): Promise<ChaosWorld> {
     startRestartablePostgres(guard, folder),
     startRestartableRedis(),
   ]);
+  const wayToRedis = await createCutOff(redis.url);
   const network = await startNetwork({
     database: { urls: await migrateAll({ adminUrl: postgres.url }), adminUrl: postgres.url, async drop() {} },
-    redisUrl: redis.url,
+    redisUrl: wayToRedis.url,
     environment: () => ({ LOG_LEVEL: 'fatal', SUPERGRAPH: supergraphFile }),
   });
   return {
     network,
     redis,
+    wayToRedis,
     restartPostgres: postgres.restart,
     async freezeRedis() {
       const pid = await withRedis(redis.url, async (client) => {
@@ -61,6 +66,7 @@ export async function startChaosWorld(supergraph: string): Promise<ChaosWorld> {
     },
     async close() {
       await network.close();
+      await wayToRedis.close();
       await Promise.all([redis.close(), postgres.close()]);
       rmSync(folder, { recursive: true, force: true });
       await guard.close();

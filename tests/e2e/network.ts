@@ -18,7 +18,8 @@ import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../scripts/test-services.ts';
 
-const DOMAINS = ['users', 'messaging', 'notifications'] as const;
+/** A process each. */
+export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
 
 export type Domain = (typeof DOMAINS)[number];
 export type ProcessName = Domain | 'gateway';
