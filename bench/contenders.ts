@@ -26,6 +26,7 @@ export interface Graph {
 /** How the rows of the tables are named; the first is what the others are measured against. */
 export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
+export const YOGA = 'GraphQL Yoga + Redis pub/sub';
 const HIVE_UNSHARED = 'Hive Gateway, every fetch sent';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
@@ -124,6 +125,14 @@ function startHive(
       BENCH_FORWARD: forwardToken ? '1' : '0',
       BENCH_SHARE: contender === HIVE_UNSHARED ? '0' : '1',
     },
+  }));
+}
+
+/** Starts the peer whose subscriptions are measured beside ours. */
+export function startYoga(parts: Parts, { network }: System): Promise<Contender> {
+  return start(parts, YOGA, 'live', (port) => ({
+    args: [`${BENCH}gateways/yoga.ts`, network.redisUrl, String(port)],
+    env: {},
   }));
 }
 

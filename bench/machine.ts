@@ -27,7 +27,7 @@ export function machineNow(): Machine {
 }
 
 /** The packages that are measured, with their versions: those of ours, then those of bench/. */
-export function packageVersions(): { ours: string; peers: string } {
+export function packageVersions(): { ours: string; peers: string; livePeers: string } {
   return {
     ours: versions('../package.json', [
       'graphql',
@@ -44,6 +44,7 @@ export function packageVersions(): { ours: string; peers: string } {
       '@graphql-hive/router-runtime',
       'graphql',
     ]),
+    livePeers: versions('package.json', ['graphql-yoga', '@graphql-yoga/redis-event-target', 'graphql-ws']),
   };
 }
 

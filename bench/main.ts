@@ -3,7 +3,7 @@
  * docs/PERFORMANCE.md, which says how to read them.
  *
  *     npm run bench -- --quick          under five minutes
- *     npm run bench -- --only live      one part: neutral, own or live; the document stays as it is
+ *     npm run bench -- --only live      one part: neutral, own, live or steady; of the document, live and steady tables alone
  *     npm run bench -- --idle 15000 --listening 10000
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ import { runMain, SetupError, step } from '../scripts/terminal.ts';
 import { type Contender, startContenders } from './contenders.ts';
 import { ownGraph, startNeutralGraph } from './graphs.ts';
 import { type LiveSizes, measureLive } from './live/measure.ts';
+import { measureSteady, type SteadySizes } from './live/steady.ts';
 import { machineNow } from './machine.ts';
 import { measureNewOperations } from './new-operations.ts';
 import { HEAVY, OVERVIEW, SMALL } from './operations.ts';
@@ -24,23 +25,42 @@ import { compare, type Rounds } from './throughput.ts';
 
 const CONNECTIONS = 16;
 const NEW_OPERATIONS_SECONDS = 5;
-const PARTS = ['neutral', 'own', 'live'] as const;
+const PARTS = ['neutral', 'own', 'live', 'steady'] as const;
 
 interface Form {
   name: string;
   rounds: Rounds;
   live: LiveSizes;
+  steady: SteadySizes;
 }
 
 const QUICK: Form = {
   name: 'quick',
   rounds: { count: 5, seconds: 1.5, warmUpSeconds: 3, connections: CONNECTIONS },
   live: { idle: 5_000, listening: 1_000, events: 5, clientProcesses: 2 },
+  steady: {
+    topics: 100,
+    subscribersEach: 10,
+    perSecond: 100,
+    seconds: 10,
+    rates: [200],
+    secondsEach: 5,
+    clientProcesses: 2,
+  },
 };
 const FULL: Form = {
   name: 'full',
   rounds: { count: 9, seconds: 5, warmUpSeconds: 10, connections: CONNECTIONS },
   live: { idle: 15_000, listening: 10_000, events: 5, clientProcesses: 4 },
+  steady: {
+    topics: 1_000,
+    subscribersEach: 10,
+    perSecond: 1_000,
+    seconds: 60,
+    rates: [100, 250, 500, 750, 1_000, 1_500, 2_000],
+    secondsEach: 12,
+    clientProcesses: 3,
+  },
 };
 
 await runMain(async () => {
@@ -69,7 +89,7 @@ await runMain(async () => {
   try {
     const figures = await Promise.race([measure(parts, { ...form, live }, only), stopped]);
     console.log(`\n${render(figures)}`);
-    if (only === undefined) console.log(`Written to ${writeDocument(figures)}`);
+    if (only !== 'neutral' && only !== 'own') console.log(`Written to ${writeDocument(figures)}`);
   } finally {
     await parts.close();
   }
@@ -79,9 +99,14 @@ async function measure(parts: Parts, form: Form, only: string | undefined): Prom
   const began = machineNow();
   const figures: Figures = { form: form.name, began, ended: began, rounds: form.rounds, comparisons: [] };
   const system = await step('Databases and services', () => startSystem(parts));
-  if (only === undefined || only !== 'live') await measureThroughput(parts, system, { form, only, figures });
-  if (only === undefined || only === 'live')
+  const isAsked = (part: (typeof PARTS)[number]) => only === undefined || only === part;
+  if (isAsked('neutral') || isAsked('own')) await measureThroughput(parts, system, { form, only, figures });
+  if (isAsked('live'))
     figures.live = await step('Live subscriptions', () => measureLive(parts, system, form.live));
+  if (isAsked('steady'))
+    figures.steady = await step('Live subscriptions at a rate', () =>
+      measureSteady(parts, system, form.steady),
+    );
   figures.ended = machineNow();
   return figures;
 }

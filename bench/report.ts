@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { LiveFigures } from './live/measure.ts';
+import type { SteadyFigures } from './live/steady.ts';
 import { type Machine, packageVersions } from './machine.ts';
 import type { NewOperations } from './new-operations.ts';
 import type { Profile } from './profile.ts';
+import { renderLive, renderSteady } from './report-live.ts';
 import type { ConnectionsRow } from './sweep.ts';
+import { fixed, section } from './table.ts';
 import type { Comparisons, Rounds } from './throughput.ts';
 
 /** All that one run has measured. */
@@ -17,47 +20,81 @@ export interface Figures {
   newOperations?: NewOperations[];
   profiles?: Profile[];
   live?: LiveFigures;
+  steady?: SteadyFigures;
 }
 
 const DOCUMENT = 'docs/PERFORMANCE.md';
-const BEGIN = '<!-- The tables below are written by npm run bench. -->';
-const END = '<!-- The end of what npm run bench writes. -->';
+
+/** The tables that are written together, each with the head of the run that made them. */
+const TABLES = {
+  throughput: marks('tables'),
+  live: marks('live tables'),
+  steady: marks('tables of a steady rate'),
+} as const;
+
+function marks(name: string) {
+  return {
+    begin: `<!-- The ${name} below are written by npm run bench. -->`,
+    end: `<!-- The end of the ${name}. -->`,
+  };
+}
 
 /** The tables, as Markdown. */
 export function render(figures: Figures): string {
-  const { comparisons, connections, newOperations, profiles = [], live } = figures;
-  return [
-    head(figures),
+  return Object.values(renderParts(figures)).join('\n\n');
+}
+
+/** Puts the tables of what was measured in the place of the last ones. Answers the document's path. */
+export function writeDocument(figures: Figures): string {
+  let document = readFileSync(DOCUMENT, 'utf8');
+  for (const [part, text] of Object.entries(renderParts(figures))) {
+    const { begin, end } = TABLES[part as keyof typeof TABLES];
+    const [before, rest = ''] = document.split(begin);
+    const after = rest.split(end)[1];
+    if (after === undefined) throw new Error(`${DOCUMENT} has no place for the ${part} tables`);
+    document = `${before}${begin}\n\n${text}\n\n${end}${after}`;
+  }
+  writeFileSync(DOCUMENT, document);
+  return DOCUMENT;
+}
+
+function renderParts(figures: Figures): Partial<Record<keyof typeof TABLES, string>> {
+  const { comparisons, connections, newOperations, profiles = [], live, steady } = figures;
+  const throughput = [
     ...comparisons.map(renderComparison),
     connections && renderConnections(connections),
     newOperations && renderNewOperations(newOperations),
     ...profiles.map(renderProfile),
-    live && renderLive(live),
-  ]
-    .filter((part) => part !== undefined)
-    .join('\n\n');
+  ].filter((part) => part !== undefined);
+  return {
+    ...(throughput.length > 0 && { throughput: [head(figures), ...throughput].join('\n\n') }),
+    ...(live && { live: [headOfLive(figures), renderLive(live)].join('\n\n') }),
+    ...(steady && { steady: [headOfLive(figures), renderSteady(steady)].join('\n\n') }),
+  };
 }
 
-/** Puts the tables in the place of the last ones. Answers the document's path. */
-export function writeDocument(figures: Figures): string {
-  const document = readFileSync(DOCUMENT, 'utf8');
-  const [before, rest = ''] = document.split(BEGIN);
-  const after = rest.split(END)[1];
-  if (after === undefined) throw new Error(`${DOCUMENT} has no place for the tables`);
-  writeFileSync(DOCUMENT, `${before}${BEGIN}\n\n${render(figures)}\n\n${END}${after}`);
-  return DOCUMENT;
-}
-
-function head({ form, began, ended, rounds }: Figures): string {
+function head(figures: Figures): string {
+  const { rounds } = figures;
   const { ours, peers } = packageVersions();
+  return [
+    headOfRun(figures),
+    `- Ours: ${ours}.`,
+    `- Peers: ${peers}.`,
+    `- ${rounds.count} rounds of ${rounds.seconds} s a gateway, in turns, after ${rounds.warmUpSeconds} s of warm-up; ${rounds.connections} connections.`,
+  ].join('\n');
+}
+
+function headOfLive(figures: Figures): string {
+  const { ours, livePeers } = packageVersions();
+  return [headOfRun(figures), `- Ours: ${ours}. The peer: ${livePeers}.`].join('\n');
+}
+
+function headOfRun({ form, began, ended }: Figures): string {
   const minutes = (ended.at.getTime() - began.at.getTime()) / 60_000;
   return [
     `- The ${form} form, ${began.at.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${fixed(minutes, 1)} minutes.`,
     `- ${began.cores} cores (${began.processor}), ${began.memoryGiB} GiB, ${began.system}, Node ${began.node}.`,
     `- Load average ${fixed(began.load, 1)} at the start and ${fixed(ended.load, 1)} at the end, the bench's own included.`,
-    `- Ours: ${ours}.`,
-    `- Peers: ${peers}.`,
-    `- ${rounds.count} rounds of ${rounds.seconds} s a gateway, in turns, after ${rounds.warmUpSeconds} s of warm-up; ${rounds.connections} connections.`,
   ].join('\n');
 }
 
@@ -124,54 +161,4 @@ function renderProfile({ title, rows }: Profile): string {
     ['part', 'µs a request', 'share'],
     rows.map((row) => [row.part, fixed(row.microseconds, 0), `${fixed(100 * row.share, 0)} %`]),
   );
-}
-
-function renderLive({ idle, deliveries, faults }: LiveFigures): string {
-  const memory = section(
-    'Live: idle subscribers on one gateway process, a socket each',
-    ['subscribers', 'opened in s', 'heap KiB each', 'resident KiB each'],
-    [
-      [
-        idle.subscribers,
-        fixed(idle.openedInSeconds, 1),
-        fixed(idle.heapBytesEach / 1_024, 1),
-        fixed(idle.rssBytesEach / 1_024, 1),
-      ],
-    ],
-  );
-  const delivery = section(
-    'Live: one event to all subscribers of its topic, through log and relay',
-    [
-      'selection',
-      'subscribers',
-      'events',
-      'not delivered within 15 s',
-      'CPU µs a delivery',
-      'last one after ms',
-      'slowest event ms',
-    ],
-    deliveries.map((row) => [
-      row.title,
-      row.subscribers,
-      row.events,
-      row.lost,
-      fixed(row.cpuMicroseconds, 0),
-      fixed(row.lastAfterMs?.median, 0),
-      fixed(row.lastAfterMs?.max, 0),
-    ]),
-  );
-  const list = faults.slice(0, 10).map((fault) => `- ${fault}`);
-  const wrong =
-    faults.length === 0 ? 'No fault: nothing came twice, no socket was closed.' : `${faults.length} faults:`;
-  return [memory, delivery, [wrong, ...list].join('\n')].join('\n\n');
-}
-
-function section(title: string, columns: readonly string[], rows: readonly (string | number)[][]): string {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  const rule = columns.map((_, index) => (index === 0 ? '---' : '---:'));
-  return [`### ${title}`, '', line(columns), line(rule), ...rows.map(line)].join('\n');
-}
-
-function fixed(value: number | undefined, digits: number): string {
-  return value === undefined ? '–' : value.toFixed(digits);
 }

@@ -1,6 +1,6 @@
 /** Many graphql-ws subscribers in one process, cheap ones: run by live/fleet.ts. */
-import { WebSocket } from 'ws';
 import type { FromClients, Open, ToClients } from './messages.ts';
+import { severalAtATime, subscribe } from './subscriber.ts';
 
 /** Sockets that are being opened at a time. */
 const OPENING = 32;
@@ -17,36 +17,20 @@ process.on('message', ({ open }: ToClients) => {
   );
 });
 
-async function openAll(open: Open): Promise<void> {
-  let opened = 0;
-  const opener = async () => {
-    while (opened < open.sockets) {
-      opened += 1;
-      await openOne(open, open.tokens[opened % open.tokens.length] ?? '');
-    }
-  };
-  await Promise.all(Array.from({ length: OPENING }, opener));
-}
-
-/** Resolves when the gateway has read the subscription: it answers a ping that was sent behind it. */
-function openOne({ url, query, conversationId }: Open, token: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = new WebSocket(url, 'graphql-transport-ws', { perMessageDeflate: false });
-  const send = (message: object) => socket.send(JSON.stringify(message));
-  let last = '';
-  socket.on('open', () => send({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } }));
-  socket.on('message', (data) => {
-    const text = String(data);
-    if (text.startsWith('{"type":"connection_ack"')) {
-      send({ id: '1', type: 'subscribe', payload: { query, variables: { id: conversationId } } });
-      send({ type: 'ping' });
-    } else if (text.startsWith('{"type":"pong"')) resolve();
-    else if (text.startsWith('{"type":"ping"')) send({ type: 'pong' });
-    else last = take(text, last);
+function openAll({ url, query, conversationId, tokens, sockets }: Open): Promise<void> {
+  return severalAtATime(sockets, OPENING, (index) => {
+    let last = '';
+    return subscribe({
+      url,
+      query,
+      conversationId,
+      token: tokens[index % tokens.length] ?? '',
+      onMessage(text) {
+        last = take(text, last);
+      },
+      onClose: (code, reason) => say({ fault: `A socket was closed: ${code} ${reason}` }),
+    });
   });
-  socket.on('error', reject);
-  socket.on('close', (code, reason) => say({ fault: `A socket was closed: ${code} ${reason}` }));
-  return promise;
 }
 
 /** Answers the cursor of the event. */

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MessagingServiceDefinition } from '../../gen/proto/fitme/messaging/v1/MessagingService.ts';
-import { createGrpcPeer } from '../../platform/grpc/client.ts';
-import { serviceName } from '../../platform/grpc/contract.ts';
-import { type Contender, startOurs } from '../contenders.ts';
+import { Redis } from 'ioredis';
+import { type Contender, startOurs, startYoga } from '../contenders.ts';
 import { medianOf } from '../measure/median.ts';
 import { usageAt } from '../measure/usage.ts';
 import type { Parts } from '../parts.ts';
-import { type Person, type System, signUpPeople, startGroup } from '../system.ts';
+import { type System, signUpPeople } from '../system.ts';
+import { openMessaging } from './conversations.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
 export interface LiveSizes {
@@ -33,6 +32,9 @@ export interface IdleFigures {
 
 /** What the delivery of an event to all subscribers of its topic costs. */
 export interface DeliveryFigures {
+  /** Of who delivers. */
+  name: string;
+  /** What is selected. */
   title: string;
   subscribers: number;
   events: number;
@@ -51,7 +53,6 @@ export interface LiveFigures {
 }
 
 const COUNTED_WITHIN_MS = 60_000;
-const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
 
 /** What a subscriber asks for. The second needs a completion through the graph: message and sender. */
 const SUBSCRIPTIONS = [
@@ -69,31 +70,21 @@ const SUBSCRIPTIONS = [
   },
 ] as const;
 
-/** Measures one gateway of ours, over our own services: the events go through log and relay. */
+/**
+ * Measures one gateway of ours, over our own services: the events go through log and relay. The peer's go through Redis
+ * alone, and bring what was published.
+ */
 export async function measureLive(parts: Parts, system: System, sizes: LiveSizes): Promise<LiveFigures> {
   const gateway = await startOurs(parts, system, {});
   const people = await signUpPeople(gateway.origin);
-  const common = {
-    url: `${gateway.origin.replace('http', 'ws')}/graphql`,
-    tokens: people.map(({ token }) => token),
-  };
-  const peer = parts.keep(
-    createGrpcPeer({
-      name: 'messaging',
-      address: system.messagingAddress,
-      serviceToken: () => Promise.reject(new Error('the bench calls as a viewer')),
-    }),
-  );
-  const send = async (conversationId: string, body: string) => {
-    await peer
-      .service(messagingService)
-      .sendMessage({ conversationId, body, idempotencyKey: randomUUID() }, callAs(people[0]));
-  };
+  const messaging = openMessaging(parts, system);
+  const tokens = people.map(({ token }) => token);
+  const common = { url: socketUrlOf(gateway), tokens };
 
   const idleFleet = await startFleet(parts, sizes.clientProcesses);
   const [event] = SUBSCRIPTIONS;
   // What the first subscribers make the gateway load is no subscriber's memory.
-  const quiet = { ...common, query: event.query, conversationId: await startGroup(gateway.origin, people) };
+  const quiet = { ...common, query: event.query, conversationId: await messaging.startGroup(people) };
   await idleFleet.open({ ...quiet, sockets: 100 });
   await untilRunning(gateway, 100);
   const before = await usageAt(gateway.probePort, 'collected');
@@ -115,16 +106,45 @@ export async function measureLive(parts: Parts, system: System, sizes: LiveSizes
   const deliveries: DeliveryFigures[] = [];
   for (const { title, query } of SUBSCRIPTIONS) {
     const fleet = await startFleet(parts, sizes.clientProcesses);
-    const conversationId = await startGroup(gateway.origin, people);
+    const conversationId = await messaging.startGroup(people);
     await fleet.open({ ...common, query, conversationId, sockets: sizes.listening });
     await untilRunning(gateway, sizes.listening);
-    const oneEvent = () => send(conversationId, `At ${Date.now()}`);
-    deliveries.push(await measureDelivery({ title, fleet, probePort: gateway.probePort, oneEvent, sizes }));
+    const oneEvent = () => messaging.send(people[0], conversationId, `At ${Date.now()}`);
+    const run = { name: gateway.name, title, fleet, probePort: gateway.probePort, oneEvent, sizes };
+    deliveries.push(await measureDelivery(run));
     faults.push(...fleet.faults);
     await fleet.close();
     await untilRunning(gateway, 0);
   }
+  deliveries.push(await measurePeer(parts, system, { tokens, sizes, faults }));
   return { idle, deliveries, faults };
+}
+
+async function measurePeer(
+  parts: Parts,
+  system: System,
+  { tokens, sizes, faults }: { tokens: readonly string[]; sizes: LiveSizes; faults: string[] },
+): Promise<DeliveryFigures> {
+  const peer = await startYoga(parts, system);
+  const [{ title, query }] = SUBSCRIPTIONS;
+  const fleet = await startFleet(parts, sizes.clientProcesses);
+  const redis = new Redis(system.network.redisUrl);
+  parts.keep({ close: () => redis.disconnect() });
+  const conversationId = randomUUID();
+  await fleet.open({ url: socketUrlOf(peer), tokens, query, conversationId, sockets: sizes.listening });
+  const oneEvent = async () => {
+    const event = { cursor: randomUUID(), kind: 'MESSAGE_SENT' };
+    await redis.publish(`conversation:${conversationId}`, JSON.stringify(event));
+  };
+  const run = { name: peer.name, title, fleet, probePort: peer.probePort, oneEvent, sizes };
+  const figures = await measureDelivery(run);
+  faults.push(...fleet.faults);
+  await fleet.close();
+  return figures;
+}
+
+function socketUrlOf({ origin }: Contender): string {
+  return `${origin.replace('http', 'ws')}/graphql`;
 }
 
 /** Waits until the gateway runs exactly so many subscriptions: all that were asked for, or none of those that left. */
@@ -140,13 +160,14 @@ export async function untilRunning({ origin }: Contender, subscriptions: number)
 }
 
 async function measureDelivery(run: {
+  name: string;
   title: string;
   fleet: Fleet;
   probePort: number;
   oneEvent(): Promise<void>;
   sizes: LiveSizes;
 }): Promise<DeliveryFigures> {
-  const { title, fleet, probePort, oneEvent, sizes } = run;
+  const { name, title, fleet, probePort, oneEvent, sizes } = run;
   const cpu: number[] = [];
   const lasts: number[] = [];
   // One more than is counted: the first one compiles and connects.
@@ -159,26 +180,25 @@ async function measureDelivery(run: {
     const after = await usageAt(probePort);
     if (sockets < sizes.listening) {
       // What comes late would be taken for the next event: this one is told as it is, and is the last.
-      return { title, subscribers: sizes.listening, events: index + 1, lost: sizes.listening - sockets };
+      return {
+        name,
+        title,
+        subscribers: sizes.listening,
+        events: index + 1,
+        lost: sizes.listening - sockets,
+      };
     }
     if (index === 0) continue;
     cpu.push(((after.cpuMs - before.cpuMs) * 1_000) / sockets);
     lasts.push(lastAt - sent);
   }
   return {
+    name,
     title,
     subscribers: sizes.listening,
     events: sizes.events,
     lost: 0,
     cpuMicroseconds: medianOf(cpu),
     lastAfterMs: { median: medianOf(lasts), max: Math.max(...lasts) },
-  };
-}
-
-function callAs({ token }: Person) {
-  const { signal } = new AbortController();
-  return {
-    as: 'viewer' as const,
-    call: { deadline: Date.now() + 5_000, signal, requestId: randomUUID(), viewer: { token } },
   };
 }

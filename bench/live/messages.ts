@@ -19,3 +19,38 @@ export type FromClients =
   | { cursor: string; sockets: number; at: number }
   /** Something that must not happen: a socket that was closed, an error, an event that came twice. */
   | { fault: string };
+
+/** Opens subscribers of many topics, a socket each. */
+export interface OpenMany {
+  url: string;
+  tokens: readonly string[];
+  query: string;
+  conversationIds: readonly string[];
+}
+
+export type ToSteadyClients = { open: OpenMany } | 'begin' | 'tell';
+
+/** What the sockets of a process got since they were told to begin. */
+export interface Tally {
+  received: number;
+  /** Events in front of which others were left out, and events that came again. */
+  lost: number;
+  twice: number;
+  /** How many came within 0, 1, 2 ... ms of their append; the last stands for all that came later. */
+  delays: readonly number[];
+}
+
+export type FromSteadyClients = { opened: true } | { tally: Tally } | { fault: string };
+
+/** Appends events to the topics in turn, so many a second in all. */
+export interface Commit {
+  conversationIds: readonly string[];
+  perSecond: number;
+  seconds: number;
+}
+
+export interface Committed {
+  events: number;
+  /** From the first commit to the last. */
+  seconds: number;
+}
