@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
+import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
 import { DomainError } from '#platform/errors.ts';
 import { createGrpcPeer, type OutgoingParent, type ServiceClient } from '#platform/grpc/client.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
+import { createBatchedReads } from './batched-reads.ts';
 
 /** An event of a logged topic. */
 export interface LiveEvent {
@@ -93,6 +95,14 @@ export function createLiveSources({ addresses, serviceToken }: LiveSourcesOption
 }
 
 function createSource(name: string, client: ServiceClient<LiveSourceServiceDefinition>): LiveSource {
+  const read = createBatchedReads<ReadPage>({
+    one: async (asked, signal) => toPage(await client.read(asked, asGateway(signal, READ_TIMEOUT_MS))),
+    async several(reads) {
+      const { signal } = new AbortController();
+      const { pages } = await client.batchRead({ reads: [...reads] }, asGateway(signal, READ_TIMEOUT_MS));
+      return pages.map((page) => (page.epoch === '' ? null : toPage(page)));
+    },
+  });
   return {
     name,
     async authorize(topic, call) {
@@ -107,10 +117,7 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
         head: { epoch, seq: Number(headSeq) },
       };
     },
-    async read(topic, afterSeq, limit, signal) {
-      const page = await client.read({ topic, afterSeq, limit }, asGateway(signal, READ_TIMEOUT_MS));
-      return { events: page.events.map(toLiveEvent), head: { epoch: page.epoch, seq: Number(page.headSeq) } };
-    },
+    read: (topic, afterSeq, limit, signal) => read({ topic, afterSeq, limit }, signal),
     async heads(topics, signal) {
       const { heads } = await client.batchHeads({ topics: [...topics] }, asGateway(signal, HEADS_TIMEOUT_MS));
       return new Map(heads.map(({ topic, headSeq, epoch }) => [topic, { epoch, seq: Number(headSeq) }]));
@@ -121,6 +128,10 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
 function asGateway(signal: AbortSignal, timeoutMs: number) {
   const call = { deadline: Date.now() + timeoutMs, signal, requestId: randomUUID(), viewer: null };
   return { as: 'service' as const, call };
+}
+
+function toPage({ events, epoch, headSeq }: ReadResponse__Output): ReadPage {
+  return { events: events.map(toLiveEvent), head: { epoch, seq: Number(headSeq) } };
 }
 
 function toLiveEvent(event: LiveEvent__Output): LiveEvent {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
+import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
 import type { CallContext } from '../call.ts';
 import type { TopicDefinition } from '../domain.ts';
 import { DomainError, notFound } from '../errors.ts';
@@ -10,7 +11,7 @@ import { requireViewer } from '../viewer.ts';
 import { domainOf } from './channels.ts';
 import { subjectsOf } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
-import type { EventLog } from './log.ts';
+import type { EventLog, TopicPage } from './log.ts';
 import { matchTopic, type TopicMatch } from './topic-pattern.ts';
 
 /** What the live source and the event log need of a domain that the process hosts. */
@@ -25,15 +26,17 @@ export type HostedLogs = ReadonlyMap<string, HostedLog>;
 export const liveSourceService = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
 
 const topic = z.string().min(1).max(200);
+const read = z.object({
+  topic,
+  afterSeq: z.string().regex(/^\d{1,15}$/, 'a seq, from 0 up'),
+  limit: z.int().min(1).max(1_000),
+});
 
 /** What requests must hold beyond their types. */
 export const liveSourceRequests: RequestSchemas<LiveSourceServiceDefinition> = {
   Authorize: z.object({ topic }),
-  Read: z.object({
-    topic,
-    afterSeq: z.string().regex(/^\d{1,15}$/, 'a seq, from 0 up'),
-    limit: z.int().min(1).max(1_000),
-  }),
+  Read: read,
+  BatchRead: z.object({ reads: z.array(read).min(1).max(200) }),
   BatchHeads: z.object({ topics: z.array(topic).max(1_000) }),
 };
 
@@ -70,12 +73,28 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
         call.signal,
       );
       if (page === null && match === null) throw notFound('topic');
-      return {
-        events: (page?.events ?? []).map((event) => toLiveEvent(event, match)),
-        headSeq: String(page?.headSeq ?? 0),
-        oldestSeq: String(page?.oldestSeq ?? 1),
-        epoch: page?.epoch ?? (await epochOf(host, call)),
-      };
+      return toResponse(page ?? { ...EMPTY, epoch: await epochOf(host, call) }, match);
+    },
+
+    async BatchRead({ reads }, call) {
+      const places = reads.map((read, place) => ({ ...read, place, domain: domainOf(read.topic) }));
+      const pages = reads.map(() => NO_TOPIC);
+      await Promise.all(
+        [...Map.groupBy(places, ({ domain }) => domain)].map(async ([domain, asked]) => {
+          const host = logs.get(domain);
+          if (host === undefined) return;
+          const wanted = asked.map((read) => ({ ...read, afterSeq: Number(read.afterSeq) }));
+          const found = await host.eventLog.readTopics(wanted, call.signal);
+          const epoch = found.includes(null) ? await epochOf(host, call) : '';
+          for (const [index, { topic, place }] of asked.entries()) {
+            const match = matchTopic(host.topics, topic);
+            const page = found[index] ?? null;
+            if (match?.definition.mode === 'state' || (page === null && match === null)) continue;
+            pages[place] = toResponse(page ?? { ...EMPTY, epoch }, match);
+          }
+        }),
+      );
+      return { pages };
     },
 
     async BatchHeads(request, call) {
@@ -92,6 +111,23 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
 
 /** Past every seq, so that a page holds the topic's ends and no event. */
 const MAX_SEQ = Number.MAX_SAFE_INTEGER;
+
+/** Of a topic to which nothing was appended. */
+const EMPTY = { events: [], headSeq: 0, oldestSeq: 1 };
+
+const NO_TOPIC: ReadResponse__Output = { events: [], headSeq: '0', oldestSeq: '0', epoch: '' };
+
+function toResponse(
+  { events, headSeq, oldestSeq, epoch }: TopicPage,
+  match: TopicMatch | null,
+): ReadResponse__Output {
+  return {
+    events: events.map((event) => toLiveEvent(event, match)),
+    headSeq: String(headSeq),
+    oldestSeq: String(oldestSeq),
+    epoch,
+  };
+}
 
 function locate(logs: HostedLogs, name: string): { host: HostedLog; match: TopicMatch | null } {
   const host = logs.get(domainOf(name));

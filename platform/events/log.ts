@@ -31,10 +31,19 @@ export interface TopicHeadRow {
   epoch: string;
 }
 
+/** What is read of a topic. */
+export interface TopicRead {
+  topic: string;
+  afterSeq: number;
+  limit: number;
+}
+
 /** Reads a domain's event log. Every method is one statement. */
 export interface EventLog {
   /** Events of a topic behind `afterSeq`; null where nothing was ever appended to it. */
   readTopic(topic: string, afterSeq: number, limit: number, signal?: AbortSignal): Promise<TopicPage | null>;
+  /** The same of several topics, in the order of the question. */
+  readTopics(reads: readonly TopicRead[], signal?: AbortSignal): Promise<(TopicPage | null)[]>;
   /** Sealed events of the whole log behind `afterPosition`. */
   readLog(afterPosition: number, limit: number, signal?: AbortSignal): Promise<LogPage>;
   /** One a topic that has events; the order is not that of the question. */
@@ -43,18 +52,29 @@ export interface EventLog {
 
 /** The event log that stands in the schema which `query` reads. */
 export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): EventLog {
+  async function readTopics(
+    reads: readonly TopicRead[],
+    signal?: AbortSignal,
+  ): Promise<(TopicPage | null)[]> {
+    const columns = [
+      reads.map(({ topic }) => topic),
+      reads.map(({ afterSeq }) => afterSeq),
+      reads.map(({ limit }) => limit),
+    ];
+    const rows = await query<Page & { place: number | string } & Partial<EventRow>>(
+      READ_TOPICS,
+      columns,
+      signal,
+    );
+    const pages = Map.groupBy(rows, ({ place }) => Number(place));
+    return reads.map((_, index) => topicPageOf(pages.get(index + 1) ?? []));
+  }
+
   return {
+    readTopics,
     async readTopic(topic, afterSeq, limit, signal) {
-      const rows = await query<Page & Partial<EventRow>>(READ_TOPIC, [topic, afterSeq, limit], signal);
-      const [first] = rows;
-      if (first === undefined) return null;
-      const headSeq = Number(first.head);
-      return {
-        events: eventsOf(rows),
-        headSeq,
-        oldestSeq: Number(first.oldest ?? headSeq + 1),
-        epoch: first.epoch,
-      };
+      const [page = null] = await readTopics([{ topic, afterSeq, limit }], signal);
+      return page;
     },
 
     async readLog(afterPosition, limit, signal) {
@@ -95,16 +115,17 @@ interface Page {
   oldest: number | string | null;
 }
 
-const READ_TOPIC = `
-SELECT log_epoch.epoch, topics.head_seq AS head, oldest.seq AS oldest, ${eventColumns('page')}
-FROM topics
+const READ_TOPICS = `
+SELECT asked.place, log_epoch.epoch, topics.head_seq AS head, oldest.seq AS oldest, ${eventColumns('page')}
+FROM unnest($1::text[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS asked (topic, after_seq, most, place)
+JOIN topics USING (topic)
 CROSS JOIN log_epoch
 CROSS JOIN LATERAL (SELECT min(seq) AS seq FROM events WHERE topic = topics.topic) AS oldest
 LEFT JOIN LATERAL (
-  SELECT * FROM events WHERE topic = topics.topic AND seq > $2 ORDER BY seq LIMIT $3
+  SELECT * FROM events
+  WHERE topic = topics.topic AND seq > asked.after_seq ORDER BY seq LIMIT asked.most
 ) AS page ON true
-WHERE topics.topic = $1
-ORDER BY page.seq`;
+ORDER BY asked.place, page.seq`;
 
 const READ_LOG = `
 SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, unsealed.ms AS unsealed,
@@ -123,6 +144,18 @@ ORDER BY page.position`;
 
 const HEADS = `
 SELECT topic, head_seq AS head, epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`;
+
+function topicPageOf(rows: readonly (Page & Partial<EventRow>)[]): TopicPage | null {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const headSeq = Number(first.head);
+  return {
+    events: eventsOf(rows),
+    headSeq,
+    oldestSeq: Number(first.oldest ?? headSeq + 1),
+    epoch: first.epoch,
+  };
+}
 
 function eventsOf(rows: readonly (Page & Partial<EventRow>)[]): LoggedEvent[] {
   return rows.flatMap((row) => (isEvent(row) ? [decodeEvent(row, row.epoch)] : []));

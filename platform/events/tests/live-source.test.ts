@@ -118,6 +118,38 @@ describe('Read', () => {
   });
 });
 
+test('BatchRead answers a page for each read, of all domains at once', async () => {
+  await stores.messaging.append(messageSent('c1'), messageSent('c1'), messageSent('c2'));
+  const read = (topic: string, afterSeq = '0', limit = 10) => ({ topic, afterSeq, limit });
+  const { pages } = await live.BatchRead(
+    {
+      reads: [
+        read('messaging.conversation.c1', '1'),
+        read('workouts.plan.a'),
+        read('messaging.conversation.c2'),
+        read('messaging.typing.a'),
+        read('messaging.conversation.c1', '0', 1),
+        read('messaging.conversation.unused'),
+        read('messaging.nothing.a'),
+      ],
+    },
+    serviceCall(),
+  );
+  expect(pages.map(({ events }) => events.map(({ seq }) => seq))).toEqual([
+    ['2'],
+    [],
+    ['1'],
+    [],
+    ['1'],
+    [],
+    [],
+  ]);
+  const [first, unknown, , state, , unused, nothing] = pages;
+  expect([unknown, state, nothing].map((page) => page?.epoch)).toEqual(['', '', '']);
+  expect(first).toMatchObject({ headSeq: '2', oldestSeq: '1', epoch: unused?.epoch });
+  expect(unused).toMatchObject({ headSeq: '0', oldestSeq: '1' });
+});
+
 test('BatchHeads answers for all domains at once, with one statement each', async () => {
   await stores.messaging.append(messageSent('b1'), messageSent('b1'), messageSent('b2'));
   await stores.users.append({

@@ -45,6 +45,7 @@ beforeEach(async () => {
     handlers: {
       Authorize: () => Promise.reject(new Error('not asked')),
       Read: () => Promise.reject(new Error('not asked')),
+      BatchRead: () => Promise.reject(new Error('not asked')),
       BatchHeads: (request, call) => answer(request, call),
     },
     parts: {
