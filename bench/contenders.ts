@@ -26,7 +26,6 @@ export interface Graph {
 /** How the rows of the tables are named; the first is what the others are measured against. */
 export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
-export const YOGA = 'GraphQL Yoga + Redis pub/sub';
 const HIVE_UNSHARED = 'Hive Gateway, every fetch sent';
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
@@ -128,10 +127,12 @@ function startHive(
   }));
 }
 
-/** Starts the peer whose subscriptions are measured beside ours. */
-export function startYoga(parts: Parts, { network }: System): Promise<Contender> {
-  return start(parts, YOGA, 'live', (port) => ({
-    args: [`${BENCH}gateways/yoga.ts`, network.redisUrl, String(port)],
+/** Starts what subscriptions are measured against: the peer, and what the system calls alone cost. */
+export function startLivePeer(parts: Parts, { network }: System, peer: 'yoga' | 'bare'): Promise<Contender> {
+  const name =
+    peer === 'yoga' ? 'GraphQL Yoga + Redis pub/sub' : 'the same bytes to as many sockets, no more';
+  return start(parts, name, 'live', (port) => ({
+    args: [`${BENCH}gateways/${peer}.ts`, network.redisUrl, String(port)],
     env: {},
   }));
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { type Contender, startOurs, startYoga } from '../contenders.ts';
+import { type Contender, startLivePeer, startOurs } from '../contenders.ts';
 import { medianOf } from '../measure/median.ts';
 import { usageAt } from '../measure/usage.ts';
 import type { Parts } from '../parts.ts';
@@ -116,16 +116,22 @@ export async function measureLive(parts: Parts, system: System, sizes: LiveSizes
     await fleet.close();
     await untilRunning(gateway, 0);
   }
-  deliveries.push(await measurePeer(parts, system, { tokens, sizes, faults }));
+  for (const peer of ['yoga', 'bare'] as const)
+    deliveries.push(await measurePeer(parts, system, { peer, tokens, sizes, faults }));
   return { idle, deliveries, faults };
 }
 
 async function measurePeer(
   parts: Parts,
   system: System,
-  { tokens, sizes, faults }: { tokens: readonly string[]; sizes: LiveSizes; faults: string[] },
+  {
+    peer: which,
+    tokens,
+    sizes,
+    faults,
+  }: { peer: 'yoga' | 'bare'; tokens: readonly string[]; sizes: LiveSizes; faults: string[] },
 ): Promise<DeliveryFigures> {
-  const peer = await startYoga(parts, system);
+  const peer = await startLivePeer(parts, system, which);
   const [{ title, query }] = SUBSCRIPTIONS;
   const fleet = await startFleet(parts, sizes.clientProcesses);
   const redis = new Redis(system.network.redisUrl);
