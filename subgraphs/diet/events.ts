@@ -1,0 +1,127 @@
+import type { EventDraft, LoggedEvent } from '#platform/events/event.ts';
+
+/** The topic of a person: what happens to their diet. */
+export function personTopic(personId: string): string {
+  return `diet.person.${personId}`;
+}
+
+/** The topic of a shopping list: who shares it, and what is ticked off. */
+export function shoppingListTopic(shoppingListId: string): string {
+  return `diet.shopping-list.${shoppingListId}`;
+}
+
+/** Whose diet it is about, and who did it. */
+interface Act {
+  personId: string;
+  actorId: string;
+}
+
+/** A person's objective is another one. */
+export function objectiveChanged(act: Act): EventDraft {
+  return {
+    topic: personTopic(act.personId),
+    kind: 'diet.objective-changed',
+    payload: { objectiveChanged: act },
+  };
+}
+
+/** A plan was written, changed or assigned. */
+export function mealPlanSaved(act: Act & { mealPlanId: string }): EventDraft {
+  return { topic: personTopic(act.personId), kind: 'diet.meal-plan-saved', payload: { mealPlanSaved: act } };
+}
+
+/** A plan is gone. */
+export function mealPlanDeleted(act: Act & { mealPlanId: string }): EventDraft {
+  return {
+    topic: personTopic(act.personId),
+    kind: 'diet.meal-plan-deleted',
+    payload: { mealPlanDeleted: act },
+  };
+}
+
+/** A plan was saved although it misses the objective. */
+export function planOverridden(act: Act & { mealPlanId: string; overrideId: string }): EventDraft {
+  return { topic: personTopic(act.personId), kind: 'diet.plan-overridden', payload: { planOverridden: act } };
+}
+
+/** Somebody has looked at an override. */
+export function planOverrideReviewed(act: Act & { overrideId: string }): EventDraft {
+  return {
+    topic: personTopic(act.personId),
+    kind: 'diet.plan-override-reviewed',
+    payload: { planOverrideReviewed: act },
+  };
+}
+
+/** An entry of the food log came or went. */
+export function foodLogChanged(entry: { personId: string; entryId: string; day: string }): EventDraft {
+  return {
+    topic: personTopic(entry.personId),
+    kind: 'diet.food-log-changed',
+    payload: { foodLogChanged: entry },
+  };
+}
+
+/** A day of a person's is over. */
+export function dayClosed(day: { personId: string; day: string; isWithinTarget: boolean }): EventDraft {
+  return { topic: personTopic(day.personId), kind: 'diet.day-closed', payload: { dayClosed: day } };
+}
+
+/** What a trainer may see of a person changed. */
+export function accessChanged(personId: string, trainerId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'diet.access-changed',
+    payload: { dietAccessChanged: { personId, trainerId } },
+  };
+}
+
+/** A list was made: the first event of its topic. */
+export function shoppingListCreated(shoppingListId: string, actorId: string): EventDraft {
+  return {
+    topic: shoppingListTopic(shoppingListId),
+    kind: 'diet.shopping-list-created',
+    payload: { shoppingListCreated: { shoppingListId, actorId } },
+  };
+}
+
+/** Somebody shares a list from here on. */
+export function shoppingListShared(shoppingListId: string, memberId: string): EventDraft {
+  return {
+    topic: shoppingListTopic(shoppingListId),
+    kind: 'diet.shopping-list-shared',
+    payload: { shoppingListShared: { shoppingListId, memberId } },
+  };
+}
+
+/** Somebody shares a list no longer. */
+export function shoppingListUnshared(shoppingListId: string, memberId: string): EventDraft {
+  return {
+    topic: shoppingListTopic(shoppingListId),
+    kind: 'diet.shopping-list-unshared',
+    payload: { shoppingListUnshared: { shoppingListId, memberId } },
+  };
+}
+
+/** An item was ticked off or put back. */
+export function shoppingItemTicked(shoppingListId: string, itemId: string, actorId: string): EventDraft {
+  return {
+    topic: shoppingListTopic(shoppingListId),
+    kind: 'diet.shopping-item-ticked',
+    payload: { shoppingItemTicked: { shoppingListId, itemId, actorId } },
+  };
+}
+
+/** A list is gone: the last event of its topic. */
+export function shoppingListDeleted(shoppingListId: string): EventDraft {
+  return {
+    topic: shoppingListTopic(shoppingListId),
+    kind: 'diet.shopping-list-deleted',
+    payload: { shoppingListDeleted: { shoppingListId } },
+  };
+}
+
+/** Who joined or left a list by this event; null where it is about something else. */
+export function memberOf(event: LoggedEvent): string | null {
+  return event.shoppingListShared?.memberId ?? event.shoppingListUnshared?.memberId ?? null;
+}

@@ -1,0 +1,43 @@
+import { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { defineDomain } from '#platform/domain.ts';
+import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import { createTrainingConsumer } from './consumers.ts';
+import { type Context, createContext } from './context.ts';
+import { createDayClosing } from './jobs.ts';
+import { createResolvers } from './resolvers.ts';
+import { createAccess } from './rpc/access.ts';
+import { createPeople } from './rpc/people.ts';
+import { createServices } from './service.ts';
+import { createStore } from './store.ts';
+import { createTopics } from './topics.ts';
+
+const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
+const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
+
+/** What people eat, want to eat, and are to eat; recipes, and what is to be bought for them. */
+export default defineDomain({
+  name: 'diet',
+  createPrisma: (adapter) => new PrismaClient({ adapter }),
+  open({ db, now, newId, client, service }) {
+    const store = createStore({ db, now, newId });
+    const users = client('users', usersService);
+    const grants = createTrainerGrants(db);
+    const access = createAccess(db, grants);
+    const services = createServices({ service }, { store, access, people: createPeople(users, now) });
+    return {
+      services: Object.values(services),
+      graph: {
+        resolvers: createResolvers(),
+        createContext: (call, viewer): Context => createContext(services, call, viewer),
+      },
+      topics: createTopics(store, grants),
+      consumers: [createTrainingConsumer(db, client('training', trainingService))],
+      jobs: [createDayClosing({ store, users, now })],
+      exportPerson: (personId) => store.person.export(personId),
+      erasePerson: (personId) => store.person.erase(personId),
+    };
+  },
+});

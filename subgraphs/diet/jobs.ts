@@ -1,0 +1,44 @@
+import { addDays, dayOf } from '#platform/days.ts';
+import type { JobDefinition } from '#platform/domain.ts';
+import { backgroundCall } from '#platform/events/background-call.ts';
+import type { UsersClient } from './rpc/people.ts';
+import type { Store } from './store.ts';
+
+export interface JobParts {
+  store: Store;
+  users: UsersClient;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** Days that one turn reads; their people's time zones are one call. */
+const batchSize = 500;
+
+/** Closes days that nobody closed, once they are over where their person lives. */
+export function createDayClosing({ store: { foodLog }, users, now }: JobParts): JobDefinition {
+  return {
+    name: 'close-days',
+    cron: '*/10 * * * *',
+    async run(signal) {
+      // It is never more than a day later anywhere than it is by UTC.
+      const last = addDays(dayOf(now(), 'UTC'), 1);
+      let behind = { day: '0001-01-01', personId: '00000000-0000-0000-0000-000000000000' };
+      for (;;) {
+        const open = await foodLog.listOpen(last, behind, batchSize, signal);
+        const userIds = [...new Set(open.map(({ personId }) => personId))];
+        const { timeZones } =
+          userIds.length === 0
+            ? { timeZones: [] }
+            : await users.batchGetTimeZones({ userIds }, { as: 'service', call: backgroundCall(signal) });
+        const zoneOf = new Map(timeZones.map(({ userId, timeZone }) => [userId, timeZone]));
+        for (const { personId, day } of open) {
+          signal.throwIfAborted();
+          if (day < dayOf(now(), zoneOf.get(personId) ?? 'UTC')) await foodLog.close(personId, day);
+        }
+        const end = open.at(-1);
+        if (end === undefined || open.length < batchSize) return;
+        behind = end;
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Money__Output } from '#gen/proto/fitme/diet/v1/Money.ts';
+import type { Nutrients__Output } from '#gen/proto/fitme/diet/v1/Nutrients.ts';
+import type { Portion__Output } from '#gen/proto/fitme/diet/v1/Portion.ts';
+import type { Target__Output } from '#gen/proto/fitme/diet/v1/Target.ts';
+import { amountsBy, type Composition, type Nutrient, type Nutrients } from '../rules/nutrients.ts';
+import type { Target } from '../rules/objective.ts';
+import type { Price } from '../rules/shopping.ts';
+import type { Portion } from '../store/contents.ts';
+import { nutrients as nutrientEnum, units } from './enums.ts';
+
+/** Whole thousandths of a number that has at most three decimals. */
+export function thousandths(value: number): number {
+  return Math.round(value * 1_000);
+}
+
+/** A number of whole thousandths. */
+export function fromThousandths(milli: number): number {
+  return milli / 1_000;
+}
+
+/** Nutrients as the proto says them. */
+export function nutrientsMessage({ amounts, unknown }: Nutrients): Nutrients__Output {
+  return {
+    energyKcal: fromThousandths(amounts.ENERGY),
+    proteinG: fromThousandths(amounts.PROTEIN),
+    carbohydrateG: fromThousandths(amounts.CARBOHYDRATE),
+    sugarG: fromThousandths(amounts.SUGAR),
+    fatG: fromThousandths(amounts.FAT),
+    saturatedFatG: fromThousandths(amounts.SATURATED_FAT),
+    fibreG: fromThousandths(amounts.FIBRE),
+    saltG: fromThousandths(amounts.SALT),
+    unknown: unknown.map(nutrientEnum.valueOf),
+  };
+}
+
+/** What is in 100 g, as the proto says it. */
+export function compositionMessage(per100g: Composition): Nutrients__Output {
+  const names = Object.keys(per100g) as Nutrient[];
+  return nutrientsMessage({
+    amounts: amountsBy((nutrient) => per100g[nutrient] ?? 0),
+    unknown: names.filter((nutrient) => per100g[nutrient] === null),
+  });
+}
+
+/** What is in 100 g, from a request. */
+export function compositionFrom(message: Nutrients__Output): Composition {
+  const unknown = message.unknown.map(nutrientEnum.requiredNameOf);
+  const stated: Record<Nutrient, number> = {
+    ENERGY: message.energyKcal,
+    PROTEIN: message.proteinG,
+    CARBOHYDRATE: message.carbohydrateG,
+    SUGAR: message.sugarG,
+    FAT: message.fatG,
+    SATURATED_FAT: message.saturatedFatG,
+    FIBRE: message.fibreG,
+    SALT: message.saltG,
+  };
+  const entries = Object.entries(stated) as [Nutrient, number][];
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, unknown.includes(name) ? null : thousandths(value)]),
+  ) as Composition;
+}
+
+/** A portion as the proto says it. */
+export function portionMessage({ ingredientId, recipeId, amountMilli, unit }: Portion): Portion__Output {
+  return {
+    ingredientId: ingredientId ?? '',
+    recipeId: recipeId ?? '',
+    amount: fromThousandths(amountMilli),
+    unit: units.valueOf(unit),
+  };
+}
+
+/** A portion from a request. */
+export function portionFrom({ ingredientId, recipeId, amount, unit }: Portion__Output): Portion {
+  return {
+    ingredientId: ingredientId || null,
+    recipeId: recipeId || null,
+    amountMilli: thousandths(amount),
+    unit: units.requiredNameOf(unit),
+  };
+}
+
+/** A target as the proto says it. */
+export function targetMessage({ nutrient, min, max }: Target): Target__Output {
+  return {
+    nutrient: nutrientEnum.valueOf(nutrient),
+    min: fromThousandths(min ?? 0),
+    max: fromThousandths(max ?? 0),
+  };
+}
+
+/** A target from a request. */
+export function targetFrom({ nutrient, min, max }: Target__Output): Target {
+  return {
+    nutrient: nutrientEnum.requiredNameOf(nutrient),
+    min: min > 0 ? thousandths(min) : null,
+    max: max > 0 ? thousandths(max) : null,
+  };
+}
+
+/** An amount of money as the proto says it. */
+export function moneyMessage(price: Price): Money__Output {
+  return { amountMinor: String(price.amountMinor), currency: price.currency };
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { FoodLogServiceDefinition } from '#gen/proto/fitme/diet/v1/FoodLogService.ts';
+import { daysBetween } from '#platform/days.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { day, mealKind, optionalDay, portion } from './fields.ts';
+import { maximumPeople, windowOnPeople } from './people.ts';
+
+/** The most summaries that one call asks for, people times days. */
+export const maximumSummaries = 1_000;
+
+const summaries = z
+  .object({ personIds: ids(maximumPeople), fromDay: day, toDay: day })
+  .superRefine(({ personIds, fromDay, toDay }, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    const count = daysBetween(fromDay, toDay) + 1;
+    if (count < 1) refuse('toDay', 'Send the first day or a later one.');
+    else if (count > 31) refuse('toDay', 'Ask for at most 31 days at a time.');
+    else if (count * personIds.length > maximumSummaries) {
+      const most = Math.floor(maximumSummaries / count);
+      refuse('personIds', `Ask for at most ${maximumSummaries} days in all: name at most ${most} people.`);
+    }
+  });
+
+/** What requests must hold beyond their proto types. */
+export const foodLogRequests: RequestSchemas<FoodLogServiceDefinition> = {
+  LogFood: z.object({ day: optionalDay, meal: mealKind, portion, idempotencyKey }),
+  DeleteFoodEntry: z.object({ entryId: id }),
+  CloseDietDay: z.object({ day }),
+  BatchListFoodEntries: windowOnPeople({ fromDay: optionalDay, toDay: optionalDay }),
+  BatchGetFoodEntries: z.object({ ids: ids(1_000) }),
+  BatchGetDietDays: summaries,
+};

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { Aisle } from '#gen/proto/fitme/diet/v1/Aisle.ts';
+import { FoodOrigin } from '#gen/proto/fitme/diet/v1/FoodOrigin.ts';
+import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
+import { Nutrient } from '#gen/proto/fitme/diet/v1/Nutrient.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { allergens, amount, named, text } from './fields.ts';
+
+const grams = amount(0, 100, 'Send 0 to 100 grams.');
+
+const nutrients = z
+  .object({
+    energyKcal: amount(0, 900, 'Send 0 to 900 kcal: pure fat has no more.'),
+    proteinG: grams,
+    carbohydrateG: grams,
+    sugarG: grams,
+    fatG: grams,
+    saturatedFatG: grams,
+    fibreG: grams,
+    saltG: grams,
+    unknown: z.array(named(Nutrient, 'Name the nutrient.')),
+  })
+  .superRefine((value, context) => {
+    const refuse = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message });
+    if (value.sugarG > value.carbohydrateG)
+      refuse('sugarG', 'Sugar is part of the carbohydrate: send no more.');
+    if (value.saturatedFatG > value.fatG)
+      refuse('saturatedFatG', 'Saturated fat is part of the fat: send no more.');
+    const sum = value.proteinG + value.carbohydrateG + value.fatG + value.saltG;
+    if (sum > 101)
+      refuse('carbohydrateG', '100 g hold at most 100 g of protein, carbohydrate, fat and salt.');
+    const always = ['ENERGY', 'PROTEIN', 'CARBOHYDRATE', 'FAT'].map((name) => `NUTRIENT_${name}`);
+    if (value.unknown.some((name) => always.includes(name))) {
+      refuse('unknown', 'Energy, protein, carbohydrate and fat must be known.');
+    }
+  });
+
+const ingredient = z.object({
+  name: text(1, 120, 'A name'),
+  perHundredGrams: nutrients,
+  allergens,
+  origin: z.enum(FoodOrigin),
+  aisle: named(Aisle, 'Say where it stands in a shop: OTHER where nothing fits.'),
+  densityGPerMl: z
+    .literal(0)
+    .or(amount(0.05, 5, 'Send 0.05 to 5 grams a millilitre, or 0 where it is not known.')),
+  pieceG: z
+    .literal(0)
+    .or(amount(0.001, 20_000, 'Send more than 0 and at most 20,000 grams, or 0 where it has no pieces.')),
+});
+
+const price = z.object({
+  amountMinor: z
+    .string()
+    .refine((value) => /^\d{1,8}$/.test(value) && Number(value) <= 10_000_000, 'Send 0 to 10,000,000.'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'Send a currency as ISO 4217 names it, for example EUR.'),
+});
+
+/** What requests must hold beyond their proto types. */
+export const ingredientRequests: RequestSchemas<IngredientsServiceDefinition> = {
+  SearchIngredients: z.object({ text: z.string().max(200), ownOnly: z.boolean(), page: pageRequest }),
+  BatchGetIngredients: z.object({ ids: ids(1_000) }),
+  CreateIngredient: z.object({ ingredient, idempotencyKey }),
+  UpdateIngredient: z.object({
+    ingredientId: id,
+    ingredient,
+    expectedVersion: z.int().min(1, 'Send the version that you have read.'),
+  }),
+  SetIngredientPrice: z.object({ ingredientId: id, pricePerKg: price.nullable() }),
+};

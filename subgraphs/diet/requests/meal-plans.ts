@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
+import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
+import { ReviewState } from '#gen/proto/fitme/diet/v1/ReviewState.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { day, mealKind, optionalId, portion, text } from './fields.ts';
+import { windowOnPeople } from './people.ts';
+
+const meal = z.object({
+  kind: mealKind,
+  portions: z
+    .array(portion)
+    .min(1, 'A meal holds 1 to 20 portions.')
+    .max(20, 'A meal holds 1 to 20 portions.'),
+});
+
+const mealPlan = z.object({
+  title: text(1, 120, 'A title'),
+  startsOn: day,
+  days: z
+    .array(z.object({ meals: z.array(meal).max(10, 'A day holds at most 10 meals.') }))
+    .min(1, 'A plan has 1 to 31 days.')
+    .max(31, 'A plan has 1 to 31 days.'),
+});
+
+const override = z
+  .object({
+    warningCodes: z.array(z.string().max(60)).max(600),
+    reason: text(3, 500, 'A reason'),
+  })
+  .nullable();
+
+const listing = z.object({ personId: optionalId, state: z.enum(ReviewState), page: pageRequest });
+
+/** What requests must hold beyond their proto types. */
+export const mealPlanRequests: RequestSchemas<MealPlansServiceDefinition> = {
+  BatchListMealPlans: windowOnPeople({}),
+  BatchGetMealPlans: z.object({ ids: ids(100) }),
+  CheckMealPlan: z.object({ personId: optionalId, mealPlan }),
+  CreateMealPlan: z.object({ personId: optionalId, mealPlan, override, idempotencyKey }),
+  UpdateMealPlan: z.object({
+    mealPlanId: id,
+    mealPlan,
+    override,
+    expectedVersion: z.int().min(1, 'Send the version that you have read.'),
+  }),
+  AssignMealPlan: z.object({ mealPlanId: id, clientId: id, startsOn: day, override, idempotencyKey }),
+  DeleteMealPlan: z.object({ mealPlanId: id }),
+};
+
+/** What requests must hold beyond their proto types. */
+export const planOverrideRequests: RequestSchemas<PlanOverridesServiceDefinition> = {
+  ListClientPlanOverrides: listing,
+  ListPlanOverrides: listing,
+  BatchGetPlanOverrides: z.object({ ids: ids(1_000) }),
+  BatchCountOpenPlanOverrides: z.object({ personIds: ids(1_000) }),
+  ReviewPlanOverride: z.object({ overrideId: id, note: text(1, 500, 'A note') }),
+};

@@ -1,0 +1,18 @@
+import { type ZodRawShape, z } from 'zod';
+import { pageRequest } from '#platform/service/paging.ts';
+import { ids } from '#platform/service/request-fields.ts';
+
+/** The most people whose lists one call asks for. */
+export const maximumPeople = 100;
+
+/** The same window on a list of each of some people. */
+export function windowOnPeople<Shape extends ZodRawShape>(shape: Shape) {
+  return z
+    .object({ personIds: ids(maximumPeople), page: pageRequest, ...shape })
+    .superRefine((value, context) => {
+      const { personIds, page } = value as { personIds: string[]; page: z.infer<typeof pageRequest> };
+      if (personIds.length === 1 || page === null || (page.after === '' && page.before === '')) return;
+      const message = 'A cursor is good for one person: name that one alone.';
+      context.addIssue({ code: 'custom', path: ['personIds'], message });
+    });
+}

@@ -1,0 +1,115 @@
+import type { MutationResolvers } from '#gen/graphql/diet.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
+import type { Context } from '../context.ts';
+import { activityLevels, bodySexes, mealKinds, nutrients, objectiveKinds } from '../present/enums.ts';
+import {
+  ingredientRequest,
+  mealPlanRequest,
+  overrideRequest,
+  portionRequest,
+  recipeRequest,
+} from './inputs.ts';
+
+export function createMutations(): Required<MutationResolvers<Context>> {
+  return {
+    async createIngredient(_parent, { input }, { ingredients }) {
+      const request = { ...input, ingredient: ingredientRequest(input.ingredient) };
+      return { ingredient: promised((await ingredients.createIngredient(request)).ingredient) };
+    },
+    async updateIngredient(_parent, { input }, { ingredients }) {
+      const request = { ...input, ingredient: ingredientRequest(input.ingredient) };
+      return { ingredient: promised((await ingredients.updateIngredient(request)).ingredient) };
+    },
+    async setIngredientPrice(_parent, { input }, { ingredients }) {
+      const request = { ...input, pricePerKg: input.pricePerKg ?? null };
+      return { ingredient: promised((await ingredients.setIngredientPrice(request)).ingredient) };
+    },
+    async createRecipe(_parent, { input }, { recipes }) {
+      const request = { ...input, recipe: recipeRequest(input.recipe) };
+      return { recipe: promised((await recipes.createRecipe(request)).recipe) };
+    },
+    async updateRecipe(_parent, { input }, { recipes }) {
+      const request = { ...input, recipe: recipeRequest(input.recipe) };
+      return { recipe: promised((await recipes.updateRecipe(request)).recipe) };
+    },
+    deleteRecipe: (_parent, { input }, { recipes }) => recipes.deleteRecipe(input),
+    async rateRecipe(_parent, { input }, { recipes }) {
+      return { recipe: promised((await recipes.rateRecipe(input)).recipe) };
+    },
+    async computeObjective(_parent, { input }, { objectives }) {
+      const { objective } = await objectives.computeObjective({
+        ...input,
+        personId: input.personId ?? '',
+        kind: objectiveKinds.valueOf(input.kind),
+        sex: bodySexes.valueOf(input.sex),
+        activityLevel: activityLevels.valueOf(input.activityLevel),
+      });
+      return { objective: promised(objective) };
+    },
+    async setObjective(_parent, { input }, { objectives }) {
+      const { objective } = await objectives.setObjective({
+        personId: input.personId ?? '',
+        targets: input.targets.map(({ nutrient, min, max }) => ({
+          nutrient: nutrients.valueOf(nutrient),
+          min: min ?? 0,
+          max: max ?? 0,
+        })),
+      });
+      return { objective: promised(objective) };
+    },
+    async createMealPlan(_parent, { input }, { mealPlans }) {
+      const { mealPlan, override } = await mealPlans.createMealPlan({
+        personId: input.personId ?? '',
+        mealPlan: mealPlanRequest(input.mealPlan),
+        override: overrideRequest(input.override),
+        idempotencyKey: input.idempotencyKey,
+      });
+      return { mealPlan: promised(mealPlan), override };
+    },
+    async updateMealPlan(_parent, { input }, { mealPlans }) {
+      const { mealPlan, override } = await mealPlans.updateMealPlan({
+        ...input,
+        mealPlan: mealPlanRequest(input.mealPlan),
+        override: overrideRequest(input.override),
+      });
+      return { mealPlan: promised(mealPlan), override };
+    },
+    async assignMealPlan(_parent, { input }, { mealPlans }) {
+      const request = { ...input, override: overrideRequest(input.override) };
+      const { mealPlan, override } = await mealPlans.assignMealPlan(request);
+      return { mealPlan: promised(mealPlan), override };
+    },
+    deleteMealPlan: (_parent, { input }, { mealPlans }) => mealPlans.deleteMealPlan(input),
+    async reviewPlanOverride(_parent, { input }, { planOverrides }) {
+      return { override: promised((await planOverrides.reviewPlanOverride(input)).override) };
+    },
+    async logFood(_parent, { input }, { foodLog }) {
+      const { entry } = await foodLog.logFood({
+        day: input.day ?? '',
+        meal: mealKinds.valueOf(input.meal),
+        portion: portionRequest(input.portion),
+        idempotencyKey: input.idempotencyKey,
+      });
+      return { entry: promised(entry) };
+    },
+    deleteFoodEntry: (_parent, { input }, { foodLog }) => foodLog.deleteFoodEntry(input),
+    async closeDietDay(_parent, { input }, { foodLog }) {
+      return { dietDay: promised((await foodLog.closeDietDay(input)).dietDay) };
+    },
+    async createShoppingList(_parent, { input }, { shopping }) {
+      return { shoppingList: promised((await shopping.createShoppingList(input)).shoppingList) };
+    },
+    async shareShoppingList(_parent, { input }, { shopping }) {
+      return { shoppingList: promised((await shopping.shareShoppingList(input)).shoppingList) };
+    },
+    unshareShoppingList: (_parent, { input }, { shopping }) => shopping.unshareShoppingList(input),
+    async tickShoppingItem(_parent, { input }, { shopping, shoppingListById }) {
+      const { item, shoppingListId } = await shopping.tickShoppingItem(input);
+      return {
+        item: promised(item),
+        shoppingList: promised(await shoppingListById.load(shoppingListId)),
+      };
+    },
+    deleteShoppingList: (_parent, { input }, { shopping }) => shopping.deleteShoppingList(input),
+  };
+}

@@ -1,0 +1,46 @@
+import type { QueryResolvers } from '#gen/graphql/diet.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { promised } from '#platform/graphql/proto-values.ts';
+import type { Context } from '../context.ts';
+import { reviewStates } from '../present/enums.ts';
+import { mealPlanRequest } from './inputs.ts';
+
+export function createQueries(): Required<QueryResolvers<Context>> {
+  return {
+    ingredient: (_parent, { id }, { ingredientById }) => ingredientById.load(id),
+    async searchIngredients(_parent, { text, ownOnly, ...window }, { ingredients }) {
+      const page = await ingredients.searchIngredients({ text, ownOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ ingredient }) => ({ node: promised(ingredient) }));
+    },
+    recipe: (_parent, { id }, { recipeById }) => recipeById.load(id),
+    async searchRecipes(_parent, { text, tag, ownOnly, ...window }, { recipes }) {
+      const page = await recipes.searchRecipes({ text, tag, ownOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ recipe }) => ({ node: promised(recipe) }));
+    },
+    mealPlan: (_parent, { id }, { mealPlanById }) => mealPlanById.load(id),
+    async checkMealPlan(_parent, { input }, { mealPlans }) {
+      const { check } = await mealPlans.checkMealPlan({
+        personId: input.personId ?? '',
+        mealPlan: mealPlanRequest(input.mealPlan),
+      });
+      return promised(check);
+    },
+    async clientPlanOverrides(_parent, { personId, state, ...window }, { planOverrides }) {
+      const page = await planOverrides.listClientPlanOverrides({
+        personId: personId ?? '',
+        state: reviewStates.valueOf(state),
+        page: pageRequestOf(window),
+      });
+      return connectionOf(page, ({ override }) => ({ node: promised(override) }));
+    },
+    async planOverrides(_parent, { personId, state, ...window }, { planOverrides }) {
+      const page = await planOverrides.listPlanOverrides({
+        personId: personId ?? '',
+        state: reviewStates.valueOf(state),
+        page: pageRequestOf(window),
+      });
+      return connectionOf(page, ({ override }) => ({ node: promised(override) }));
+    },
+    shoppingList: (_parent, { id }, { shoppingListById }) => shoppingListById.load(id),
+  };
+}

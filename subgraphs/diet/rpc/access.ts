@@ -1,0 +1,42 @@
+import type { CallContext } from '#platform/call.ts';
+import type { Database } from '#platform/db/database.ts';
+import { DomainError } from '#platform/errors.ts';
+import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
+import { requirePerson } from '#platform/viewer.ts';
+
+/** Whose diet a caller may see: their own, and that of people who grant them DIET (platform/grants). */
+export type Access = ReturnType<typeof createAccess>;
+
+export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: TrainerGrants) {
+  return {
+    /**
+     * The person that a command is for: the caller where `personId` is empty.
+     * @throws DomainError PERMISSION_DENIED where it is somebody who does not grant the caller DIET.
+     */
+    async personOf(personId: string, call: CallContext, path = 'personId'): Promise<string> {
+      const { id: viewerId } = requirePerson(call.viewer);
+      if (personId === '' || personId === viewerId) return viewerId;
+      if (await grants.permits(viewerId, personId, 'DIET', call.signal)) return personId;
+      const message = 'This person does not let you see their diet: ask them to grant you DIET.';
+      throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+    },
+
+    /** Those of these people whose diet the caller may see; one statement. */
+    visible(personIds: readonly string[], call: CallContext): Promise<ReadonlySet<string>> {
+      const { id: viewerId } = requirePerson(call.viewer);
+      return grants.permitted(viewerId, personIds, 'DIET', call.signal);
+    },
+
+    /** Everybody whose diet the caller may see, themselves among them; two statements. */
+    async everybodyVisible(call: CallContext): Promise<ReadonlySet<string>> {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const clients = await db.query<{ id: string }>(
+        `SELECT client_id AS id FROM trainer_grants WHERE trainer_id = $1 AND 'DIET' = ANY (permissions)`,
+        [viewerId],
+        call.signal,
+      );
+      const ids = [viewerId, ...clients.map(({ id }) => id)];
+      return grants.permitted(viewerId, ids, 'DIET', call.signal);
+    },
+  };
+}

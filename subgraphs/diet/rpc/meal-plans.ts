@@ -1,0 +1,117 @@
+import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { notFound } from '#platform/errors.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { mealPlanDraftFrom, mealPlanMessage, overrideMessage, planCheckMessage } from '../present/plans.ts';
+import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-changes.ts';
+import { mealPlanCursor } from '../store/plan-reads.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import { assertPlanUsable, checkPlan, decideOverride, type OverrideRequest } from './plan-checks.ts';
+
+/** The service: plans that people write for themselves, and trainers for their clients. */
+export function createMealPlanHandlers(store: Store, access: Access): Handlers<MealPlansServiceDefinition> {
+  const { plans, overrides } = store;
+  return {
+    async BatchListMealPlans({ personIds, page }, call) {
+      const visible = await access.visible(personIds, call);
+      // A cursor comes only where one person is named.
+      const window = windowOf(page, mealPlanCursor(personIds[0] ?? ''));
+      const pages = await plans.list([...visible], window, call.signal);
+      return {
+        pages: pages.map(({ personId, page: { edges, pageInfo } }) => ({
+          personId,
+          edges: edges.map(({ row, cursor }) => ({ mealPlan: mealPlanMessage(row), cursor })),
+          pageInfo,
+        })),
+      };
+    },
+
+    async BatchGetMealPlans({ ids }, call) {
+      return { mealPlans: (await visiblePlans(ids, call)).map(mealPlanMessage) };
+    },
+
+    async CheckMealPlan({ personId, mealPlan }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const ofPerson = await access.personOf(personId, call);
+      const draft = mealPlanDraftFrom(mealPlan);
+      await assertPlanUsable(store, viewerId, draft, call.signal);
+      return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
+    },
+
+    async CreateMealPlan(request, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const personId = await access.personOf(request.personId, call);
+      const prepare = () =>
+        checked({ personId, actorId }, mealPlanDraftFrom(request.mealPlan), request.override, call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create({ personId, actorId, method: 'CreateMealPlan' }, creation), call);
+    },
+
+    async UpdateMealPlan({ mealPlanId, mealPlan, override, expectedVersion }, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const [source] = await visiblePlans([mealPlanId], call);
+      if (source?.authorId !== actorId) throw notFound('meal plan of yours');
+      const { personId } = source;
+      const plan = await checked({ personId, actorId }, mealPlanDraftFrom(mealPlan), override, call);
+      return present(await plans.update(mealPlanId, actorId, plan, expectedVersion), call);
+    },
+
+    async AssignMealPlan(request, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const personId = await access.personOf(request.clientId, call, 'clientId');
+      const prepare = async () => {
+        const [source] = await visiblePlans([request.mealPlanId], call);
+        if (source?.authorId !== actorId) throw notFound('meal plan of yours');
+        const { title, days } = source;
+        const draft = { title, days, startsOn: request.startsOn };
+        const check = await checkPlan(store, personId, draft, call.signal);
+        return { draft, override: decideOverride(check, request.override) };
+      };
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create({ personId, actorId, method: 'AssignMealPlan' }, creation), call);
+    },
+
+    async DeleteMealPlan({ mealPlanId }, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const visible = await visiblePlans([mealPlanId], call);
+      if (visible.length === 0 || !(await plans.delete(mealPlanId, actorId))) {
+        throw notFound('meal plan of yours');
+      }
+      return { mealPlanId };
+    },
+  };
+
+  /** Those of the caller, and of clients whose diet the caller may see. */
+  async function visiblePlans(ids: readonly string[], call: CallContext) {
+    const found = await plans.get(ids, call.signal);
+    const people = [...new Set(found.map(({ personId }) => personId))];
+    const visible = await access.visible(people, call);
+    return found.filter(({ personId }) => visible.has(personId));
+  }
+
+  async function checked(
+    { personId, actorId }: { personId: string; actorId: string },
+    draft: MealPlanDraft,
+    override: OverrideRequest | null,
+    { signal }: CallContext,
+  ): Promise<CheckedPlan> {
+    await assertPlanUsable(store, actorId, draft, signal);
+    const check = await checkPlan(store, personId, draft, signal);
+    return { draft, override: decideOverride(check, override) };
+  }
+
+  async function present({ mealPlanId, overrideId }: SavedPlan, { signal }: CallContext) {
+    const [[plan], [override]] = await Promise.all([
+      plans.get([mealPlanId], signal),
+      overrideId === null ? [] : overrides.get([overrideId], signal),
+    ]);
+    if (plan === undefined) throw notFound('meal plan');
+    return {
+      mealPlan: mealPlanMessage(plan),
+      override: override === undefined ? null : overrideMessage(override),
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import type { ObjectivesServiceDefinition } from '#gen/proto/fitme/diet/v1/ObjectivesService.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { targetFrom } from '../present/amounts.ts';
+import { activityLevels, bodySexes, objectiveKinds } from '../present/enums.ts';
+import { objectiveMessage } from '../present/plans.ts';
+import { type ComputedKind, computeObjective } from '../rules/objective.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+
+/** The service: what people want to eat a day, set by themselves or by a trainer. */
+export function createObjectiveHandlers(
+  { objectives }: Store,
+  access: Access,
+): Handlers<ObjectivesServiceDefinition> {
+  return {
+    async BatchGetObjectives({ personIds }, call) {
+      const visible = await access.visible(personIds, call);
+      return { objectives: (await objectives.get([...visible])).map(objectiveMessage) };
+    },
+
+    async ComputeObjective({ personId, ageYears, heightCm, weightKg, ...request }, call) {
+      const ofPerson = await access.personOf(personId, call);
+      // Requests for CUSTOM are refused before.
+      const kind = objectiveKinds.requiredNameOf(request.kind) as ComputedKind;
+      const { restingEnergy, spentEnergy, targets } = computeObjective(kind, {
+        sex: bodySexes.requiredNameOf(request.sex),
+        activityLevel: activityLevels.requiredNameOf(request.activityLevel),
+        ageYears,
+        heightCm,
+        weightKg,
+      });
+      const draft = { kind, targets, restingEnergyCal: restingEnergy, spentEnergyCal: spentEnergy };
+      const row = await objectives.set(ofPerson, requirePerson(call.viewer).id, draft);
+      return { objective: objectiveMessage(row) };
+    },
+
+    async SetObjective({ personId, targets }, call) {
+      const ofPerson = await access.personOf(personId, call);
+      const row = await objectives.set(ofPerson, requirePerson(call.viewer).id, {
+        kind: 'CUSTOM',
+        targets: targets.map(targetFrom),
+        restingEnergyCal: null,
+        spentEnergyCal: null,
+      });
+      return { objective: objectiveMessage(row) };
+    },
+  };
+}

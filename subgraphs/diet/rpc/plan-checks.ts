@@ -1,0 +1,97 @@
+import { addDays } from '#platform/days.ts';
+import { DomainError, type FieldFault } from '#platform/errors.ts';
+import type { PlanCheck } from '../present/plans.ts';
+import { nutrientsOf } from '../rules/nutrients.ts';
+import { warningsOf } from '../rules/targets.ts';
+import type { RecordedWarning } from '../store/overrides.ts';
+import type { MealPlanDraft, OverrideDraft } from '../store/plan-changes.ts';
+import type { Store } from '../store.ts';
+import { assertUsable, type PlacedPortion, placed } from './portions.ts';
+
+/** That a plan is to be saved although it misses the objective, as the request says it. */
+export interface OverrideRequest {
+  warningCodes: readonly string[];
+  reason: string;
+}
+
+/**
+ * Makes sure that somebody may use all that a plan names.
+ * @throws DomainError INVALID_ARGUMENT with a field for each portion that is wrong.
+ */
+export async function assertPlanUsable(
+  store: Store,
+  viewerId: string,
+  { days }: MealPlanDraft,
+  signal: AbortSignal,
+): Promise<void> {
+  const portions = days.flatMap((meals, dayIndex) =>
+    meals.flatMap((meal, mealIndex): PlacedPortion[] =>
+      placed(`mealPlan.days.${dayIndex}.meals.${mealIndex}.portions`, meal.portions),
+    ),
+  );
+  await assertUsable(store, viewerId, portions, signal);
+}
+
+/** Holds a plan against the objective of its person: three statements, however long it is. */
+export async function checkPlan(
+  { contents, objectives }: Store,
+  personId: string,
+  { startsOn, days }: MealPlanDraft,
+  signal: AbortSignal,
+): Promise<PlanCheck> {
+  const portions = days.map((meals) => meals.flatMap((meal) => meal.portions));
+  const [read, [objective]] = await Promise.all([
+    contents.load(portions.flat(), signal),
+    objectives.get([personId]),
+  ]);
+  const parts = portions.map((ofDay) => ofDay.flatMap(read.partsOf));
+  const nutrients = parts.map((ofDay) => nutrientsOf(ofDay));
+  const average = nutrientsOf(parts.flat(), days.length);
+  const dayOf = (index: number) => addDays(startsOn, index);
+  return {
+    days: nutrients.map((each, index) => ({ day: dayOf(index), nutrients: each })),
+    average,
+    warnings: warningsOf(objective?.targets ?? [], nutrients, average).map((warning) => ({
+      ...warning,
+      day: warning.dayIndex === null ? null : dayOf(warning.dayIndex),
+    })),
+    objectiveVersion: objective?.version ?? null,
+  };
+}
+
+/**
+ * The override that a plan with these warnings is saved with; null where there are none.
+ * @throws DomainError FAILED_PRECONDITION with a field for each warning, where the request does not name exactly these.
+ */
+export function decideOverride(
+  { warnings }: PlanCheck,
+  request: OverrideRequest | null,
+): OverrideDraft | null {
+  const codes = warnings.map(({ code }) => code);
+  const named = new Set(request?.warningCodes);
+  const isConfirmed = named.size === codes.length && codes.every((code) => named.has(code));
+  if (!isConfirmed) {
+    throw new DomainError('FAILED_PRECONDITION', refusalOf(codes, request), {
+      fields: warnings.map(faultOf),
+    });
+  }
+  return request === null || codes.length === 0 ? null : { reason: request.reason, warnings };
+}
+
+function refusalOf(codes: readonly string[], request: OverrideRequest | null): string {
+  if (codes.length === 0) return 'The plan meets the objective: leave the override out.';
+  const todo = `change it, or send an override with a reason and these warningCodes: ${codes.join(', ')}.`;
+  return request === null
+    ? `The plan misses the objective: ${todo}`
+    : `The override does not name the warnings that the plan has now: ${todo}`;
+}
+
+function faultOf({ code, dayIndex, nutrient, bound, actual, limit }: RecordedWarning): FieldFault {
+  const unit = nutrient === 'ENERGY' ? 'kcal' : 'g';
+  const [there, allowed] = [actual / 1_000, limit / 1_000];
+  const most = bound === 'ABOVE' ? 'at most' : 'at least';
+  return {
+    path: dayIndex === null ? 'mealPlan' : `mealPlan.days.${dayIndex}`,
+    message: `${code}: ${nutrient} is ${there} ${unit}, and should be ${most} ${allowed} ${unit}.`,
+  };
+}

@@ -1,0 +1,57 @@
+import { DomainError, type FieldFault } from '#platform/errors.ts';
+import { massOf } from '../rules/amounts.ts';
+import type { Portion } from '../store/contents.ts';
+import type { Store } from '../store.ts';
+
+/** A portion that somebody wants to write, and where it stands in their request. */
+export interface PlacedPortion {
+  path: string;
+  portion: Portion;
+}
+
+/** Portions of a list in a request. */
+export function placed(path: string, portions: readonly Portion[]): PlacedPortion[] {
+  return portions.map((portion, index) => ({ path: `${path}.${index}`, portion }));
+}
+
+/**
+ * Makes sure that somebody may use what these portions name, and that their amounts are masses. Two statements, however
+ * many they are.
+ * @throws DomainError INVALID_ARGUMENT with a field for each that is wrong.
+ */
+export async function assertUsable(
+  { ingredients, recipes }: Store,
+  viewerId: string,
+  portions: readonly PlacedPortion[],
+  signal: AbortSignal,
+): Promise<void> {
+  const foodIds = unique(portions.map(({ portion }) => portion.ingredientId));
+  const recipeIds = unique(portions.map(({ portion }) => portion.recipeId));
+  const [foods, usable] = await Promise.all([
+    foodIds.length === 0 ? [] : ingredients.get(viewerId, foodIds, signal),
+    recipes.listUsable(viewerId, recipeIds, signal),
+  ]);
+  const foodById = new Map(foods.map((food) => [food.id, food]));
+  const faults = portions.flatMap(({ path, portion }): FieldFault[] => {
+    const { ingredientId, recipeId, amountMilli, unit } = portion;
+    if (recipeId !== null) {
+      if (usable.includes(recipeId)) return [];
+      const message = 'There is no such recipe, or you may not see it: name another.';
+      return [{ path: `${path}.recipeId`, message }];
+    }
+    const food = foodById.get(ingredientId ?? '');
+    if (food === undefined) {
+      const message = 'There is no such ingredient, or you may not see it: search for another.';
+      return [{ path: `${path}.ingredientId`, message }];
+    }
+    const { fault } = massOf(amountMilli, unit, food);
+    return fault === undefined ? [] : [{ path: `${path}.unit`, message: fault }];
+  });
+  if (faults.length === 0) return;
+  const message = faults.map((fault) => `${fault.path}: ${fault.message}`).join(' ');
+  throw new DomainError('INVALID_ARGUMENT', message, { fields: faults });
+}
+
+function unique(ids: readonly (string | null)[]): string[] {
+  return [...new Set(ids.filter((id) => id !== null))];
+}

@@ -1,0 +1,91 @@
+import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { recipeDraftFrom, recipeMessage } from '../present/foods.ts';
+import type { RecipeDraft } from '../store/recipe-changes.ts';
+import { type RecipeRow, recipeCursor } from '../store/recipe-reads.ts';
+import type { Store } from '../store.ts';
+import { assertUsable, placed } from './portions.ts';
+
+/** The service: people write recipes, share them, and rate those of others. A read is three statements. */
+export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefinition> {
+  const { recipes, contents } = store;
+  return {
+    async SearchRecipes({ page, ...search }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const { edges, pageInfo } = await recipes.search(
+        viewerId,
+        search,
+        windowOf(page, recipeCursor),
+        signal,
+      );
+      const messages = await complete(
+        edges.map(({ row }) => row),
+        signal,
+      );
+      return {
+        edges: edges.map(({ cursor }, index) => ({ recipe: messages[index] ?? null, cursor })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetRecipes({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { recipes: await complete(await recipes.get(viewerId, ids, signal), signal) };
+    },
+
+    async CreateRecipe(request, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const prepare = () => checked(viewerId, recipeDraftFrom(request.recipe), call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(viewerId, await recipes.create(viewerId, creation), call);
+    },
+
+    async UpdateRecipe({ recipeId, recipe, expectedVersion }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const draft = await checked(viewerId, recipeDraftFrom(recipe), call);
+      await recipes.update(recipeId, viewerId, draft, expectedVersion);
+      return present(viewerId, recipeId, call);
+    },
+
+    async DeleteRecipe({ recipeId }, { viewer }) {
+      await recipes.delete(recipeId, requirePerson(viewer).id);
+      return { recipeId };
+    },
+
+    async RateRecipe({ recipeId, stars }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const [row] = await recipes.get(viewerId, [recipeId], call.signal);
+      if (row === undefined) throw notFound('recipe');
+      if (row.ownerId === viewerId) {
+        throw new DomainError('FAILED_PRECONDITION', 'This is your own recipe: let others rate it.');
+      }
+      await recipes.rate(recipeId, viewerId, stars);
+      return present(viewerId, recipeId, call);
+    },
+  };
+
+  async function checked(
+    viewerId: string,
+    draft: RecipeDraft,
+    { signal }: CallContext,
+  ): Promise<RecipeDraft> {
+    await assertUsable(store, viewerId, placed('recipe.portions', draft.portions), signal);
+    return draft;
+  }
+
+  async function complete(rows: readonly RecipeRow[], signal: AbortSignal) {
+    const named = rows.map(({ id }) => ({ ingredientId: null, recipeId: id }));
+    const read = await contents.load(named, signal);
+    return rows.map((row) => recipeMessage(row, read));
+  }
+
+  async function present(viewerId: string, recipeId: string, { signal }: CallContext) {
+    const [recipe] = await complete(await recipes.get(viewerId, [recipeId], signal), signal);
+    if (recipe === undefined) throw notFound('recipe');
+    return { recipe };
+  }
+}

@@ -1,0 +1,110 @@
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { dayClosed, foodLogChanged } from '../events.ts';
+import { type Nutrients, together } from '../rules/nutrients.ts';
+import { isWithinTarget } from '../rules/targets.ts';
+import type { Portion } from './contents.ts';
+import { jsonOf, targetsOf } from './objectives.ts';
+import { type Creation, createOnce, type StoreOptions } from './options.ts';
+import type { MealKind } from './plan-reads.ts';
+
+/** Something that is to be noted. */
+export interface FoodEntryDraft {
+  /** ISO 8601. */
+  day: string;
+  meal: MealKind;
+  portion: Portion;
+  nutrients: Nutrients;
+}
+
+/** The most that one day holds: its sum is read with every summary. */
+const maximumEntriesADay = 100;
+
+/** Notes what people ate. A day is locked before anything on it changes, so that what closes is what was summed. */
+export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
+  return {
+    /** The id of a new entry. @throws DomainError FAILED_PRECONDITION where its day is closed or full. */
+    log(personId: string, creation: Creation<FoodEntryDraft>): Promise<string> {
+      const call = { viewerId: personId, method: 'LogFood' };
+      return createOnce(db, call, creation, async (transaction, { day, meal, portion, nutrients }) => {
+        const { tx, append } = transaction;
+        await assertOpen(transaction, personId, day);
+        const date = new Date(day);
+        if ((await tx.foodEntry.count({ where: { personId, day: date } })) >= maximumEntriesADay) {
+          const message = `A day holds ${maximumEntriesADay} entries: take one back before you add another.`;
+          throw new DomainError('FAILED_PRECONDITION', message);
+        }
+        const id = newId();
+        const eaten = { ...portion, nutrients: jsonOf(nutrients), loggedAt: new Date(now()) };
+        await tx.foodEntry.create({ data: { id, personId, day: date, meal, ...eaten } });
+        await append(foodLogChanged({ personId, entryId: id, day }));
+        return id;
+      });
+    },
+
+    /** The day of the entry that is gone. @throws DomainError FAILED_PRECONDITION where its day is closed. */
+    delete(personId: string, entryId: string): Promise<string> {
+      return db.transaction(async (transaction) => {
+        const { tx, append } = transaction;
+        const where = { id: entryId, personId };
+        const entry = await tx.foodEntry.findFirst({ where, select: { day: true } });
+        if (entry === null) throw notFound('entry of yours');
+        const day = entry.day.toISOString().slice(0, 10);
+        await assertOpen(transaction, personId, day);
+        const { count } = await tx.foodEntry.deleteMany({ where });
+        if (count > 0) await append(foodLogChanged({ personId, entryId, day }));
+        return day;
+      });
+    },
+
+    /** Closes a day, once: whoever comes second changes nothing. Answers with whether this call closed it. */
+    close(personId: string, day: string): Promise<boolean> {
+      return db.transaction(async (transaction) => {
+        const { tx, append } = transaction;
+        if ((await lockDay(transaction, personId, day)) !== null) return false;
+        const date = new Date(day);
+        const entries = await tx.foodEntry.findMany({
+          where: { personId, day: date },
+          select: { nutrients: true },
+        });
+        const eaten = entries.map(({ nutrients }) => nutrients as unknown as Nutrients);
+        const targets = await targetsOf(tx, personId);
+        const isWithin = isWithinTarget(targets, together(eaten), eaten.length);
+        await tx.dietDay.update({
+          where: { personId_day: { personId, day: date } },
+          data: { closedAt: new Date(now()), isWithinTarget: isWithin, targets: jsonOf(targets) },
+        });
+        await append(dayClosed({ personId, day, isWithinTarget: isWithin }));
+        return true;
+      });
+    },
+  };
+}
+
+async function assertOpen(
+  transaction: Transaction<PrismaClient>,
+  personId: string,
+  day: string,
+): Promise<void> {
+  if ((await lockDay(transaction, personId, day)) === null) return;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `${day} is closed: what was eaten on it stands. Note it on a day that is open.`,
+  );
+}
+
+/** Locks a day until the transaction ends, which makes it where it is the first time; null while it is open. */
+async function lockDay(
+  { tx }: Transaction<PrismaClient>,
+  personId: string,
+  day: string,
+): Promise<Date | null> {
+  const [row] = await tx.$queryRawUnsafe<{ closedAt: Date | null }[]>(
+    `INSERT INTO diet_days (person_id, day) VALUES ($1::uuid, $2::date)
+     ON CONFLICT (person_id, day) DO UPDATE SET day = excluded.day RETURNING closed_at AS "closedAt"`,
+    personId,
+    day,
+  );
+  return row?.closedAt ?? null;
+}

@@ -1,0 +1,150 @@
+import { z } from 'zod';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { Nutrients } from '../rules/nutrients.ts';
+import type { Target } from '../rules/objective.ts';
+import type { Portion } from './contents.ts';
+import type { MealKind } from './plan-reads.ts';
+
+/** Something that was eaten. */
+export interface FoodEntryRow {
+  id: string;
+  personId: string;
+  /** ISO 8601. */
+  day: string;
+  meal: MealKind;
+  portion: Portion;
+  nutrients: Nutrients;
+  loggedAt: Date;
+}
+
+/** A page of what somebody ate. */
+export interface FoodEntriesPage {
+  personId: string;
+  page: Page<FoodEntryRow>;
+}
+
+/** What was eaten on a day, as far as sums ask. */
+export interface EatenRow {
+  personId: string;
+  day: string;
+  meal: MealKind;
+  nutrients: Nutrients;
+}
+
+/** A day that is over. */
+export interface ClosedDayRow {
+  personId: string;
+  day: string;
+  closedAt: Date;
+  isWithinTarget: boolean;
+  targets: Target[];
+}
+
+/** Days from one to another, both included; null for no bound. ISO 8601. */
+export interface DayRange {
+  from: string | null;
+  to: string | null;
+}
+
+export type FoodEntryKeys = [day: string, loggedAt: number, id: string];
+
+/** Cursors of what somebody ate. */
+export function foodEntryCursor(personId: string) {
+  return defineCursor<FoodEntryKeys>(
+    `diet.food-entries.${personId}`,
+    z.tuple([z.iso.date(), cursorInstant, z.uuid()]),
+  );
+}
+
+/** The food log; one statement a read. Who may see it is the caller's affair. */
+export function createFoodLogReads(db: Database<unknown>) {
+  return {
+    /** The same window on what each of these people ate, the latest first. */
+    async list(
+      personIds: readonly string[],
+      { from, to }: DayRange,
+      window: PageWindow<FoodEntryKeys>,
+      signal?: AbortSignal,
+    ): Promise<FoodEntriesPage[]> {
+      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
+      const [day, loggedAt, id] = window.from ?? [null, null, null];
+      const rows = await db.query<FoodEntryRow>(
+        `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
+           ${ENTRY} WHERE e.person_id = person.id
+             AND ($2::date IS NULL OR e.day >= $2::date) AND ($3::date IS NULL OR e.day <= $3::date)
+             AND ($4::date IS NULL OR (e.day, e.logged_at, e.id) ${beyond} ($4::date, $5::timestamptz, $6::uuid))
+           ORDER BY e.day ${order}, e.logged_at ${order}, e.id ${order} LIMIT $7
+         ) found`,
+        [personIds, from, to, day, loggedAt === null ? null : new Date(loggedAt), id, window.limit],
+        signal,
+      );
+      const byPerson = Map.groupBy(rows, ({ personId }) => personId);
+      return personIds.map((personId) => ({
+        personId,
+        page: pageOf(byPerson.get(personId) ?? [], window, foodEntryCursor(personId), (row) => [
+          row.day,
+          row.loggedAt.getTime(),
+          row.id,
+        ]),
+      }));
+    },
+
+    /** Those that there are. */
+    get(ids: readonly string[], signal?: AbortSignal): Promise<FoodEntryRow[]> {
+      return db.query(`${ENTRY} WHERE e.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** All that these people ate on these days. */
+    listEaten(
+      personIds: readonly string[],
+      { from, to }: { from: string; to: string },
+      signal?: AbortSignal,
+    ): Promise<EatenRow[]> {
+      return db.query(
+        `SELECT person_id AS "personId", day::text AS day, meal::text AS meal, nutrients FROM food_entries
+         WHERE person_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date`,
+        [personIds, from, to],
+        signal,
+      );
+    },
+
+    /** Those of these people's days that are over. */
+    listClosed(
+      personIds: readonly string[],
+      { from, to }: { from: string; to: string },
+      signal?: AbortSignal,
+    ): Promise<ClosedDayRow[]> {
+      return db.query(
+        `SELECT person_id AS "personId", day::text AS day, closed_at AS "closedAt",
+           is_within_target AS "isWithinTarget", targets FROM diet_days
+         WHERE person_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`,
+        [personIds, from, to],
+        signal,
+      );
+    },
+
+    /** Open days up to one, by day and person, behind these: for whoever closes them. */
+    listOpen(
+      upToDay: string,
+      behind: { day: string; personId: string },
+      limit: number,
+      signal?: AbortSignal,
+    ): Promise<{ personId: string; day: string }[]> {
+      return db.query(
+        `SELECT person_id AS "personId", day::text AS day FROM diet_days
+         WHERE closed_at IS NULL AND day <= $1::date AND (day, person_id) > ($2::date, $3::uuid)
+         ORDER BY day, person_id LIMIT $4`,
+        [upToDay, behind.day, behind.personId, limit],
+        signal,
+      );
+    },
+  };
+}
+
+const ENTRY = `
+  SELECT e.id, e.person_id AS "personId", e.day::text AS day, e.meal::text AS meal, e.nutrients,
+    e.logged_at AS "loggedAt", json_build_object('ingredientId', e.ingredient_id, 'recipeId', e.recipe_id,
+      'amountMilli', e.amount_milli, 'unit', e.unit) AS portion
+  FROM food_entries e`;

@@ -1,0 +1,117 @@
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { shoppingListDeleted } from '../events.ts';
+import type { StoreOptions } from './options.ts';
+import { lockList, takeOff } from './shopping-changes.ts';
+
+/** In the place of an owner who was erased: a food that others' plans still hold is nobody's, and not the catalogue's. */
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** All that the domain holds about one person. */
+export function createPersonStore({ db }: StoreOptions) {
+  return {
+    /** What they eat and want to, what they wrote, and what they share. */
+    async export(personId: string): Promise<Record<string, unknown>> {
+      const { prisma } = db;
+      const own = { where: { personId } };
+      const owned = { where: { ownerId: personId } };
+      const [objective, mealPlans, overrides, days, ingredients, prices, recipes, ratings, shoppingLists] =
+        await Promise.all([
+          prisma.objective.findUnique(own),
+          prisma.mealPlan.findMany({
+            where: { OR: [{ personId }, { authorId: personId }] },
+            include: { portions: { omit: { mealPlanId: true } } },
+          }),
+          prisma.planOverride.findMany({
+            where: { OR: [{ personId }, { actorId: personId }, { reviewerId: personId }] },
+          }),
+          prisma.dietDay.findMany({ ...own, include: { entries: { omit: { personId: true, day: true } } } }),
+          prisma.ingredient.findMany(owned),
+          prisma.ingredientPrice.findMany(own),
+          prisma.recipe.findMany({ ...owned, include: { lines: { omit: { recipeId: true } } } }),
+          prisma.recipeRating.findMany(own),
+          prisma.shoppingList.findMany({
+            where: { members: { some: { personId, leftSeq: null } } },
+            select: { id: true, title: true, ownerId: true, createdAt: true },
+          }),
+        ]);
+      return {
+        ...(objective && { objective }),
+        mealPlans,
+        overrides,
+        days,
+        ingredients,
+        prices,
+        recipes,
+        ratings,
+        shoppingLists,
+      };
+    },
+
+    /**
+     * Deletes what is about a person, and takes their name off what others go on using: recipes that they shared, plans
+     * that they wrote for others, their word in reviews. Run again, it goes on where it stopped.
+     */
+    async erase(personId: string): Promise<void> {
+      const lists = await db.prisma.shoppingListMember.findMany({
+        where: { personId },
+        select: { shoppingListId: true },
+      });
+      for (const { shoppingListId } of lists) {
+        await db.transaction((transaction) => leaveList(transaction, shoppingListId, personId));
+      }
+      await db.transaction(async ({ tx }) => {
+        await eraseOwn(tx, personId);
+        await eraseName(tx, personId);
+        await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ${personId}`;
+      });
+    },
+  };
+}
+
+async function leaveList(
+  transaction: Transaction<PrismaClient>,
+  shoppingListId: string,
+  personId: string,
+): Promise<void> {
+  const { tx, append } = transaction;
+  if ((await lockList(transaction, shoppingListId)) === personId) {
+    await append(shoppingListDeleted(shoppingListId));
+    await tx.shoppingList.delete({ where: { id: shoppingListId } });
+    return;
+  }
+  await takeOff(transaction, shoppingListId, personId);
+  await tx.shoppingListMember.deleteMany({ where: { shoppingListId, personId } });
+}
+
+/** What is about nobody else. */
+async function eraseOwn(tx: Transaction<PrismaClient>['tx'], personId: string): Promise<void> {
+  await tx.dietDay.deleteMany({ where: { personId } });
+  await tx.planOverride.deleteMany({ where: { personId } });
+  await tx.mealPlan.deleteMany({ where: { personId } });
+  await tx.objective.deleteMany({ where: { personId } });
+  await tx.ingredientPrice.deleteMany({ where: { personId } });
+  await tx.recipeRating.deleteMany({ where: { personId } });
+  // Sub-recipes are free once what held them is gone: deepest first takes as many turns as recipes nest.
+  let deleted = 1;
+  while (deleted > 0)
+    deleted = await tx.$executeRaw`
+    DELETE FROM recipes r WHERE r.owner_id = ${personId}::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.recipe_id = r.id)
+      AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.sub_recipe_id = r.id)`;
+  await tx.$executeRaw`
+    DELETE FROM ingredients i WHERE i.owner_id = ${personId}::uuid
+      AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.ingredient_id = i.id)
+      AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.ingredient_id = i.id)`;
+}
+
+/** Their name on what others go on using. */
+async function eraseName(tx: PrismaClient, personId: string): Promise<void> {
+  await tx.recipe.updateMany({ where: { ownerId: personId }, data: { ownerId: null } });
+  await tx.ingredient.updateMany({ where: { ownerId: personId }, data: { ownerId: NOBODY } });
+  await tx.objective.updateMany({ where: { setById: personId }, data: { setById: null } });
+  await tx.mealPlan.updateMany({ where: { authorId: personId }, data: { authorId: null } });
+  await tx.planOverride.updateMany({ where: { actorId: personId }, data: { actorId: null } });
+  await tx.planOverride.updateMany({ where: { reviewerId: personId }, data: { reviewerId: null } });
+  await tx.shoppingItem.updateMany({ where: { tickedById: personId }, data: { tickedById: null } });
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { Database } from '#platform/db/database.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { Portion } from './contents.ts';
+
+export type MealKind = 'BREAKFAST' | 'LUNCH' | 'DINNER' | 'SNACK';
+
+/** A meal of a plan's day. */
+export interface PlannedMeal {
+  kind: MealKind;
+  portions: Portion[];
+}
+
+/** A day of a plan: its meals. */
+export type PlannedDay = PlannedMeal[];
+
+/** A plan. */
+export interface MealPlanRow {
+  id: string;
+  personId: string;
+  /** Null where their account was erased. */
+  authorId: string | null;
+  title: string;
+  /** ISO 8601. */
+  startsOn: string;
+  days: PlannedDay[];
+  version: number;
+  createdAt: Date;
+}
+
+/** A page of somebody's plans. */
+export interface MealPlansPage {
+  personId: string;
+  page: Page<MealPlanRow>;
+}
+
+/** Sort keys of somebody's plans: the first day, then the id. */
+export type MealPlanKeys = [startsOn: string, id: string];
+
+/** Cursors of somebody's plans. */
+export function mealPlanCursor(personId: string) {
+  return defineCursor<MealPlanKeys>(`diet.meal-plans.${personId}`, z.tuple([z.iso.date(), z.uuid()]));
+}
+
+/** Plans; one statement a read. Who may see them is the caller's affair. */
+export function createPlanReads(db: Database<unknown>) {
+  return {
+    /** The same window on the plans of each of these people, the one that starts last first. */
+    async list(
+      personIds: readonly string[],
+      window: PageWindow<MealPlanKeys>,
+      signal?: AbortSignal,
+    ): Promise<MealPlansPage[]> {
+      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
+      const [startsOn, id] = window.from ?? [null, null];
+      const rows = await db.query<PlanRow>(
+        `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
+           ${PLAN} WHERE m.person_id = person.id
+             AND ($2::date IS NULL OR (m.starts_on, m.id) ${beyond} ($2::date, $3::uuid))
+           ORDER BY m.starts_on ${order}, m.id ${order} LIMIT $4
+         ) found`,
+        [personIds, startsOn, id, window.limit],
+        signal,
+      );
+      const byPerson = Map.groupBy(rows.map(planOf), ({ personId }) => personId);
+      return personIds.map((personId) => ({
+        personId,
+        page: pageOf(byPerson.get(personId) ?? [], window, mealPlanCursor(personId), (row) => [
+          row.startsOn,
+          row.id,
+        ]),
+      }));
+    },
+
+    /** Those that there are. */
+    async get(ids: readonly string[], signal?: AbortSignal): Promise<MealPlanRow[]> {
+      const rows = await db.query<PlanRow>(`${PLAN} WHERE m.id = ANY ($1::uuid[])`, [ids], signal);
+      return rows.map(planOf);
+    },
+  };
+}
+
+type FlatPortion = Portion & { dayIndex: number; mealIndex: number; meal: MealKind };
+type PlanRow = Omit<MealPlanRow, 'days'> & { dayCount: number; portions: FlatPortion[] };
+
+const PLAN = `
+  SELECT m.id, m.person_id AS "personId", m.author_id AS "authorId", m.title, m.starts_on::text AS "startsOn",
+    m.day_count AS "dayCount", m.version, m.created_at AS "createdAt", COALESCE((
+      SELECT json_agg(json_build_object('dayIndex', p.day_index, 'mealIndex', p.meal_index, 'meal', p.meal,
+        'ingredientId', p.ingredient_id, 'recipeId', p.recipe_id, 'amountMilli', p.amount_milli, 'unit', p.unit)
+        ORDER BY p.day_index, p.meal_index, p.position)
+      FROM plan_portions p WHERE p.meal_plan_id = m.id
+    ), '[]') AS portions
+  FROM meal_plans m`;
+
+function planOf({ dayCount, portions, ...plan }: PlanRow): MealPlanRow {
+  const days: PlannedDay[] = Array.from({ length: dayCount }, () => []);
+  for (const { dayIndex, mealIndex, meal, ...portion } of portions) {
+    const day = days[dayIndex] ?? [];
+    day[mealIndex] ??= { kind: meal, portions: [] };
+    day[mealIndex].portions.push(portion);
+  }
+  return { ...plan, days };
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { Portion } from './contents.ts';
+import { wordsQuery } from './words.ts';
+
+export type Sharing = 'PRIVATE' | 'CLIENTS' | 'PUBLIC';
+
+/** A recipe as somebody sees it, without what is computed from its ingredients. */
+export interface RecipeRow {
+  id: string;
+  /** Null where their account was erased. */
+  ownerId: string | null;
+  title: string;
+  description: string;
+  servings: number;
+  portions: Portion[];
+  steps: string[];
+  tags: string[];
+  sharing: Sharing;
+  version: number;
+  createdAt: Date;
+  /** Null where nobody has rated it. */
+  averageStars: number | null;
+  ratingCount: number;
+  /** Null where the viewer has not rated it. */
+  myStars: number | null;
+}
+
+/** Sort keys of a list of recipes: when it was written (milliseconds since 1970), then the id. */
+export type RecipeKeys = [createdAt: number, id: string];
+
+export const recipeCursor = defineCursor<RecipeKeys>('diet.recipes', z.tuple([cursorInstant, z.uuid()]));
+
+export interface RecipeSearch {
+  text: string;
+  tag: string;
+  ownOnly: boolean;
+}
+
+/** Recipes that somebody may see; one statement a read. */
+export function createRecipeReads(db: Database<unknown>) {
+  return {
+    /** The viewer's own, and those that others share with them; newest first. */
+    async search(
+      viewerId: string,
+      { text, tag, ownOnly }: RecipeSearch,
+      window: PageWindow<RecipeKeys>,
+      signal?: AbortSignal,
+    ): Promise<Page<RecipeRow>> {
+      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
+      const [createdAt, id] = window.from ?? [null, null];
+      const rows = await db.query<RecipeRow>(
+        `${RECIPE}
+         WHERE r.deleted_at IS NULL AND (r.owner_id = $1 OR (NOT $2 AND ${SHARED}))
+           AND ($3::text IS NULL OR to_tsvector('simple', r.title) @@ to_tsquery('simple', $3))
+           AND ($4 = '' OR r.tags @> ARRAY[$4])
+           AND ($5::timestamptz IS NULL OR (r.created_at, r.id) ${beyond} ($5, $6::uuid))
+         ORDER BY r.created_at ${order}, r.id ${order} LIMIT $7`,
+        [
+          viewerId,
+          ownOnly,
+          wordsQuery(text),
+          tag,
+          createdAt === null ? null : new Date(createdAt),
+          id,
+          window.limit,
+        ],
+        signal,
+      );
+      return pageOf(rows, window, recipeCursor, (row) => [row.createdAt.getTime(), row.id]);
+    },
+
+    /** Those among these ids that the viewer may see. */
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<RecipeRow[]> {
+      return db.query(`${RECIPE} WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+    },
+
+    /** Those among these ids that the viewer may take into what they write. */
+    async listUsable(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<string[]> {
+      if (ids.length === 0) return [];
+      const rows = await db.query<{ id: string }>(
+        `SELECT r.id FROM recipes r WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
+        [viewerId, ids],
+        signal,
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+/** $1 is the viewer. */
+const RECIPE = `
+  SELECT r.id, r.owner_id AS "ownerId", r.title, r.description, r.servings, r.steps, r.tags, r.sharing::text AS sharing,
+    r.version, r.created_at AS "createdAt", rated.average AS "averageStars", rated.count AS "ratingCount",
+    rated.mine AS "myStars", COALESCE((
+      SELECT json_agg(json_build_object('ingredientId', l.ingredient_id, 'recipeId', l.sub_recipe_id,
+        'amountMilli', l.amount_milli, 'unit', l.unit) ORDER BY l.position)
+      FROM recipe_lines l WHERE l.recipe_id = r.id
+    ), '[]') AS portions
+  FROM recipes r CROSS JOIN LATERAL (
+    SELECT avg(stars)::float8 AS average, count(*)::int AS count, max(stars) FILTER (WHERE person_id = $1) AS mine
+    FROM recipe_ratings WHERE recipe_id = r.id
+  ) rated`;
+
+/** $1 is the viewer. Clients are asked of the copy of the grants, and only while that is fresh (platform/grants). */
+const SHARED = `(
+  r.sharing = 'PUBLIC' OR (
+    r.sharing = 'CLIENTS'
+    AND EXISTS (SELECT FROM trainer_grants g WHERE g.trainer_id = r.owner_id AND g.client_id = $1)
+    AND EXISTS (SELECT FROM trainer_grants_freshness WHERE complete_at > clock_timestamp() - interval '2 seconds')
+  )
+)`;
+
+/** $1 is the viewer. What stands in a plan stays to be seen by the two whom the plan is about. */
+const VISIBLE = `(
+  (r.deleted_at IS NULL AND (r.owner_id = $1 OR ${SHARED}))
+  OR EXISTS (
+    SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
+    WHERE p.recipe_id = r.id AND (m.person_id = $1 OR m.author_id = $1)
+  )
+)`;
