@@ -54,6 +54,21 @@ const READS: Record<string, string> = {
   'User.classBookings': 'ListBookings',
   'User.clients': 'ListClientRelationships',
   'User.trainers': 'ListClientRelationships',
+  'Query.ingredient': 'BatchGetIngredients',
+  'Query.searchIngredients': 'SearchIngredients',
+  'Query.recipe': 'BatchGetRecipes',
+  'Query.searchRecipes': 'SearchRecipes',
+  'Query.mealPlan': 'BatchGetMealPlans',
+  'Query.checkMealPlan': 'CheckMealPlan',
+  'Query.clientPlanOverrides': 'ListClientPlanOverrides',
+  'Query.planOverrides': 'ListPlanOverrides',
+  'Query.shoppingList': 'BatchGetShoppingLists',
+  'User.dietObjective': 'BatchGetObjectives',
+  'User.mealPlans': 'BatchListMealPlans',
+  'User.foodEntries': 'BatchListFoodEntries',
+  'User.dietDays': 'BatchGetDietDays',
+  'User.openPlanOverrideCount': 'BatchCountOpenPlanOverrides',
+  'User.shoppingLists': 'ListShoppingLists',
 };
 
 const domains = readdirSync('schema')
