@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { massOf } from './rules/amounts.ts';
+import { type Convertible, massOf } from './rules/amounts.ts';
 import { dietaryFlagsOf } from './rules/diets.ts';
 import { amountsBy, type Composition, nutrientsOf, together } from './rules/nutrients.ts';
 import { computeObjective, restingEnergyKcal } from './rules/objective.ts';
@@ -178,8 +178,8 @@ describe('dietary flags', () => {
 });
 
 describe('a shopping list', () => {
-  const milk = { id: 'milk', densityMgPerMl: 1_030, pieceMg: null };
-  const egg = { id: 'egg', densityMgPerMl: null, pieceMg: 50_000 };
+  const milk: Convertible & { id: string } = { id: 'milk', densityMgPerMl: 1_030, pieceMg: null };
+  const egg: typeof milk = { id: 'egg', densityMgPerMl: null, pieceMg: 50_000 };
 
   it('sums what is needed of an ingredient, scales it, and rounds pieces up', () => {
     const purchases = purchasesOf(
