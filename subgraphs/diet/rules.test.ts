@@ -73,7 +73,13 @@ describe('what is in food', () => {
 });
 
 describe('an objective', () => {
-  const woman = { sex: 'FEMALE', ageYears: 30, heightCm: 170, weightKg: 65, activityLevel: 'MODERATE' } as const;
+  const woman = {
+    sex: 'FEMALE',
+    ageYears: 30,
+    heightCm: 170,
+    weightKg: 65,
+    activityLevel: 'MODERATE',
+  } as const;
 
   it('is computed by Mifflin-St Jeor: 10 w + 6.25 h - 5 a, and 5 more for men, 161 less for women', () => {
     expect(restingEnergyKcal(woman)).toBe(1_401.5);
@@ -120,10 +126,38 @@ describe('a plan beside an objective', () => {
       holding(2_250_000, 70_000),
     );
     expect(warnings).toEqual([
-      { code: 'day-2:ENERGY:above', dayIndex: 1, nutrient: 'ENERGY', bound: 'ABOVE', actual: 2_500_000, limit: 2_100_000 },
-      { code: 'day-2:PROTEIN:below', dayIndex: 1, nutrient: 'PROTEIN', bound: 'BELOW', actual: 40_000, limit: 90_000 },
-      { code: 'average:ENERGY:above', dayIndex: null, nutrient: 'ENERGY', bound: 'ABOVE', actual: 2_250_000, limit: 2_100_000 },
-      { code: 'average:PROTEIN:below', dayIndex: null, nutrient: 'PROTEIN', bound: 'BELOW', actual: 70_000, limit: 90_000 },
+      {
+        code: 'day-2:ENERGY:above',
+        dayIndex: 1,
+        nutrient: 'ENERGY',
+        bound: 'ABOVE',
+        actual: 2_500_000,
+        limit: 2_100_000,
+      },
+      {
+        code: 'day-2:PROTEIN:below',
+        dayIndex: 1,
+        nutrient: 'PROTEIN',
+        bound: 'BELOW',
+        actual: 40_000,
+        limit: 90_000,
+      },
+      {
+        code: 'average:ENERGY:above',
+        dayIndex: null,
+        nutrient: 'ENERGY',
+        bound: 'ABOVE',
+        actual: 2_250_000,
+        limit: 2_100_000,
+      },
+      {
+        code: 'average:PROTEIN:below',
+        dayIndex: null,
+        nutrient: 'PROTEIN',
+        bound: 'BELOW',
+        actual: 70_000,
+        limit: 90_000,
+      },
     ]);
   });
 
@@ -192,7 +226,13 @@ describe('a shopping list', () => {
       new Map([['milk', { amountMinor: 119, currency: 'EUR' }]]),
     );
     expect(purchases).toEqual([
-      { ingredient: milk, massMg: 1_030_000, volumeUl: 1_000_000, pieces: null, cost: { amountMinor: 123, currency: 'EUR' } },
+      {
+        ingredient: milk,
+        massMg: 1_030_000,
+        volumeUl: 1_000_000,
+        pieces: null,
+        cost: { amountMinor: 123, currency: 'EUR' },
+      },
       { ingredient: egg, massMg: 120_000, volumeUl: null, pieces: 3, cost: null },
     ]);
   });
