@@ -2,19 +2,40 @@ import { z } from 'zod';
 
 /** What the telemetry of one process does. Built by {@link readTelemetryConfig}; frozen. */
 export interface TelemetryConfig {
-  /** `service.name` of every span that this process exports. */
+  /** `service.name` of all that this process exports. */
   readonly serviceName: string;
   /** More resource attributes, e.g. `deployment.environment.name`. */
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** At least one; several may run at once. */
-  readonly exporters: readonly TraceExporterName[];
-  readonly otlp: { readonly protocol: OtlpProtocol; readonly url: string };
+  /** Where spans go, to several at once; none: nothing is traced. */
+  readonly traces: readonly ExporterName<'traces'>[];
+  /** Where metrics are sent, beside being scraped. */
+  readonly metrics: readonly ExporterName<'metrics'>[];
+  /** Where log lines are sent, beside standard output. */
+  readonly logs: readonly ExporterName<'logs'>[];
+  readonly otlp: Readonly<Record<Signal, OtlpTarget>>;
+  /** Of Zipkin's API, version 2. */
+  readonly zipkinUrl: string;
+  /** Of the Datadog agent's OTLP intake over HTTP. */
+  readonly datadogUrl: string;
+  /** How often metrics are sent. */
+  readonly metricIntervalMs: number;
+  /** What metrics say over OTLP: all since the start, or what came since they were sent last. */
+  readonly temporality: 'cumulative' | 'delta';
+  readonly propagators: readonly PropagatorName[];
   readonly sampler: { readonly name: SamplerName; readonly ratio: number };
 }
 
-export type TraceExporterName = (typeof EXPORTERS)[number];
+export type Signal = 'traces' | 'metrics' | 'logs';
+export type ExporterName<Of extends Signal> = (typeof EXPORTERS)[Of][number];
+export type PropagatorName = (typeof PROPAGATORS)[number];
 export type OtlpProtocol = (typeof PROTOCOLS)[number];
 export type SamplerName = (typeof SAMPLERS)[number];
+
+/** An OTLP receiver, for one signal. */
+export interface OtlpTarget {
+  readonly protocol: OtlpProtocol;
+  readonly url: string;
+}
 
 /** The `OTEL_*` variables that cannot be used, each with its name and what it takes. */
 export class TelemetryConfigError extends Error {
@@ -22,9 +43,9 @@ export class TelemetryConfigError extends Error {
 }
 
 /**
- * Reads the standard `OTEL_*` variables; an empty variable counts as unset, as the specification asks.
- * Headers, timeouts, compression, batch sizes and span limits (`OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_BSP_*`, ...)
- * are not listed here: the OpenTelemetry packages read those themselves.
+ * Reads the standard `OTEL_*` variables, and `DATADOG_OTLP_ENDPOINT`; an empty variable counts as unset, as the
+ * specification asks. Headers, timeouts, compression, batch sizes and span limits (`OTEL_EXPORTER_OTLP_HEADERS`,
+ * `OTEL_BSP_*`, ...) are not listed here: the OpenTelemetry packages read those themselves.
  *
  * @returns undefined when nothing is to be exported (the default), and telemetry then costs nothing
  * @throws TelemetryConfigError naming every faulty variable at once
@@ -37,25 +58,43 @@ export function readTelemetryConfig(
     throw new TelemetryConfigError(parsed.error.issues.map(describeIssue).join('\n'));
   }
   const values = parsed.data;
-  if (values.OTEL_SDK_DISABLED || values.OTEL_TRACES_EXPORTER.length === 0) return undefined;
+  const traces = values.OTEL_TRACES_EXPORTER;
+  const metrics = values.OTEL_METRICS_EXPORTER;
+  const logs = values.OTEL_LOGS_EXPORTER;
+  if (values.OTEL_SDK_DISABLED || traces.length + metrics.length + logs.length === 0) return undefined;
 
-  const protocol = values.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL ?? values.OTEL_EXPORTER_OTLP_PROTOCOL;
-  const { 'service.name': namedByResource, ...resourceAttributes } = values.OTEL_RESOURCE_ATTRIBUTES;
-  return Object.freeze({
-    serviceName: values.OTEL_SERVICE_NAME ?? namedByResource ?? 'fitme-graph',
-    resourceAttributes: Object.freeze(resourceAttributes),
-    exporters: Object.freeze(values.OTEL_TRACES_EXPORTER),
-    otlp: Object.freeze({
+  const target = (signal: Signal): OtlpTarget => {
+    const name = signal.toUpperCase() as Uppercase<Signal>;
+    const protocol = values[`OTEL_EXPORTER_OTLP_${name}_PROTOCOL`] ?? values.OTEL_EXPORTER_OTLP_PROTOCOL;
+    const endpoint = values.OTEL_EXPORTER_OTLP_ENDPOINT ?? DEFAULT_ENDPOINTS[protocol];
+    return {
       protocol,
-      url:
-        values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ??
-        tracesUrl(protocol, values.OTEL_EXPORTER_OTLP_ENDPOINT ?? DEFAULT_ENDPOINTS[protocol]),
-    }),
-    sampler: Object.freeze({ name: values.OTEL_TRACES_SAMPLER, ratio: values.OTEL_TRACES_SAMPLER_ARG }),
+      url: values[`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`] ?? signalUrl(protocol, endpoint, signal),
+    };
+  };
+  const { 'service.name': namedByResource, ...resourceAttributes } = values.OTEL_RESOURCE_ATTRIBUTES;
+  return deepFreeze({
+    serviceName: values.OTEL_SERVICE_NAME ?? namedByResource ?? 'fitme-graph',
+    resourceAttributes,
+    traces,
+    metrics,
+    logs,
+    otlp: { traces: target('traces'), metrics: target('metrics'), logs: target('logs') },
+    zipkinUrl: values.OTEL_EXPORTER_ZIPKIN_ENDPOINT,
+    datadogUrl: values.DATADOG_OTLP_ENDPOINT,
+    metricIntervalMs: values.OTEL_METRIC_EXPORT_INTERVAL,
+    temporality: values.OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
+    propagators: values.OTEL_PROPAGATORS,
+    sampler: { name: values.OTEL_TRACES_SAMPLER, ratio: values.OTEL_TRACES_SAMPLER_ARG },
   });
 }
 
-const EXPORTERS = ['otlp', 'console'] as const;
+const EXPORTERS = {
+  traces: ['otlp', 'zipkin', 'datadog', 'console'],
+  metrics: ['otlp', 'datadog', 'console'],
+  logs: ['otlp', 'datadog', 'console'],
+} as const;
+const PROPAGATORS = ['tracecontext', 'baggage', 'b3', 'b3multi', 'jaeger'] as const;
 const PROTOCOLS = ['grpc', 'http/protobuf', 'http/json'] as const;
 const SAMPLERS = [
   'always_on',
@@ -73,6 +112,8 @@ const DEFAULT_ENDPOINTS: Record<OtlpProtocol, string> = {
 };
 
 const url = z.url({ protocol: /^https?$/, error: 'takes a URL such as http://localhost:4318' });
+const ratio = 'takes a ratio between 0 and 1';
+const interval = 'takes a whole number of milliseconds, from 10 up';
 
 const variables = z.object({
   OTEL_SDK_DISABLED: z
@@ -81,30 +122,46 @@ const variables = z.object({
     .transform((value) => value?.toLowerCase() === 'true'),
   OTEL_SERVICE_NAME: z.string().optional(),
   OTEL_RESOURCE_ATTRIBUTES: z.string().optional().transform(parseResourceAttributes),
-  OTEL_TRACES_EXPORTER: z.string().default('none').transform(parseExporters),
+  OTEL_TRACES_EXPORTER: listOf(EXPORTERS.traces),
+  OTEL_METRICS_EXPORTER: listOf(EXPORTERS.metrics),
+  OTEL_LOGS_EXPORTER: listOf(EXPORTERS.logs),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: url.optional(),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: url.optional(),
+  OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: url.optional(),
   OTEL_EXPORTER_OTLP_PROTOCOL: oneOf(PROTOCOLS).default('http/protobuf'),
   OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: oneOf(PROTOCOLS).optional(),
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: oneOf(PROTOCOLS).optional(),
+  OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: oneOf(PROTOCOLS).optional(),
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: oneOf(['cumulative', 'delta']).default('cumulative'),
+  OTEL_METRIC_EXPORT_INTERVAL: z.coerce
+    .number({ error: interval })
+    .int(interval)
+    .min(10, interval)
+    .default(60_000),
+  OTEL_EXPORTER_ZIPKIN_ENDPOINT: url.default('http://localhost:9411/api/v2/spans'),
+  DATADOG_OTLP_ENDPOINT: url.default('http://localhost:4318'),
+  OTEL_PROPAGATORS: listOf(PROPAGATORS, 'tracecontext,baggage'),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number({ error: 'takes a ratio between 0 and 1' })
-    .min(0, 'takes a ratio between 0 and 1')
-    .max(1, 'takes a ratio between 0 and 1')
-    .default(1),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number({ error: ratio }).min(0, ratio).max(1, ratio).default(1),
 });
 
 function oneOf<const Names extends readonly string[]>(names: Names) {
   return z.enum(names, { error: `takes one of ${names.join(', ')}` });
 }
 
-function parseExporters(list: string, context: z.RefinementCtx): TraceExporterName[] {
-  const names = list.split(',').map((name) => name.trim());
-  const known = EXPORTERS.filter((exporter) => names.includes(exporter));
-  const unknown = names.filter((name) => name !== 'none' && !known.some((exporter) => exporter === name));
-  if (unknown.length > 0)
-    context.addIssue(`takes none, or a comma-separated list of ${EXPORTERS.join(', ')}`);
-  return known;
+/** Names separated by commas, each once; `none` is no name. */
+function listOf<const Name extends string>(names: readonly Name[], usual = 'none') {
+  return z
+    .string()
+    .default(usual)
+    .transform((list, context): Name[] => {
+      const given = list.split(',').map((name) => name.trim());
+      const known = names.filter((name) => given.includes(name));
+      if (given.some((name) => name !== 'none' && !names.some((other) => other === name)))
+        context.addIssue(`takes none, or a comma-separated list of ${names.join(', ')}`);
+      return known;
+    });
 }
 
 function parseResourceAttributes(list: string | undefined, context: z.RefinementCtx): Record<string, string> {
@@ -129,8 +186,18 @@ function decodePercent(text: string): string {
   }
 }
 
-function tracesUrl(protocol: OtlpProtocol, endpoint: string): string {
-  return protocol === 'grpc' ? endpoint : `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+function signalUrl(protocol: OtlpProtocol, endpoint: string, signal: Signal): string {
+  return protocol === 'grpc' ? endpoint : otlpHttpUrl(endpoint, signal);
+}
+
+/** Where a receiver of OTLP over HTTP takes a signal. */
+export function otlpHttpUrl(endpoint: string, signal: Signal): string {
+  return `${endpoint.replace(/\/+$/, '')}/v1/${signal}`;
+}
+
+function deepFreeze<Value extends object>(value: Value): Readonly<Value> {
+  for (const inner of Object.values(value)) if (typeof inner === 'object') deepFreeze(inner);
+  return Object.freeze(value);
 }
 
 function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -1,5 +1,4 @@
-import type { Registry } from 'prom-client';
-import { counter, gaugeBy, histogram } from './instruments.ts';
+import { counter, gaugeBy, histogram, type MetricRegistry } from './instruments.ts';
 
 /** A domain's log at the moment of a scrape. */
 export interface LogState {
@@ -25,7 +24,7 @@ export interface EventMetrics {
 }
 
 /** Registers the metrics of event logs. */
-export function createEventMetrics(registry: Registry): EventMetrics {
+export function createEventMetrics(registry: MetricRegistry): EventMetrics {
   const events = counter(registry, 'fitme_log_events_total');
   const sealDelay = histogram(registry, 'fitme_log_seal_delay_seconds');
   const applyDelay = histogram(registry, 'fitme_consumer_delay_seconds');

@@ -1,5 +1,9 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type OpenMetricsContentType, type Registry } from 'prom-client';
 import { METRICS, type MetricName } from './attributes.ts';
+import { currentExemplar } from './tracing.ts';
+
+/** All metrics of a process; rendered as OpenMetrics, which alone knows exemplars. */
+export type MetricRegistry = Registry<OpenMetricsContentType>;
 
 /** Names of the declared metrics of one type. */
 export type MetricOf<Type extends string> = {
@@ -8,7 +12,7 @@ export type MetricOf<Type extends string> = {
 
 /** A histogram; of durations in seconds unless it has buckets of its own. */
 export function histogram<Name extends MetricOf<'histogram'>>(
-  registry: Registry,
+  registry: MetricRegistry,
   name: Name,
   buckets: readonly number[] = DURATION_BUCKETS,
 ) {
@@ -22,8 +26,33 @@ export function histogram<Name extends MetricOf<'histogram'>>(
   });
 }
 
+/**
+ * A histogram of durations of which each bucket names the last trace that fell into it, where that was recorded: an
+ * exemplar, by which dashboards lead from a slow moment to its trace.
+ *
+ * @returns observes one, in seconds
+ */
+export function tracedHistogram<Name extends MetricOf<'histogram'>>(
+  registry: MetricRegistry,
+  name: Name,
+): (labels: Record<(typeof METRICS)[Name]['labels'][number], string>, seconds: number) => void {
+  const { meaning, labels: names } = METRICS[name];
+  const durations = new Histogram<string>({
+    name,
+    help: meaning,
+    labelNames: [...names],
+    buckets: DURATION_BUCKETS,
+    enableExemplars: true,
+    registers: [registry],
+  });
+  return (labels, value) => {
+    const exemplarLabels = currentExemplar();
+    durations.observe(exemplarLabels === undefined ? { labels, value } : { labels, value, exemplarLabels });
+  };
+}
+
 /** What only ever rises. */
-export function counter<Name extends MetricOf<'counter'>>(registry: Registry, name: Name) {
+export function counter<Name extends MetricOf<'counter'>>(registry: MetricRegistry, name: Name) {
   const { meaning, labels } = METRICS[name];
   return new Counter<(typeof METRICS)[Name]['labels'][number]>({
     name,
@@ -34,7 +63,7 @@ export function counter<Name extends MetricOf<'counter'>>(registry: Registry, na
 }
 
 /** A value that is asked for at each scrape. */
-export function gauge(registry: Registry, name: MetricOf<'gauge'>, read: () => number): void {
+export function gauge(registry: MetricRegistry, name: MetricOf<'gauge'>, read: () => number): void {
   new Gauge({
     name,
     help: METRICS[name].meaning,
@@ -53,7 +82,7 @@ export type Sample<Name extends MetricName> = readonly [
 
 /** A value a series, asked for at each scrape; what stands there twice is summed, and series that are not told of go. */
 export function gaugeBy<Name extends MetricOf<'gauge'>>(
-  registry: Registry,
+  registry: MetricRegistry,
   name: Name,
   read: () => readonly Sample<Name>[] | Promise<readonly Sample<Name>[]>,
 ): void {

@@ -1,5 +1,4 @@
-import type { Registry } from 'prom-client';
-import { counter, gauge, histogram } from './instruments.ts';
+import { counter, gauge, histogram, type MetricRegistry } from './instruments.ts';
 
 /** What the live part holds at the moment of a scrape. */
 export interface LiveCounts {
@@ -45,7 +44,7 @@ export type LiveLimit =
 const LAGS = [1, 3, 10, 30, 100, 300, 1_000, 3_000];
 
 /** Registers the metrics of the live part. */
-export function createLiveMetrics(registry: Registry): LiveMetrics {
+export function createLiveMetrics(registry: MetricRegistry): LiveMetrics {
   const deliveries = counter(registry, 'fitme_live_deliveries_total');
   const delay = histogram(registry, 'fitme_live_delay_seconds');
   const dropped = counter(registry, 'fitme_live_dropped_total');

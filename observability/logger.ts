@@ -1,6 +1,7 @@
 import { type DestinationStream, type LoggerOptions, pino } from 'pino';
 import type { LogFields } from './attributes.ts';
 import { createReadableStream } from './readable-log.ts';
+import { runningTelemetry } from './running-telemetry.ts';
 import { currentTraceIds } from './tracing.ts';
 
 /** Writes lines: a fixed message in lower case, and declared fields alone, which pino by itself would not hold us to. */
@@ -44,7 +45,7 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   const output = destination ?? pino.destination(config.pretty ? { fd: 1 } : { fd: 1, ...BUFFERED });
-  const logger = pino(options, config.pretty ? createReadableStream(output) : output);
+  const logger = pino(options, alsoExported(config.pretty ? createReadableStream(output) : output));
   const { child } = logger;
   return Object.assign(logger, {
     // What a formatter of lines does not see.
@@ -52,6 +53,18 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
       return child.call(this, withoutSecrets(fields, DEEPEST));
     },
   });
+}
+
+/** The same lines go to where telemetry sends them, if it does. */
+function alsoExported(shown: DestinationStream): DestinationStream {
+  const exportLog = runningTelemetry()?.exportLog;
+  if (exportLog === undefined) return shown;
+  return {
+    write(line) {
+      shown.write(line);
+      exportLog(line);
+    },
+  };
 }
 
 function traceFields(): object {

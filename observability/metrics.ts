@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
-import { counter, gaugeBy, histogram, type MetricOf } from './instruments.ts';
+import { counter, gaugeBy, type MetricOf, type MetricRegistry, tracedHistogram } from './instruments.ts';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
+import { runningTelemetry } from './running-telemetry.ts';
 
 export interface MetricsOptions {
   /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
@@ -63,12 +64,14 @@ export const MAX_OPERATIONS = 200;
 
 /** Makes the registry of one process; nothing is shared between two of them. */
 export function createMetrics(options: MetricsOptions = {}): Metrics {
-  const registry = new Registry();
+  const registry: MetricRegistry = new Registry();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  runningTelemetry()?.exportMetrics?.(() => registry.getMetricsAsJSON());
   if (options.process ?? true) collectDefaultMetrics({ register: registry });
 
-  const serviceMethod = histogram(registry, 'fitme_service_method_duration_seconds');
-  const gatewayOperation = histogram(registry, 'fitme_gateway_operation_duration_seconds');
-  const subgraphFetch = histogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
+  const serviceMethod = tracedHistogram(registry, 'fitme_service_method_duration_seconds');
+  const gatewayOperation = tracedHistogram(registry, 'fitme_gateway_operation_duration_seconds');
+  const subgraphFetch = tracedHistogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
   const subgraphShared = counter(registry, 'fitme_gateway_subgraph_shared_total');
   const subgraphRetries = counter(registry, 'fitme_gateway_subgraph_retries_total');
   const breakerTransitions = counter(registry, 'fitme_gateway_breaker_transitions_total');
@@ -84,10 +87,10 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     : capLabel({ max: MAX_OPERATIONS });
 
   return {
-    serviceMethod: (labels, seconds) => serviceMethod.observe(labels, seconds),
+    serviceMethod: (labels, seconds) => serviceMethod(labels, seconds),
     gatewayOperation: (operation, outcome, seconds) =>
-      gatewayOperation.observe({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
-    subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch.observe({ subgraph, outcome }, seconds),
+      gatewayOperation({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
+    subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch({ subgraph, outcome }, seconds),
     subgraphShared: (subgraph) => subgraphShared.inc({ subgraph }),
     subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),
     breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),

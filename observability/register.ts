@@ -4,7 +4,7 @@
  */
 import { register } from 'node:module';
 import { readTelemetryConfig, type TelemetryConfig, TelemetryConfigError } from './config.ts';
-import { keepForShutdown } from './shutdown.ts';
+import { keepForShutdown } from './running-telemetry.ts';
 
 /**
  * Packages that instrumentation must patch as they are imported by ES modules; only these pass through the hook.
@@ -14,9 +14,11 @@ const PATCHED_IMPORTS = ['@grpc/grpc-js', 'http', 'https', 'ioredis', 'pg'];
 
 const config = readConfigOrExit();
 if (config !== undefined) {
-  register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, {
-    data: { include: PATCHED_IMPORTS },
-  });
+  if (config.traces.length > 0) {
+    register('@opentelemetry/instrumentation/hook.mjs', import.meta.url, {
+      data: { include: PATCHED_IMPORTS },
+    });
+  }
   const { startTelemetry } = await import('./telemetry.ts');
   keepForShutdown(startTelemetry(config));
 }

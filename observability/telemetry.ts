@@ -1,7 +1,4 @@
 import { type Context, context, propagation, TraceFlags, trace } from '@opentelemetry/api';
-import { OTLPTraceExporter as OtlpGrpcExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { OTLPTraceExporter as OtlpJsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { OTLPTraceExporter as OtlpProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { GraphQLInstrumentation } from '@opentelemetry/instrumentation-graphql';
 import { GrpcInstrumentation } from '@opentelemetry/instrumentation-grpc';
@@ -9,41 +6,73 @@ import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation, type UndiciRequest } from '@opentelemetry/instrumentation-undici';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { defaultResource, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
   AlwaysOffSampler,
   AlwaysOnSampler,
   BatchSpanProcessor,
-  ConsoleSpanExporter,
   NodeTracerProvider,
   ParentBasedSampler,
   type Sampler,
   SamplingDecision,
   SimpleSpanProcessor,
-  type SpanExporter,
   type SpanProcessor,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
-import type { OtlpProtocol, SamplerName, TelemetryConfig, TraceExporterName } from './config.ts';
+import { PrismaInstrumentation } from '@prisma/instrumentation';
+import type { ExporterName, SamplerName, TelemetryConfig } from './config.ts';
+import { createLogExporter, createMetricTarget, createSpanExporter } from './exporters.ts';
+import { startLogExport } from './log-export.ts';
+import { startMetricExport } from './metric-export.ts';
+import { createPropagator } from './propagation.ts';
+import type { Telemetry } from './running-telemetry.ts';
 import { scrub } from './scrub.ts';
-import type { Telemetry } from './shutdown.ts';
 
 /**
- * Starts tracing in this process. Call it before the program's own modules load (register.ts does), or what they
- * import is not instrumented. The only file that knows the OpenTelemetry SDK.
+ * Starts telemetry in this process. Call it before the program's own modules load (register.ts does), or what they
+ * import is not instrumented.
  */
 export function startTelemetry(config: TelemetryConfig): Telemetry {
+  const resource = defaultResource().merge(
+    resourceFromAttributes({ ...config.resourceAttributes, [ATTR_SERVICE_NAME]: config.serviceName }),
+  );
+  // Carried on where this process records nothing itself.
+  propagation.setGlobalPropagator(createPropagator(config.propagators));
+  const closing: (() => Promise<void>)[] = [];
+  if (config.traces.length > 0) closing.push(startTracing(config, resource));
+  const logs =
+    config.logs.length === 0
+      ? undefined
+      : startLogExport(
+          config.logs.map((name) => createLogExporter(name, config)),
+          resource,
+        );
+  if (logs) closing.push(() => logs.shutdown());
+  const { metrics, metricIntervalMs: intervalMs } = config;
+  return {
+    shutdown: (deadlineMs) => settleWithin(Promise.all(closing.map((close) => close())), deadlineMs),
+    ...(logs && { exportLog: (line) => logs.take(line) }),
+    ...(metrics.length > 0 && {
+      exportMetrics(read) {
+        const targets = metrics.map((name) => createMetricTarget(name, config));
+        const sending = startMetricExport({ read, targets, resource, intervalMs });
+        closing.push(() => sending.shutdown());
+      },
+    }),
+  };
+}
+
+/** @returns stops it */
+function startTracing(config: TelemetryConfig, resource: Resource): () => Promise<void> {
   registerInstrumentations({ instrumentations: createInstrumentations() });
   const provider = new NodeTracerProvider({
-    resource: defaultResource().merge(
-      resourceFromAttributes({ ...config.resourceAttributes, [ATTR_SERVICE_NAME]: config.serviceName }),
-    ),
+    resource,
     sampler: withoutNoise(SAMPLERS[config.sampler.name](config.sampler.ratio)),
-    spanProcessors: [createScrubber(), ...config.exporters.map((name) => createProcessor(name, config.otlp))],
+    spanProcessors: [createScrubber(), ...config.traces.map((name) => createProcessor(name, config))],
   });
-  provider.register();
-  return { shutdown: (deadlineMs) => settleWithin(provider.shutdown(), deadlineMs) };
+  provider.register({ propagator: null });
+  return () => provider.shutdown();
 }
 
 function createInstrumentations() {
@@ -64,6 +93,8 @@ function createInstrumentations() {
       ignoreConnectSpans: true,
       enhancedDatabaseReporting: false,
     }),
+    // Its statements are pg's spans.
+    new PrismaInstrumentation({ ignoreSpanTypes: ['prisma:client:db_query'] }),
     // The command's name only: keys and values carry ids, tokens and addresses.
     new IORedisInstrumentation({ requireParentSpan: true, dbStatementSerializer: (command) => command }),
   ];
@@ -92,7 +123,8 @@ const SAMPLERS: Record<SamplerName, (ratio: number) => Sampler> = {
 
 /**
  * Leaves out what tells nothing: gRPC's health and reflection services (instrumentation-grpc can only ignore bare method
- * names, and "Watch" may be one of ours), and schemas or supergraphs that are parsed outside any request.
+ * names, and "Watch" may be one of ours), and schemas that are parsed, or rows that are looked
+ * for, outside any request.
  */
 function withoutNoise(sampler: Sampler): Sampler {
   return {
@@ -105,20 +137,14 @@ function withoutNoise(sampler: Sampler): Sampler {
 }
 
 function isNoise(spanName: string, parent: Context): boolean {
-  if (spanName.startsWith('graphql.')) return trace.getSpanContext(parent) === undefined;
+  if (/^(graphql\.|prisma:)/.test(spanName)) return trace.getSpanContext(parent) === undefined;
   return /^grpc\.grpc\.(health|reflection)\./.test(spanName);
 }
 
-function createProcessor(name: TraceExporterName, otlp: TelemetryConfig['otlp']): SpanProcessor {
-  if (name === 'console') return new SimpleSpanProcessor(new ConsoleSpanExporter());
-  return new BatchSpanProcessor(OTLP_EXPORTERS[otlp.protocol](otlp.url));
+function createProcessor(name: ExporterName<'traces'>, config: TelemetryConfig): SpanProcessor {
+  const exporter = createSpanExporter(name, config);
+  return name === 'console' ? new SimpleSpanProcessor(exporter) : new BatchSpanProcessor(exporter);
 }
-
-const OTLP_EXPORTERS: Record<OtlpProtocol, (url: string) => SpanExporter> = {
-  grpc: (url) => new OtlpGrpcExporter({ url }),
-  'http/protobuf': (url) => new OtlpProtobufExporter({ url }),
-  'http/json': (url) => new OtlpJsonExporter({ url }),
-};
 
 /** Works in `onEnding`, which all processors see before any of them exports. */
 function createScrubber(): SpanProcessor {
@@ -131,7 +157,7 @@ function createScrubber(): SpanProcessor {
   };
 }
 
-async function settleWithin(work: Promise<void>, deadlineMs: number): Promise<void> {
+async function settleWithin(work: Promise<unknown>, deadlineMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, deadlineMs);

@@ -113,6 +113,13 @@ export function currentTraceIds(): { readonly traceId: string; readonly spanId: 
   return currentSpanContext();
 }
 
+/** What leads from a measurement to its trace; undefined where nobody records the trace. */
+export function currentExemplar(): { readonly trace_id: string; readonly span_id: string } | undefined {
+  const current = currentSpanContext();
+  if (current === undefined || (current.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
+  return { trace_id: current.traceId, span_id: current.spanId };
+}
+
 /** A link to the span that wrote `traceparent`; undefined if there is none, or if it is malformed. */
 export function linkFromTraceparent(traceparent: string | undefined): SpanLink | undefined {
   const remote = parseTraceparent(traceparent);

@@ -1,4 +1,4 @@
-import { shutdownTelemetry } from '#observability/shutdown.ts';
+import { shutdownTelemetry } from '#observability/running-telemetry.ts';
 import { ConfigError } from './config.ts';
 
 /** What a process's main file starts. */

@@ -11,7 +11,7 @@ test('durations, live counts and the process are rendered for Prometheus', async
   live.connections = 4;
 
   const text = await metrics.render();
-  expect(metrics.contentType).toContain('text/plain');
+  expect(metrics.contentType).toContain('application/openmetrics-text');
   expect(text).toContain(
     'fitme_service_method_duration_seconds_bucket{le="0.005",service="UsersService",method="GetUser",code="OK",door="grpc"} 1',
   );

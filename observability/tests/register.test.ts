@@ -174,7 +174,7 @@ test('a faulty variable ends the process with one line that names it', async () 
   const { code, output } = await run({ OTEL_TRACES_EXPORTER: 'otpl', OTEL_TRACES_SAMPLER_ARG: '2' }, '');
   expect(code).toBe(1);
   expect(output.split('\n')).toEqual([
-    'OTEL_TRACES_EXPORTER takes none, or a comma-separated list of otlp, console',
+    'OTEL_TRACES_EXPORTER takes none, or a comma-separated list of otlp, zipkin, datadog, console',
     'OTEL_TRACES_SAMPLER_ARG takes a ratio between 0 and 1',
     '',
   ]);

@@ -11,8 +11,8 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { type Dispatcher, Pool, request } from 'undici';
 import { createLogger } from '../logger.ts';
+import { shutdownTelemetry } from '../running-telemetry.ts';
 import { traceRequests } from '../server-requests.ts';
-import { shutdownTelemetry } from '../shutdown.ts';
 import { currentTraceparent, withSpan } from '../tracing.ts';
 
 const ECHO = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '#tests/otlp-receiver.ts';
 import { readTelemetryConfig } from '../config.ts';
-import type { Telemetry } from '../shutdown.ts';
+import type { Telemetry } from '../running-telemetry.ts';
 import { startTelemetry } from '../telemetry.ts';
 import {
   currentTraceparent,

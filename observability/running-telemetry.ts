@@ -1,3 +1,5 @@
+import type { ReadMetrics } from './metric-export.ts';
+
 /** Telemetry that runs in this process, as far as the process has to know it. */
 export interface Telemetry {
   /**
@@ -6,13 +8,22 @@ export interface Telemetry {
    * @param deadlineMs the longest wait; what could not be sent by then is lost
    */
   shutdown(deadlineMs: number): Promise<void>;
+  /** Sends the process's metrics as well; absent where they are only scraped. */
+  exportMetrics?(read: ReadMetrics): void;
+  /** Sends a log line as well; absent where lines only go to standard output. */
+  exportLog?(line: string): void;
 }
 
 let running: Telemetry | undefined;
 
-/** Called once by register.ts, so that the program, which loads later, can end what it did not start. */
+/** Called once by register.ts, so that the program, which loads later, can use and end what it did not start. */
 export function keepForShutdown(telemetry: Telemetry): void {
   running = telemetry;
+}
+
+/** What runs in this process; undefined where telemetry is off. */
+export function runningTelemetry(): Telemetry | undefined {
+  return running;
 }
 
 /**
