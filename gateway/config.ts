@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { type Environment, flag, integer, LOG_VARIABLES, list, readConfig } from '#platform/config.ts';
+import {
+  CLIENT_TELEMETRY_VARIABLES,
+  type ClientTelemetryConfig,
+  clientTelemetryOf,
+} from './config/client-telemetry.ts';
 import { COST_VARIABLES, type CostsConfig, costsOf } from './config/costs.ts';
 import { DOCUMENT_RULES, DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './config/documents.ts';
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './config/graphiql.ts';
@@ -40,6 +45,8 @@ export interface GatewayConfig {
   costs: CostsConfig;
   rateLimits: RateLimitsConfig;
   live: LiveConfig;
+  /** Null where clients send no telemetry. */
+  clientTelemetry: ClientTelemetryConfig | null;
   cors: { origins: readonly string[] };
   /** Answers of at least this many characters are compressed; 0 for none. */
   compressFromLength: number;
@@ -82,6 +89,7 @@ const variables = z.object({
   ...COST_VARIABLES,
   ...RATE_LIMIT_VARIABLES,
   ...LIVE_VARIABLES,
+  ...CLIENT_TELEMETRY_VARIABLES,
   CORS_ORIGINS: list().default([]),
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
   TRUSTED_PROXIES: list().default([]),
@@ -129,6 +137,7 @@ const schema = variables
       costs: costsOf(read),
       rateLimits: rateLimitsOf(read),
       live: liveOf(read),
+      clientTelemetry: clientTelemetryOf(read),
       cors: { origins: read.CORS_ORIGINS },
       compressFromLength: read.COMPRESS_FROM_BYTES,
       trustedProxies: read.TRUSTED_PROXIES,

@@ -8,6 +8,7 @@ import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { openApollo } from './apollo.ts';
 import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
+import { openClientTelemetry } from './client-telemetry/open.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
 import type { DecidePolicies } from './engine/authorization.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
@@ -144,6 +145,16 @@ async function start(
     metrics,
     now,
   });
+  if (config.clientTelemetry !== null)
+    await openClientTelemetry(http, config.clientTelemetry, {
+      isSignInNeeded: config.tokens !== null,
+      auth,
+      redis,
+      closer,
+      metrics,
+      log,
+      now,
+    });
   if (config.graphiql !== null) await serveGraphiql(http, config.graphiql, GRAPHQL_PATH);
   closer.add('HTTP', async () => {
     const late = setTimeout(() => http.server.closeAllConnections(), config.shutdownTimeoutMs / 2);

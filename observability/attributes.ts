@@ -140,6 +140,13 @@ export const METRICS = {
       'Operations that a rate limit refused (by viewer, address or operation), or that were not counted because the counts could not be had',
     labels: ['by', 'outcome'],
   },
+  fitme_gateway_client_telemetry_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'What browsers and phones sent of their own telemetry: forwarded to the collector, dropped because it took none, or refused',
+    labels: ['signal', 'outcome'],
+  },
   fitme_gateway_subgraph_shared_total: {
     type: 'counter',
     unit: '1',
@@ -325,6 +332,7 @@ export const LOG_FIELDS = {
   // These two as OpenTelemetry names them in JSON logs, by which log stores find the trace.
   trace_id: { meaning: 'Trace during which the line was written' },
   span_id: { meaning: 'Span during which the line was written' },
+  viewer: { meaning: 'Who asked: a hash of their id, the same for all that they do' },
   requestId: { meaning: 'Request id, as in the response header' },
   domain: { meaning: 'Domain that does the work' },
   service: { meaning: 'Full name of the protobuf service' },

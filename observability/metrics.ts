@@ -47,6 +47,7 @@ export interface Metrics {
   supergraphReload(outcome: ReloadOutcome): void;
   planned(cause: PlanCause): void;
   persistedQuery(outcome: PersistedQueryOutcome): void;
+  clientTelemetry(signal: string, outcome: 'forwarded' | 'dropped' | 'refused'): void;
   rateLimited(by: 'viewer' | 'address' | 'operation' | 'any', outcome: 'refused' | 'uncounted'): void;
   untrustedOperation(operation: string): void;
   trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
@@ -76,6 +77,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const subgraphRetries = counter(registry, 'fitme_gateway_subgraph_retries_total');
   const breakerTransitions = counter(registry, 'fitme_gateway_breaker_transitions_total');
   const supergraphReloads = counter(registry, 'fitme_gateway_supergraph_reloads_total');
+  const clientTelemetry = counter(registry, 'fitme_gateway_client_telemetry_total');
   const rateLimited = counter(registry, 'fitme_gateway_rate_limited_total');
   const persistedQueries = counter(registry, 'fitme_gateway_persisted_queries_total');
   const untrustedOperations = counter(registry, 'fitme_gateway_untrusted_operations_total');
@@ -96,6 +98,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),
     planned: (cause) => plans.inc({ cause }),
     supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
+    clientTelemetry: (signal, outcome) => clientTelemetry.inc({ signal, outcome }),
     rateLimited: (by, outcome) => rateLimited.inc({ by, outcome }),
     persistedQuery: (outcome) => persistedQueries.inc({ outcome }),
     watchSubgraphs(read) {

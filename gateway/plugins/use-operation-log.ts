@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics, OperationOutcome } from '#observability/metrics.ts';
+import { hashOfViewer } from '#platform/viewer.ts';
 import type { GatewayContext } from '../context.ts';
 import { nameOperation } from '../operation-span.ts';
 
@@ -52,9 +53,16 @@ export function recordOperation(
   metrics.gatewayOperation(operation, outcome, durationMs / 1_000);
   if (errors.length > 0) context.span?.set({ 'fitme.gateway.errors': errors.length });
   const code = errors[0]?.extensions?.['code'] ?? 'OK';
-  const { requestId } = context;
+  const { requestId, viewer } = context;
   log.info(
-    { requestId, operation, code, count: errors.length, durationMs: Math.round(durationMs) },
+    {
+      requestId,
+      ...(viewer && { viewer: hashOfViewer(viewer) }),
+      operation,
+      code,
+      count: errors.length,
+      durationMs: Math.round(durationMs),
+    },
     'operation',
   );
 }

@@ -95,6 +95,12 @@ function decode(signal: ProtoSignal, bytes: Buffer): unknown {
   );
 }
 
+/** A request of OTLP's protobuf, of what its JSON says. */
+export function encode(signal: ProtoSignal, request: object): Buffer<ArrayBuffer> {
+  const type = otlp.lookupType(`otlp.Export${capital(signal)}ServiceRequest`);
+  return Buffer.from(type.encode(type.fromObject(request)).finish());
+}
+
 function signalOf(path: string): ProtoSignal {
   if (path.endsWith('traces')) return 'trace';
   return path.endsWith('metrics') ? 'metrics' : 'logs';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp-receiver.ts';
+import { tapInBrowser } from './browser-trace.ts';
 import { causedBy, causesInWords, inWords, titleOf } from './caused-traces.ts';
 import { startNetwork } from './network.ts';
 import { type OperationName, TRACE_MATRIX, type TracedOperation } from './trace-matrix.ts';
@@ -7,15 +8,21 @@ import { runTracedOperations, type TracedRun } from './traced-operations.ts';
 
 let receiver: OtlpReceiver;
 let run: TracedRun;
+let tapTraceId: string;
 
 /** The network is closed before anything is looked at: that flushes all there is, so that a span too many is seen, too. */
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   const network = await startNetwork({
-    environment: (name) => ({ ...receiver.environment(name), LIVE_POLL_MS: '50' }),
+    environment: (name) => ({
+      ...receiver.environment(name),
+      LIVE_POLL_MS: '50',
+      CLIENT_TELEMETRY_URL: receiver.url,
+    }),
   });
   try {
     run = await runTracedOperations(network, receiver);
+    tapTraceId = await tapInBrowser(network);
   } finally {
     await network.close();
   }
@@ -40,9 +47,21 @@ describe.each(operations)('%s', (name, expected) => {
   });
 });
 
+it('a trace begins where somebody touched the screen, and ends in PostgreSQL', () => {
+  expect(inWords(receiver.edges(tapTraceId))).toEqual(
+    inWords([
+      { from: 'browser', to: 'gateway', via: 'http' },
+      { from: 'gateway', to: 'users', via: 'http' },
+      { from: 'users', to: 'postgresql', via: 'database' },
+    ]),
+  );
+  const spans = receiver.spans().filter(({ traceId }) => traceId === tapTraceId);
+  expect(beginningsOf(spans)).toEqual(['browser: tap on profile']);
+});
+
 it('every process says who it is', () => {
   const services = new Set(receiver.spans().map(({ service }) => service));
-  expect([...services].sort()).toEqual(['gateway', 'messaging', 'notifications', 'users']);
+  expect([...services].sort()).toEqual(['browser', 'gateway', 'messaging', 'notifications', 'users']);
 });
 
 it('a call is one span at each of its ends', () => {
@@ -79,7 +98,7 @@ it('of a Redis command there is its name alone', () => {
 
 /** Requests of clients, operations over sockets, and what the log's events cause. */
 const BEGINNINGS =
-  /^(gateway: (POST|GET|query Whoami|subscription Follow|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
+  /^(browser: tap on profile|gateway: (POST|GET|query Whoami|subscription Follow|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
 
 /** Titles of the spans whose parent is none of these. */
 function beginningsOf(spans: readonly ReceivedSpan[]): string[] {

@@ -1,4 +1,5 @@
 import { DomainError } from '../../errors.ts';
+import { hashOfViewer } from '../../viewer.ts';
 import type { Middleware } from '../middleware.ts';
 
 /**
@@ -12,6 +13,7 @@ export const logging: Middleware = async ({ method, call, incoming }, next, { lo
     method: method.name,
     door: incoming.door,
     requestId: call.requestId,
+    ...(call.viewer && { viewer: hashOfViewer(call.viewer) }),
     durationMs: now() - start,
   });
   try {
