@@ -1,0 +1,77 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
+import type { DoorClient } from '#tests/domain-network.ts';
+import type { Person } from '#tests/people.ts';
+import type { DoorName, World } from './world.ts';
+
+export const GYM = {
+  name: 'Iron Yard',
+  description: 'Barbells and coffee.',
+  websiteUrl: 'https://ironyard.example/',
+  joining: 'GYM_JOINING_OPEN' as const,
+};
+
+export const LOCATION = {
+  name: 'Main hall',
+  streetAddress: 'Langstrasse 1',
+  postalCode: '8004',
+  city: 'Zürich',
+  country: 'CH',
+  timeZone: 'Europe/Zurich',
+  openingHours: [{ weekday: 'WEEKDAY_MONDAY' as const, opensAt: '06:30', closesAt: '22:00' }],
+  specialDays: [{ day: '2026-12-25', opensAt: '', closesAt: '' }],
+};
+
+export const CLASS = {
+  title: 'Kettlebells',
+  description: 'Bring a towel.',
+  instructorId: '',
+  capacity: 2,
+  startsAtLocal: '2026-01-05T18:00',
+  durationMinutes: 60,
+  recurrenceRule: 'FREQ=WEEKLY;BYDAY=MO,TH',
+  excludedDays: [] as string[],
+  cancellationNoticeMinutes: 60,
+};
+
+/** A gym with a location, and whoever owns it. */
+export interface TestGym {
+  owner: Person;
+  readonly asOwner: DoorClient<GymsServiceDefinition>;
+  gymId: string;
+  locationId: string;
+}
+
+/** Opens a gym of a new owner. */
+export async function openGym(world: World, door?: DoorName, change: object = {}): Promise<TestGym> {
+  const owner = await world.signUp('Olga', 'GYM_ADMIN');
+  const asOwner = world.gymsAs(owner, door);
+  const { gym } = await asOwner.createGym({ ...GYM, ...change, idempotencyKey: 'gym' });
+  const gymId = gym?.id ?? '';
+  const { location } = await asOwner.addLocation({ gymId, ...LOCATION, idempotencyKey: 'location' });
+  return {
+    owner,
+    // A client is one request, with a deadline of its own.
+    get asOwner() {
+      return world.gymsAs(owner, door);
+    },
+    gymId,
+    locationId: location?.id ?? '',
+  };
+}
+
+/** Puts a class on a gym's schedule; answers with it and its next session. */
+export async function planClass({ asOwner, locationId }: TestGym, change: object = {}) {
+  const request = { locationId, ...CLASS, ...change, idempotencyKey: uuidv7() };
+  const { gymClass } = await asOwner.createClass(request);
+  const classId = gymClass?.id ?? '';
+  const { edges } = await asOwner.listClassSessions({ classId, page: { first: 1 } });
+  return { classId, sessionId: edges[0]?.classSession?.id ?? '' };
+}
+
+/** Makes new people members of a gym. */
+export async function join(world: World, { gymId }: TestGym, ...names: string[]): Promise<Person[]> {
+  const people = await Promise.all(names.map((name) => world.signUp(name)));
+  await Promise.all(people.map((person) => world.gymsAs(person).joinGym({ gymId, idempotencyKey: 'join' })));
+  return people;
+}

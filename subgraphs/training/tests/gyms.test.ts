@@ -1,0 +1,348 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDomainDatabase } from '#tests/domain-database.ts';
+import { masked } from '#tests/domain-network.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
+import training from '../index.ts';
+import { createJobs } from '../jobs.ts';
+import { createPlanning } from '../rpc/planning.ts';
+import { createStore } from '../store.ts';
+import { CLASS, GYM, join, LOCATION, openGym, planClass } from './gym-world.ts';
+import { type DoorName, doorNames, startWorld, type World } from './world.ts';
+
+let world: World;
+let statements: StatementCount;
+let stranger: Person;
+
+beforeAll(async () => {
+  world = await startWorld();
+  statements = await openStatementCount(world.network.database.adminUrl);
+  stranger = await world.signUp('Stan');
+});
+
+afterAll(async () => {
+  await statements?.close();
+  await world?.close();
+});
+
+const later = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+/** A gym's life, each method that bookings do not need at least once: what was answered. */
+async function liveThrough(door: DoorName): Promise<unknown[]> {
+  const { asOwner, gymId, locationId } = await openGym(world, door);
+  // Both doors list gyms at the same time; masked, the name is the same.
+  const name = `Yard ${uuidv7()}`;
+  const coach = await world.signUp('Coach');
+  const asCoach = world.gymsAs(coach, door);
+  const answers: unknown[] = [
+    await asOwner.updateGym({ gymId, ...GYM, name, expectedVersion: 1 }),
+    await asOwner.updateLocation({ locationId, ...LOCATION, city: 'Bern', expectedVersion: 1 }),
+    await asOwner.setStaff({ gymId, personId: coach.id, role: 'STAFF_ROLE_INSTRUCTOR' }),
+    await asCoach.batchGetGyms({ ids: [gymId, uuidv7()] }),
+    await asCoach.batchListLocations({ gymIds: [gymId] }),
+    await asCoach.batchGetLocations({ ids: [locationId] }),
+    await asCoach.listStaff({ gymId, page: { first: 1 } }),
+    await asOwner.listGyms({ namePrefix: name.toUpperCase(), page: { first: 1 } }),
+  ];
+  const member = await world.signUp('Mia');
+  const { membership } = await asOwner.addMember({
+    gymId,
+    personId: member.id,
+    lastDay: later(30),
+    idempotencyKey: 'mia',
+  });
+  answers.push(
+    await asCoach.listMembers({ gymId }),
+    await world.gymsAs(member, door).batchGetOwnMemberships({ gymIds: [gymId] }),
+    (await world.asService(door)).gyms
+      .listActiveMemberships({ limit: 1_000 })
+      .then(({ memberships }) => memberships.filter((each) => each.gymId === gymId)),
+  );
+  const planned = { locationId, ...CLASS, instructorId: coach.id, idempotencyKey: 'class' };
+  const { gymClass } = await asCoach.createClass(planned);
+  const classId = gymClass?.id ?? '';
+  const { edges } = await asCoach.listClassSessions({ gymId, page: { first: 2 } });
+  answers.push(
+    gymClass,
+    edges.map(({ classSession }) => classSession),
+    await asCoach.batchGetClasses({ ids: [classId] }),
+    await asCoach.listClasses({ gymId }),
+    await asCoach.cancelClassSession({ classSessionId: edges[0]?.classSession?.id ?? '' }),
+    await asCoach.updateClass({ classId, ...CLASS, capacity: 9, expectedVersion: 1 }),
+    await asCoach.endClass({ classId }),
+    await asOwner.removeStaff({ gymId, personId: coach.id }),
+    await asOwner.endMembership({ membershipId: membership?.id ?? '' }),
+  );
+  return Promise.all(answers);
+}
+
+it('lives through its beginning, staff, members and classes, the same through both doors', async () => {
+  const [grpc = [], graphql = []] = await Promise.all(doorNames.map(liveThrough));
+  expect(masked(graphql)).toEqual(masked(grpc));
+  expect(grpc).toMatchObject([
+    { gym: { name: expect.stringMatching(/^Yard /), version: 2, ownRole: 'STAFF_ROLE_OWNER' } },
+    { location: { city: 'Bern', openingHours: LOCATION.openingHours, version: 2 } },
+    { staffMember: { role: 'STAFF_ROLE_INSTRUCTOR' } },
+    { gyms: [{ ownRole: 'STAFF_ROLE_INSTRUCTOR' }] },
+    { locations: [{ specialDays: LOCATION.specialDays }] },
+    { locations: [{ timeZone: 'Europe/Zurich' }] },
+    { edges: [{ staffMember: { role: 'STAFF_ROLE_OWNER' } }], pageInfo: { hasNextPage: true } },
+    { edges: [{ gym: { ownRole: 'STAFF_ROLE_OWNER' } }] },
+    { edges: [{ membership: { state: 'MEMBERSHIP_STATE_ACTIVE', lastDay: later(30) } }] },
+    { memberships: [{}] },
+    [{}],
+    { title: 'Kettlebells', version: 1 },
+    [{ state: 'CLASS_SESSION_STATE_SCHEDULED', capacity: 2, bookedCount: 0 }, {}],
+    { classes: [{ recurrenceRule: CLASS.recurrenceRule }] },
+    { edges: [{}] },
+    { classSession: { state: 'CLASS_SESSION_STATE_CANCELLED' } },
+    { gymClass: { capacity: 9, version: 2, instructorId: '' } },
+    { gymClass: { endedAt: { nanos: expect.any(Number) }, version: 3 } },
+    {},
+    { membership: { state: 'MEMBERSHIP_STATE_ENDED' } },
+  ]);
+});
+
+describe.each(doorNames)('through the %s door', (door) => {
+  it('whoever is not in the staff changes nothing, and whoever has no gym role makes none', async () => {
+    const gym = await openGym(world, door);
+    const { gymId, locationId } = gym;
+    const { classId, sessionId } = await planClass(gym);
+    const asStranger = world.gymsAs(stranger, door);
+    const refused = [
+      () => asStranger.createGym({ ...GYM, idempotencyKey: 'k' }),
+      () => asStranger.updateGym({ gymId, ...GYM, expectedVersion: 1 }),
+      () => asStranger.addLocation({ gymId, ...LOCATION, idempotencyKey: 'k' }),
+      () => asStranger.updateLocation({ locationId, ...LOCATION, expectedVersion: 1 }),
+      () => asStranger.setStaff({ gymId, personId: stranger.id, role: 'STAFF_ROLE_OWNER' }),
+      () => asStranger.addMember({ gymId, personId: stranger.id, lastDay: '', idempotencyKey: 'k' }),
+      () => asStranger.listMembers({ gymId }),
+      () => asStranger.createClass({ locationId, ...CLASS, idempotencyKey: 'k' }),
+      () => asStranger.updateClass({ classId, ...CLASS, expectedVersion: 1 }),
+      () => asStranger.endClass({ classId }),
+      () => asStranger.cancelClassSession({ classSessionId: sessionId }),
+      () => asStranger.listSessionBookings({ classSessionId: sessionId }),
+      () => asStranger.listActiveMemberships({ limit: 1 }),
+    ];
+    for (const call of refused) expect(await refusalOf(call())).toMatchObject({ code: 'PERMISSION_DENIED' });
+  });
+
+  it('the last owner stays, and managers leave owners alone', async () => {
+    const { owner, asOwner, gymId } = await openGym(world, door);
+    const manager = await world.signUp('Max');
+    await asOwner.setStaff({ gymId, personId: manager.id, role: 'STAFF_ROLE_MANAGER' });
+    const asManager = world.gymsAs(manager, door);
+    expect(await refusalOf(asOwner.removeStaff({ gymId, personId: owner.id }))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      message: expect.stringContaining('last owner'),
+    });
+    const promote = () => asManager.setStaff({ gymId, personId: manager.id, role: 'STAFF_ROLE_OWNER' });
+    expect(await refusalOf(promote())).toMatchObject({ code: 'PERMISSION_DENIED' });
+    const fire = () => asManager.removeStaff({ gymId, personId: owner.id });
+    expect(await refusalOf(fire())).toMatchObject({ code: 'PERMISSION_DENIED' });
+    await asManager.removeStaff({ gymId, personId: manager.id });
+    expect((await asOwner.listStaff({ gymId })).edges).toHaveLength(1);
+  });
+
+  it('a gym that staff makes members of is joined by nobody else, and memberships are not told on', async () => {
+    const { asOwner, gymId } = await openGym(world, door, { joining: 'GYM_JOINING_BY_STAFF' });
+    const joining = () => world.gymsAs(stranger, door).joinGym({ gymId, idempotencyKey: uuidv7() });
+    expect(await refusalOf(joining())).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    const mia = await world.signUp('Mia');
+    const { membership } = await asOwner.addMember({
+      gymId,
+      personId: mia.id,
+      lastDay: '',
+      idempotencyKey: 'k',
+    });
+    const end = () => world.gymsAs(stranger, door).endMembership({ membershipId: membership?.id ?? '' });
+    expect(await refusalOf(end())).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await world.logOf(`training.person.${mia.id}`)).toEqual(['membership-changed']);
+  });
+
+  it.each<[string, object, string]>([
+    ['a time zone that there is not', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['an offset for a time zone', { timeZone: '+01:00' }, 'timeZone'],
+    ['a country by its name', { country: 'Switzerland' }, 'country'],
+    [
+      'hours that end before they begin',
+      { openingHours: [{ weekday: 'WEEKDAY_MONDAY', opensAt: '10:00', closesAt: '09:00' }] },
+      'openingHours.0.closesAt',
+    ],
+    [
+      'hours that overlap',
+      {
+        openingHours: [
+          { weekday: 'WEEKDAY_MONDAY', opensAt: '08:00', closesAt: '12:00' },
+          { weekday: 'WEEKDAY_MONDAY', opensAt: '11:00', closesAt: '14:00' },
+        ],
+      },
+      'openingHours.1.opensAt',
+    ],
+    [
+      'a special day that there is not',
+      { specialDays: [{ day: '2026-02-30', opensAt: '', closesAt: '' }] },
+      'specialDays.0.day',
+    ],
+  ])('a location with %s is refused with the field', async (_what, change, path) => {
+    const gymId = uuidv7();
+    const request = { gymId, ...LOCATION, ...change, idempotencyKey: 'k' };
+    const refusal = await refusalOf(world.gymsAs(stranger, door).addLocation(request));
+    expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
+  });
+
+  it.each<[string, object, string]>([
+    ['no place', { capacity: 0 }, 'capacity'],
+    ['less than no place', { capacity: -1 }, 'capacity'],
+    ['no length', { durationMinutes: 0 }, 'durationMinutes'],
+    ['a day that there is not', { startsAtLocal: '2026-02-30T18:00' }, 'startsAtLocal'],
+    ['a rule that is none', { recurrenceRule: 'every monday' }, 'recurrenceRule'],
+    ['an instructor who is not in the staff', { instructorId: uuidv7() }, 'instructorId'],
+    ['an excluded day that is none', { excludedDays: ['christmas'] }, 'excludedDays.0'],
+  ])('a class with %s is refused with the field', async (_what, change, path) => {
+    const gym = await openGym(world, door);
+    const refusal = await refusalOf(planClass(gym, change));
+    expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
+  });
+
+  it('a member who is to be one until yesterday, and sessions that end before they begin, too', async () => {
+    const { asOwner, gymId } = await openGym(world, door);
+    const add = asOwner.addMember({
+      gymId,
+      personId: stranger.id,
+      lastDay: later(-1),
+      idempotencyKey: 'k',
+    });
+    expect(await refusalOf(add)).toMatchObject({ fields: [{ path: 'lastDay' }] });
+    const list = asOwner.listClassSessions({ gymId, from: { seconds: '2000' }, to: { seconds: '1000' } });
+    expect(await refusalOf(list)).toMatchObject({ fields: [{ path: 'to' }] });
+  });
+});
+
+describe('the schedule', () => {
+  it('stands eight weeks ahead, in the time zone of the location', async () => {
+    const gym = await openGym(world);
+    const { classId } = await planClass(gym);
+    const { edges } = await gym.asOwner.listClassSessions({ classId, page: { first: 100 } });
+    expect(edges.length).toBeGreaterThanOrEqual(15);
+    expect(edges.length).toBeLessThanOrEqual(17);
+    const inZurich = new Intl.DateTimeFormat('en-GB', {
+      timeZone: 'Europe/Zurich',
+      weekday: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+    for (const { classSession } of edges) {
+      const start = new Date(Number(classSession?.startsAt?.seconds) * 1_000);
+      expect(inZurich.format(start)).toMatch(/^(Mon|Thu),? 18:00$/);
+    }
+  });
+
+  it('goes on by the clock, and ends what was left behind', async () => {
+    const gym = await openGym(world);
+    const { classId } = await planClass(gym);
+    const sessions = () =>
+      world.sql<{ state: string }>(
+        'SELECT state FROM class_sessions WHERE class_id = $1 AND starts_at > now() ORDER BY starts_at',
+        [classId],
+      );
+    const planned = (await sessions()).length;
+    // As a process leaves it that was cut off, or has not run for long.
+    await world.sql(
+      `DELETE FROM class_sessions WHERE class_id = $1 AND starts_at > now() + interval '3 weeks'`,
+      [classId],
+    );
+    await world.sql(`UPDATE gym_classes SET planned_until = now() + interval '3 weeks' WHERE id = $1`, [
+      classId,
+    ]);
+    await runJob('plan-class-sessions');
+    expect(await sessions()).toHaveLength(planned);
+    await world.sql('UPDATE gym_classes SET ended_at = now() WHERE id = $1', [classId]);
+    await runJob('plan-class-sessions');
+    expect(new Set((await sessions()).map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
+  });
+
+  it('a class that moves takes those who had booked out of what is gone, and the waiting into more places', async () => {
+    const gym = await openGym(world);
+    const { classId, sessionId } = await planClass(gym, { capacity: 1 });
+    const [ada, ben] = (await join(world, gym, 'Ada', 'Ben')) as [Person, Person];
+    for (const person of [ada, ben])
+      await world.gymsAs(person).bookClassSession({ classSessionId: sessionId, idempotencyKey: 'k' });
+    const own = async (person: Person) =>
+      (await world.gymsAs(person).batchGetOwnBookings({ classSessionIds: [sessionId] })).bookings[0]?.state;
+    expect(await own(ben)).toBe('BOOKING_STATE_WAITING');
+    await gym.asOwner.updateClass({ classId, ...CLASS, capacity: 2, expectedVersion: 1 });
+    expect(await own(ben)).toBe('BOOKING_STATE_BOOKED');
+    const moved = { ...CLASS, startsAtLocal: '2026-01-05T19:00', expectedVersion: 2 };
+    await gym.asOwner.updateClass({ classId, ...moved });
+    expect(await own(ada)).toBeUndefined();
+    const { classSessions } = await gym.asOwner.batchGetClassSessions({ ids: [sessionId] });
+    expect(classSessions[0]).toMatchObject({ state: 'CLASS_SESSION_STATE_CANCELLED', bookedCount: 0 });
+    expect(await refusalOf(gym.asOwner.updateClass({ classId, ...moved }))).toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+
+  it('a location whose classes are planned keeps its time zone', async () => {
+    const gym = await openGym(world);
+    await planClass(gym);
+    const { locationId } = gym;
+    const move = { locationId, ...LOCATION, timeZone: 'Asia/Tokyo', expectedVersion: 1 };
+    expect(await refusalOf(gym.asOwner.updateLocation(move))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      fields: [{ path: 'timeZone' }],
+    });
+  });
+});
+
+it('memberships end by the clock when their last day is over', async () => {
+  const gym = await openGym(world);
+  const [mia] = (await join(world, gym, 'Mia')) as [Person];
+  await world.sql('UPDATE memberships SET last_day = $2 WHERE person_id = $1', [mia.id, later(-1)]);
+  await runJob('end-memberships');
+  const { edges } = await world.gymsAs(mia).listMemberships({});
+  expect(edges[0]?.membership?.state).toBe('MEMBERSHIP_STATE_ENDED');
+  expect(await world.logOf(`training.person.${mia.id}`)).toEqual([
+    'membership-changed',
+    'membership-changed',
+  ]);
+});
+
+it('a schedule is read in a constant number of statements', async () => {
+  const gym = await openGym(world);
+  for (let nth = 0; nth < 3; nth += 1) await planClass(gym, { title: `Class ${nth}` });
+  const cost = async (first: number) => {
+    const ran = await statements.during(() =>
+      world.ask(
+        gym.owner,
+        `query ($gymId: ID!, $first: Int!) {
+          gym(id: $gymId) { name ownRole ownMembership { id } locations { city openingHours { weekday } } }
+          classSessions(gymId: $gymId, first: $first) {
+            nodes {
+              startsAt ownBooking { state waitingPosition }
+              gymClass { title } location { name timeZone gym { name } }
+            }
+          }
+        }`,
+        { gymId: gym.gymId, first },
+      ),
+    );
+    return ran.reduce((sum, { calls }) => sum + calls, 0);
+  };
+  expect(await cost(40)).toBe(await cost(1));
+  expect(await cost(40)).toBeLessThanOrEqual(8);
+});
+
+/** Runs a job of the domain on the world's database, as the clock does. */
+async function runJob(name: string): Promise<void> {
+  const db = openDomainDatabase(world.network.database, 'training', training.createPrisma);
+  try {
+    const store = createStore({ db, now: Date.now, newId: uuidv7 });
+    const job = createJobs(store, createPlanning(store)).find((candidate) => candidate.name === name);
+    await job?.run(new AbortController().signal);
+  } finally {
+    await db.close();
+  }
+}
