@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SPAN_ATTRIBUTES } from '#observability/attributes.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp-receiver.ts';
 import { tapInBrowser } from './browser-trace.ts';
 import { causedBy, causesInWords, inWords, titleOf } from './caused-traces.ts';
@@ -86,6 +87,16 @@ it('what is private stands in no span', () => {
   expect([...run.secrets.keys()]).toContain('email of Ada Lovelace');
   const told = [...run.secrets].filter(([, secret]) => text.includes(secret)).map(([what]) => what);
   expect(told).toEqual([]);
+});
+
+it('every attribute of ours is declared, with its meaning', () => {
+  const ours = new Set(
+    receiver
+      .spans()
+      .flatMap(({ attributes }) => Object.keys(attributes).filter((key) => key.startsWith('fitme.'))),
+  );
+  expect(ours).toContain('fitme.domain');
+  expect([...ours].filter((key) => !(key in SPAN_ATTRIBUTES))).toEqual([]);
 });
 
 it('of a Redis command there is its name alone', () => {

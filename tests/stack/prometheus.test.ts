@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { METRICS } from '#observability/attributes.ts';
 import { DASHBOARDS } from '#observability/dashboards/all.ts';
 import { ROOT } from '../../scripts/paths.ts';
 import { startChild } from '../../scripts/processes/child.ts';
@@ -128,6 +129,15 @@ describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('
           .map((metric) => `${where}: ${metric}`),
       );
       expect(unknown).toEqual([]);
+    });
+
+    test('is told no metric of ours that is not declared', async () => {
+      const scraped = await ask('targets/metadata', (data: { metric: string }[]) =>
+        data.map(({ metric }) => metric),
+      );
+      const ours = [...new Set(scraped)].filter((metric) => metric.startsWith('fitme_'));
+      expect(ours).toContain('fitme_log_events');
+      expect(ours.filter((metric) => !(metric in METRICS) && !(`${metric}_total` in METRICS))).toEqual([]);
     });
 
     test('evaluates every rule without a fault', async () => {
