@@ -120,6 +120,8 @@ export interface Domain<Client = unknown> {
   /** Kinds of its things that carry files; none where left out. */
   attachments?: AttachmentSubject[];
   jobs: JobDefinition[];
+  /** Brings reference data up to date with the code, before anything is served; processes may do so at the same time. */
+  prepare?(): Promise<void>;
   /** Further HTTP routes, for example "/.well-known/jwks.json": path to JSON body. */
   documents?: Record<string, () => unknown>;
   /** Routes for what is no JSON, under "/<domain>/"; they have a Fastify scope of their own, and no viewer. */

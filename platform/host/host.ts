@@ -123,6 +123,7 @@ export async function createHost(
     for (const domain of domains) closer.add(domain.name, () => domain.close());
     metrics.events.watchLogs(() => readLogStates(domains));
 
+    for (const { domain } of domains) await domain.prepare?.();
     for (const { name, domain } of domains) {
       const stop = await serveSubgraph(http, { domain: name, graph: domain.graph, verifier });
       closer.add(`${name} subgraph`, stop);
