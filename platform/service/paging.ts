@@ -38,6 +38,11 @@ export const pageRequest = z
   })
   .nullable() satisfies ZodType<unknown, PageRequest__Output | null>;
 
+/** Whether a page begins at an end of its list, and not behind a cursor, which is good for one list alone. */
+export function isFirstPage(page: PageRequest__Output | null): boolean {
+  return page === null || (page.after === '' && page.before === '');
+}
+
 /**
  * The window that a valid page request asks for.
  * @throws DomainError INVALID_ARGUMENT where the cursor is none of this list's.

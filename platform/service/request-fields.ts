@@ -15,3 +15,21 @@ export const idempotencyKey = z
   .string()
   .min(1, 'Send a key of your own, so that the request can be repeated.')
   .max(64, 'A key has 1 to 64 characters.');
+
+/**
+ * A text of one character that can be seen, or more. Counted in code points, of which each has at most two units in
+ * JavaScript's strings.
+ * @param what - Begins the sentence that says what is wrong, for example "A title".
+ */
+export function text(most: number, what: string) {
+  return optionalText(most, what).refine(
+    (value) => value.trim() !== '',
+    `${what} has at least one character that can be seen.`,
+  );
+}
+
+/** A text that may be empty; see {@link text}. */
+export function optionalText(most: number, what: string) {
+  const tooLong = `${what} has at most ${most.toLocaleString('en')} characters.`;
+  return z.string().refine((value) => value.length <= most * 2 && [...value].length <= most, tooLong);
+}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
-import { defaultPageSize, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { defaultPageSize, isFirstPage, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { isOneEmoji, maximumFiles, maximumParticipants } from './rules.ts';
 
@@ -87,17 +87,4 @@ export function conversationsPerMessagesCall(page: PageRequest__Output | null): 
   const asked = page === null ? defaultPageSize : page.first || page.last;
   const size = Math.min(Math.max(asked, 1), maximumPageSize);
   return Math.min(Math.floor(maximumMessages / size), maximumConversations);
-}
-
-/** Counted in code points, of which each has at most two units in JavaScript's strings. White space alone is no text. */
-function text(most: number, what: string) {
-  const tooLong = `${what} has at most ${most.toLocaleString('en')} characters.`;
-  return z
-    .string()
-    .refine((value) => value.length <= most * 2 && [...value].length <= most, tooLong)
-    .refine((value) => value.trim() !== '', `${what} has at least one character that can be seen.`);
-}
-
-function isFirstPage(page: { after: string; before: string } | null): boolean {
-  return page === null || (page.after === '' && page.before === '');
 }
