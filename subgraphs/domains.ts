@@ -5,6 +5,15 @@ import messaging from './messaging/index.ts';
 import notifications from './notifications/index.ts';
 import training from './training/index.ts';
 import users from './users/index.ts';
+import workouts from './workouts/index.ts';
 
 /** Every domain that there is. Which of them a process hosts is configuration. */
-export const domains: readonly AnyDomain[] = [users, messaging, notifications, training, files, diet];
+export const domains: readonly AnyDomain[] = [
+  users,
+  messaging,
+  notifications,
+  training,
+  files,
+  diet,
+  workouts,
+];

@@ -69,6 +69,22 @@ const READS: Record<string, string> = {
   'User.dietDays': 'BatchGetDietDays',
   'User.openPlanOverrideCount': 'BatchCountOpenPlanOverrides',
   'User.shoppingLists': 'ListShoppingLists',
+  'Query.exercise': 'BatchGetExercises',
+  'Query.searchExercises': 'SearchExercises',
+  'Query.workoutPlan': 'BatchGetPlans',
+  'Query.searchWorkoutPlans': 'SearchPlans',
+  'Query.workoutAssignment': 'BatchGetAssignments',
+  'Query.workoutSession': 'BatchGetSessions',
+  'User.workoutPlans': 'ListPlans',
+  'User.workoutAssignments': 'BatchListAssignments',
+  'User.workoutSessions': 'BatchListSessions',
+  'User.openWorkoutSession': 'BatchListSessions',
+  'User.lastWorkoutSession': 'BatchListSessions',
+  'User.personalRecords': 'BatchListRecords',
+  'User.workoutWeeks': 'BatchListWeeks',
+  'User.bodyMeasurements': 'BatchListMeasurements',
+  'User.latestMeasurements': 'BatchGetLatestMeasurements',
+  'User.weightTrend': 'BatchGetWeightTrends',
 };
 
 const domains = readdirSync('schema')

@@ -1,0 +1,20 @@
+import type { Measurement__Output } from '#gen/proto/fitme/workouts/v1/Measurement.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import { unitOfKind } from '../rules/measurements.ts';
+import type { MeasurementRow } from '../store/measurements.ts';
+import { measurementKinds, measurementUnits } from './enums.ts';
+
+/** A measurement as the proto says it. */
+export function measurementOf(row: MeasurementRow): Measurement__Output {
+  const { id, personId, kind, value, note } = row;
+  return {
+    id,
+    personId,
+    value,
+    note,
+    kind: measurementKinds.valueOf(kind),
+    unit: measurementUnits.valueOf(unitOfKind[kind]),
+    measuredAt: timestampOf(row.measuredAt),
+    photoFileId: row.photoFileId ?? '',
+  };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { Equipment } from '#gen/proto/fitme/workouts/v1/Equipment.ts';
+import { ExerciseCategory } from '#gen/proto/fitme/workouts/v1/ExerciseCategory.ts';
+import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts';
+import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
+import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
+import { pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { eachOnce, named, optionalHttpsUrl, optionalId } from './fields.ts';
+
+const name = text(80, 'A name');
+const instructions = optionalText(4_000, 'Instructions');
+const category = named(ExerciseCategory, 'Name what the exercise is for.');
+const oneEquipment = named(Equipment, 'Name equipment of the contract; BODYWEIGHT for none.');
+const oneMuscle = named(Muscle, 'Name a muscle of the contract.');
+const muscles = {
+  primaryMuscles: eachOnce(oneMuscle, { least: 1, most: 6, what: 'muscles' }),
+  secondaryMuscles: eachOnce(oneMuscle, { least: 0, most: 10, what: 'muscles' }),
+};
+
+/** What requests must hold beyond their proto types. */
+export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
+  CreateExercise: z
+    .object({
+      name,
+      instructions,
+      category,
+      equipment: eachOnce(oneEquipment, { least: 1, most: 5, what: 'equipment' }),
+      ...muscles,
+      measure: named(ExerciseMeasure, 'Name what is written down of a set.'),
+      videoUrl: optionalHttpsUrl,
+      videoFileId: optionalId,
+      idempotencyKey,
+    })
+    .superRefine(apart),
+  UpdateExercise: z.object({
+    exerciseId: id,
+    expectedVersion: z.int().min(1, 'takes the version that you have read'),
+    name: name.optional(),
+    instructions: instructions.optional(),
+    category: category.optional(),
+    equipment: eachOnce(oneEquipment, { least: 0, most: 5, what: 'equipment' }),
+    muscles: z.object(muscles).superRefine(apart).nullable(),
+    videoUrl: optionalHttpsUrl.optional(),
+    videoFileId: optionalId.optional(),
+  }),
+  ArchiveExercise: z.object({ exerciseId: id }),
+  BatchGetExercises: z.object({ ids: ids(1_000) }),
+  SearchExercises: z.object({
+    text: optionalText(80, 'A search'),
+    muscles: eachOnce(oneMuscle, { least: 0, most: 20, what: 'muscles' }),
+    equipment: eachOnce(oneEquipment, { least: 0, most: 20, what: 'equipment' }),
+    category: z.enum(ExerciseCategory),
+    ownOnly: z.boolean(),
+    page: pageRequest,
+  }),
+};
+
+function apart(
+  { primaryMuscles, secondaryMuscles }: { primaryMuscles: string[]; secondaryMuscles: string[] },
+  context: z.RefinementCtx,
+): void {
+  if (!secondaryMuscles.some((muscle) => primaryMuscles.includes(muscle))) return;
+  const message = 'A muscle is primary or secondary, not both.';
+  context.addIssue({ code: 'custom', path: ['secondaryMuscles'], message });
+}

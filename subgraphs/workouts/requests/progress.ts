@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
+import { ids } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { maximumPages, optionalId, wholeBetween, windowOnEach } from './fields.ts';
+
+/** What requests must hold beyond their proto types. */
+export const progressRequests: RequestSchemas<ProgressServiceDefinition> = {
+  BatchGetRecords: z.object({ ids: ids(1_000) }),
+  BatchListRecords: windowOnEach('personIds').and(
+    z.object({ exerciseId: optionalId, currentOnly: z.boolean() }),
+  ),
+  BatchListWeeks: z.object({ personIds: ids(maximumPages), weekCount: wholeBetween(1, 52, 'weeks') }),
+  BatchGetSessionTotals: z.object({ sessionIds: ids(1_000) }),
+};

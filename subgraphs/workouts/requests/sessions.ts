@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { SessionState } from '#gen/proto/fitme/workouts/v1/SessionState.ts';
+import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
+import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
+import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import {
+  distanceM,
+  durationS,
+  eachOnce,
+  instant,
+  loadKg,
+  named,
+  optionalId,
+  reps,
+  rpe,
+  wholeBetween,
+  windowOnEach,
+} from './fields.ts';
+
+const values = {
+  reps: reps.optional(),
+  loadKg: loadKg.optional(),
+  rpe: rpe.optional(),
+  durationS: durationS.optional(),
+  distanceM: distanceM.optional(),
+};
+
+const aboutSession = z.object({ sessionId: id });
+const states = eachOnce(named(SessionState, 'Name where sessions stand.'), {
+  least: 0,
+  most: 4,
+  what: 'states',
+});
+
+/** What requests must hold beyond their proto types. */
+export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
+  StartWorkoutSession: z
+    .object({
+      title: z.literal('').or(text(100, 'A title')),
+      assignmentId: optionalId,
+      week: wholeBetween(0, 52, 'weeks'),
+      day: wholeBetween(0, 7, 'days'),
+      startedAt: instant,
+      idempotencyKey,
+    })
+    .superRefine(({ assignmentId, week, day }, context) => {
+      const planned = [assignmentId !== '', week !== 0, day !== 0];
+      if (planned.every((said) => said === planned[0])) return;
+      const message = 'Name assignment, week and day, or none of them for a free session.';
+      context.addIssue({ code: 'custom', path: ['assignmentId'], message });
+    }),
+  LogWorkoutSet: z.object({
+    sessionId: id,
+    exerciseId: id,
+    kind: named(SetKind, 'Name what the set was for.'),
+    ...values,
+    doneAt: instant,
+    idempotencyKey,
+  }),
+  UpdateWorkoutSet: z.object({ setId: id, kind: z.enum(SetKind), ...values }),
+  DeleteWorkoutSet: z.object({ setId: id }),
+  PauseWorkoutSession: aboutSession,
+  ResumeWorkoutSession: aboutSession,
+  FinishWorkoutSession: z.object({ sessionId: id, endedAt: instant, note: optionalText(1_000, 'A note') }),
+  AbandonWorkoutSession: aboutSession,
+  BatchGetSessions: z.object({ ids: ids(1_000) }),
+  BatchListSessions: windowOnEach('personIds').and(z.object({ states })),
+  BatchListSets: windowOnEach('sessionIds'),
+};

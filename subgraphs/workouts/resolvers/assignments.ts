@@ -1,0 +1,68 @@
+import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { connectionOf } from '#platform/graphql/connections.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import { assignmentStates } from '../present/enums.ts';
+import { dayIn } from './inputs.ts';
+
+/** Who follows what, and how far they are. */
+export const assignmentResolvers = {
+  Query: {
+    workoutAssignment: (_parent, { id }, { assignmentById }) => assignmentById.load(id),
+  },
+
+  Mutation: {
+    async assignWorkoutPlan(_parent, { input }, { assignments }) {
+      const startsOn = dayIn(input.startsOn);
+      const { assignment } = await assignments.assignWorkoutPlan({ ...input, startsOn });
+      return { assignment: promised(assignment) };
+    },
+    async followWorkoutPlan(_parent, { input }, { assignments }) {
+      const startsOn = dayIn(input.startsOn);
+      const { assignment } = await assignments.followWorkoutPlan({ ...input, startsOn });
+      return { assignment: promised(assignment) };
+    },
+    async moveWorkoutAssignment(_parent, { input }, { assignments }) {
+      const { assignment } = await assignments.moveWorkoutAssignment(input);
+      return { assignment: promised(assignment) };
+    },
+    async endWorkoutAssignment(_parent, { input }, { assignments }) {
+      const { assignment } = await assignments.endWorkoutAssignment(input);
+      return { assignment: promised(assignment) };
+    },
+  },
+
+  WorkoutAssignment: {
+    __resolveReference: ({ id }, { assignmentById }) => assignmentById.load(id),
+    plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
+    version: ({ planVersionId }, _arguments, { planVersionById }) => planVersionById.load(planVersionId),
+    person: ({ personId }) => ({ id: personId }),
+    assignedBy: ({ assignedById }) => stubOf(assignedById),
+    state: ({ state }) => assignmentStates.requiredNameOf(state),
+    note: ({ note }) => note || null,
+    async days({ id }, { pendingOnly, ...window }, { daysOf }) {
+      const page = await daysOf(window, { pendingOnly }).load(id);
+      return connectionOf(promised(page), ({ plannedDay }) => ({ node: promised(plannedDay) }));
+    },
+    prescription: ({ id }, { week, day }, { assignments }) =>
+      assignments.prescribeDay({ assignmentId: id, week, day }),
+    createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    endedAt: ({ endedAt }) => dateOf(endedAt),
+  },
+
+  PlannedWorkoutDay: {
+    session: ({ sessionId }, _arguments, { sessionById }) =>
+      sessionId === '' ? null : sessionById.load(sessionId),
+  },
+
+  PrescribedExercise: {
+    exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
+    superset: ({ superset }) => superset || null,
+    note: ({ note }) => note || null,
+  },
+
+  PrescribedSet: {
+    planned: ({ set }) => promised(set),
+    loadKg: ({ loadKg }) => loadKg ?? null,
+  },
+} satisfies Resolvers;

@@ -1,0 +1,74 @@
+import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { categories, equipment, measures, muscles } from '../present/enums.ts';
+import { emptied, said } from './inputs.ts';
+
+/** Exercises: the catalogue, and people's own. */
+export const exerciseResolvers = {
+  Query: {
+    exercise: (_parent, { id }, { exerciseById }) => exerciseById.load(id),
+    async searchExercises(_parent, { text, category, ownOnly, ...sought }, { exercises }) {
+      const page = await exercises.searchExercises({
+        text: text ?? '',
+        muscles: sought.muscles?.map(muscles.valueOf) ?? [],
+        equipment: sought.equipment?.map(equipment.valueOf) ?? [],
+        category: categories.valueOf(category),
+        ownOnly,
+        page: pageRequestOf(sought),
+      });
+      return connectionOf(page, ({ exercise }) => ({ node: promised(exercise) }));
+    },
+  },
+
+  Mutation: {
+    async createExercise(_parent, { input }, { exercises }) {
+      const { exercise } = await exercises.createExercise({
+        ...input,
+        category: categories.valueOf(input.category),
+        equipment: input.equipment.map(equipment.valueOf),
+        primaryMuscles: input.primaryMuscles.map(muscles.valueOf),
+        secondaryMuscles: (input.secondaryMuscles ?? []).map(muscles.valueOf),
+        measure: measures.valueOf(input.measure),
+        videoUrl: input.videoUrl ? String(input.videoUrl) : '',
+        videoFileId: input.videoFileId ?? '',
+      });
+      return { exercise: promised(exercise) };
+    },
+    async updateExercise(_parent, { input }, { exercises }) {
+      const { exerciseId, expectedVersion, name, instructions, category, videoUrl, videoFileId } = input;
+      const { exercise } = await exercises.updateExercise({
+        exerciseId,
+        expectedVersion,
+        ...said({ name, instructions, category: category && categories.valueOf(category) }),
+        equipment: input.equipment?.map(equipment.valueOf) ?? [],
+        muscles: input.muscles
+          ? {
+              primaryMuscles: input.muscles.primaryMuscles.map(muscles.valueOf),
+              secondaryMuscles: (input.muscles.secondaryMuscles ?? []).map(muscles.valueOf),
+            }
+          : null,
+        ...emptied('videoUrl', videoUrl),
+        ...emptied('videoFileId', videoFileId),
+      });
+      return { exercise: promised(exercise) };
+    },
+    async archiveExercise(_parent, { input }, { exercises }) {
+      const { exercise } = await exercises.archiveExercise(input);
+      return { exercise: promised(exercise) };
+    },
+  },
+
+  Exercise: {
+    __resolveReference: ({ id }, { exerciseById }) => exerciseById.load(id),
+    owner: ({ ownerId }) => stubOf(ownerId),
+    category: ({ category }) => categories.requiredNameOf(category),
+    equipment: (exercise) => exercise.equipment.map(equipment.requiredNameOf),
+    primaryMuscles: ({ primaryMuscles }) => primaryMuscles.map(muscles.requiredNameOf),
+    secondaryMuscles: ({ secondaryMuscles }) => secondaryMuscles.map(muscles.requiredNameOf),
+    measure: ({ measure }) => measures.requiredNameOf(measure),
+    videoUrl: ({ videoUrl }) => videoUrl || null,
+    videoFileId: ({ videoFileId }) => videoFileId || null,
+    archived: ({ archivedAt }) => archivedAt !== null,
+  },
+} satisfies Resolvers;

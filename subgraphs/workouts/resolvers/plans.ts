@@ -1,0 +1,96 @@
+import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { requiredDateOf } from '#platform/service/timestamps.ts';
+import { progressionKinds, setKinds, visibilities } from '../present/enums.ts';
+import { contentIn, said } from './inputs.ts';
+
+/** Plans and what they hold. */
+export const planResolvers = {
+  Query: {
+    workoutPlan: (_parent, { id }, { planById }) => planById.load(id),
+    async searchWorkoutPlans(_parent, { text, templatesOnly, ...window }, { plans }) {
+      const page = await plans.searchPlans({ text: text ?? '', templatesOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
+    },
+  },
+
+  Mutation: {
+    async createWorkoutPlan(_parent, { input: { weeks, ...input } }, { plans }) {
+      const { plan } = await plans.createWorkoutPlan({ ...input, content: contentIn(weeks) });
+      return { plan: promised(plan) };
+    },
+    async updateWorkoutPlan(_parent, { input }, { plans }) {
+      const { planId, expectedVersion, name, description, weeks } = input;
+      const { plan } = await plans.updateWorkoutPlan({
+        planId,
+        expectedVersion,
+        ...said({ name, description }),
+        content: weeks ? contentIn(weeks) : null,
+      });
+      return { plan: promised(plan) };
+    },
+    async updateWorkoutPlanSharing(_parent, { input }, { plans }) {
+      const visibility = visibilities.valueOf(input.visibility);
+      const { plan } = await plans.updateWorkoutPlanSharing({ ...input, visibility });
+      return { plan: promised(plan) };
+    },
+    async copyWorkoutPlan(_parent, { input }, { plans }) {
+      const { plan } = await plans.copyWorkoutPlan({ ...input, name: input.name ?? '' });
+      return { plan: promised(plan) };
+    },
+    async archiveWorkoutPlan(_parent, { input }, { plans }) {
+      const { plan } = await plans.archiveWorkoutPlan(input);
+      return { plan: promised(plan) };
+    },
+  },
+
+  WorkoutPlan: {
+    __resolveReference: ({ id }, { planById }) => planById.load(id),
+    owner: ({ ownerId }) => stubOf(ownerId),
+    newestVersion: ({ versionId }, _arguments, { planVersionById }) => planVersionById.load(versionId),
+    visibility: ({ visibility }) => visibilities.requiredNameOf(visibility),
+    copiedFrom: ({ copiedFromId }, _arguments, { planById }) =>
+      copiedFromId === '' ? null : planById.load(copiedFromId),
+    createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    updatedAt: ({ updatedAt }) => requiredDateOf(updatedAt),
+    archived: ({ archivedAt }) => archivedAt !== null,
+  },
+
+  WorkoutPlanVersion: {
+    __resolveReference: ({ id }, { planVersionById }) => planVersionById.load(id),
+    plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
+    weeks: ({ content }) => promised(content).weeks,
+    createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+  },
+
+  WorkoutPlanWeek: { deloadPercent: ({ deloadPercent }) => deloadPercent || null },
+
+  WorkoutPlanDay: { weekday: ({ weekday }) => weekday || null },
+
+  WorkoutPlanExercise: {
+    exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
+    superset: ({ superset }) => superset || null,
+    note: ({ note }) => note || null,
+  },
+
+  WorkoutPlanSet: {
+    kind: ({ kind }) => setKinds.requiredNameOf(kind),
+    repsMin: ({ repsMin }) => repsMin ?? null,
+    repsMax: ({ repsMax }) => repsMax ?? null,
+    loadKg: ({ loadKg }) => loadKg ?? null,
+    oneRepMaxPercent: ({ oneRepMaxPercent }) => oneRepMaxPercent ?? null,
+    rpe: ({ rpe }) => rpe ?? null,
+    durationS: ({ durationS }) => durationS ?? null,
+    distanceM: ({ distanceM }) => distanceM ?? null,
+    restS: ({ restS }) => restS ?? null,
+  },
+
+  WorkoutProgression: {
+    kind: ({ kind }) => progressionKinds.requiredNameOf(kind),
+    incrementKg: ({ incrementKg }) => incrementKg || null,
+    percent: ({ percent }) => percent || null,
+    repsMin: ({ repsMin }) => repsMin || null,
+    repsMax: ({ repsMax }) => repsMax || null,
+  },
+} satisfies Resolvers;

@@ -1,0 +1,179 @@
+import type { AssignmentsServiceDefinition } from '#gen/proto/fitme/workouts/v1/AssignmentsService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { addDays, type Day, daysBetween } from '#platform/days.ts';
+import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { edgesOf } from '../present/pages.ts';
+import { assignmentOf, plannedDayOf, prescribedOf } from '../present/plans.ts';
+import { exerciseIdsOf } from '../rules/plan-content.ts';
+import { prescribe } from '../rules/progression.ts';
+import type { AssignmentRow } from '../store/assignment-reads.ts';
+import type { AssignmentDraft, LockedAssignment } from '../store/assignments.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import type { Days } from './days.ts';
+import { found } from './found.ts';
+import type { VisiblePlans } from './visible-plans.ts';
+
+export interface AssignmentParts {
+  store: Store;
+  access: Access;
+  days: Days;
+  visiblePlans: VisiblePlans;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** Who follows what: people themselves, and trainers for those who let them. */
+export function createAssignmentHandlers({
+  store: { assignments },
+  access,
+  days,
+  visiblePlans,
+  now,
+}: AssignmentParts): Handlers<AssignmentsServiceDefinition> {
+  return {
+    async AssignWorkoutPlan(request, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const { personId, note } = request;
+      const draft = await draftOf({ ...request, actorId }, call);
+      const admit = async () => {
+        await assertGranted(actorId, personId, 'personId', call);
+        await draft.admit();
+      };
+      const key = { key: request.idempotencyKey, request, admit };
+      const who = { personId, actorId };
+      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({ ...draft.get(), note }));
+      return present(id, call);
+    },
+
+    async FollowWorkoutPlan(request, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      const draft = await draftOf({ ...request, personId, actorId: personId }, call);
+      const key = { key: request.idempotencyKey, request, admit: draft.admit };
+      const who = { personId, actorId: personId };
+      return present(await assignments.assign(who, 'FollowWorkoutPlan', key, draft.get), call);
+    },
+
+    async MoveWorkoutAssignment({ assignmentId }, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const admit = await admission(assignmentId, actorId, call);
+      await assignments.move(assignmentId, actorId, admit);
+      return present(assignmentId, call);
+    },
+
+    async EndWorkoutAssignment({ assignmentId }, call) {
+      const { id: actorId } = requirePerson(call.viewer);
+      const { personId } = found(await visible(actorId, [assignmentId], call.signal), 'assignment');
+      const admit = await admission(assignmentId, actorId, call);
+      await assignments.end(assignmentId, actorId, await days.of(personId, now(), call), admit);
+      return present(assignmentId, call);
+    },
+
+    async BatchGetAssignments({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { assignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
+    },
+
+    async BatchListAssignments({ personIds, activeOnly, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const pages = await assignments.list({ ownerIds, activeOnly, page }, signal);
+      return {
+        pages: pages.map(({ ownerId, page: found }) => ({
+          personId: ownerId,
+          ...edgesOf(found, 'assignment', assignmentOf),
+        })),
+      };
+    },
+
+    async BatchListPlannedDays({ assignmentIds, pendingOnly, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = (await visible(viewerId, assignmentIds, signal)).map(({ id }) => id);
+      const pages = await assignments.listDays({ ownerIds, pendingOnly, page }, signal);
+      return {
+        pages: pages.map(({ ownerId, page: found }) => ({
+          assignmentId: ownerId,
+          ...edgesOf(found, 'plannedDay', plannedDayOf),
+        })),
+      };
+    },
+
+    async PrescribeDay({ assignmentId, week, day }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const assignment = found(await visible(viewerId, [assignmentId], signal), 'assignment');
+      const content = await assignments.content(assignment.planVersionId, signal);
+      const planned = content?.weeks[week - 1]?.days[day - 1];
+      if (content === null || planned === undefined) throw notFound('day of this plan');
+      const ids = exerciseIdsOf({ weeks: [{ days: [planned], deloadPercent: null }] });
+      const past = await assignments.past(assignment, ids, signal);
+      const prescribed = prescribe(content, { week, day }, past) ?? [];
+      return { name: planned.name, exercises: prescribed.map(prescribedOf) };
+    },
+  };
+
+  async function visible(
+    viewerId: string,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<AssignmentRow[]> {
+    return access.rows(viewerId, await assignments.get(ids, signal), 'WORKOUTS', signal);
+  }
+
+  interface Wish {
+    planId: string;
+    personId: string;
+    actorId: string;
+    /** Empty for the person's today. */
+    startsOn: string;
+  }
+
+  /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
+  async function draftOf({ planId, personId, actorId, startsOn }: Wish, call: CallContext) {
+    const version = await visiblePlans.newest(actorId, planId, call);
+    let draft: AssignmentDraft | null = null;
+    return {
+      async admit() {
+        if (version === null) throw notFound('plan');
+        const today = await days.of(personId, now(), call);
+        assertNear(startsOn || today, today);
+        const { id: planVersionId, content } = version;
+        draft = { planId, planVersionId, content, startsOn: startsOn || today, note: '' };
+      },
+      get(): AssignmentDraft {
+        if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
+        return draft;
+      },
+    };
+  }
+
+  async function assertGranted(actorId: string, personId: string, path: string, call: CallContext) {
+    if (personId === actorId) throw invalidField(path, 'Follow a plan yourself by followWorkoutPlan.');
+    if (await access.permits(actorId, personId, 'WORKOUTS', call.signal)) return;
+    const message = 'This person does not let you see their training: ask them for it, as their trainer.';
+    throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+  }
+
+  /** Whoever follows the plan, and the trainer who assigned it as long as they are let, may change an assignment. */
+  async function admission(assignmentId: string, actorId: string, { signal }: CallContext) {
+    found(await visible(actorId, [assignmentId], signal), 'assignment');
+    return ({ personId, assignedById }: LockedAssignment) => {
+      if (actorId === personId || actorId === assignedById) return;
+      throw new DomainError(
+        'PERMISSION_DENIED',
+        'Only who follows the plan and who assigned it change this.',
+      );
+    };
+  }
+
+  async function present(id: string, { viewer, signal }: CallContext) {
+    const rows = await visible(requirePerson(viewer).id, [id], signal);
+    return { assignment: assignmentOf(found(rows, 'assignment')) };
+  }
+}
+
+function assertNear(startsOn: Day, today: Day): void {
+  if (Math.abs(daysBetween(today, startsOn)) <= 366) return;
+  throw invalidField('startsOn', `takes a day from ${addDays(today, -366)} to ${addDays(today, 366)}`);
+}

@@ -1,0 +1,109 @@
+import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
+import type { UpdateExerciseRequest__Output } from '#gen/proto/fitme/workouts/v1/UpdateExerciseRequest.ts';
+import type { CallContext } from '#platform/call.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { categories, equipment, measures, muscles } from '../present/enums.ts';
+import { exerciseOf } from '../present/exercises.ts';
+import { edgesOf } from '../present/pages.ts';
+import { type ExerciseRow, type ExerciseValues, exerciseCursor } from '../store/exercises.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import { found } from './found.ts';
+
+/** Which exercises somebody may see. */
+export type VisibleExercises = (
+  viewerId: string,
+  ids: readonly string[],
+  signal: AbortSignal,
+) => Promise<ExerciseRow[]>;
+
+/** Finds exercises by id that the viewer may see, by themselves or as somebody's trainer. */
+export function createVisibleExercises({ exercises }: Store, access: Access): VisibleExercises {
+  return async (viewerId, ids, signal) => {
+    const own = await exercises.visible(viewerId, ids, signal);
+    const through = (left: string[]) => exercises.throughClients(viewerId, left, signal);
+    return access.withClients(viewerId, ids, own, through, signal);
+  };
+}
+
+/** The catalogue, and what people add to it for themselves. */
+export function createExerciseHandlers(
+  { exercises }: Store,
+  visibleExercises: VisibleExercises,
+): Handlers<ExercisesServiceDefinition> {
+  return {
+    async CreateExercise(request, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      const values: ExerciseValues = {
+        name: request.name.trim(),
+        instructions: request.instructions,
+        category: categories.requiredNameOf(request.category),
+        equipment: request.equipment.map(equipment.requiredNameOf),
+        primaryMuscles: request.primaryMuscles.map(muscles.requiredNameOf),
+        secondaryMuscles: request.secondaryMuscles.map(muscles.requiredNameOf),
+        measure: measures.requiredNameOf(request.measure),
+        videoUrl: request.videoUrl,
+        videoFileId: request.videoFileId || null,
+      };
+      const id = await exercises.create(ownerId, values, { key: request.idempotencyKey, request });
+      return present(id, call);
+    },
+
+    async UpdateExercise(request, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      const { exerciseId, expectedVersion } = request;
+      await exercises.update(ownerId, exerciseId, expectedVersion, changeOf(request));
+      return present(exerciseId, call);
+    },
+
+    async ArchiveExercise({ exerciseId }, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      await exercises.archive(ownerId, exerciseId);
+      return present(exerciseId, call);
+    },
+
+    async BatchGetExercises({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { exercises: (await visibleExercises(viewerId, ids, signal)).map(exerciseOf) };
+    },
+
+    async SearchExercises(request, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const { text, ownOnly, page } = request;
+      const search = {
+        viewerId,
+        text,
+        ownOnly,
+        muscles: request.muscles.map(muscles.requiredNameOf),
+        equipment: request.equipment.map(equipment.requiredNameOf),
+        category: categories.nameOf(request.category),
+        window: windowOf(page, exerciseCursor),
+      };
+      return edgesOf(await exercises.search(search, signal), 'exercise', exerciseOf);
+    },
+  };
+
+  async function present(id: string, { viewer, signal }: CallContext) {
+    const rows = await visibleExercises(requirePerson(viewer).id, [id], signal);
+    return { exercise: exerciseOf(found(rows, 'exercise')) };
+  }
+}
+
+/** What is present in the request. */
+function changeOf(request: UpdateExerciseRequest__Output): Partial<ExerciseValues> {
+  const { name, instructions, category, videoUrl, videoFileId } = request;
+  return {
+    ...(name !== undefined && { name: name.trim() }),
+    ...(instructions !== undefined && { instructions }),
+    ...(category !== undefined && { category: categories.requiredNameOf(category) }),
+    ...(request.equipment.length > 0 && { equipment: request.equipment.map(equipment.requiredNameOf) }),
+    ...(request.muscles && {
+      primaryMuscles: request.muscles.primaryMuscles.map(muscles.requiredNameOf),
+      secondaryMuscles: request.muscles.secondaryMuscles.map(muscles.requiredNameOf),
+    }),
+    ...(videoUrl !== undefined && { videoUrl }),
+    ...(videoFileId !== undefined && { videoFileId: videoFileId || null }),
+  };
+}

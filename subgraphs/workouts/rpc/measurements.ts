@@ -1,0 +1,87 @@
+import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1/MeasurementsService.ts';
+import { invalidField } from '#platform/errors.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { dateOf } from '#platform/service/timestamps.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { measurementKinds, measurementUnits } from '../present/enums.ts';
+import { measurementOf } from '../present/measurements.ts';
+import { edgesOf } from '../present/pages.ts';
+import { measured } from '../rules/measurements.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import { found } from './found.ts';
+
+export interface MeasurementParts {
+  store: Store;
+  access: Access;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** What people measure of their bodies: for them, and for trainers with the grant of MEASUREMENTS. */
+export function createMeasurementHandlers({
+  store: { measurements },
+  access,
+  now,
+}: MeasurementParts): Handlers<MeasurementsServiceDefinition> {
+  return {
+    async RecordMeasurement(request, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      const kind = measurementKinds.requiredNameOf(request.kind);
+      const outcome = measured(kind, request.value, measurementUnits.requiredNameOf(request.unit));
+      if ('fault' in outcome) throw invalidField(outcome.fault.path, outcome.fault.message);
+      const measuredAt = dateOf(request.measuredAt);
+      if (measuredAt !== null && measuredAt.getTime() > now() + 60_000)
+        throw invalidField('measuredAt', 'Nothing is measured in the future.');
+      const { note, photoFileId } = request;
+      const values = { kind, value: outcome.value, measuredAt, note, photoFileId: photoFileId || null };
+      const id = await measurements.record(personId, values, { key: request.idempotencyKey, request });
+      const row = found(await measurements.get([id], call.signal), 'measurement');
+      return { measurement: measurementOf(row) };
+    },
+
+    async DeleteMeasurement({ measurementId }, { viewer }) {
+      await measurements.delete(requirePerson(viewer).id, measurementId);
+      return {};
+    },
+
+    async BatchGetMeasurements({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const all = await measurements.get(ids, signal);
+      const rows = await access.rows(viewerId, all, 'MEASUREMENTS', signal);
+      return { measurements: rows.map(measurementOf) };
+    },
+
+    async BatchListMeasurements({ personIds, kind, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
+      const query = { ownerIds, kind: measurementKinds.nameOf(kind), page };
+      const pages = await measurements.list(query, signal);
+      return {
+        pages: pages.map(({ ownerId, page: part }) => ({
+          personId: ownerId,
+          ...edgesOf(part, 'measurement', measurementOf),
+        })),
+      };
+    },
+
+    async BatchGetLatestMeasurements({ personIds }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const people = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
+      const rows = Map.groupBy(await measurements.latest(people, signal), ({ personId }) => personId);
+      return {
+        people: people.map((personId) => ({
+          personId,
+          measurements: (rows.get(personId) ?? []).map(measurementOf),
+        })),
+      };
+    },
+
+    async BatchGetWeightTrends({ personIds, days }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const people = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
+      const since = new Date(now() - days * 24 * 60 * 60_000);
+      return { trends: await measurements.weightTrends(people, since, signal) };
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
+import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { DomainError } from '#platform/errors.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { visibilities } from '../present/enums.ts';
+import { edgesOf } from '../present/pages.ts';
+import { readContent } from '../present/plan-content.ts';
+import { planOf, planVersionOf } from '../present/plans.ts';
+import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
+import { ownPlanCursor, publicPlanCursor } from '../store/plan-reads.ts';
+import type { Store } from '../store.ts';
+import type { VisibleExercises } from './exercises.ts';
+import { found } from './found.ts';
+import { refuseFaults } from './refuse.ts';
+import type { VisiblePlans } from './visible-plans.ts';
+
+export interface PlanParts {
+  store: Store;
+  visibleExercises: VisibleExercises;
+  visiblePlans: VisiblePlans;
+}
+
+/** Plans: people change their own, and see those of others as far as these are shared or followed. */
+export function createPlanHandlers({
+  store: { plans },
+  visibleExercises,
+  visiblePlans,
+}: PlanParts): Handlers<PlansServiceDefinition> {
+  return {
+    async CreateWorkoutPlan(request, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      const { name, description, isTemplate } = request;
+      const content = read(request.content);
+      const admit = () => assertContent(content, ownerId, call);
+      const key = { key: request.idempotencyKey, request, admit };
+      const draft = { name: name.trim(), description, content, isTemplate, copiedFromId: null };
+      const planId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
+      return present(planId, call);
+    },
+
+    async UpdateWorkoutPlan(request, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      const { planId, expectedVersion, name, description } = request;
+      const content = request.content && read(request.content);
+      if (content !== null) await assertContent(content, ownerId, call);
+      await plans.addVersion(ownerId, planId, expectedVersion, {
+        ...(name !== undefined && { name: name.trim() }),
+        ...(description !== undefined && { description }),
+        ...(content !== null && { content }),
+      });
+      return present(planId, call);
+    },
+
+    async UpdateWorkoutPlanSharing({ planId, visibility, isTemplate }, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      await plans.share(ownerId, planId, { visibility: visibilities.requiredNameOf(visibility), isTemplate });
+      return present(planId, call);
+    },
+
+    async CopyWorkoutPlan(request, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      const source = await visiblePlans.newest(ownerId, request.planId, call);
+      const admit = async () => {
+        if (source === null) throw notThere();
+      };
+      const key = { key: request.idempotencyKey, request, admit };
+      const planId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
+        if (source === null) throw notThere();
+        const { name, description, content } = source;
+        const copied = { description, content, isTemplate: false, copiedFromId: source.planId };
+        return { ...copied, name: request.name.trim() || name };
+      });
+      return present(planId, call);
+    },
+
+    async ArchiveWorkoutPlan({ planId }, call) {
+      const { id: ownerId } = requirePerson(call.viewer);
+      await plans.archive(ownerId, planId);
+      return present(planId, call);
+    },
+
+    async BatchGetPlans({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { plans: (await visiblePlans.plans(viewerId, ids, signal)).map(planOf) };
+    },
+
+    async BatchGetPlanVersions({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      return { versions: (await visiblePlans.versions(viewerId, ids, signal)).map(planVersionOf) };
+    },
+
+    async ListPlans({ templatesOnly, page }, { viewer, signal }) {
+      const { id: ownerId } = requirePerson(viewer);
+      const window = windowOf(page, ownPlanCursor);
+      return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'plan', planOf);
+    },
+
+    async SearchPlans({ text, templatesOnly, page }, { signal }) {
+      const window = windowOf(page, publicPlanCursor);
+      return edgesOf(await plans.search(text, templatesOnly, window, signal), 'plan', planOf);
+    },
+  };
+
+  /** @throws DomainError INVALID_ARGUMENT where the content does not fit together, or names an unknown exercise. */
+  async function assertContent(
+    content: PlanContent,
+    viewerId: string,
+    { signal }: CallContext,
+  ): Promise<void> {
+    refuseFaults(faultsOfContent(content, 'content'));
+    const ids = exerciseIdsOf(content);
+    const seen = new Set((await visibleExercises(viewerId, ids, signal)).map(({ id }) => id));
+    const unknown = ids.filter((id) => !seen.has(id));
+    if (unknown.length === 0) return;
+    const message = `There is no exercise ${unknown.join(', ')}, or you may not see it: leave it out.`;
+    refuseFaults([{ path: 'content.weeks', message }]);
+  }
+
+  async function present(id: string, { viewer, signal }: CallContext) {
+    const rows = await visiblePlans.plans(requirePerson(viewer).id, [id], signal);
+    return { plan: planOf(found(rows, 'plan')) };
+  }
+}
+
+function read(content: PlanContent__Output | null): PlanContent {
+  return readContent(content ?? { weeks: [] });
+}
+
+function notThere(): DomainError {
+  return new DomainError('NOT_FOUND', 'There is no such plan, or you may not see it.');
+}

@@ -1,0 +1,62 @@
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
+import { mondayOf } from '#platform/days.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { edgesOf } from '../present/pages.ts';
+import { recordOf, totalsOf, weekOf } from '../present/sessions.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import type { Days } from './days.ts';
+
+export interface ProgressParts {
+  store: Store;
+  access: Access;
+  days: Days;
+}
+
+/** What training adds up to. */
+export function createProgressHandlers({
+  store: { progress },
+  access,
+  days,
+}: ProgressParts): Handlers<ProgressServiceDefinition> {
+  return {
+    async BatchGetRecords({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const rows = await access.rows(viewerId, await progress.getRecords(ids, signal), 'WORKOUTS', signal);
+      return { records: rows.map(recordOf) };
+    },
+
+    async BatchListRecords({ personIds, exerciseId, currentOnly, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const query = { ownerIds, exerciseId: exerciseId || null, currentOnly, page };
+      const pages = await progress.listRecords(query, signal);
+      return {
+        pages: pages.map(({ ownerId, page: part }) => ({
+          personId: ownerId,
+          ...edgesOf(part, 'record', recordOf),
+        })),
+      };
+    },
+
+    async BatchListWeeks({ personIds, weekCount }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const today = await days.today(ownerIds, signal);
+      const people = today.map((person) => ({ ...person, monday: mondayOf(person.today) }));
+      const rows = await progress.listWeeks(people, weekCount, signal);
+      return {
+        people: [...Map.groupBy(rows, (row) => row.personId)].map(([personId, weeks]) => ({
+          personId,
+          weeks: weeks.map(weekOf),
+        })),
+      };
+    },
+
+    // For services: its scope is theirs alone.
+    async BatchGetSessionTotals({ sessionIds }, { signal }) {
+      return { totals: (await progress.totals(sessionIds, signal)).map(totalsOf) };
+    },
+  };
+}

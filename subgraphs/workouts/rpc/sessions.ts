@@ -1,0 +1,121 @@
+import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { invalidField } from '#platform/errors.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { dateOf } from '#platform/service/timestamps.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { sessionStates } from '../present/enums.ts';
+import { edgesOf } from '../present/pages.ts';
+import { sessionOf, setOf } from '../present/sessions.ts';
+import { longestPastDays } from '../rules/sessions.ts';
+import type { SessionDraft } from '../store/sessions.ts';
+import type { Store } from '../store.ts';
+import type { Access } from './access.ts';
+import type { Days } from './days.ts';
+import { found } from './found.ts';
+
+type SessionMethods = Exclude<
+  keyof Handlers<SessionsServiceDefinition>,
+  'LogWorkoutSet' | 'UpdateWorkoutSet' | 'DeleteWorkoutSet'
+>;
+
+export interface SessionParts {
+  store: Store;
+  access: Access;
+  days: Days;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** Training as it is done: by oneself, and for trainers to see. */
+export function createSessionHandlers({
+  store: { sessions, progress },
+  access,
+  days,
+  now,
+}: SessionParts): Pick<Handlers<SessionsServiceDefinition>, SessionMethods> {
+  return {
+    async StartWorkoutSession(request, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      const { title, assignmentId, week, day } = request;
+      const startedAt = dateOf(request.startedAt) ?? new Date(now());
+      let draft: SessionDraft | null = null;
+      const admit = async () => {
+        assertRecent(startedAt, now());
+        const planned = assignmentId === '' ? null : { assignmentId, week, day };
+        const localDay = await days.of(personId, startedAt, call);
+        draft = { title: title.trim(), planned, startedAt, localDay };
+      };
+      const id = await sessions.start(personId, { key: request.idempotencyKey, request, admit }, () => {
+        if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
+        return draft;
+      });
+      return present(id, call);
+    },
+
+    async PauseWorkoutSession({ sessionId }, call) {
+      await sessions.pause(requirePerson(call.viewer).id, sessionId);
+      return present(sessionId, call);
+    },
+
+    async ResumeWorkoutSession({ sessionId }, call) {
+      await sessions.resume(requirePerson(call.viewer).id, sessionId);
+      return present(sessionId, call);
+    },
+
+    async FinishWorkoutSession({ sessionId, endedAt, note }, call) {
+      await sessions.finish(requirePerson(call.viewer).id, sessionId, dateOf(endedAt), note);
+      const recordIds = await progress.recordsOf(sessionId, call.signal);
+      return { ...(await present(sessionId, call)), recordIds };
+    },
+
+    async AbandonWorkoutSession({ sessionId }, call) {
+      await sessions.abandon(requirePerson(call.viewer).id, sessionId);
+      return present(sessionId, call);
+    },
+
+    async BatchGetSessions({ ids }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const rows = await access.rows(viewerId, await sessions.get(ids, signal), 'WORKOUTS', signal);
+      return { sessions: rows.map((row) => sessionOf(row, now())) };
+    },
+
+    async BatchListSessions({ personIds, states, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const wanted = states.map(sessionStates.requiredNameOf);
+      const pages = await sessions.list({ ownerIds, states: wanted, page }, signal);
+      return {
+        pages: pages.map(({ ownerId, page: part }) => ({
+          personId: ownerId,
+          ...edgesOf(part, 'session', (row) => sessionOf(row, now())),
+        })),
+      };
+    },
+
+    async BatchListSets({ sessionIds, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const people = await sessions.peopleOf(sessionIds, signal);
+      const ownerIds = (await access.rows(viewerId, people, 'WORKOUTS', signal)).map(({ id }) => id);
+      const pages = await sessions.listSets({ ownerIds, page }, signal);
+      return {
+        pages: pages.map(({ ownerId, page: part }) => ({
+          sessionId: ownerId,
+          ...edgesOf(part, 'set', setOf),
+        })),
+      };
+    },
+  };
+
+  async function present(id: string, { signal }: CallContext) {
+    return { session: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
+  }
+}
+
+/** What is written down later than this is no longer training as it is done. */
+function assertRecent(startedAt: Date, now: number): void {
+  const ageMs = now - startedAt.getTime();
+  if (ageMs < -60_000) throw invalidField('startedAt', 'A session does not begin in the future.');
+  if (ageMs <= longestPastDays * 24 * 60 * 60_000) return;
+  throw invalidField('startedAt', `A session is written down at most ${longestPastDays} days later.`);
+}

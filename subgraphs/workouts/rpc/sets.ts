@@ -1,0 +1,88 @@
+import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { invalidField } from '#platform/errors.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { dateOf } from '#platform/service/timestamps.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { setKinds } from '../present/enums.ts';
+import { sessionOf, setOf } from '../present/sessions.ts';
+import { faultsOfSet, type Measure, type SetValues } from '../rules/sets.ts';
+import type { Store } from '../store.ts';
+import type { VisibleExercises } from './exercises.ts';
+import { found } from './found.ts';
+import { refuseFaults } from './refuse.ts';
+
+type SetMethods = 'LogWorkoutSet' | 'UpdateWorkoutSet' | 'DeleteWorkoutSet';
+
+export interface SetParts {
+  store: Store;
+  visibleExercises: VisibleExercises;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** The sets of one's own open session. */
+export function createSetHandlers({
+  store: { sessions, sets },
+  visibleExercises,
+  now,
+}: SetParts): Pick<Handlers<SessionsServiceDefinition>, SetMethods> {
+  return {
+    async LogWorkoutSet(request, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      const { sessionId, exerciseId } = request;
+      const values = withDefaults(request, NOTHING);
+      const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
+      const key = { key: request.idempotencyKey, request, admit };
+      const kind = setKinds.requiredNameOf(request.kind);
+      const draft = { sessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
+      return present(await sets.log(personId, draft, key), call);
+    },
+
+    async UpdateWorkoutSet(request, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      const [set] = await sessions.getSets([request.setId], call.signal);
+      const measure = set && (await measureOf(set.exerciseId, call));
+      await sets.update(personId, request.setId, (present) => {
+        const values = withDefaults(request, present);
+        if (measure !== undefined) refuseFaults(faultsOfSet(values, measure));
+        return { ...values, kind: setKinds.nameOf(request.kind) ?? present.kind };
+      });
+      return present(request.setId, call);
+    },
+
+    async DeleteWorkoutSet({ setId }, call) {
+      const { id: personId } = requirePerson(call.viewer);
+      return presentSession(await sets.delete(personId, setId), call);
+    },
+  };
+
+  async function measureOf(exerciseId: string, { viewer, signal }: CallContext): Promise<Measure> {
+    const [exercise] = await visibleExercises(requirePerson(viewer).id, [exerciseId], signal);
+    if (exercise !== undefined) return exercise.measure;
+    throw invalidField('exerciseId', 'There is no such exercise, or you may not see it: name another one.');
+  }
+
+  /** Only ever of the caller's own: the changes above have made sure of that. */
+  async function present(id: string, call: CallContext) {
+    const set = found(await sessions.getSets([id], call.signal), 'set');
+    return { set: setOf(set), ...(await presentSession(set.sessionId, call)) };
+  }
+
+  async function presentSession(id: string, { signal }: CallContext) {
+    return { session: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
+  }
+}
+
+const NOTHING: SetValues = { reps: null, loadKg: null, rpe: null, durationS: null, distanceM: null };
+
+/** What a request says, and where it says nothing, what there is. */
+function withDefaults(request: { [Field in keyof SetValues]?: number }, present: SetValues): SetValues {
+  return {
+    reps: request.reps ?? present.reps,
+    loadKg: request.loadKg ?? present.loadKg,
+    rpe: request.rpe ?? present.rpe,
+    durationS: request.durationS ?? present.durationS,
+    distanceM: request.distanceM ?? present.distanceM,
+  };
+}

@@ -1,0 +1,12 @@
+/** One field that is wrong, and what it takes. */
+export interface Fault {
+  /** Path from the request, for example "content.weeks.0.days". */
+  path: string;
+  message: string;
+}
+
+/** A rule's no. */
+export interface Refusal {
+  code: 'FAILED_PRECONDITION' | 'PERMISSION_DENIED' | 'CONFLICT';
+  message: string;
+}

@@ -1,0 +1,68 @@
+import type { AssignmentsServiceDefinition } from '#gen/proto/fitme/workouts/v1/AssignmentsService.ts';
+import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
+import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1/MeasurementsService.ts';
+import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
+import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
+import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { createAccess } from './rpc/access.ts';
+import { createAssignmentHandlers } from './rpc/assignments.ts';
+import { createDays, type UsersClient } from './rpc/days.ts';
+import { createExerciseHandlers, createVisibleExercises } from './rpc/exercises.ts';
+import { createMeasurementHandlers } from './rpc/measurements.ts';
+import { createPlanHandlers } from './rpc/plans.ts';
+import { createProgressHandlers } from './rpc/progress.ts';
+import { createSessionHandlers } from './rpc/sessions.ts';
+import { createSetHandlers } from './rpc/sets.ts';
+import { createVisiblePlans } from './rpc/visible-plans.ts';
+import type { Store } from './store.ts';
+
+export const exercisesService = serviceName<ExercisesServiceDefinition>('fitme.workouts.v1.ExercisesService');
+export const plansService = serviceName<PlansServiceDefinition>('fitme.workouts.v1.PlansService');
+export const assignmentsService = serviceName<AssignmentsServiceDefinition>(
+  'fitme.workouts.v1.AssignmentsService',
+);
+export const sessionsService = serviceName<SessionsServiceDefinition>('fitme.workouts.v1.SessionsService');
+export const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
+export const measurementsService = serviceName<MeasurementsServiceDefinition>(
+  'fitme.workouts.v1.MeasurementsService',
+);
+
+export interface ServiceParts {
+  store: Store;
+  grants: TrainerGrants;
+  users: UsersClient;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+}
+
+/** What each of the domain's services does. */
+export interface WorkoutHandlers {
+  exercises: Handlers<ExercisesServiceDefinition>;
+  plans: Handlers<PlansServiceDefinition>;
+  assignments: Handlers<AssignmentsServiceDefinition>;
+  sessions: Handlers<SessionsServiceDefinition>;
+  progress: Handlers<ProgressServiceDefinition>;
+  measurements: Handlers<MeasurementsServiceDefinition>;
+}
+
+/** The services: people train for themselves, and trainers see and plan what their clients let them. */
+export function createHandlers({ store, grants, users, now }: ServiceParts): WorkoutHandlers {
+  const access = createAccess(grants);
+  const days = createDays({ timeZones: store.timeZones, users, now });
+  const visibleExercises = createVisibleExercises(store, access);
+  const visiblePlans = createVisiblePlans(store, access);
+  return {
+    exercises: createExerciseHandlers(store, visibleExercises),
+    plans: createPlanHandlers({ store, visibleExercises, visiblePlans }),
+    assignments: createAssignmentHandlers({ store, access, days, visiblePlans, now }),
+    sessions: {
+      ...createSessionHandlers({ store, access, days, now }),
+      ...createSetHandlers({ store, visibleExercises, now }),
+    },
+    progress: createProgressHandlers({ store, access, days }),
+    measurements: createMeasurementHandlers({ store, access, now }),
+  };
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import type { Day } from '#platform/days.ts';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import type { PlanContent } from '../rules/plan-content.ts';
+import type { Performance } from '../rules/progression.ts';
+import type { SetKind } from '../rules/sets.ts';
+import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+
+/** Somebody follows a version of a plan. */
+export interface AssignmentRow {
+  id: string;
+  planId: string;
+  planVersionId: string;
+  personId: string;
+  /** Null where the account was erased. */
+  assignedById: string | null;
+  startsOn: Day;
+  endsOn: Day;
+  state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
+  note: string;
+  dayCount: number;
+  doneCount: number;
+  createdAt: Date;
+  endedAt: Date | null;
+}
+
+/** A day of an assignment. */
+export interface PlannedDayRow {
+  /** Of the assignment: its days have none of their own. */
+  id: string;
+  week: number;
+  day: number;
+  name: string;
+  dueOn: Day;
+  sessionId: string | null;
+}
+
+/** What was done on days of an assignment, and the maxima of who did it. */
+export interface Past {
+  performances: ReadonlyMap<string, readonly Performance[]>;
+  oneRepMaxima: ReadonlyMap<string, number>;
+}
+
+/** Who follows what, and how far they are; who may see it is asked before or after. */
+export function createAssignmentReads(db: Database<unknown>) {
+  return {
+    get(ids: readonly string[], signal: AbortSignal): Promise<AssignmentRow[]> {
+      return db.query(`${ASSIGNMENTS} WHERE a.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    list(
+      { activeOnly, ...query }: PagesQuery & { activeOnly: boolean },
+      signal: AbortSignal,
+    ): Promise<OwnedPage<AssignmentRow>[]> {
+      const where = activeOnly ? [{ sql: 't.state = ?::assignment_state', value: 'ACTIVE' }] : [];
+      return readPages(db, assignmentList, { ...query, where }, signal);
+    },
+
+    listDays(
+      { pendingOnly, ...query }: PagesQuery & { pendingOnly: boolean },
+      signal: AbortSignal,
+    ): Promise<OwnedPage<PlannedDayRow>[]> {
+      const where = pendingOnly ? [{ sql: '(t."sessionId" IS NULL) = ?', value: true }] : [];
+      return readPages(db, dayList, { ...query, where }, signal);
+    },
+
+    /** What the version of an assignment holds. */
+    async content(planVersionId: string, signal: AbortSignal): Promise<PlanContent | null> {
+      const [row] = await db.query<{ content: PlanContent }>(
+        'SELECT content FROM plan_versions WHERE id = $1',
+        [planVersionId],
+        signal,
+      );
+      return row?.content ?? null;
+    },
+
+    /** Which exercises somebody did on finished days of an assignment, the oldest first, and what their maxima are. */
+    async past(
+      { id, personId }: Pick<AssignmentRow, 'id' | 'personId'>,
+      exerciseIds: readonly string[],
+      signal: AbortSignal,
+    ): Promise<Past> {
+      const [sets, maxima] = await Promise.all([
+        db.query<SetOfDay>(SETS_OF_DAYS, [id, exerciseIds], signal),
+        db.query<{ exerciseId: string; value: number }>(MAXIMA, [personId, exerciseIds], signal),
+      ]);
+      const byExercise = Map.groupBy(sets, ({ exerciseId }) => exerciseId);
+      return {
+        performances: new Map([...byExercise].map(([exerciseId, done]) => [exerciseId, byDay(done)])),
+        oneRepMaxima: new Map(maxima.map(({ exerciseId, value }) => [exerciseId, value])),
+      };
+    },
+  };
+}
+
+interface SetOfDay {
+  exerciseId: string;
+  sessionId: string;
+  week: number;
+  day: number;
+  kind: SetKind;
+  reps: number | null;
+  loadKg: number | null;
+}
+
+function byDay(sets: readonly SetOfDay[]): Performance[] {
+  return [...Map.groupBy(sets, ({ sessionId }) => sessionId).values()].map((done) => ({
+    week: done[0]?.week ?? 0,
+    day: done[0]?.day ?? 0,
+    sets: done,
+  }));
+}
+
+const ASSIGNMENTS = `
+  SELECT a.id, a.plan_id AS "planId", a.plan_version_id AS "planVersionId", a.person_id AS "personId",
+    a.assigned_by_id AS "assignedById", a.starts_on::text AS "startsOn", a.ends_on::text AS "endsOn", a.state, a.note,
+    (SELECT count(*)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "dayCount",
+    (SELECT count(d.session_id)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "doneCount",
+    a.created_at AS "createdAt", a.ended_at AS "endedAt"
+  FROM assignments a`;
+
+const assignmentList: OwnedList<AssignmentRow, [number, string]> = {
+  name: 'assignments',
+  rows: ASSIGNMENTS,
+  owner: 'personId',
+  sort: [
+    { column: 'createdAt', type: 'timestamptz' },
+    { column: 'id', type: 'uuid' },
+  ],
+  order: 'DESC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ createdAt, id }) => [createdAt.getTime(), id],
+};
+
+const dayList: OwnedList<PlannedDayRow, [string, number, number]> = {
+  name: 'planned-days',
+  rows: `
+    SELECT d.assignment_id AS id, d.week, d.day, d.name, d.due_on::text AS "dueOn", d.session_id AS "sessionId"
+    FROM planned_days d`,
+  owner: 'id',
+  sort: [
+    { column: 'dueOn', type: 'text' },
+    { column: 'week', type: 'integer' },
+    { column: 'day', type: 'integer' },
+  ],
+  order: 'ASC',
+  keys: z.tuple([z.iso.date(), z.int(), z.int()]),
+  keysOf: ({ dueOn, week, day }) => [dueOn, week, day],
+};
+
+const SETS_OF_DAYS = `
+  SELECT t.exercise_id AS "exerciseId", s.id AS "sessionId", s.week, s.day, t.kind, t.reps,
+    t.load_kg::float8 AS "loadKg"
+  FROM sessions s JOIN sets t ON t.session_id = s.id
+  WHERE s.assignment_id = $1 AND s.state = 'FINISHED' AND t.exercise_id = ANY ($2::uuid[])
+  ORDER BY s.started_at, s.id, t.position`;
+
+const MAXIMA = `
+  SELECT exercise_id AS "exerciseId", value::float8 AS value FROM records
+  WHERE person_id = $1 AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;

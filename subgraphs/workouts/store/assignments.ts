@@ -1,0 +1,185 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import { addDays, type Day, weekdayOf } from '#platform/days.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { type AssignmentSubjects, assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
+import type { PlanContent } from '../rules/plan-content.ts';
+import { lengthInDays, scheduleOf } from '../rules/schedule.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+import { contentIn } from './plans.ts';
+
+/** Somebody who is to follow a version of a plan. */
+export interface AssignmentDraft {
+  planId: string;
+  planVersionId: string;
+  content: PlanContent;
+  startsOn: Day;
+  note: string;
+}
+
+/** What an assignment's changes are decided by. */
+export interface LockedAssignment {
+  id: string;
+  planId: string;
+  personId: string;
+  assignedById: string | null;
+  state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
+  startsOn: Day;
+}
+
+/** Has people follow plans; each change and its event are one transaction. */
+export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
+  return {
+    /**
+     * The id of a new assignment.
+     * @param method - Of the service: its keys are its own.
+     * @param draft - Asked once the key's `admit` has let it pass.
+     */
+    assign(
+      { personId, actorId }: { personId: string; actorId: string },
+      method: 'AssignWorkoutPlan' | 'FollowWorkoutPlan',
+      key: CreationKey,
+      draft: () => AssignmentDraft,
+    ): Promise<string> {
+      return db.idempotent({ viewerId: actorId, method, ...key }, async (transaction) => {
+        const { planId, planVersionId, content, startsOn, note } = draft();
+        const id = newId();
+        await transaction.tx.assignment.create({
+          data: {
+            id,
+            planId,
+            planVersionId,
+            personId,
+            assignedById: actorId,
+            startsOn: new Date(startsOn),
+            endsOn: new Date(endOf(content, startsOn)),
+            note,
+            createdAt: new Date(now()),
+          },
+        });
+        await planDays(transaction, { id, personId, startsOn }, content);
+        await transaction.append(planAssigned({ assignmentId: id, personId, actorId, planId }));
+        return id;
+      });
+    },
+
+    /**
+     * Goes on with the newest version of the plan; nothing happens where it is that already.
+     * @param admit - Throws what forbids it.
+     */
+    move(
+      assignmentId: string,
+      actorId: string,
+      admit: (assignment: LockedAssignment) => void,
+    ): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const { tx } = transaction;
+        const assignment = await lockAssignment(transaction, assignmentId);
+        admit(assignment);
+        if (assignment.state !== 'ACTIVE') throw isOver();
+        const plan = await tx.plan.findUniqueOrThrow({ where: { id: assignment.planId } });
+        const newest = await tx.planVersion.findUniqueOrThrow({ where: { id: plan.versionId } });
+        const { count } = await tx.assignment.updateMany({
+          where: { id: assignmentId, planVersionId: { not: newest.id } },
+          data: { planVersionId: newest.id },
+        });
+        if (count === 0) return;
+        const content = contentIn(newest.content);
+        await tx.plannedDay.deleteMany({ where: { assignmentId, sessionId: null } });
+        await planDays(transaction, assignment, content);
+        const endsOn = new Date(endOf(content, assignment.startsOn));
+        await tx.assignment.update({ where: { id: assignmentId }, data: { endsOn } });
+        await transaction.append(assignmentChanged(subjectsOf(assignment, actorId)));
+      });
+    },
+
+    /**
+     * Ends an assignment: what was due before stays, what would have been due after `today` goes.
+     * @param admit - Throws what forbids it.
+     */
+    end(
+      assignmentId: string,
+      actorId: string,
+      today: Day,
+      admit: (assignment: LockedAssignment) => void,
+    ): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const { tx, append } = transaction;
+        const assignment = await lockAssignment(transaction, assignmentId);
+        admit(assignment);
+        if (assignment.state !== 'ACTIVE') return;
+        await tx.plannedDay.deleteMany({
+          where: { assignmentId, sessionId: null, dueOn: { gt: new Date(today) } },
+        });
+        const data = { state: 'ENDED' as const, endedAt: new Date(now()) };
+        await tx.assignment.update({ where: { id: assignmentId }, data });
+        await append(assignmentEnded(subjectsOf(assignment, actorId)));
+      });
+    },
+
+    /** Completes assignments whose last day was due before `day`, at most 100; how many there were. */
+    completeDue(day: Day): Promise<number> {
+      return db.transaction(async ({ tx, append }) => {
+        const over = await tx.assignment.findMany({
+          where: { state: 'ACTIVE', endsOn: { lt: new Date(day) } },
+          orderBy: { id: 'asc' },
+          take: 100,
+          select: { id: true, planId: true, personId: true },
+        });
+        const { count } = await tx.assignment.updateMany({
+          where: { id: { in: over.map(({ id }) => id) }, state: 'ACTIVE' },
+          data: { state: 'COMPLETED', endedAt: new Date(now()) },
+        });
+        await append(...over.map((assignment) => assignmentEnded(subjectsOf(assignment, ''))));
+        return count;
+      });
+    },
+  };
+}
+
+/** What events say of an assignment. */
+export function subjectsOf(
+  { id, personId, planId }: { id: string; personId: string; planId: string },
+  actorId: string,
+): AssignmentSubjects {
+  return { assignmentId: id, personId, actorId, planId };
+}
+
+/** The plan's last day. */
+function endOf(content: PlanContent, startsOn: Day): Day {
+  return addDays(startsOn, lengthInDays(content) - 1);
+}
+
+/** Writes down when the days are due; those that are done already stay as they are. */
+async function planDays(
+  { tx }: Transaction<PrismaClient>,
+  { id, personId, startsOn }: { id: string; personId: string; startsOn: Day },
+  content: PlanContent,
+): Promise<void> {
+  await tx.plannedDay.createMany({
+    data: scheduleOf(content, weekdayOf(startsOn)).map(({ week, day, name, offset }) => ({
+      assignmentId: id,
+      personId,
+      week,
+      day,
+      name,
+      dueOn: new Date(addDays(startsOn, offset)),
+    })),
+    skipDuplicates: true,
+  });
+}
+
+async function lockAssignment({ tx }: Transaction<PrismaClient>, id: string): Promise<LockedAssignment> {
+  const [row] = await tx.$queryRawUnsafe<LockedAssignment[]>(
+    `SELECT id::text, plan_id::text AS "planId", person_id::text AS "personId", assigned_by_id::text AS "assignedById",
+       state::text AS state, starts_on::text AS "startsOn"
+     FROM assignments WHERE id = $1::uuid FOR UPDATE`,
+    id,
+  );
+  if (row === undefined) throw notFound('assignment');
+  return row;
+}
+
+function isOver(): DomainError {
+  return new DomainError('FAILED_PRECONDITION', 'This assignment is over: follow the plan anew instead.');
+}

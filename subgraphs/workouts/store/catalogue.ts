@@ -1,0 +1,53 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Database } from '#platform/db/database.ts';
+import type { CatalogueExercise } from '../catalogue/exercise.ts';
+import { catalogue } from '../catalogue/exercises.ts';
+import { searchable } from './searchable.ts';
+
+/** The exercises that everybody sees: reference data that comes with the code. */
+export function createCatalogueStore(db: Pick<Database<unknown>, 'query'>) {
+  return {
+    /** Brings the table up to date with the code, in one statement; what is the same already is not written. */
+    async install(): Promise<void> {
+      await db.query(INSTALL, [JSON.stringify(catalogue.map(rowOf))]);
+    },
+  };
+}
+
+/** The same in every database, so that what names an exercise of the catalogue can be moved between them. */
+export function catalogueId(slug: string): string {
+  return uuidv5(slug, NAMESPACE);
+}
+
+const NAMESPACE = '6f1f6c0e-7a52-4b0e-9d0c-3f2f8f0f5c11';
+
+function rowOf(exercise: CatalogueExercise) {
+  return {
+    id: catalogueId(exercise.slug),
+    slug: exercise.slug,
+    name: exercise.name,
+    search_name: searchable(exercise.name),
+    instructions: exercise.instructions,
+    category: exercise.category,
+    equipment: exercise.equipment,
+    primary_muscles: exercise.primary,
+    secondary_muscles: exercise.secondary,
+    measure: exercise.measure,
+  };
+}
+
+const VALUES = `name, search_name, instructions, category, equipment, primary_muscles, secondary_muscles, measure`;
+
+const INSTALL = `
+  INSERT INTO exercises AS e (id, slug, ${VALUES})
+  SELECT id, slug, ${VALUES} FROM jsonb_to_recordset($1::jsonb) AS given (
+    id uuid, slug text, name text, search_name text, instructions text, category text, equipment text[],
+    primary_muscles text[], secondary_muscles text[], measure text
+  ) ORDER BY slug
+  ON CONFLICT (slug) DO UPDATE SET (${VALUES}, version) = ROW (
+    excluded.name, excluded.search_name, excluded.instructions, excluded.category, excluded.equipment,
+    excluded.primary_muscles, excluded.secondary_muscles, excluded.measure, e.version + 1
+  )
+  WHERE (e.name, e.search_name, e.instructions, e.category, e.equipment, e.primary_muscles, e.secondary_muscles, e.measure)
+    IS DISTINCT FROM (excluded.name, excluded.search_name, excluded.instructions, excluded.category,
+      excluded.equipment, excluded.primary_muscles, excluded.secondary_muscles, excluded.measure)`;

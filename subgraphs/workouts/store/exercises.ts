@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { CategoryName, EquipmentName, MuscleName } from '../present/enums.ts';
+import type { Measure } from '../rules/sets.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+import { searchable } from './searchable.ts';
+
+/** An exercise, of the catalogue or somebody's own. */
+export interface ExerciseRow extends ExerciseValues {
+  id: string;
+  /** Null in the catalogue, and where the account was erased. */
+  ownerId: string | null;
+  inCatalogue: boolean;
+  archivedAt: Date | null;
+  version: number;
+}
+
+/** What people say about an exercise. */
+export interface ExerciseValues {
+  name: string;
+  instructions: string;
+  category: CategoryName;
+  equipment: EquipmentName[];
+  primaryMuscles: MuscleName[];
+  secondaryMuscles: MuscleName[];
+  measure: Measure;
+  /** Empty where there is none. */
+  videoUrl: string;
+  videoFileId: string | null;
+}
+
+export interface ExerciseSearch {
+  viewerId: string;
+  /** Part of the name; empty for all. */
+  text: string;
+  muscles: readonly MuscleName[];
+  equipment: readonly EquipmentName[];
+  category: CategoryName | null;
+  ownOnly: boolean;
+  window: PageWindow<[string, string]>;
+}
+
+/** Cursors of a search: name without case and accents, id. */
+export const exerciseCursor = defineCursor('workouts.exercises', z.tuple([z.string(), z.uuid()]));
+
+/** Exercises: who may see them, and what their owners do with them. */
+export function createExerciseStore({ db, now, newId }: StoreOptions) {
+  return {
+    /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
+    visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
+      return db.query(`${EXERCISE} WHERE e.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+    },
+
+    /** Those among these ids that somebody may have to do with whose trainer the viewer is, and with whom. */
+    throughClients(
+      viewerId: string,
+      ids: readonly string[],
+      signal: AbortSignal,
+    ): Promise<(ExerciseRow & { personId: string })[]> {
+      return db.query(THROUGH_CLIENTS, [viewerId, ids], signal);
+    },
+
+    /** By name. */
+    async search(search: ExerciseSearch, signal: AbortSignal): Promise<Page<ExerciseRow>> {
+      const rows = await searchRows(db, search, signal);
+      return pageOf(rows, search.window, exerciseCursor, ({ searchName, id }) => [searchName, id]);
+    },
+
+    /** The id of a new exercise. */
+    create(ownerId: string, values: ExerciseValues, key: CreationKey): Promise<string> {
+      const call = { viewerId: ownerId, method: 'CreateExercise', ...key };
+      return db.idempotent(call, async ({ tx }) => {
+        const id = newId();
+        const searchName = searchable(values.name);
+        await tx.exercise.create({ data: { ...values, id, ownerId, searchName } });
+        return id;
+      });
+    },
+
+    /** @throws DomainError NOT_FOUND where the owner has no such exercise, CONFLICT where it has another version. */
+    update(
+      ownerId: string,
+      id: string,
+      expectedVersion: number,
+      change: Partial<ExerciseValues>,
+    ): Promise<void> {
+      return db.transaction(async ({ tx }) => {
+        const searchName = change.name === undefined ? {} : { searchName: searchable(change.name) };
+        const { count } = await tx.exercise.updateMany({
+          where: { id, ownerId, version: expectedVersion },
+          data: { ...change, ...searchName, version: { increment: 1 } },
+        });
+        if (count === 1) return;
+        const present = await tx.exercise.findFirst({ where: { id, ownerId }, select: { version: true } });
+        if (present === null) throw notFound('exercise of yours');
+        throw new DomainError(
+          'CONFLICT',
+          `The exercise is at version ${present.version} by now: read it again, and send your change with that version.`,
+        );
+      });
+    },
+
+    /** @throws DomainError NOT_FOUND where the owner has no such exercise. */
+    async archive(ownerId: string, id: string): Promise<void> {
+      const { count } = await db.prisma.exercise.updateMany({
+        where: { id, ownerId, archivedAt: null },
+        data: { archivedAt: new Date(now()) },
+      });
+      if (count === 0 && (await db.prisma.exercise.count({ where: { id, ownerId } })) === 0)
+        throw notFound('exercise of yours');
+    },
+  };
+}
+
+function searchRows(
+  db: Database<PrismaClient>,
+  search: ExerciseSearch,
+  signal: AbortSignal,
+): Promise<(ExerciseRow & { searchName: string })[]> {
+  const { viewerId, text, muscles, equipment, category, ownOnly, window } = search;
+  const [name, id] = window.from ?? [null, null];
+  const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
+  return db.query(
+    `SELECT ${COLUMNS}, e.search_name AS "searchName" FROM exercises e
+     WHERE e.archived_at IS NULL AND (e.owner_id = $1 OR (e.slug IS NOT NULL AND NOT $2))
+       AND strpos(e.search_name, $3) > 0
+       AND (cardinality($4::text[]) = 0 OR e.primary_muscles && $4)
+       AND (cardinality($5::text[]) = 0 OR e.equipment <@ $5)
+       AND ($6::text IS NULL OR e.category = $6)
+       AND ($7::text IS NULL OR (e.search_name, e.id) ${beyond} ($7, $8::uuid))
+     ORDER BY e.search_name ${order}, e.id ${order} LIMIT $9`,
+    [viewerId, ownOnly, searchable(text), muscles, equipment, category, name, id, window.limit],
+    signal,
+  );
+}
+
+const COLUMNS = `
+  e.id, e.owner_id AS "ownerId", e.slug IS NOT NULL AS "inCatalogue", e.name, e.instructions, e.category, e.equipment,
+  e.primary_muscles AS "primaryMuscles", e.secondary_muscles AS "secondaryMuscles", e.measure,
+  e.video_url AS "videoUrl", e.video_file_id AS "videoFileId", e.version, e.archived_at AS "archivedAt"`;
+
+const EXERCISE = `SELECT ${COLUMNS} FROM exercises e`;
+
+/** $1 is the viewer. */
+const VISIBLE = `(
+  e.slug IS NOT NULL OR e.owner_id = $1
+  OR EXISTS (
+    SELECT 1 FROM plan_exercises pe JOIN plan_versions v ON v.id = pe.plan_version_id JOIN plans p ON p.id = v.plan_id
+    WHERE pe.exercise_id = e.id AND (
+      p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
+      OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
+    )
+  )
+  OR EXISTS (
+    SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id WHERE t.exercise_id = e.id AND s.person_id = $1
+  )
+)`;
+
+/** By the local copy of the grants; whether it is fresh enough is asked after. */
+const THROUGH_CLIENTS = `
+  SELECT ${COLUMNS}, g.client_id AS "personId" FROM exercises e JOIN trainer_grants g
+    ON g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)
+  WHERE e.id = ANY ($2::uuid[]) AND (
+    e.owner_id = g.client_id
+    OR EXISTS (
+      SELECT 1 FROM plan_exercises pe JOIN assignments a ON a.plan_version_id = pe.plan_version_id
+      WHERE pe.exercise_id = e.id AND a.person_id = g.client_id
+    )
+    OR EXISTS (
+      SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id
+      WHERE t.exercise_id = e.id AND s.person_id = g.client_id
+    )
+  )`;

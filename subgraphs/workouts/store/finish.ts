@@ -1,0 +1,105 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import type { EventDraft } from '#platform/events/event.ts';
+import { assignmentEnded, recordBroken, sessionFinished } from '../events.ts';
+import { bestOf, type NewRecord, newRecords } from '../rules/records.ts';
+import type { DoneSet } from '../rules/sets.ts';
+import { subjectsOf } from './assignments.ts';
+import type { LockedSession } from './locked-session.ts';
+import type { StoreOptions } from './options.ts';
+
+/** How a session ends. */
+export interface SessionEnd {
+  endedAt: Date;
+  pausedAt: null;
+  pausedMs: number;
+  note: string;
+}
+
+/** Finishes a session whose row is locked: its records, its day of the plan, and what tells of all this. */
+export async function finish(
+  { newId }: Pick<StoreOptions, 'newId'>,
+  transaction: Transaction<PrismaClient>,
+  session: LockedSession,
+  end: SessionEnd,
+): Promise<void> {
+  const { id: sessionId, personId } = session;
+  await transaction.tx.session.update({ where: { id: sessionId }, data: { ...end, state: 'FINISHED' } });
+  const broken = await keepRecords(newId, transaction, session, end.endedAt);
+  const completed = await doPlannedDay(transaction, session, end.endedAt);
+  await transaction.append(
+    sessionFinished({ sessionId, personId }),
+    ...broken.map(({ id, exerciseId }) => recordBroken({ sessionId, personId, recordId: id, exerciseId })),
+    ...completed,
+  );
+}
+
+/** Those that broke a record that there was: the first time breaks nothing. */
+async function keepRecords(
+  newId: () => string,
+  { tx }: Transaction<PrismaClient>,
+  { id: sessionId, personId }: LockedSession,
+  achievedAt: Date,
+): Promise<{ id: string; exerciseId: string }[]> {
+  const sets = await tx.trainingSet.findMany({ where: { sessionId }, orderBy: { position: 'asc' } });
+  const bests = bestOf(sets.map(doneSetOf));
+  const exerciseIds = [...new Set(bests.map(({ exerciseId }) => exerciseId))];
+  const present = await tx.record.findMany({
+    where: { personId, exerciseId: { in: exerciseIds }, isCurrent: true },
+  });
+  const records = newRecords(
+    bests,
+    present.map((record) => ({ ...record, value: Number(record.value) })),
+  ).map((record) => ({ id: newId(), ...record }));
+  const surpassed = present.filter((old) => records.some((record) => isOfSame(old, record)));
+  await tx.record.updateMany({
+    where: { id: { in: surpassed.map(({ id }) => id) } },
+    data: { isCurrent: false },
+  });
+  await tx.record.createMany({
+    data: records.map((record) => ({ ...record, personId, sessionId, achievedAt })),
+  });
+  return records.filter(({ previousValue }) => previousValue !== null);
+}
+
+function isOfSame(
+  one: Pick<NewRecord, 'exerciseId' | 'kind'>,
+  other: Pick<NewRecord, 'exerciseId' | 'kind'>,
+): boolean {
+  return one.exerciseId === other.exerciseId && one.kind === other.kind;
+}
+
+/** The planned day is done; what tells of it where it was the last one of its assignment. */
+async function doPlannedDay(
+  { tx }: Transaction<PrismaClient>,
+  { id: sessionId, assignmentId, week, day }: LockedSession,
+  endedAt: Date,
+): Promise<EventDraft[]> {
+  if (assignmentId === null || week === null || day === null) return [];
+  await tx.$executeRawUnsafe('SELECT 1 FROM assignments WHERE id = $1::uuid FOR UPDATE', assignmentId);
+  await tx.plannedDay.updateMany({
+    where: { assignmentId, week, day, sessionId: null },
+    data: { sessionId },
+  });
+  if ((await tx.plannedDay.count({ where: { assignmentId, sessionId: null } })) > 0) return [];
+  const over = await tx.assignment.updateManyAndReturn({
+    where: { id: assignmentId, state: 'ACTIVE' },
+    data: { state: 'COMPLETED', endedAt },
+    select: { id: true, personId: true, planId: true },
+  });
+  return over.map((assignment) => assignmentEnded(subjectsOf(assignment, assignment.personId)));
+}
+
+function doneSetOf(row: {
+  exerciseId: string;
+  kind: DoneSet['kind'];
+  reps: number | null;
+  loadKg: unknown;
+  rpe: unknown;
+  durationS: number | null;
+  distanceM: unknown;
+}): DoneSet {
+  const numberOf = (decimal: unknown) => (decimal === null ? null : Number(decimal));
+  const { loadKg, rpe, distanceM, ...same } = row;
+  return { ...same, loadKg: numberOf(loadKg), rpe: numberOf(rpe), distanceM: numberOf(distanceM) };
+}

@@ -1,0 +1,49 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { refusalOfChange, type SessionState } from '../rules/sessions.ts';
+
+/** A session whose row is locked. */
+export interface LockedSession {
+  id: string;
+  personId: string;
+  state: SessionState;
+  assignmentId: string | null;
+  week: number | null;
+  day: number | null;
+  startedAt: Date;
+  pausedAt: Date | null;
+  pausedMs: number;
+  nextPosition: number;
+}
+
+/**
+ * Locks somebody's session until the transaction ends.
+ * @throws DomainError NOT_FOUND where they have no such session.
+ */
+export async function lockSession(
+  { tx }: Transaction<PrismaClient>,
+  sessionId: string,
+  personId: string,
+): Promise<LockedSession> {
+  await tx.$executeRawUnsafe(
+    'SELECT 1 FROM sessions WHERE id = $1::uuid AND person_id = $2::uuid FOR UPDATE',
+    sessionId,
+    personId,
+  );
+  const row = await tx.session.findFirst({ where: { id: sessionId, personId } });
+  if (row === null) throw notFound('session of yours');
+  return { ...row, pausedMs: Number(row.pausedMs) };
+}
+
+/** As lockSession; @throws DomainError FAILED_PRECONDITION where the session is over. */
+export async function lockOpenSession(
+  transaction: Transaction<PrismaClient>,
+  sessionId: string,
+  personId: string,
+): Promise<LockedSession> {
+  const session = await lockSession(transaction, sessionId, personId);
+  const refusal = refusalOfChange(session.state);
+  if (refusal !== null) throw new DomainError(refusal.code, refusal.message);
+  return session;
+}

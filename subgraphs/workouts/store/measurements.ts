@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import { measurementsChanged } from '../events.ts';
+import type { MeasurementKind } from '../rules/measurements.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+
+/** A measurement. */
+export interface MeasurementRow {
+  id: string;
+  personId: string;
+  kind: MeasurementKind;
+  /** In the unit in which its kind is kept. */
+  value: number;
+  measuredAt: Date;
+  note: string;
+  photoFileId: string | null;
+}
+
+/** How somebody's body weight has moved. */
+export interface WeightTrendRow {
+  personId: string;
+  firstKg: number;
+  lastKg: number;
+  kgPerWeek: number;
+  measurementCount: number;
+}
+
+/** What people measure of their bodies, one statement a read; who may see it is asked before or after. */
+export function createMeasurementStore({ db, now, newId }: StoreOptions) {
+  return {
+    /** The id of a new measurement. */
+    record(
+      personId: string,
+      values: Omit<MeasurementRow, 'id' | 'personId' | 'measuredAt'> & { measuredAt: Date | null },
+      key: CreationKey,
+    ): Promise<string> {
+      const call = { viewerId: personId, method: 'RecordMeasurement', ...key };
+      return db.idempotent(call, async ({ tx, append }) => {
+        const id = newId();
+        const measuredAt = values.measuredAt ?? new Date(now());
+        await tx.measurement.create({ data: { ...values, id, personId, measuredAt } });
+        await append(measurementsChanged(personId, id));
+        return id;
+      });
+    },
+
+    delete(personId: string, id: string): Promise<void> {
+      return db.transaction(async ({ tx, append }) => {
+        const { count } = await tx.measurement.deleteMany({ where: { id, personId } });
+        if (count > 0) await append(measurementsChanged(personId, ''));
+      });
+    },
+
+    get(ids: readonly string[], signal: AbortSignal): Promise<MeasurementRow[]> {
+      return db.query(`${MEASUREMENTS} WHERE m.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    list(
+      { kind, ...query }: PagesQuery & { kind: MeasurementKind | null },
+      signal: AbortSignal,
+    ): Promise<OwnedPage<MeasurementRow>[]> {
+      const where = kind === null ? [] : [{ sql: 't.kind = ?::measurement_kind', value: kind }];
+      return readPages(db, measurementList, { ...query, where }, signal);
+    },
+
+    /** The newest of each kind. */
+    latest(personIds: readonly string[], signal: AbortSignal): Promise<MeasurementRow[]> {
+      return db.query(LATEST, [personIds], signal);
+    },
+
+    /** Of those who were weighed since then. */
+    weightTrends(personIds: readonly string[], since: Date, signal: AbortSignal): Promise<WeightTrendRow[]> {
+      return db.query(TRENDS, [personIds, since], signal);
+    },
+  };
+}
+
+const MEASUREMENTS = `
+  SELECT m.id, m.person_id AS "personId", m.kind, m.value::float8 AS value, m.measured_at AS "measuredAt", m.note,
+    m.photo_file_id AS "photoFileId"
+  FROM measurements m`;
+
+const measurementList: OwnedList<MeasurementRow, [number, string]> = {
+  name: 'measurements',
+  rows: MEASUREMENTS,
+  owner: 'personId',
+  sort: [
+    { column: 'measuredAt', type: 'timestamptz' },
+    { column: 'id', type: 'uuid' },
+  ],
+  order: 'DESC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ measuredAt, id }) => [measuredAt.getTime(), id],
+};
+
+const LATEST = `
+  SELECT found.* FROM unnest($1::uuid[]) AS person (id)
+    CROSS JOIN unnest(enum_range(NULL::measurement_kind)) AS kind (name)
+    CROSS JOIN LATERAL (
+      ${MEASUREMENTS} WHERE m.person_id = person.id AND m.kind = kind.name
+      ORDER BY m.measured_at DESC, m.id DESC LIMIT 1
+    ) found`;
+
+const SECONDS_A_WEEK = 7 * 24 * 60 * 60;
+
+const TRENDS = `
+  SELECT person_id AS "personId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
+    (array_agg(value ORDER BY measured_at DESC, id DESC))[1]::float8 AS "lastKg",
+    COALESCE(round(
+      regr_slope(value::float8, extract(epoch FROM measured_at)::float8 / ${SECONDS_A_WEEK})::numeric, 3
+    )::float8, 0) AS "kgPerWeek",
+    count(*)::int AS "measurementCount"
+  FROM measurements
+  WHERE person_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2
+  GROUP BY person_id`;

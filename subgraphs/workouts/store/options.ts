@@ -1,0 +1,20 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Database } from '#platform/db/database.ts';
+
+/** What the store needs of the host. */
+export interface StoreOptions {
+  db: Database<PrismaClient>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
+/** What makes a creation happen once. */
+export interface CreationKey {
+  key: string;
+  /** The request that the key stands for. */
+  request: object;
+  /** Throws what forbids a first try; a repeated one is answered all the same. */
+  admit?(): Promise<void>;
+}

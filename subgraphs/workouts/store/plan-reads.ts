@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { PlanContent } from '../rules/plan-content.ts';
+import { searchable } from './searchable.ts';
+
+/** A plan, without what it holds. */
+export interface PlanRow {
+  id: string;
+  /** Null where the account was erased. */
+  ownerId: string | null;
+  name: string;
+  version: number;
+  versionId: string;
+  visibility: 'PRIVATE' | 'PUBLIC';
+  isTemplate: boolean;
+  copiedFromId: string | null;
+  createdAt: Date;
+  updatedAt: Date;
+  archivedAt: Date | null;
+}
+
+/** What a plan holds, or held. */
+export interface PlanVersionRow {
+  id: string;
+  planId: string;
+  number: number;
+  name: string;
+  description: string;
+  content: PlanContent;
+  createdAt: Date;
+}
+
+/** Cursors of one's own plans: last change in milliseconds, id. */
+export const ownPlanCursor = defineCursor('workouts.plans', z.tuple([cursorInstant, z.uuid()]));
+
+/** Cursors of public plans: name without case and accents, id. */
+export const publicPlanCursor = defineCursor('workouts.public-plans', z.tuple([z.string(), z.uuid()]));
+
+/**
+ * Plans and their versions, one statement a read. People see what they made, the newest version of what is public, and
+ * the version that they follow or followed.
+ */
+export function createPlanReads(db: Database<unknown>) {
+  return {
+    visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<PlanRow[]> {
+      const sql = `SELECT ${PLAN} FROM plans p WHERE p.id = ANY ($2::uuid[]) AND (
+        p.owner_id = $1 OR p.visibility = 'PUBLIC'
+        OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id AND a.person_id = $1)
+      )`;
+      return db.query(sql, [viewerId, ids], signal);
+    },
+
+    /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
+    throughClients(
+      viewerId: string,
+      ids: readonly string[],
+      signal: AbortSignal,
+    ): Promise<(PlanRow & { personId: string })[]> {
+      const sql = `SELECT DISTINCT ${PLAN}, a.person_id AS "personId" FROM plans p
+        JOIN assignments a ON a.plan_id = p.id ${BY_GRANT} WHERE p.id = ANY ($2::uuid[])`;
+      return db.query(sql, [viewerId, ids], signal);
+    },
+
+    visibleVersions(
+      viewerId: string,
+      ids: readonly string[],
+      signal: AbortSignal,
+    ): Promise<PlanVersionRow[]> {
+      const sql = `SELECT ${VERSION} FROM plan_versions v JOIN plans p ON p.id = v.plan_id
+        WHERE v.id = ANY ($2::uuid[]) AND (
+          p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
+          OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
+        )`;
+      return db.query(sql, [viewerId, ids], signal);
+    },
+
+    /** As throughClients, of versions. */
+    versionsThroughClients(
+      viewerId: string,
+      ids: readonly string[],
+      signal: AbortSignal,
+    ): Promise<(PlanVersionRow & { personId: string })[]> {
+      const sql = `SELECT ${VERSION}, a.person_id AS "personId" FROM plan_versions v
+        JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT} WHERE v.id = ANY ($2::uuid[])`;
+      return db.query(sql, [viewerId, ids], signal);
+    },
+
+    /** Those that somebody made, the one changed last first. */
+    async list(
+      ownerId: string,
+      templatesOnly: boolean,
+      window: PageWindow<[number, string]>,
+      signal: AbortSignal,
+    ): Promise<Page<PlanRow>> {
+      const [updatedAt, id] = window.from ?? [null, null];
+      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
+      const rows = await db.query<PlanRow>(
+        `SELECT ${PLAN} FROM plans p
+         WHERE p.owner_id = $1 AND p.archived_at IS NULL AND (p.is_template OR NOT $2)
+           AND ($3::timestamptz IS NULL OR (p.updated_at, p.id) ${beyond} ($3, $4::uuid))
+         ORDER BY p.updated_at ${order}, p.id ${order} LIMIT $5`,
+        [ownerId, templatesOnly, updatedAt === null ? null : new Date(updatedAt), id, window.limit],
+        signal,
+      );
+      return pageOf(rows, window, ownPlanCursor, (row) => [row.updatedAt.getTime(), row.id]);
+    },
+
+    /** Public ones, by name. */
+    async search(
+      text: string,
+      templatesOnly: boolean,
+      window: PageWindow<[string, string]>,
+      signal: AbortSignal,
+    ): Promise<Page<PlanRow>> {
+      const [name, id] = window.from ?? [null, null];
+      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
+      const rows = await db.query<PlanRow & { searchName: string }>(
+        `SELECT ${PLAN}, p.search_name AS "searchName" FROM plans p
+         WHERE p.visibility = 'PUBLIC' AND p.archived_at IS NULL AND (p.is_template OR NOT $1)
+           AND strpos(p.search_name, $2) > 0
+           AND ($3::text IS NULL OR (p.search_name, p.id) ${beyond} ($3, $4::uuid))
+         ORDER BY p.search_name ${order}, p.id ${order} LIMIT $5`,
+        [templatesOnly, searchable(text), name, id, window.limit],
+        signal,
+      );
+      return pageOf(rows, window, publicPlanCursor, (row) => [row.searchName, row.id]);
+    },
+  };
+}
+
+const PLAN = `
+  p.id, p.owner_id AS "ownerId", p.name, p.version, p.version_id AS "versionId", p.visibility,
+  p.is_template AS "isTemplate", p.copied_from_id AS "copiedFromId", p.created_at AS "createdAt",
+  p.updated_at AS "updatedAt", p.archived_at AS "archivedAt"`;
+
+const VERSION = `
+  v.id, v.plan_id AS "planId", v.number, v.name, v.description, v.content, v.created_at AS "createdAt"`;
+
+/** $1 is a trainer, `a` an assignment of a client. */
+const BY_GRANT = `
+  JOIN trainer_grants g ON g.client_id = a.person_id AND g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)`;

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, notFound } from '#platform/errors.ts';
+import { exerciseIdsOf, type PlanContent } from '../rules/plan-content.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+import { searchable } from './searchable.ts';
+
+/** What a version of a plan holds. */
+export interface PlanDraft {
+  name: string;
+  description: string;
+  content: PlanContent;
+}
+
+/** How a plan is shared. */
+export interface Sharing {
+  visibility: 'PRIVATE' | 'PUBLIC';
+  isTemplate: boolean;
+}
+
+/** Makes and changes plans; what a plan holds is only ever added to. */
+export function createPlanChanges({ db, now, newId }: StoreOptions) {
+  return {
+    /**
+     * The id of a new plan.
+     * @param method - Of the service: its keys are its own.
+     * @param draft - Asked once the key's `admit` has let it pass.
+     */
+    create(
+      ownerId: string,
+      method: 'CreateWorkoutPlan' | 'CopyWorkoutPlan',
+      key: CreationKey,
+      draft: () => PlanDraft & { isTemplate: boolean; copiedFromId: string | null },
+    ): Promise<string> {
+      return db.idempotent({ viewerId: ownerId, method, ...key }, async (transaction) => {
+        const { isTemplate, copiedFromId, ...held } = draft();
+        const planId = newId();
+        const versionId = newId();
+        const at = new Date(now());
+        await transaction.tx.plan.create({
+          data: {
+            id: planId,
+            ownerId,
+            version: 1,
+            versionId,
+            isTemplate,
+            copiedFromId,
+            ...named(held),
+            createdAt: at,
+            updatedAt: at,
+          },
+        });
+        await addVersion(transaction, { id: versionId, planId, number: 1, createdAt: at }, held);
+        return planId;
+      });
+    },
+
+    /**
+     * Adds a version that `change` makes of the newest one.
+     * @throws DomainError NOT_FOUND where the owner has no such plan, CONFLICT where it has another newest version.
+     */
+    addVersion(
+      ownerId: string,
+      planId: string,
+      expectedVersion: number,
+      change: Partial<PlanDraft>,
+    ): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const id = newId();
+        const at = new Date(now());
+        const number = expectedVersion + 1;
+        const { count } = await transaction.tx.plan.updateMany({
+          where: { id: planId, ownerId, version: expectedVersion },
+          data: { version: number, versionId: id, updatedAt: at },
+        });
+        if (count === 0) throw await refusalOfVersion(transaction, ownerId, planId);
+        const newest = await transaction.tx.planVersion.findUniqueOrThrow({
+          where: { planId_number: { planId, number: expectedVersion } },
+        });
+        const { name, description } = newest;
+        const held = { name, description, content: contentIn(newest.content), ...change };
+        await addVersion(transaction, { id, planId, number, createdAt: at }, held);
+        await transaction.tx.plan.update({ where: { id: planId }, data: named(held) });
+      });
+    },
+
+    /** @throws DomainError NOT_FOUND where the owner has no such plan. */
+    async share(ownerId: string, planId: string, sharing: Sharing): Promise<void> {
+      const { count } = await db.prisma.plan.updateMany({ where: { id: planId, ownerId }, data: sharing });
+      if (count === 0) throw notFound('plan of yours');
+    },
+
+    /** @throws DomainError NOT_FOUND where the owner has no such plan. */
+    async archive(ownerId: string, planId: string): Promise<void> {
+      const { count } = await db.prisma.plan.updateMany({
+        where: { id: planId, ownerId, archivedAt: null },
+        data: { archivedAt: new Date(now()), visibility: 'PRIVATE' },
+      });
+      if (count === 0 && (await db.prisma.plan.count({ where: { id: planId, ownerId } })) === 0)
+        throw notFound('plan of yours');
+    },
+  };
+}
+
+/** What stands in a version's JSON column, which this domain alone writes. */
+export function contentIn(json: unknown): PlanContent {
+  return contentShape.parse(json);
+}
+
+const contentShape = z.custom<PlanContent>((value) => typeof value === 'object' && value !== null);
+
+interface VersionPlace {
+  id: string;
+  planId: string;
+  number: number;
+  createdAt: Date;
+}
+
+async function addVersion(
+  { tx }: Transaction<PrismaClient>,
+  place: VersionPlace,
+  { name, description, content }: PlanDraft,
+): Promise<void> {
+  await tx.planVersion.create({
+    data: { ...place, name, description, content: structuredClone<object>(content) },
+  });
+  await tx.planExercise.createMany({
+    data: exerciseIdsOf(content).map((exerciseId) => ({ planVersionId: place.id, exerciseId })),
+  });
+}
+
+function named({ name }: PlanDraft) {
+  return { name, searchName: searchable(name) };
+}
+
+async function refusalOfVersion(
+  { tx }: Transaction<PrismaClient>,
+  ownerId: string,
+  planId: string,
+): Promise<DomainError> {
+  const present = await tx.plan.findFirst({ where: { id: planId, ownerId }, select: { version: true } });
+  if (present === null) return notFound('plan of yours');
+  return new DomainError(
+    'CONFLICT',
+    `The plan is at version ${present.version} by now: read it again, and send your change with that version.`,
+  );
+}

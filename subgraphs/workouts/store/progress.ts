@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { Day } from '#platform/days.ts';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import type { OneRepMaxFormula } from '../rules/one-rep-max.ts';
+import type { RecordKind } from '../rules/records.ts';
+import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+
+/** The best that somebody did in an exercise, up to then. */
+export interface RecordRow {
+  id: string;
+  personId: string;
+  exerciseId: string;
+  kind: RecordKind;
+  value: number;
+  previousValue: number | null;
+  formula: OneRepMaxFormula | null;
+  sessionId: string;
+  achievedAt: Date;
+  isCurrent: boolean;
+}
+
+/** A week of somebody. */
+export interface WeekRow {
+  personId: string;
+  monday: Day;
+  sessionCount: number;
+  setCount: number;
+  volumeKg: number;
+  durationS: number;
+  dueCount: number;
+  doneCount: number;
+}
+
+/** What a finished session adds up to. */
+export interface TotalsRow {
+  sessionId: string;
+  personId: string;
+  finishedAt: Date;
+  volumeKg: number;
+  setCount: number;
+  durationS: number;
+  localDay: Day;
+}
+
+/** What training adds up to, one statement a read; who may see it is asked before or after. */
+export function createProgressReads(db: Database<unknown>) {
+  return {
+    getRecords(ids: readonly string[], signal: AbortSignal): Promise<RecordRow[]> {
+      return db.query(`${RECORDS} WHERE r.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** The records that a session set or broke. */
+    async recordsOf(sessionId: string, signal: AbortSignal): Promise<string[]> {
+      const sql = 'SELECT id FROM records WHERE session_id = $1 ORDER BY id';
+      const rows = await db.query<{ id: string }>(sql, [sessionId], signal);
+      return rows.map(({ id }) => id);
+    },
+
+    listRecords(
+      { exerciseId, currentOnly, ...query }: PagesQuery & { exerciseId: string | null; currentOnly: boolean },
+      signal: AbortSignal,
+    ): Promise<OwnedPage<RecordRow>[]> {
+      const where = [
+        ...(exerciseId === null ? [] : [{ sql: 't."exerciseId" = ?::uuid', value: exerciseId }]),
+        ...(currentOnly ? [{ sql: 't."isCurrent" = ?', value: true }] : []),
+      ];
+      return readPages(db, recordList, { ...query, where }, signal);
+    },
+
+    /**
+     * The last weeks of these people, the newest first.
+     * @param people - With the day that it is for each of them, and the Monday before.
+     */
+    listWeeks(
+      people: readonly { personId: string; monday: Day; today: Day }[],
+      weekCount: number,
+      signal: AbortSignal,
+    ): Promise<WeekRow[]> {
+      const columns = [
+        people.map(({ personId }) => personId),
+        people.map(({ monday }) => monday),
+        people.map(({ today }) => today),
+      ];
+      return db.query(WEEKS, [...columns, weekCount], signal);
+    },
+
+    /** Those of these sessions that are finished. */
+    totals(sessionIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]> {
+      return db.query(TOTALS, [sessionIds], signal);
+    },
+  };
+}
+
+const RECORDS = `
+  SELECT r.id, r.person_id AS "personId", r.exercise_id AS "exerciseId", r.kind, r.value::float8 AS value,
+    r.previous_value::float8 AS "previousValue", r.formula, r.session_id AS "sessionId",
+    r.achieved_at AS "achievedAt", r.is_current AS "isCurrent"
+  FROM records r`;
+
+const recordList: OwnedList<RecordRow, [number, string]> = {
+  name: 'records',
+  rows: RECORDS,
+  owner: 'personId',
+  sort: [
+    { column: 'achievedAt', type: 'timestamptz' },
+    { column: 'id', type: 'uuid' },
+  ],
+  order: 'DESC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ achievedAt, id }) => [achievedAt.getTime(), id],
+};
+
+/** As rules/sessions.ts: durationS, of sessions that are over. */
+const DURATION_S = 'floor(extract(epoch FROM s.ended_at - s.started_at) - s.paused_ms / 1000.0)';
+
+const WEEKS = `
+  WITH person AS (
+    SELECT * FROM unnest($1::uuid[], $2::date[], $3::date[]) AS p (id, monday, today)
+  ), week AS (
+    SELECT p.id, p.monday - 7 * n AS monday FROM person p CROSS JOIN generate_series(0, $4::int - 1) AS n
+  ), trained AS (
+    SELECT s.person_id, date_trunc('week', s.local_day)::date AS monday, count(*)::int AS session_count,
+      sum(s.set_count)::int AS set_count, sum(s.volume_kg)::float8 AS volume_kg, sum(${DURATION_S})::int AS duration_s
+    FROM person p JOIN sessions s ON s.person_id = p.id AND s.local_day >= p.monday - 7 * ($4::int - 1)
+    WHERE s.state = 'FINISHED' GROUP BY 1, 2
+  ), planned AS (
+    SELECT d.person_id, date_trunc('week', d.due_on)::date AS monday, count(*)::int AS due_count,
+      count(d.session_id)::int AS done_count
+    FROM person p JOIN planned_days d ON d.person_id = p.id
+      AND d.due_on BETWEEN p.monday - 7 * ($4::int - 1) AND p.today
+    GROUP BY 1, 2
+  )
+  SELECT w.id AS "personId", w.monday::text AS monday, COALESCE(t.session_count, 0) AS "sessionCount",
+    COALESCE(t.set_count, 0) AS "setCount", COALESCE(t.volume_kg, 0) AS "volumeKg",
+    COALESCE(t.duration_s, 0) AS "durationS", COALESCE(l.due_count, 0) AS "dueCount",
+    COALESCE(l.done_count, 0) AS "doneCount"
+  FROM week w LEFT JOIN trained t ON t.person_id = w.id AND t.monday = w.monday
+    LEFT JOIN planned l ON l.person_id = w.id AND l.monday = w.monday
+  ORDER BY w.id, w.monday DESC`;
+
+const TOTALS = `
+  SELECT s.id AS "sessionId", s.person_id AS "personId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
+    s.set_count AS "setCount", ${DURATION_S}::int AS "durationS", s.local_day::text AS "localDay"
+  FROM sessions s WHERE s.id = ANY ($1::uuid[]) AND s.state = 'FINISHED'`;

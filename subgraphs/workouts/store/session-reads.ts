@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Day } from '#platform/days.ts';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import type { SessionState } from '../rules/sessions.ts';
+import type { SetKind, SetValues } from '../rules/sets.ts';
+import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+
+/** A session, without its sets. */
+export interface SessionRow {
+  id: string;
+  personId: string;
+  state: SessionState;
+  title: string;
+  /** Null in a free session, as are week and day. */
+  assignmentId: string | null;
+  week: number | null;
+  day: number | null;
+  startedAt: Date;
+  endedAt: Date | null;
+  pausedAt: Date | null;
+  pausedMs: number;
+  localDay: Day;
+  volumeKg: number;
+  setCount: number;
+  note: string;
+}
+
+/** A set that was done. */
+export interface SetRow extends SetValues {
+  id: string;
+  sessionId: string;
+  position: number;
+  exerciseId: string;
+  kind: SetKind;
+  doneAt: Date;
+}
+
+/** Training as it was done; who may see it is asked before or after. */
+export function createSessionReads(db: Database<unknown>) {
+  return {
+    get(ids: readonly string[], signal: AbortSignal): Promise<SessionRow[]> {
+      return db.query(`${SESSIONS} WHERE s.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    list(
+      { states, ...query }: PagesQuery & { states: readonly SessionState[] },
+      signal: AbortSignal,
+    ): Promise<OwnedPage<SessionRow>[]> {
+      const where = states.length === 0 ? [] : [{ sql: 't.state = ANY (?::session_state[])', value: states }];
+      return readPages(db, sessionList, { ...query, where }, signal);
+    },
+
+    getSets(ids: readonly string[], signal: AbortSignal): Promise<SetRow[]> {
+      return db.query(`${SETS} WHERE t.id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    listSets(query: PagesQuery, signal: AbortSignal): Promise<OwnedPage<SetRow>[]> {
+      return readPages(db, setList, query, signal);
+    },
+
+    /** Who trained in each of these sessions. */
+    peopleOf(ids: readonly string[], signal: AbortSignal): Promise<{ id: string; personId: string }[]> {
+      const sql = 'SELECT id, person_id AS "personId" FROM sessions WHERE id = ANY ($1::uuid[])';
+      return db.query(sql, [ids], signal);
+    },
+  };
+}
+
+const SESSIONS = `
+  SELECT s.id, s.person_id AS "personId", s.state, s.title, s.assignment_id AS "assignmentId", s.week, s.day,
+    s.started_at AS "startedAt", s.ended_at AS "endedAt", s.paused_at AS "pausedAt", s.paused_ms AS "pausedMs",
+    s.local_day::text AS "localDay", s.volume_kg::float8 AS "volumeKg", s.set_count AS "setCount", s.note
+  FROM sessions s`;
+
+const SETS = `
+  SELECT t.id, t.session_id AS "sessionId", t.position, t.exercise_id AS "exerciseId", t.kind, t.reps,
+    t.load_kg::float8 AS "loadKg", t.rpe::float8 AS rpe, t.duration_s AS "durationS",
+    t.distance_m::float8 AS "distanceM", t.done_at AS "doneAt"
+  FROM sets t`;
+
+const sessionList: OwnedList<SessionRow, [number, string]> = {
+  name: 'sessions',
+  rows: SESSIONS,
+  owner: 'personId',
+  sort: [
+    { column: 'startedAt', type: 'timestamptz' },
+    { column: 'id', type: 'uuid' },
+  ],
+  order: 'DESC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ startedAt, id }) => [startedAt.getTime(), id],
+};
+
+const setList: OwnedList<SetRow, [number]> = {
+  name: 'sets',
+  rows: SETS,
+  owner: 'sessionId',
+  sort: [{ column: 'position', type: 'integer' }],
+  order: 'ASC',
+  keys: z.tuple([z.int()]),
+  keysOf: ({ position }) => [position],
+};

@@ -1,0 +1,188 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Day } from '#platform/days.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, invalidField } from '#platform/errors.ts';
+import { sessionAbandoned, sessionChanged, sessionStarted } from '../events.ts';
+import { longestIdleHours, runOn } from '../rules/sessions.ts';
+import { finish } from './finish.ts';
+import { lockOpenSession, lockSession } from './locked-session.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+
+/** A session that is to begin. */
+export interface SessionDraft {
+  /** Empty for the name of the planned day, or for any. */
+  title: string;
+  /** The day of an assignment that it does; null in a free session. */
+  planned: { assignmentId: string; week: number; day: number } | null;
+  startedAt: Date;
+  /** The person's own day of that instant. */
+  localDay: Day;
+}
+
+/** Begins and ends sessions; each change and its events are one transaction. */
+export function createSessionChanges(options: StoreOptions) {
+  const { db, now, newId } = options;
+  return {
+    /**
+     * The id of a new session.
+     * @param draft - Asked once the key's `admit` has let it pass.
+     */
+    start(personId: string, key: CreationKey, draft: () => SessionDraft): Promise<string> {
+      const call = { viewerId: personId, method: 'StartWorkoutSession', ...key };
+      return db.idempotent(call, async (transaction) => {
+        const { title, planned, startedAt, localDay } = draft();
+        const dayName = planned && (await nameOfDay(transaction, personId, planned));
+        const id = newId();
+        await assertNoneOpen(transaction, personId);
+        await transaction.tx.session.create({
+          data: {
+            id,
+            personId,
+            title: title || dayName || 'Workout',
+            ...planned,
+            startedAt,
+            localDay: new Date(localDay),
+            touchedAt: new Date(now()),
+          },
+        });
+        await transaction.append(sessionStarted({ sessionId: id, personId }));
+        return id;
+      });
+    },
+
+    /** Stops the clock, where it runs. */
+    pause(personId: string, sessionId: string): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const session = await lockOpenSession(transaction, sessionId, personId);
+        if (session.state === 'PAUSED') return;
+        const at = new Date(now());
+        const data = { state: 'PAUSED' as const, pausedAt: at, touchedAt: at };
+        await transaction.tx.session.update({ where: { id: sessionId }, data });
+        await transaction.append(sessionChanged({ sessionId, personId }));
+      });
+    },
+
+    /** Lets the clock go on, where it stands still. */
+    resume(personId: string, sessionId: string): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const session = await lockOpenSession(transaction, sessionId, personId);
+        if (session.state === 'ACTIVE') return;
+        const data = {
+          ...clockAt(session, now()),
+          state: 'ACTIVE' as const,
+          touchedAt: new Date(now()),
+        };
+        await transaction.tx.session.update({ where: { id: sessionId }, data });
+        await transaction.append(sessionChanged({ sessionId, personId }));
+      });
+    },
+
+    /** Finishes a session; one that is finished stays as it is. Null: now. */
+    finish(personId: string, sessionId: string, endedAt: Date | null, note: string): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const session = await lockSession(transaction, sessionId, personId);
+        if (session.state === 'FINISHED') return;
+        if (session.state === 'ABANDONED') await lockOpenSession(transaction, sessionId, personId);
+        const last = await transaction.tx.trainingSet.aggregate({
+          where: { sessionId },
+          _max: { doneAt: true },
+        });
+        if (last._max.doneAt === null) throw nothingDone();
+        const at = endedAt ?? new Date(Math.max(now(), last._max.doneAt.getTime()));
+        assertEnd(at, session.startedAt, last._max.doneAt, now());
+        await finish(options, transaction, session, {
+          ...clockAt(session, at.getTime()),
+          endedAt: at,
+          note,
+        });
+      });
+    },
+
+    /** Gives a session up; one that was given up stays as it is. */
+    abandon(personId: string, sessionId: string): Promise<void> {
+      return db.transaction(async (transaction) => {
+        const session = await lockSession(transaction, sessionId, personId);
+        if (session.state === 'ABANDONED') return;
+        if (session.state === 'FINISHED') await lockOpenSession(transaction, sessionId, personId);
+        const data = { state: 'ABANDONED' as const, endedAt: new Date(now()), ...clockAt(session, now()) };
+        await transaction.tx.session.update({ where: { id: sessionId }, data });
+        await transaction.append(sessionAbandoned({ sessionId, personId }));
+      });
+    },
+
+    /** Gives up sessions that nothing was done with for a day, at most 100; how many there were. */
+    abandonIdle(): Promise<number> {
+      return db.transaction(async ({ tx, append }) => {
+        const idle = await tx.$queryRawUnsafe<{ sessionId: string; personId: string }[]>(
+          ABANDON_IDLE,
+          new Date(now() - longestIdleHours * 60 * 60_000),
+        );
+        await append(...idle.map(sessionAbandoned));
+        return idle.length;
+      });
+    },
+  };
+}
+
+/** The clock as it runs on at an instant, as columns. */
+function clockAt(
+  { startedAt, pausedAt, pausedMs }: { startedAt: Date; pausedAt: Date | null; pausedMs: number },
+  at: number,
+) {
+  const clock = {
+    startedAt: startedAt.getTime(),
+    endedAt: null,
+    pausedAt: pausedAt?.getTime() ?? null,
+    pausedMs,
+  };
+  return { pausedAt: null, pausedMs: runOn(clock, at).pausedMs };
+}
+
+/** @throws DomainError where it is no pending day of an assignment of theirs that goes on. */
+async function nameOfDay(
+  { tx }: Transaction<PrismaClient>,
+  personId: string,
+  planned: NonNullable<SessionDraft['planned']>,
+): Promise<string> {
+  const day = await tx.plannedDay.findFirst({
+    where: { ...planned, assignment: { personId, state: 'ACTIVE' } },
+  });
+  if (day === null) {
+    throw invalidField('assignmentId', 'Name a day of an assignment of yours that goes on.');
+  }
+  if (day.sessionId !== null) {
+    throw new DomainError('FAILED_PRECONDITION', 'This day of the plan is done: take another one.');
+  }
+  return day.name;
+}
+
+/** Two that begin at once wait for each other here; the unique index on open sessions is what they wait for. */
+async function assertNoneOpen({ tx }: Transaction<PrismaClient>, personId: string): Promise<void> {
+  await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `start ${personId}`);
+  const where = { personId, state: { in: ['ACTIVE' as const, 'PAUSED' as const] } };
+  const open = await tx.session.findFirst({ where, select: { id: true } });
+  if (open === null) return;
+  throw new DomainError(
+    'FAILED_PRECONDITION',
+    `Your session ${open.id} is still open: finish it or give it up, then start another one.`,
+  );
+}
+
+function assertEnd(at: Date, startedAt: Date, lastSetAt: Date, now: number): void {
+  if (at < startedAt) throw invalidField('endedAt', 'A session does not end before it began.');
+  if (at < lastSetAt) throw invalidField('endedAt', 'A session does not end before its last set.');
+  if (at.getTime() > Math.max(now, lastSetAt.getTime()))
+    throw invalidField('endedAt', 'A session does not end in the future.');
+}
+
+function nothingDone(): DomainError {
+  return new DomainError('FAILED_PRECONDITION', 'Nothing was done yet: log a set, or give the session up.');
+}
+
+const ABANDON_IDLE = `
+  UPDATE sessions SET state = 'ABANDONED', ended_at = touched_at, paused_at = NULL
+  WHERE id IN (
+    SELECT id FROM sessions WHERE state IN ('ACTIVE', 'PAUSED') AND touched_at < $1::timestamptz
+    ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED
+  )
+  RETURNING id::text AS "sessionId", person_id::text AS "personId"`;

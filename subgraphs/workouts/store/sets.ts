@@ -1,0 +1,117 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import { sessionChanged } from '../events.ts';
+import { maximumSets, type SetKind, type SetValues } from '../rules/sets.ts';
+import { type LockedSession, lockOpenSession } from './locked-session.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
+
+/** A set that is to be logged. */
+export interface SetDraft extends SetValues {
+  sessionId: string;
+  exerciseId: string;
+  kind: SetKind;
+  /** Null for now. */
+  doneAt: Date | null;
+}
+
+/** Sets of an open session; each change, what the session adds up to, and the event are one transaction. */
+export function createSetChanges({ db, now, newId }: StoreOptions) {
+  return {
+    /** The id of a new set. */
+    log(personId: string, { sessionId, doneAt, ...values }: SetDraft, key: CreationKey): Promise<string> {
+      const call = { viewerId: personId, method: 'LogWorkoutSet', ...key };
+      return db.idempotent(call, async (transaction) => {
+        const session = await lockOpenSession(transaction, sessionId, personId);
+        const count = await transaction.tx.trainingSet.count({ where: { sessionId } });
+        if (count >= maximumSets) throw tooMany();
+        const at = doneAt ?? new Date(now());
+        assertWithin(session, at, now());
+        const id = newId();
+        const position = session.nextPosition;
+        await transaction.tx.trainingSet.create({ data: { ...values, id, sessionId, position, doneAt: at } });
+        await transaction.tx.session.update({
+          where: { id: sessionId },
+          data: { nextPosition: position + 1 },
+        });
+        await addUp(transaction, session);
+        return id;
+      });
+    },
+
+    /** Gives a set other values, which `change` makes of those that it has. */
+    async update(
+      personId: string,
+      setId: string,
+      change: (present: SetValues & { kind: SetKind }) => SetValues & { kind: SetKind },
+    ): Promise<void> {
+      await changeSet(setId, personId, async ({ tx }) => {
+        const present = await tx.trainingSet.findUniqueOrThrow({ where: { id: setId } });
+        const values = {
+          ...present,
+          loadKg: present.loadKg === null ? null : Number(present.loadKg),
+          rpe: present.rpe === null ? null : Number(present.rpe),
+          distanceM: present.distanceM === null ? null : Number(present.distanceM),
+        };
+        await tx.trainingSet.update({ where: { id: setId }, data: change(values) });
+      });
+    },
+
+    /** Takes a set back; the id of its session. */
+    delete(personId: string, setId: string): Promise<string> {
+      return changeSet(setId, personId, async ({ tx }) => {
+        await tx.trainingSet.delete({ where: { id: setId } });
+      });
+    },
+  };
+
+  function changeSet(
+    setId: string,
+    personId: string,
+    apply: (transaction: Transaction<PrismaClient>) => Promise<void>,
+  ): Promise<string> {
+    return db.transaction(async (transaction) => {
+      const where = { id: setId, session: { personId } };
+      const set = await transaction.tx.trainingSet.findFirst({ where, select: { sessionId: true } });
+      if (set === null) throw notFound('set of yours');
+      const session = await lockOpenSession(transaction, set.sessionId, personId);
+      // Gone where it was taken back while this waited for the lock.
+      if ((await transaction.tx.trainingSet.count({ where })) === 0) throw notFound('set of yours');
+      await apply(transaction);
+      await addUp(transaction, session);
+      return session.id;
+    });
+  }
+
+  async function addUp(
+    { tx, append }: Transaction<PrismaClient>,
+    { id, personId }: LockedSession,
+  ): Promise<void> {
+    await tx.$executeRawUnsafe(ADD_UP, id, new Date(now()));
+    await append(sessionChanged({ sessionId: id, personId }));
+  }
+}
+
+function assertWithin({ startedAt }: LockedSession, doneAt: Date, now: number): void {
+  if (doneAt < startedAt) throw invalidField('doneAt', 'A set is not done before its session began.');
+  if (doneAt.getTime() > now + CLOCK_SKEW_MS)
+    throw invalidField('doneAt', 'A set is not done in the future.');
+}
+
+/** Clocks of phones are not exact. */
+const CLOCK_SKEW_MS = 60_000;
+
+const ADD_UP = `
+  UPDATE sessions s SET touched_at = $2::timestamptz, volume_kg = total.volume_kg, set_count = total.set_count
+  FROM (
+    SELECT COALESCE(sum(reps * load_kg), 0) AS volume_kg, count(*) AS set_count
+    FROM sets WHERE session_id = $1::uuid AND kind <> 'WARM_UP'
+  ) total
+  WHERE s.id = $1::uuid`;
+
+function tooMany(): DomainError {
+  return new DomainError(
+    'FAILED_PRECONDITION',
+    `A session has at most ${maximumSets} sets: finish this one and start another.`,
+  );
+}
