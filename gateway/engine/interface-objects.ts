@@ -31,7 +31,7 @@ export interface InterfaceObjects {
   isAskedIn(document: DocumentNode): boolean;
   /** Whether one stands in a fragment on a type of the interface: there planners ask for too little. */
   isMisplanned(document: DocumentNode): boolean;
-  /** Whether a key stands in such a fragment under another name: the native planner may forget it for all but one of the types. */
+  /** Whether a key stands in a fragment under another name: the native planner may forget it for all but one of the types. */
   losesKey(document: DocumentNode): boolean;
   /** The document with those fields asked of the interface; it holds one operation, and no fragments any more. */
   lifted(document: DocumentNode): DocumentNode;
@@ -43,12 +43,16 @@ export function readInterfaceObjects({ sdl, schema }: LoadedSupergraph): Interfa
   const { fields, keys } = fieldsByInterface(sdl);
   const names = new Set([...fields.values()].flatMap((each) => [...each]));
 
-  /** Whether a fragment on a type of an interface holds such a field. */
-  function isInFragment(document: DocumentNode, isSought: (field: FieldNode) => boolean): boolean {
+  /** Whether a fragment on a type holds such a field. */
+  function isInFragment(
+    document: DocumentNode,
+    isSought: (field: FieldNode, type: string) => boolean,
+  ): boolean {
     let isFound = false;
     const look = ({ typeCondition, selectionSet }: InlineFragmentNode | FragmentDefinitionNode): void => {
-      if (typeCondition === undefined || fields.has(typeCondition.name.value)) return;
-      isFound ||= selectionSet.selections.some((each) => each.kind === Kind.FIELD && isSought(each));
+      if (typeCondition === undefined) return;
+      const type = typeCondition.name.value;
+      isFound ||= selectionSet.selections.some((each) => each.kind === Kind.FIELD && isSought(each, type));
     };
     visit(document, { InlineFragment: look, FragmentDefinition: look });
     return isFound;
@@ -64,7 +68,8 @@ export function readInterfaceObjects({ sdl, schema }: LoadedSupergraph): Interfa
       });
       return isAsked;
     },
-    isMisplanned: (document) => isInFragment(document, ({ name }) => names.has(name.value)),
+    isMisplanned: (document) =>
+      isInFragment(document, ({ name }, type) => !fields.has(type) && names.has(name.value)),
     losesKey: (document) =>
       isInFragment(
         document,

@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   type TypeDefinitionNode,
   type TypeExtensionNode,
+  type TypeNode,
   visit,
 } from 'graphql';
 import type { SubgraphSource } from './composed.ts';
@@ -88,6 +89,21 @@ export function readFacts(subgraphs: readonly SubgraphSource[]): SubgraphFacts {
       (each) => each.subgraph === subgraph && each.type === type && each.field.name.value === name,
     );
 
+  /** Whether a subgraph gives more of an entity in a type's key: a plan may ask for it by way of the type, or of the entity itself. */
+  function leadsOn(subgraph: string, type: string, { selections }: SelectionSetNode): boolean {
+    return selections.some((node) => {
+      if (node.kind !== Kind.FIELD || node.selectionSet === undefined) return false;
+      const inner = find(subgraph, type, node.name.value).map(({ field }) => namedType(field.type));
+      return fields.some(
+        (each) =>
+          each.subgraph === subgraph &&
+          inner.includes(each.type) &&
+          !keyFields.has(each.field.name.value) &&
+          directives(each.field, 'external').length === 0,
+      );
+    });
+  }
+
   return {
     keyFields,
     requiredFields,
@@ -122,6 +138,7 @@ export function readFacts(subgraphs: readonly SubgraphSource[]): SubgraphFacts {
       if (new Set(ofType.map(({ selection }) => print(selection))).size > 1) return [];
       return ofType
         .filter((key) => key.isResolvable && !key.isInterfaceObject)
+        .filter(({ subgraph, selection }) => !leadsOn(subgraph, type, selection))
         .flatMap(({ subgraph }) => {
           const own = fields
             .filter((each) => each.subgraph === subgraph && each.type === type)
@@ -152,6 +169,10 @@ function isFieldedType(node: { kind: string }): node is FieldedType {
     Kind.INTERFACE_TYPE_DEFINITION,
     Kind.INTERFACE_TYPE_EXTENSION,
   ].some((kind) => kind === node.kind);
+}
+
+function namedType(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
 function directives(
