@@ -7,6 +7,8 @@ export interface GatewayContext {
   requestId: string;
   /** Null for whoever has not signed in. */
   viewer: Viewer | null;
+  /** When the operation was here, on the clock of performance.now(). */
+  startedAt: number;
   /** When the client stops waiting, milliseconds since 1970. */
   deadline: number;
   /** Aborts at the deadline, and when the client goes away. */
@@ -44,6 +46,7 @@ export function createContext({ timeoutMs, parent, ...known }: ContextOptions): 
   else parent?.addEventListener('abort', abort, { once: true });
   return {
     ...known,
+    startedAt: performance.now(),
     deadline: Date.now() + timeoutMs,
     signal: controller.signal,
     abort,

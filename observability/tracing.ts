@@ -180,6 +180,14 @@ export function isUnsampled(): boolean {
   );
 }
 
+/** Whether what is done now has to be told apart from the same that is done for others: it is recorded, or carries baggage. */
+export function isTracedByItself(): boolean {
+  if (isOff()) return false;
+  const current = context.active();
+  const flags = trace.getSpanContext(current)?.traceFlags ?? TraceFlags.NONE;
+  return (flags & TraceFlags.SAMPLED) !== 0 || propagation.getBaggage(current) !== undefined;
+}
+
 /** Starts a span of a context that is not the current one. */
 export function startSpanIn(parent: Context, name: string, kind: 'server'): Span {
   return trace.getTracer(TRACER_NAME).startSpan(name, { kind: SPAN_KINDS[kind] }, parent);

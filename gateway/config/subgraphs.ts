@@ -30,6 +30,7 @@ const policy = z
       .min(1)
       .max(1024 * MIB),
     anonymousPublic: z.boolean(),
+    shareReads: z.boolean(),
     retries: z.int().min(0).max(5),
     retryRatio: z.number().min(0).max(1),
     retriesPerSecond: z.number().min(0).max(1_000),

@@ -79,7 +79,8 @@ export async function compileDeferring(
         overrides: preparations.overrides,
         rootType: root.name,
         planner,
-        compile: (plan) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils),
+        compile: (plan) =>
+          compilePlan(plan, createSending(endpoints, cacheControl, operation.operation), fulfils),
       }),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,

@@ -116,7 +116,8 @@ export async function compileOperation(
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
-  const compile = (plan: PlanNode) => compilePlan(plan, createSending(endpoints, cacheControl), fulfils);
+  const compile = (plan: PlanNode) =>
+    compilePlan(plan, createSending(endpoints, cacheControl, operation.operation), fulfils);
   if (isSubscription) {
     const asked = prepared(withoutRefused(document));
     const subscription = await compileSubscription(asked, {

@@ -1,4 +1,4 @@
-import { parse } from 'graphql';
+import { type OperationTypeNode, parse } from 'graphql';
 import type { CacheControl } from './cache-control.ts';
 import type { EntityFetchNode, RootFetchNode } from './plan.ts';
 import type { Run } from './run.ts';
@@ -14,8 +14,12 @@ export type Send = (run: Run, variables: string) => Promise<SubgraphResponse>;
 /** Compiles the sending of one fetch: its body is a text with places for the variables. */
 export type CompileSend = (fetch: RootFetchNode | EntityFetchNode) => Send;
 
-/** Makes what compiles the sending of the fetches of one operation. */
-export function createSending(endpoints: SubgraphEndpoints, cacheControl: CacheControl): CompileSend {
+/** Makes what compiles the sending of the fetches of one operation of a type. */
+export function createSending(
+  endpoints: SubgraphEndpoints,
+  cacheControl: CacheControl,
+  type: OperationTypeNode,
+): CompileSend {
   /** How many fetches of the operation send this document to this subgraph. */
   const twins = new Map<string, { count: number }>();
 
@@ -24,7 +28,7 @@ export function createSending(endpoints: SubgraphEndpoints, cacheControl: CacheC
     const endpoint = endpoints.get(subgraph);
     if (endpoint === undefined) throw new Error(`The plan fetches from ${subgraph}, which is no subgraph`);
     const bodyOf = compileBody(fetch);
-    const kind = isMutation ? 'mutation' : kindOfQuery(operation, cacheControl);
+    const kind = isMutation ? 'mutation' : kindOfQuery(operation, cacheControl, type);
     const document = `${subgraph}\n${operation}`;
     const alike = twins.get(document) ?? { count: 0 };
     twins.set(document, alike);
@@ -52,10 +56,16 @@ function compileBody(fetch: RootFetchNode | EntityFetchNode): (run: Run, further
   };
 }
 
-function kindOfQuery(operation: string, { isUsed, policyOf }: CacheControl): FetchKind {
-  if (!isUsed) return 'query';
+function kindOfQuery(
+  operation: string,
+  { isUsed, policyOf }: CacheControl,
+  type: OperationTypeNode,
+): FetchKind {
+  // After a mutation, its own client wants to see what it has changed.
+  const plain = type === 'query' ? 'read' : 'query';
+  if (!isUsed) return plain;
   const { maxAgeSeconds, scope } = policyOf(parse(operation, { noLocation: true }));
-  return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : 'query';
+  return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : plain;
 }
 
 /** What is asked twice at a time within one run is sent once. All of it ends with the run's client. */

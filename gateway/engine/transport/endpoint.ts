@@ -6,11 +6,14 @@ export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>
 /** An error as a subgraph tells it. */
 export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
 
-/** A mutation is sent once, whatever happens; a query may be sent again; what is public may be sent for many at once. */
-export type FetchKind = 'query' | 'public query' | 'mutation';
+/**
+ * A mutation is sent once, whatever happens; a query may be sent again. A read is a query of an operation that changes nothing:
+ * it may be answered together with the same one of another request. What is public may be sent for many at once.
+ */
+export type FetchKind = 'query' | 'read' | 'public query' | 'mutation';
 
 /** Of an operation, what its fetches need. */
-export type FetchContext = Pick<GatewayContext, 'deadline' | 'signal' | 'header'>;
+export type FetchContext = Pick<GatewayContext, 'startedAt' | 'deadline' | 'signal' | 'header'>;
 
 /** A subgraph that can be asked. */
 export interface Endpoint {

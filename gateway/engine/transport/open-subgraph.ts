@@ -5,6 +5,7 @@ import { type BreakerState, createCircuitBreaker } from './circuit-breaker.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createGuardedEndpoint } from './guarded-endpoint.ts';
+import { createJoinedEndpoint } from './joined-endpoint.ts';
 import type { SubgraphPolicy } from './policy.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createSharedEndpoint } from './shared-endpoint.ts';
@@ -90,11 +91,17 @@ export function openSubgraph({ name, url, forwarded, policy, metrics, log }: Sub
     timeoutMs: policy.timeoutMs,
     onShared: () => metrics.subgraphShared(name),
   });
-  // Two clients with the same headers are not the same client: nothing is shared that carries any.
+  const joined = policy.shareReads
+    ? createJoinedEndpoint(counted, { forwarded, onShared: () => metrics.subgraphShared(name) })
+    : counted;
+  // It is sent for nobody in particular: not where clients' headers decide what is answered.
   const isShared = forwarded.length === 0 || policy.anonymousPublic;
   const endpoint: Endpoint = {
-    send: (body, context, kind) =>
-      (kind === 'public query' && isShared ? shared : counted).send(body, context, kind),
+    send(body, context, kind) {
+      if (kind === 'public query' && isShared) return shared.send(body, context, kind);
+      const isRead = kind === 'read' || kind === 'public query';
+      return (isRead ? joined : counted).send(body, context, kind);
+    },
   };
   return {
     url,

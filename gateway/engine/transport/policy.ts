@@ -10,6 +10,8 @@ export interface SubgraphPolicy {
   maxResponseBytes: number;
   /** It answers public data without any header of a client: such fetches are then sent without, and shared. */
   anonymousPublic: boolean;
+  /** Identical reads of several requests that are under way at a time are sent once; see `createJoinedEndpoint`. */
+  shareReads: boolean;
   /** How often a query is sent again; a mutation never is. */
   retries: number;
   /** Retries, as a share of all fetches, beside `retriesPerSecond`. */
@@ -34,6 +36,7 @@ export const DEFAULT_POLICY: Readonly<SubgraphPolicy> = {
   queue: 2_000,
   maxResponseBytes: 16 * 1024 * 1024,
   anonymousPublic: false,
+  shareReads: true,
   retries: 2,
   retryRatio: 0.1,
   retriesPerSecond: 3,

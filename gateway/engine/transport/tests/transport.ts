@@ -12,6 +12,8 @@ export interface Transport {
   fetcher: SubgraphFetcher;
   /** Asks it as one client that waits for this long. */
   ask(options?: AskOptions): Asked;
+  /** A client's request is here, and asks it later. */
+  arrive(options?: AskOptions): { ask(): Asked };
   /** Value of a metric by its labels, as Prometheus' text has them. */
   metric(series: string): Promise<number>;
   /** Messages of the lines logged so far, each with its code. */
@@ -58,22 +60,35 @@ export async function startTransport({
   });
   const endpoint = fetcher.endpoint('things', subgraph.url);
   const contexts: DisposableContext[] = [];
+
+  function arrive({
+    kind = 'query',
+    body = '{"query":"{ thing }"}',
+    timeoutMs = 15_000,
+    headers = {},
+  }: AskOptions = {}) {
+    const context = createContext({
+      requestId: 'r-1',
+      viewer: null,
+      timeoutMs,
+      header: (name) => headers[name],
+    });
+    contexts.push(context);
+    return {
+      ask() {
+        const answer = endpoint.send(body, context, kind);
+        const code = answer.then(({ errors }) => errors?.[0]?.extensions?.['code'] ?? 'OK');
+        return { answer, code, leave: () => context.abort() };
+      },
+    };
+  }
+
   return {
     subgraph,
     fetcher,
     lines,
-    ask({ kind = 'query', body = '{"query":"{ thing }"}', timeoutMs = 15_000, headers = {} } = {}) {
-      const context = createContext({
-        requestId: 'r-1',
-        viewer: null,
-        timeoutMs,
-        header: (name) => headers[name],
-      });
-      contexts.push(context);
-      const answer = endpoint.send(body, context, kind);
-      const code = answer.then(({ errors }) => errors?.[0]?.extensions?.['code'] ?? 'OK');
-      return { answer, code, leave: () => context.abort() };
-    },
+    arrive,
+    ask: (options) => arrive(options).ask(),
     async metric(series) {
       const line = (await metrics.render()).split('\n').find((each) => each.startsWith(`${series} `));
       return Number(line?.split(' ').at(-1) ?? 0);
