@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { readGatewayConfig } from '../config.ts';
 import { clientOf, createAddressList } from '../rate-limits/addresses.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
 import type { Counter } from '../rate-limits/counter.ts';
@@ -62,6 +63,17 @@ describe('a rule', () => {
       expect((await ask(ben)).status).toBe(200);
       expect((await gateway.ask(OPEN)).status).toBe(200);
     });
+  });
+
+  it('counts no viewer at an address that it excepts, such as the machine itself by default', async () => {
+    const rules = [{ by: 'viewer', limit: 1, ...window(), except: ['127.0.0.0/8'] }];
+    await withRules(rules, async (gateway) => {
+      const viewer = randomUUID();
+      for (let time = 0; time < 3; time += 1)
+        expect((await gateway.ask(OPEN, { scopes: [], viewer })).status).toBe(200);
+    });
+    const { rateLimits } = readGatewayConfig({ AUTH: 'off', SUPERGRAPH: 'a.graphql' });
+    for (const { except } of rateLimits.rules) expect(except).toContain('127.0.0.0/8');
   });
 
   it('counts a viewer at all gateways together, and lets them in again', async () => {
