@@ -19,7 +19,7 @@ import { createNextTurn } from './next-turn.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import { sizeOf } from './operation-size.ts';
 import { createVariants, type OperationVariants, type UsedVariant } from './operation-variants.ts';
-import { counted } from './planner.ts';
+import { counted, inTurns } from './planner.ts';
 import { createPlanner } from './planner-routing.ts';
 import { createPreparations } from './preparation.ts';
 import type { SubgraphEndpoints } from './send.ts';
@@ -136,7 +136,10 @@ export function createEngine(options: EngineOptions): Engine {
     const own = readOperation(source, name, documentRules);
     const compiling = {
       schema,
-      planner: counted(await planner, () => metrics.planned(cause)),
+      planner: inTurns(
+        counted(await planner, () => metrics.planned(cause)),
+        nextTurn,
+      ),
       endpoints,
       cacheControl,
       fulfils,
