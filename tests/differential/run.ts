@@ -57,7 +57,7 @@ async function runArena(
     const trial = trialOf(arena, seed);
     for (const finding of await tryOnce(arena, trial, engines)) {
       if (finding.known !== undefined) {
-        const line = `${finding.engine}: ${finding.known.reason} (${finding.known.issue ?? 'no issue of its makers'})`;
+        const line = `${finding.engine}: ${finding.known.reason} (${finding.known.issue})`;
         known.set(line, (known.get(line) ?? 0) + 1);
         continue;
       }
