@@ -45,6 +45,7 @@ export async function startContenders(
     ...(traced
       ? [await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) })]
       : []),
+    await startOurs(parts, system, { graph, shareReads: false }),
     await startOurs(parts, system, { graph }),
   ];
 }
@@ -56,17 +57,34 @@ export interface OwnOptions {
   engine?: string;
   /** URL of a collector that gets one trace in a hundred. */
   tracesTo?: string;
+  /** The share of traces that it gets instead. */
+  ratio?: number;
+  /** Whether it keeps metrics; it does unless told. */
+  metrics?: boolean;
+  /** Whether it sends once what several requests read at a time; it does unless told. */
+  shareReads?: boolean;
+  /** In place of a name that says what is special about it. */
+  label?: string;
 }
 
 /** Starts our gateway. */
 export function startOurs(
   parts: Parts,
   system: System,
-  { graph, engine, tracesTo }: OwnOptions,
+  { graph, engine, tracesTo, ratio = 0.01, metrics = true, shareReads = true, label }: OwnOptions,
 ): Promise<Contender> {
-  const stated = [engine && `ENGINE=${engine}`, tracesTo && 'OpenTelemetry at 1 %'].filter(Boolean);
-  return start(parts, ['FitME gateway', ...stated].join(', '), graph?.name ?? 'live', (port) => ({
-    args: ['--import', './observability/register.ts', 'gateway/main.ts'],
+  const stated = [
+    engine && `ENGINE=${engine}`,
+    tracesTo && 'OpenTelemetry at 1 %',
+    !shareReads && 'every fetch sent',
+  ].filter(Boolean);
+  const name = label ?? ['FitME gateway', ...stated].join(', ');
+  return start(parts, name, graph?.name ?? 'live', (port) => ({
+    args: [
+      ...['--import', './observability/register.ts'],
+      ...(metrics ? [] : ['--import', './bench/gateways/without-metrics.ts']),
+      'gateway/main.ts',
+    ],
     env: {
       ...gatewayEnvironment(system.network, port),
       ...(engine !== undefined && { ENGINE: engine }),
@@ -77,8 +95,9 @@ export function startOurs(
         OTEL_TRACES_EXPORTER: 'otlp',
         OTEL_EXPORTER_OTLP_ENDPOINT: tracesTo,
         OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-        OTEL_TRACES_SAMPLER_ARG: '0.01',
+        OTEL_TRACES_SAMPLER_ARG: String(ratio),
       }),
+      ...(!shareReads && { SUBGRAPH_POLICIES: '{"*":{"shareReads":false}}' }),
       GRAPHIQL: 'false',
       // Counted, and never refused: a bench is one client.
       LIVE_CONNECTIONS_PER_ADDRESS: '1000000',
@@ -91,7 +110,8 @@ export function startOurs(
   }));
 }
 
-async function startCollector(parts: Parts, graph: Graph): Promise<string> {
+/** Starts what takes traces, and forgets them. */
+export async function startCollector(parts: Parts, graph: Graph): Promise<string> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await parts.start({

@@ -3,7 +3,7 @@
  * docs/PERFORMANCE.md, which says how to read them.
  *
  *     npm run bench -- --quick          under five minutes
- *     npm run bench -- --only live      one part: neutral, own, live or steady; of the document, live and steady tables alone
+ *     npm run bench -- --only live      one part: neutral, telemetry, own, live or steady, and its tables alone
  *     npm run bench -- --idle 15000 --listening 10000
  */
 import { parseArgs } from 'node:util';
@@ -21,11 +21,12 @@ import { profile } from './profile.ts';
 import { type Figures, render, writeDocument } from './report.ts';
 import { compareConnections } from './sweep.ts';
 import { fillOverview, type Person, type System, signUpPeople, startSystem } from './system.ts';
+import { measureTelemetry } from './telemetry.ts';
 import { compare, type Rounds } from './throughput.ts';
 
 const CONNECTIONS = 16;
 const NEW_OPERATIONS_SECONDS = 5;
-const PARTS = ['neutral', 'own', 'live', 'steady'] as const;
+const PARTS = ['neutral', 'telemetry', 'own', 'live', 'steady'] as const;
 
 interface Form {
   name: string;
@@ -89,7 +90,7 @@ await runMain(async () => {
   try {
     const figures = await Promise.race([measure(parts, { ...form, live }, only), stopped]);
     console.log(`\n${render(figures)}`);
-    if (only !== 'neutral' && only !== 'own') console.log(`Written to ${writeDocument(figures)}`);
+    console.log(`Written to ${writeDocument(figures)}`);
   } finally {
     await parts.close();
   }
@@ -100,7 +101,8 @@ async function measure(parts: Parts, form: Form, only: string | undefined): Prom
   const figures: Figures = { form: form.name, began, ended: began, rounds: form.rounds, comparisons: [] };
   const system = await step('Databases and services', () => startSystem(parts));
   const isAsked = (part: (typeof PARTS)[number]) => only === undefined || only === part;
-  if (isAsked('neutral') || isAsked('own')) await measureThroughput(parts, system, { form, only, figures });
+  if (isAsked('neutral') || isAsked('telemetry') || isAsked('own'))
+    await measureThroughput(parts, system, { form, only, figures });
   if (isAsked('live'))
     figures.live = await step('Live subscriptions', () => measureLive(parts, system, form.live));
   if (isAsked('steady'))
@@ -121,19 +123,17 @@ async function measureThroughput(
     startContenders(parts, system, ownGraph(parts, system), { traced: false }),
   );
   const [{ token }] = await step('People and conversations', () => populate(own));
-  if (only !== 'own') {
-    const graph = await step('The neutral subgraphs', () => startNeutralGraph(parts));
+  const neutral = only === 'own' ? null : await step('The neutral subgraphs', () => startNeutralGraph(parts));
+  const operations = [
+    { title: 'Neutral supergraph, heavy operation', query: HEAVY },
+    { title: 'Neutral supergraph, small operation', query: SMALL },
+  ].map((each) => ({ ...each, token, fetches: neutral?.fetches }));
+  if (neutral !== null && only !== 'telemetry') {
     const contenders = await step('Gateways over the neutral supergraph', () =>
-      startContenders(parts, system, graph, { traced: true }),
+      startContenders(parts, system, neutral, { traced: true }),
     );
-    const { fetches } = graph;
-    for (const [title, query] of [
-      ['Neutral supergraph, heavy operation', HEAVY],
-      ['Neutral supergraph, small operation', SMALL],
-    ] as const)
-      figures.comparisons.push(
-        await step(title, () => compare(contenders, { title, query, token, fetches }, form.rounds)),
-      );
+    for (const each of operations)
+      figures.comparisons.push(await step(each.title, () => compare(contenders, each, form.rounds)));
     const ours = ourDefault(contenders);
     figures.newOperations = [];
     for (const contender of contenders)
@@ -154,10 +154,16 @@ async function measureThroughput(
       compareConnections(ours, { query: SMALL, token }, form.rounds),
     );
   }
-  if (only !== 'neutral') {
+  if (neutral !== null && only !== 'neutral') {
+    const run = { comparisons: operations, rounds: form.rounds };
+    figures.telemetry = await step('What telemetry costs', () =>
+      measureTelemetry(parts, system, neutral, run),
+    );
+  }
+  if (only === undefined || only === 'own') {
     const title = 'Our own supergraph, the overview';
     const comparison = { title, query: OVERVIEW, token };
-    figures.comparisons.push(await step(title, () => compare(own, comparison, form.rounds)));
+    figures.own = await step(title, () => compare(own, comparison, form.rounds));
   }
 }
 

@@ -7,6 +7,7 @@ import type { Profile } from './profile.ts';
 import { renderLive, renderSteady } from './report-live.ts';
 import type { ConnectionsRow } from './sweep.ts';
 import { fixed, section } from './table.ts';
+import type { TelemetryFigures } from './telemetry.ts';
 import type { Comparisons, Rounds } from './throughput.ts';
 
 /** All that one run has measured. */
@@ -15,10 +16,14 @@ export interface Figures {
   began: Machine;
   ended: Machine;
   rounds: Rounds;
+  /** Of the neutral supergraph. */
   comparisons: Comparisons[];
   connections?: ConnectionsRow[];
   newOperations?: NewOperations[];
   profiles?: Profile[];
+  /** Of our own supergraph. */
+  own?: Comparisons;
+  telemetry?: TelemetryFigures[];
   live?: LiveFigures;
   steady?: SteadyFigures;
 }
@@ -28,6 +33,8 @@ const DOCUMENT = 'docs/PERFORMANCE.md';
 /** The tables that are written together, each with the head of the run that made them. */
 const TABLES = {
   throughput: marks('tables'),
+  own: marks('tables of our own supergraph'),
+  telemetry: marks('tables of telemetry'),
   live: marks('live tables'),
   steady: marks('tables of a steady rate'),
 } as const;
@@ -59,7 +66,7 @@ export function writeDocument(figures: Figures): string {
 }
 
 function renderParts(figures: Figures): Partial<Record<keyof typeof TABLES, string>> {
-  const { comparisons, connections, newOperations, profiles = [], live, steady } = figures;
+  const { comparisons, connections, newOperations, profiles = [], own, telemetry, live, steady } = figures;
   const throughput = [
     ...comparisons.map(renderComparison),
     connections && renderConnections(connections),
@@ -68,6 +75,8 @@ function renderParts(figures: Figures): Partial<Record<keyof typeof TABLES, stri
   ].filter((part) => part !== undefined);
   return {
     ...(throughput.length > 0 && { throughput: [head(figures), ...throughput].join('\n\n') }),
+    ...(own && { own: [headOfRun(figures), renderComparison(own)].join('\n\n') }),
+    ...(telemetry && { telemetry: [headOfRun(figures), ...telemetry.map(renderTelemetry)].join('\n\n') }),
     ...(live && { live: [headOfLive(figures), renderLive(live)].join('\n\n') }),
     ...(steady && { steady: [headOfLive(figures), renderSteady(steady)].join('\n\n') }),
   };
@@ -151,6 +160,19 @@ function renderNewOperations(rows: readonly NewOperations[]): string {
       fixed(row.perSecond, 0),
       fixed(row.longestCpuMs, 1),
       fixed(row.latestMs, 1),
+    ]),
+  );
+}
+
+function renderTelemetry({ title, rows }: TelemetryFigures): string {
+  return section(
+    `What telemetry costs our gateway: ${title}`,
+    ['telemetry', 'CPU ms a request', 'requests/s', 'CPU more'],
+    rows.map((row) => [
+      row.name,
+      fixed(row.cpuMs, 2),
+      fixed(row.requestsPerSecond, 0),
+      `${fixed(100 * row.overhead, 0)} %`,
     ]),
   );
 }

@@ -36,6 +36,8 @@ export interface Row {
   /** CPU of the stock gateway, and of Hive Gateway, over this one's: the median of the rounds' own ratios. */
   overStock: number;
   overHive: number;
+  /** The same of the first contender. */
+  overFirst: number;
 }
 
 export interface Spread {
@@ -134,6 +136,7 @@ export async function compare(
         p99: median('p99'),
         overStock: ratio(cpuOf(STOCK), cpu),
         overHive: ratio(cpuOf(HIVE), cpu),
+        overFirst: ratio(entries[0]?.rounds.map((round) => round.cpuMs) ?? [], cpu),
       };
     }),
   };
