@@ -38,10 +38,13 @@ export function createBatchedReads<Page>({ one, several }: ReadCalls<Page>) {
   function flush(): void {
     isDue = false;
     while (waiting.length > 0 && underWay < MOST_CALLS) {
-      const batch = waiting.splice(0, MOST_READS).filter(({ signal }) => !signal.aborted);
-      if (batch.length === 0) continue;
+      const { wanted = [], unwanted = [] } = Object.groupBy(waiting.splice(0, MOST_READS), ({ signal }) =>
+        signal.aborted ? 'unwanted' : 'wanted',
+      );
+      for (const { signal, reject } of unwanted) reject(signal.reason);
+      if (wanted.length === 0) continue;
       underWay += 1;
-      void call(batch).finally(() => {
+      void call(wanted).finally(() => {
         underWay -= 1;
         if (waiting.length > 0) flush();
       });

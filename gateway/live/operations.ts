@@ -1,45 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Metrics } from '#observability/metrics.ts';
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
-import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { requireViewer } from '#platform/viewer.ts';
-import { createContext, type DisposableContext, type GatewayContext, headerReader } from '../context.ts';
-import { gatewayError, toGraphQLError } from '../errors.ts';
+import { gatewayError } from '../errors.ts';
 import { withOperationSpan } from '../operation-span.ts';
 import { createCohorts } from './cohort.ts';
+import { type CompletionsOptions, createCompletions } from './completions.ts';
 import type { SubscriptionRequest } from './delivery.ts';
 import type { LiveHub } from './hub.ts';
-import type {
-  CompletedText,
-  LiveEngine,
-  OperationRequest,
-  ReadyPassThrough,
-  ReadySubscription,
-} from './live-engine.ts';
+import type { LiveEngine, OperationRequest, ReadyPassThrough, ReadySubscription } from './live-engine.ts';
 import { liveMessage } from './message.ts';
+import type { OperationCaller } from './operation-caller.ts';
 import type { PassThrough } from './pass-through.ts';
-import { completePatiently } from './patience.ts';
 import type { Payload } from './payload.ts';
 import type { Receiver } from './receiver.ts';
 import { RefusedOperation } from './refused-operation.ts';
 import { createRunning } from './running.ts';
-import type { Session } from './sessions.ts';
 import { createSharedMessages } from './shared-messages.ts';
 import { beginSubscription, type MoveOptions, type Subscription } from './subscription.ts';
-
-/** On whose behalf, and for how long. */
-export interface OperationCaller {
-  session: Session;
-  requestId: string;
-  /** Aborts when the connection is gone. */
-  signal: AbortSignal;
-  header(name: string): string | undefined;
-  /** W3C traceparent of what the client did to send the operation. */
-  traceparent?: string | undefined;
-  /** Where the client resumes, whatever the operation says: the cursor of the last event that it has. */
-  lastEventId?: string | undefined;
-}
 
 /** An operation under way. */
 export interface LiveOperation {
@@ -66,39 +44,21 @@ export interface LiveOperations {
   close(): void;
 }
 
-/** What makes results of events, whoever tells them. */
-interface Completes<Told> {
-  complete(told: Told, context: GatewayContext): Promise<CompletedText>;
-}
-
-/** How a completion is called. */
-interface CompletionCall {
-  /** Ends the waiting for subgraphs that are away. */
-  signal: AbortSignal;
-  /** On whose behalf. */
-  open(): DisposableContext | Promise<DisposableContext>;
-}
-
-export interface LiveOperationsOptions {
+export interface LiveOperationsOptions extends CompletionsOptions {
   engine: LiveEngine;
   hub: LiveHub;
   passThrough: PassThrough;
-  /** Under which what is shared is read, and nothing else can be. */
-  identity: ServiceIdentity;
   maxLag: number;
   /** Most subscriptions of one person at a time. */
   maxPerViewer: number;
   metrics: Metrics;
-  timeoutMs: number;
-  /** An error as a client gets it. */
-  formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
   onFault(error: unknown): void;
 }
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const { engine, hub, passThrough, identity, maxLag, maxPerViewer, metrics, timeoutMs } = options;
-  const { formatError, onFault } = options;
+  const { engine, hub, passThrough, maxLag, maxPerViewer, metrics, onFault } = options;
+  const { contextOf, sharedContext, complete, describe, errorsOf } = createCompletions(options);
   const cohorts = createCohorts({ metrics, onFault });
   const messages = createSharedMessages();
   const closing = new AbortController();
@@ -120,10 +80,11 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
               { hub, cohorts, messages, maxLag, metrics, ended },
               requestOf(begun, caller),
             );
-      const move = (options: MoveOptions) => subscription.move(() => judgeAgain(begun, caller), options);
+      const move = (how: MoveOptions) => subscription.move(() => judgeAgain(begun, caller), how);
+      const judge = () => move({ authorize: true });
       place.begun(move);
-      unlisten = caller.session.onRightsChanged(() => move({ authorize: true }));
-      return subscription;
+      unlisten = caller.session.onRightsChanged(judge);
+      return { subscription, judge };
     } catch (error) {
       ended();
       throw error;
@@ -176,46 +137,6 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     return (payload: Payload) => complete(ready, payload, { signal, open: sharedContext });
   }
 
-  /** A completion that fails is told in its place: the event happened nevertheless. */
-  function complete<Told>(ready: Completes<Told>, told: Told, { signal, open }: CompletionCall) {
-    return completePatiently(async () => {
-      using context = await open();
-      try {
-        return await ready.complete(told, context);
-      } catch (error) {
-        return { body: describe(error, context.requestId, null), isWhole: true };
-      }
-    }, signal);
-  }
-
-  function errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[] {
-    return error instanceof RefusedOperation ? error.errors : [formatError(toGraphQLError(error), requestId)];
-  }
-
-  function describe(error: unknown, requestId: string, cursor: string | null): string {
-    const errors = errorsOf(error, requestId).map((each) =>
-      cursor === null ? each : { ...each, extensions: { ...each.extensions, cursor } },
-    );
-    return JSON.stringify({ errors });
-  }
-
-  function contextOf({ session, requestId, signal, header }: OperationCaller): DisposableContext {
-    return createContext({ requestId, viewer: session.viewer, header, parent: signal, timeoutMs });
-  }
-
-  /** Of a completion that is nobody's own. */
-  async function sharedContext(): Promise<DisposableContext> {
-    const requestId = randomUUID();
-    const authorization = `Bearer ${await identity.token()}`;
-    const own = { authorization, 'x-request-id': requestId, 'x-forwarded-for': undefined };
-    return createContext({
-      requestId,
-      viewer: null,
-      timeoutMs,
-      header: headerReader(own, () => undefined),
-    });
-  }
-
   return {
     subscriptions: running.size,
     moveAll: (spreadMs) => running.moveAll(spreadMs, closing.signal),
@@ -240,9 +161,12 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
           receiver.complete();
           return;
         }
-        subscription = await listen(begun, caller);
-        if (isEnded) subscription.end();
-        else subscription.start(receiver);
+        const listening = await listen(begun, caller);
+        ({ subscription } = listening);
+        if (isEnded) return subscription.end();
+        subscription.start(receiver);
+        // A fresh token may have come in between.
+        if (caller.session.viewer !== context.viewer) listening.judge();
       }
 
       // Of the beginning alone: deliveries have traces of their own.

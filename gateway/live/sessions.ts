@@ -76,11 +76,11 @@ export function createSessions({ auth, now }: SessionsOptions): Sessions {
     viewer: Viewer | null = null;
     authorization: string | undefined;
     readonly #tell: (why: SessionEnd) => void;
-    readonly #listeners = new Set<() => void>();
+    #listeners: Set<() => void> | undefined;
     #expiry: NodeJS.Timeout | undefined;
     #isOver = false;
     /** The last renewal: the next one waits for it. */
-    #renewal: Promise<void> = Promise.resolve();
+    #renewal: Promise<void> | undefined;
 
     constructor(tell: (why: SessionEnd) => void) {
       this.#tell = tell;
@@ -100,7 +100,8 @@ export function createSessions({ auth, now }: SessionsOptions): Sessions {
     }
 
     renew(authorization: string): Promise<void> {
-      const renewal = this.#renewal.then(() => this.#renew(authorization));
+      const before = this.#renewal ?? Promise.resolve();
+      const renewal = before.then(() => this.#renew(authorization));
       this.#renewal = renewal.catch(() => {});
       return renewal;
     }
@@ -118,12 +119,13 @@ export function createSessions({ auth, now }: SessionsOptions): Sessions {
       if (!isSame(viewer, before)) throw notTheirs(before);
       this.take(viewer, authorization);
       if (viewer === null || before === null || hasSameRights(viewer, before)) return;
-      for (const listener of [...this.#listeners]) listener();
+      for (const listener of [...(this.#listeners ?? [])]) listener();
     }
 
     onRightsChanged(listener: () => void): () => void {
+      this.#listeners ??= new Set();
       this.#listeners.add(listener);
-      return () => void this.#listeners.delete(listener);
+      return () => void this.#listeners?.delete(listener);
     }
 
     end(why: SessionEnd): void {

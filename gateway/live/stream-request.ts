@@ -3,7 +3,7 @@ import type { GraphqlRequest } from '../graphql-over-http.ts';
 import type { Admission } from './admission.ts';
 import { callerHeaders } from './caller-headers.ts';
 import type { OperationRequest } from './live-engine.ts';
-import type { OperationCaller } from './operations.ts';
+import type { OperationCaller } from './operation-caller.ts';
 import type { Session } from './sessions.ts';
 
 /** An operation as its request states it. */

@@ -71,6 +71,40 @@ describe(`${ROUNDS} subscriptions`, () => {
   }, 60_000);
 });
 
+it('shows in the metrics what is held while it is, and what was delivered', async () => {
+  const shelf = randomUUID();
+  const before = await liveMetrics();
+  const sockets = await Promise.all(
+    Array.from({ length: 3 }, async () =>
+      connectSocket(library.gateway.url, await library.issuer.token(own)),
+    ),
+  );
+  const operations = sockets.map((socket) => socket.operate(EVENTS, { shelf }));
+  await expect.poll(() => library.gateway.live().subscriptions).toBe(3);
+  await library.live.append(`library.shelf.${shelf}`, { kind: 'library.book-added', subjects: {} });
+  for (const operation of operations) await operation.next();
+  await expect.poll(liveMetrics).toMatchObject({
+    connections: 3,
+    subscriptions: 3,
+    topics: 1,
+    channels: (before['channels'] ?? 0) + 1,
+    queued_bytes: 0,
+    deliveries_total: (before['deliveries_total'] ?? 0) + 3,
+    delay_seconds_count: expect.any(Number),
+  });
+  await Promise.all(sockets.map((socket) => socket.close()));
+  await expect
+    .poll(liveMetrics)
+    .toMatchObject({ connections: 0, subscriptions: 0, topics: 0, channels: before['channels'] });
+});
+
+/** By what follows fitme_live_ in their names. */
+async function liveMetrics(): Promise<Record<string, number>> {
+  const text = await (await fetch(`${library.gateway.url}/metrics`)).text();
+  const lines = text.matchAll(/^fitme_live_(\w+)(?:\{mode="logged"\})? (\d+)$/gm);
+  return Object.fromEntries(Array.from(lines, ([, name = '', value]) => [name, Number(value)]));
+}
+
 it('ends a subscriber that fell too far behind, with a cursor to resume', async () => {
   const topic = 'library.shelf.slow';
   const title = 'x'.repeat(200_000);
