@@ -37,6 +37,16 @@ export function isDay(text: string): boolean {
   );
 }
 
+/** Whether a name is one of a time zone, as the IANA calls them. */
+export function isTimeZone(name: string): boolean {
+  try {
+    // Offsets such as "+01:00" are taken by Intl too, but they know no summer time.
+    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Days are counted in UTC, where each has as many hours. */
 const DAY_MS = 24 * 60 * 60_000;
 

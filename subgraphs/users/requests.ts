@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { isTimeZone } from '#platform/days.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -117,15 +118,6 @@ function isHttpsUrl(text: string): boolean {
 function isLocale(text: string): boolean {
   try {
     return text.length <= 35 && Intl.getCanonicalLocales(text).length === 1;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    // Offsets such as "+01:00" are taken by Intl too, but they know no summer time.
-    return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
   } catch {
     return false;
   }
