@@ -12,6 +12,8 @@ const MEMBER_SCOPES = [
   'friends:write',
   'gyms:read',
   'gyms:write',
+  'leaderboards:read',
+  'leaderboards:write',
   'live:subscribe',
   'messages:read',
   'messages:write',

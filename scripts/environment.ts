@@ -37,6 +37,7 @@ export function servicesEnvironment(network: Network, domains: readonly string[]
     GRPC_PORT: String(grpcPort),
     GRPC_ADDRESSES: JSON.stringify(mapValues(addresses, grpcAddress)),
     ...(domains.includes('users') && { USERS_TOKEN_KEY: JSON.stringify(keys.accessToken) }),
+    ...(domains.includes('leaderboards') && { LEADERBOARDS_PSEUDONYM_KEY: keys.pseudonyms }),
     ...(domains.includes('files') && {
       FILES_SIGNING_SECRET: keys.fileUrls,
       FILES_DIRECTORY: network.filesDirectory ?? '',

@@ -1,6 +1,7 @@
 import type { AnyDomain } from '#platform/domain.ts';
 import diet from './diet/index.ts';
 import files from './files/index.ts';
+import leaderboards from './leaderboards/index.ts';
 import messaging from './messaging/index.ts';
 import notifications from './notifications/index.ts';
 import training from './training/index.ts';
@@ -16,4 +17,5 @@ export const domains: readonly AnyDomain[] = [
   files,
   diet,
   workouts,
+  leaderboards,
 ];

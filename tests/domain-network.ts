@@ -7,7 +7,7 @@ import type { IncomingCall } from '#platform/call.ts';
 import type { AnyDomain } from '#platform/domain.ts';
 import { createGrpcPeer, type GrpcPeer, type OutgoingCall } from '#platform/grpc/client.ts';
 import type { Methods, RequestInputOf, ResponseOf, ServiceName } from '#platform/grpc/contract.ts';
-import { databaseVariable, readHostConfig } from '#platform/host/config.ts';
+import { databaseVariable, type HostConfig, readHostConfig } from '#platform/host/config.ts';
 import { createHost, type Host, type HostOverrides } from '#platform/host/host.ts';
 import { SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
@@ -38,6 +38,8 @@ export interface DomainNetwork {
   serviceToken(): Promise<string>;
   /** A token under which a gateway reads what is shared by all who listen. */
   sharedToken(): Promise<string>;
+  /** The variables of a gateway in front of these domains. */
+  gatewayEnvironment: Readonly<Record<string, string>>;
   /** Asks a subgraph over HTTP, as the gateway does. */
   graphql<Data>(
     domain: string,
@@ -75,6 +77,7 @@ export async function startDomains(
     doors: [grpcDoor(peer), graphqlDoor(host)],
     serviceToken: identity.token,
     sharedToken: sharedIdentity.token,
+    gatewayEnvironment: gatewayEnvironment(config, host, domains),
     async graphql(domain, query, { variables = {}, token } = {}) {
       const response = await fetch(`http://127.0.0.1:${host.httpPort}/${domain}/graphql`, {
         method: 'POST',
@@ -112,7 +115,7 @@ async function testEnvironment(
   database: TestDatabase,
 ): Promise<Record<string, string>> {
   const names = domains.map(({ name }) => name);
-  const keys = await Promise.all([...names, 'test'].map(createKey));
+  const keys = await Promise.all([...names, 'gateway', 'test'].map(createKey));
   return {
     DOMAINS: names.join(','),
     HTTP_PORT: '0',
@@ -124,9 +127,33 @@ async function testEnvironment(
     // All test files come from one address, and count in one Redis.
     USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '1000000',
     USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
+    LEADERBOARDS_PSEUDONYM_KEY: randomBytes(32).toString('base64'),
     FILES_SIGNING_SECRET: randomBytes(32).toString('base64url'),
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
+  };
+}
+
+function gatewayEnvironment(
+  { redisUrl, tokens }: HostConfig,
+  { httpPort, grpcPort }: Host,
+  domains: readonly AnyDomain[],
+): Record<string, string> {
+  const url = `http://127.0.0.1:${httpPort}`;
+  const ofEach = (value: (name: string) => string) =>
+    JSON.stringify(Object.fromEntries(domains.map(({ name }) => [name, value(name)])));
+  return {
+    PORT: '0',
+    SUPERGRAPH: 'schema/supergraph.graphql',
+    REDIS_URL: redisUrl,
+    USER_KEYS_URL: `${url}/.well-known/jwks.json`,
+    SERVICE_PUBLIC_KEYS: JSON.stringify(tokens.serviceKeys),
+    SERVICE_PRIVATE_KEYS: JSON.stringify(tokens.ownKeys),
+    SUBGRAPH_URLS: ofEach((name) => `${url}/${name}/graphql`),
+    SUBGRAPH_HEADERS: JSON.stringify({ '*': ['authorization', 'x-request-id'] }),
+    LIVE_SOURCES: ofEach(() => `127.0.0.1:${grpcPort}`),
+    LOG_LEVEL: 'silent',
+    ENGINE: inject('engine'),
   };
 }
 

@@ -9,6 +9,8 @@ export interface ServiceKeys {
   accessToken: JWK;
   /** By role (a domain, or "gateway"): signs what a service says for itself. The role is the key's id. */
   services: Record<string, JWK>;
+  /** Makes pseudonyms on leaderboards, base64. */
+  pseudonyms: string;
   /** Signs the URLs of files. */
   fileUrls: string;
 }
@@ -18,6 +20,7 @@ export function createKeys(roles: readonly string[]): ServiceKeys {
   return {
     accessToken: createKey('users-1'),
     services: Object.fromEntries(roles.map((role) => [role, createKey(role)])),
+    pseudonyms: randomBytes(32).toString('base64'),
     fileUrls: randomBytes(32).toString('base64url'),
   };
 }

@@ -1,0 +1,41 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
+import type { ConsumerDefinition } from '#platform/domain.ts';
+import { backgroundCall } from '#platform/events/background-call.ts';
+import type { ServiceClient } from '#platform/grpc/client.ts';
+import type { BondStore, GymMembership } from '../store/bonds.ts';
+
+/** Memberships in one call. */
+const PAGE = 1_000;
+
+/** Members of gyms. */
+export function createTrainingConsumer(
+  bonds: BondStore,
+  gyms: Pick<ServiceClient<GymsServiceDefinition>, 'listActiveMemberships'>,
+): ConsumerDefinition<PrismaClient, null> {
+  return {
+    name: 'members-of-training',
+    from: 'training',
+    kinds: ['training.membership-changed'],
+    load: async () => null,
+    async apply(transaction, { membershipChanged }) {
+      if (!membershipChanged) return;
+      const { gymId, personId, isMember } = membershipChanged;
+      if (isMember) await bonds.joinGym(transaction, { gymId, personId });
+      else await bonds.leaveGym(transaction, { gymId, personId });
+    },
+    async resynchronise(signal) {
+      const all: GymMembership[] = [];
+      for (;;) {
+        const last = all.at(-1);
+        const { memberships } = await gyms.listActiveMemberships(
+          { afterGymId: last?.gymId ?? '', afterPersonId: last?.personId ?? '', limit: PAGE },
+          { as: 'service', call: backgroundCall(signal) },
+        );
+        all.push(...memberships.map(({ gymId, personId }) => ({ gymId, personId })));
+        if (memberships.length < PAGE) break;
+      }
+      return (transaction) => bonds.replaceMembers(transaction, all);
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type DataLoader from 'dataloader';
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import type { UserAchievementPage__Output } from '#gen/proto/fitme/leaderboards/v1/UserAchievementPage.ts';
+import type { IncomingCall } from '#platform/call.ts';
+import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
+import { createLoader } from '#platform/graphql/loader.ts';
+import type { LocalClient, Service } from '#platform/service/service.ts';
+import type { Viewer } from '#platform/viewer.ts';
+import type {
+  AchievementModel,
+  EntriesPage,
+  FitnessProgressModel,
+  LeaderboardEntryModel,
+  LeaderboardModel,
+} from './models.ts';
+import { batchSizeFor, boardsPerAroundCall } from './requests.ts';
+
+/** What resolvers work with during one request. */
+export interface Context {
+  viewer: Viewer | null;
+  leaderboards: LocalClient<LeaderboardsServiceDefinition>;
+  leaderboardById: DataLoader<string, LeaderboardModel | null>;
+  achievementById: DataLoader<string, AchievementModel | null>;
+  /** By board. */
+  memberCountOf: DataLoader<string, number | null>;
+  /** By person. */
+  progressOf: DataLoader<string, FitnessProgressModel | null>;
+  /** By board, for a window that all of a list's boards are asked for. */
+  entriesOf(periodsAgo: number, window: ConnectionArguments): DataLoader<string, EntriesPage | null>;
+  /** By board; the viewer's own place with as many around it. */
+  entriesAround(periodsAgo: number, radius: number): DataLoader<string, LeaderboardEntryModel[] | null>;
+  /** By person. */
+  achievementsOf(window: ConnectionArguments): DataLoader<string, UserAchievementPage__Output | null>;
+}
+
+export function createContext(
+  service: Service<LeaderboardsServiceDefinition>,
+  call: IncomingCall,
+  viewer: Viewer | null,
+): Context {
+  const leaderboards = service.local(call);
+  return {
+    viewer,
+    leaderboards,
+    leaderboardById: createLoader(async (ids) => {
+      const found = await leaderboards.batchGetLeaderboards({ ids });
+      return found.leaderboards.map((board) => [board.id, board]);
+    }),
+    achievementById: createLoader(async (ids) => {
+      const { achievements } = await leaderboards.batchGetAchievements({ ids });
+      return achievements.map((achievement) => [achievement.id, achievement]);
+    }),
+    memberCountOf: createLoader(
+      inBatches(100, async (leaderboardIds) => {
+        const { counts } = await leaderboards.batchGetMemberCounts({ leaderboardIds });
+        return counts.map(({ leaderboardId, memberCount }) => [leaderboardId, memberCount]);
+      }),
+    ),
+    progressOf: createLoader(async (personIds) => {
+      const { progress } = await leaderboards.batchGetProgress({ personIds });
+      return progress.map((row) => [row.personId, row]);
+    }),
+    entriesOf: eachOnce((periodsAgo: number, window: ConnectionArguments) => {
+      const page = pageRequestOf(window);
+      return inBatches(batchSizeFor(page), async (leaderboardIds) => {
+        const { pages } = await leaderboards.batchListEntries({ leaderboardIds, periodsAgo, page });
+        return pages.map((found) => [found.leaderboardId, found]);
+      });
+    }),
+    entriesAround: eachOnce((periodsAgo: number, radius: number) =>
+      inBatches(boardsPerAroundCall(radius), async (leaderboardIds) => {
+        const request = { leaderboardIds, periodsAgo, radius };
+        const { neighbourhoods } = await leaderboards.batchListEntriesAroundMe(request);
+        return neighbourhoods.map(({ leaderboardId, entries }) => [leaderboardId, entries]);
+      }),
+    ),
+    achievementsOf: eachOnce((window: ConnectionArguments) => {
+      const page = pageRequestOf(window);
+      return inBatches(batchSizeFor(page), async (personIds) => {
+        const { pages } = await leaderboards.batchListUserAchievements({ personIds, page });
+        return pages.map((found) => [found.personId, found]);
+      });
+    }),
+  };
+}
+
+type Read<Value> = (keys: string[]) => Promise<[string, Value][]>;
+
+/** One loader for the same arguments, since a field of a list's items always asks for the same. */
+function eachOnce<Arguments extends unknown[], Value>(
+  readFor: (...args: Arguments) => Read<Value>,
+): (...args: Arguments) => DataLoader<string, Value | null> {
+  const made = new Map<string, DataLoader<string, Value | null>>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const present = made.get(key) ?? createLoader(readFor(...args));
+    made.set(key, present);
+    return present;
+  };
+}
+
+/** Splits what is asked for at once among calls that each may name so many. */
+function inBatches<Value>(most: number, read: Read<Value>): Read<Value> {
+  return async (keys) => {
+    const count = Math.ceil(keys.length / most);
+    const batches = Array.from({ length: count }, (_, at) => keys.slice(at * most, (at + 1) * most));
+    return (await Promise.all(batches.map(read))).flat();
+  };
+}

@@ -1,0 +1,106 @@
+import type { EventDraft } from '#platform/events/event.ts';
+
+/** The topic of what concerns one person: their points, their achievements, their places. */
+export function personTopic(personId: string): string {
+  return `leaderboards.person.${personId}`;
+}
+
+/** The topic of a board. To clients it is one of state: who looks reads the board as it is. */
+export function boardTopic(boardId: string): string {
+  return `leaderboards.board.${boardId}`;
+}
+
+/** The topic of what was done to a board itself. */
+export function historyTopic(boardId: string): string {
+  return `leaderboards.history.${boardId}`;
+}
+
+/** A rule gave points. */
+export function pointsAwarded(pointEntryId: string, personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.points-awarded',
+    payload: { pointsAwarded: { pointEntryId, personId } },
+  };
+}
+
+/** Somebody has reached an achievement. */
+export function achievementUnlocked(achievementId: string, personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.achievement-unlocked',
+    payload: { achievementUnlocked: { achievementId, personId } },
+  };
+}
+
+/** What somebody scores changed, on one or more boards. */
+export function scoresChanged(personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.scores-changed',
+    payload: { scoresChanged: { personId } },
+  };
+}
+
+/** Somebody takes part from now on. */
+export function playerJoined(personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.player-joined',
+    payload: { playerJoined: { personId } },
+  };
+}
+
+/** Others may see somebody's name on boards now, or no longer. */
+export function playerVisibilityChanged(personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.player-visibility-changed',
+    payload: { playerVisibilityChanged: { personId } },
+  };
+}
+
+/** Somebody is on no board any longer. */
+export function playerLeft(personId: string): EventDraft {
+  return {
+    topic: personTopic(personId),
+    kind: 'leaderboards.player-left',
+    payload: { playerLeft: { personId } },
+  };
+}
+
+/** A board began. */
+export function boardCreated(boardId: string): EventDraft {
+  return {
+    topic: historyTopic(boardId),
+    kind: 'leaderboards.board-created',
+    payload: { boardCreated: { boardId } },
+  };
+}
+
+/** Title, description or access of a board changed. */
+export function boardChanged(boardId: string): EventDraft {
+  return {
+    topic: historyTopic(boardId),
+    kind: 'leaderboards.board-changed',
+    payload: { boardChanged: { boardId } },
+  };
+}
+
+/** A board is gone. */
+export function boardDeleted(boardId: string): EventDraft {
+  return {
+    topic: historyTopic(boardId),
+    kind: 'leaderboards.board-deleted',
+    payload: { boardDeleted: { boardId } },
+  };
+}
+
+/** A period has ended. */
+export function boardPeriodClosed(boardId: string, startsOn: string): EventDraft {
+  return {
+    topic: historyTopic(boardId),
+    kind: 'leaderboards.board-period-closed',
+    payload: { boardPeriodClosed: { boardId, startsOn } },
+  };
+}

@@ -1,0 +1,56 @@
+import { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
+import { defineDomain } from '#platform/domain.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import { leaderboardsConfig } from './config.ts';
+import { createDietConsumer } from './consumers/diet.ts';
+import { createRanksConsumer } from './consumers/ranks.ts';
+import { createTrainingConsumer } from './consumers/training.ts';
+import { createUsersConsumer } from './consumers/users.ts';
+import { type Context, createContext } from './context.ts';
+import { createEntries } from './entries.ts';
+import { createJobs } from './jobs.ts';
+import { createStandings } from './ranks/standings.ts';
+import { requests } from './requests.ts';
+import { createResolvers } from './resolvers.ts';
+import { createHandlers, leaderboardsService } from './service.ts';
+import { createStore } from './store.ts';
+import { createTopics, wakesOf } from './topics.ts';
+
+const gymsService = serviceName<GymsServiceDefinition>('fitme.training.v1.GymsService');
+
+/** Points, achievements, and boards on which people see how they stand. */
+export default defineDomain({
+  name: 'leaderboards',
+  config: leaderboardsConfig,
+  createPrisma: (adapter) => new PrismaClient({ adapter }),
+  open({ db, config, log, redis, now, newId, client, service }) {
+    const store = createStore({ db, now, newId });
+    const { places, boards } = store;
+    const standings = createStandings({ redis, places, log });
+    const entries = createEntries({ standings, boards, places, pseudonymKey: config.pseudonymKey });
+    const handlers = createHandlers({ store, standings, entries });
+    const leaderboards = service(leaderboardsService, handlers, requests);
+    return {
+      services: [leaderboards],
+      graph: {
+        resolvers: createResolvers(),
+        createContext: (call, viewer): Context => createContext(leaderboards, call, viewer),
+      },
+      topics: createTopics(store),
+      wakes: (events) => wakesOf(store, events),
+      consumers: [
+        createUsersConsumer(store.bonds),
+        createTrainingConsumer(store.bonds, client('training', gymsService)),
+        createDietConsumer(store.activities),
+        createRanksConsumer(standings),
+      ],
+      jobs: createJobs(store.periods, standings),
+      exportPerson: (personId) => store.person.export(personId),
+      async erasePerson(personId) {
+        await store.person.erase(personId);
+        await standings.takeAway([personId], []);
+      },
+    };
+  },
+});

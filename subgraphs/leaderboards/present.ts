@@ -1,0 +1,100 @@
+import type { Achievement__Output } from '#gen/proto/fitme/leaderboards/v1/Achievement.ts';
+import { AchievementMetric } from '#gen/proto/fitme/leaderboards/v1/AchievementMetric.ts';
+import type { Leaderboard__Output } from '#gen/proto/fitme/leaderboards/v1/Leaderboard.ts';
+import { LeaderboardAccess } from '#gen/proto/fitme/leaderboards/v1/LeaderboardAccess.ts';
+import { LeaderboardGoalKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardGoalKind.ts';
+import { LeaderboardKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardKind.ts';
+import { LeaderboardMetric } from '#gen/proto/fitme/leaderboards/v1/LeaderboardMetric.ts';
+import { LeaderboardPeriod } from '#gen/proto/fitme/leaderboards/v1/LeaderboardPeriod.ts';
+import type { Participation__Output } from '#gen/proto/fitme/leaderboards/v1/Participation.ts';
+import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
+import type { Progress__Output } from '#gen/proto/fitme/leaderboards/v1/Progress.ts';
+import { ScoreUnit } from '#gen/proto/fitme/leaderboards/v1/ScoreUnit.ts';
+import type { UserAchievement__Output } from '#gen/proto/fitme/leaderboards/v1/UserAchievement.ts';
+import { mapEnum } from '#platform/graphql/enums.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import { shownOf, unitOf } from './rules.ts';
+import type { AchievementRow, TotalsRow, UserAchievementRow } from './store/achievements.ts';
+import type { BoardView } from './store/boards.ts';
+import type { Participation } from './store/players.ts';
+
+/** Enums, between the contracts and the domain, which calls them what GraphQL does. */
+export const visibilities = mapEnum(PlayerVisibility, 'PLAYER_VISIBILITY_');
+export const kinds = mapEnum(LeaderboardKind, 'LEADERBOARD_KIND_');
+export const metrics = mapEnum(LeaderboardMetric, 'LEADERBOARD_METRIC_');
+export const periods = mapEnum(LeaderboardPeriod, 'LEADERBOARD_PERIOD_');
+export const goalKinds = mapEnum(LeaderboardGoalKind, 'LEADERBOARD_GOAL_KIND_');
+export const accesses = mapEnum(LeaderboardAccess, 'LEADERBOARD_ACCESS_');
+export const units = mapEnum(ScoreUnit, 'SCORE_UNIT_');
+export const achievementMetrics = mapEnum(AchievementMetric, 'ACHIEVEMENT_METRIC_');
+
+/** How somebody takes part, as the proto says it. */
+export function participationOf(participation: Participation): Participation__Output {
+  const { personId, player, sharesProgress, sharesAchievements } = participation;
+  return {
+    ...{ personId, sharesProgress, sharesAchievements },
+    takesPart: player !== null,
+    visibility: visibilities.valueOf(player?.visibility ?? 'PRIVATE'),
+    joinedAt: timestampOf(player?.joinedAt ?? null),
+  };
+}
+
+/** A board as the proto says it. */
+export function leaderboardOf(view: BoardView): Leaderboard__Output {
+  const { id, title, description, timeZone, joined, version, metric } = view;
+  return {
+    ...{ id, title, description, timeZone, joined, version },
+    kind: kinds.valueOf(view.kind),
+    metric: metrics.valueOf(metric),
+    period: periods.valueOf(view.period),
+    goal: { kind: goalKinds.valueOf(view.goalKind), target: shownOf(metric, view.target ?? 0) },
+    unit: units.valueOf(unitOf(view)),
+    access: accesses.valueOf(view.access),
+    gymId: view.gymId ?? '',
+    ownerId: view.ownerId ?? '',
+    invitationCode: view.invitationCode ?? '',
+    ownTarget: shownOf(metric, view.ownTarget ?? 0),
+    periodStartsAt: timestampOf(view.periodStartsAt),
+    periodEndsAt: timestampOf(view.periodEndsAt),
+    createdAt: timestampOf(view.createdAt),
+  };
+}
+
+/** What somebody has done, as the proto says it. */
+export function progressOf(row: TotalsRow): Progress__Output {
+  return {
+    personId: row.personId,
+    points: String(row.points),
+    sessionCount: row.sessions,
+    volumeKg: shownOf('VOLUME', row.volume),
+    recordCount: row.records,
+    daysOnTarget: row.daysOnTarget,
+    currentStreakDays: row.currentStreak,
+    longestStreakDays: row.longestStreak,
+  };
+}
+
+/** An achievement as the proto says it. */
+export function achievementOf({
+  id,
+  title,
+  description,
+  metric,
+  target,
+}: AchievementRow): Achievement__Output {
+  return {
+    ...{ id, title, description },
+    metric: achievementMetrics.valueOf(metric),
+    target: shownOf(metric, target),
+  };
+}
+
+/** Somebody's progress with an achievement as the proto says it. */
+export function userAchievementOf(row: UserAchievementRow): UserAchievement__Output {
+  return {
+    personId: row.personId,
+    achievement: achievementOf(row),
+    progress: shownOf(row.metric, row.progress),
+    unlockedAt: timestampOf(row.unlockedAt),
+  };
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import type { Logger } from '#observability/logger.ts';
+import { DomainError } from '#platform/errors.ts';
+import { topicChannel } from '#platform/events/channels.ts';
+import { boardTopic } from '../events.ts';
+import type { PlaceStore, PlacesBySet } from '../store/places.ts';
+import { type RankSet, rankSetId } from './keys.ts';
+import { createRankSets, type Places, type RankSets } from './rank-sets.ts';
+
+/**
+ * Who stands where: from Redis, and from PostgreSQL where Redis has no copy or does not answer. A copy that is missing is
+ * made by the way, so that FLUSHALL costs some slower answers and nothing else.
+ */
+export interface Standings {
+  /** Places from `first` to `last`, from 0, both included; below 0 they count from the end. */
+  read(sets: readonly RankSet[], first: number, last: number, signal: AbortSignal): Promise<PlacesBySet>;
+  /** Somebody's places with those around them; sets on which they have none have no places. */
+  readAround(
+    sets: readonly RankSet[],
+    personId: string,
+    radius: number,
+    signal: AbortSignal,
+  ): Promise<PlacesBySet>;
+  /** Those among these people who have a place, ranked among themselves. */
+  readAmong(
+    sets: readonly RankSet[],
+    personIds: readonly string[],
+    signal: AbortSignal,
+  ): Promise<PlacesBySet>;
+  /**
+   * Brings to Redis what changed about these people and on these boards, crosses the notes of it out, and wakes who
+   * listens. One process does so at a time, in the order of the events: two could overtake one another.
+   */
+  settle(personIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  /**
+   * The same at once, for who has left: the notes stay, so that `settle` comes to the same in its turn. Where Redis does
+   * not answer, that is all, since nobody can read from it either.
+   */
+  takeAway(personIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  /** Has everybody who listens to these boards look at them. */
+  wake(boardIds: Iterable<string>): Promise<void>;
+  /** Resolves when no set is being made by this process. */
+  idle(): Promise<void>;
+}
+
+export interface StandingsOptions {
+  redis: Redis;
+  places: PlaceStore;
+  log: Logger;
+}
+
+/** Rows in one step of the making. */
+const BATCH = 2_000;
+
+export function createStandings({ redis, places, log }: StandingsOptions): Standings {
+  const rankSets = createRankSets(redis, places.storageId);
+  const building = new Map<string, Promise<void>>();
+
+  /** Asks Redis about each set at once, then PostgreSQL about all that it does not have. */
+  async function readAll(
+    sets: readonly RankSet[],
+    fromRedis: (set: RankSet) => Promise<Places | null>,
+    fromPostgres: (sets: readonly RankSet[]) => Promise<PlacesBySet>,
+  ): Promise<PlacesBySet> {
+    const answers = await Promise.all(sets.map((set) => fromRedis(set).catch(() => undefined)));
+    const found: PlacesBySet = new Map();
+    const missing: RankSet[] = [];
+    for (const [index, set] of sets.entries()) {
+      const answer = answers[index];
+      if (answer) found.set(rankSetId(set), answer);
+      else missing.push(set);
+      // Redis that does not answer needs no set, and gets none.
+      if (answer === null) build(set);
+    }
+    if (missing.length === 0) return found;
+    return new Map([...found, ...(await fromPostgres(missing))]);
+  }
+
+  /** Answers the notes' ids. */
+  async function bring(personIds: readonly string[], boardIds: readonly string[]): Promise<string[]> {
+    const changes = await places.listChanges(personIds, boardIds);
+    const bySet = Map.groupBy(changes, rankSetId);
+    await Promise.all(
+      [...bySet.values()].map(async (group) => {
+        const [set] = group;
+        if (set === undefined) return;
+        // Of several notes about one person all say what holds now.
+        const placements = new Map(group.map(({ placement }) => [placement.personId, placement]));
+        await rankSets.apply(set, set.expiresAt, [...placements.values()]);
+      }),
+    );
+    await wake(new Set([...changes.map(({ boardId }) => boardId), ...boardIds]));
+    return changes.map(({ id }) => id);
+  }
+
+  async function wake(boardIds: Iterable<string>): Promise<void> {
+    await Promise.all([...boardIds].map((boardId) => redis.publish(topicChannel(boardTopic(boardId)), '0')));
+  }
+
+  function build(set: RankSet): void {
+    const id = rankSetId(set);
+    if (building.has(id)) return;
+    const making = make(rankSets, places, set)
+      .catch((err) => log.warn({ err }, 'a board could not be brought to Redis; PostgreSQL answers for it'))
+      .finally(() => building.delete(id));
+    building.set(id, making);
+  }
+
+  return {
+    read: (sets, first, last, signal) =>
+      readAll(
+        sets,
+        (set) => rankSets.read(set, first, last),
+        (missing) => places.read(missing, first, last, signal),
+      ),
+    readAround: (sets, personId, radius, signal) =>
+      readAll(
+        sets,
+        (set) => rankSets.readAround(set, personId, radius),
+        (missing) => places.readAround(missing, personId, radius, signal),
+      ),
+    readAmong: (sets, personIds, signal) =>
+      readAll(
+        sets,
+        (set) => rankSets.readAmong(set, personIds),
+        (missing) => places.readAmong(missing, personIds, signal),
+      ),
+
+    async settle(personIds, boardIds) {
+      const ids = await bring(personIds, boardIds).catch((cause: unknown) => {
+        throw new DomainError('UNAVAILABLE', 'Redis cannot be brought up to date now.', { cause });
+      });
+      await places.forgetChanges(ids);
+    },
+
+    async takeAway(personIds, boardIds) {
+      await bring(personIds, boardIds).catch((err) =>
+        log.warn({ err }, 'a board in Redis is not up to date yet; it will be'),
+      );
+    },
+
+    wake,
+
+    async idle() {
+      while (building.size > 0) await Promise.all(building.values());
+    },
+  };
+}
+
+/** Makes a set from PostgreSQL, where nobody else does already. Who changes meanwhile is filled in anew before it is read. */
+async function make(rankSets: RankSets, places: PlaceStore, set: RankSet): Promise<void> {
+  const builder = randomUUID();
+  if (!(await rankSets.begin(set, builder))) return;
+  let afterId: string | null = null;
+  for (;;) {
+    const scores = await places.scan(set, afterId, BATCH);
+    if (!(await rankSets.fill(set, builder, scores))) return;
+    afterId = scores.at(-1)?.personId ?? null;
+    if (scores.length < BATCH) break;
+  }
+  for (;;) {
+    // Asked each time: a board that was deleted meanwhile is forgotten at once.
+    const expiresAt = await places.expiryOf(set);
+    const changed = await rankSets.finish(set, builder, expiresAt);
+    if (changed === null || changed.length === 0) return;
+    const scores = await places.scoresOf(set, changed);
+    const present = new Set(scores.map(({ personId }) => personId));
+    const gone = changed.filter((personId) => !present.has(personId));
+    const placements = [...scores, ...gone.map((personId) => ({ personId, score: null }) as const)];
+    if (!(await rankSets.fill(set, builder, placements))) return;
+  }
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod';
+import { LeaderboardAccess } from '#gen/proto/fitme/leaderboards/v1/LeaderboardAccess.ts';
+import { LeaderboardGoalKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardGoalKind.ts';
+import { LeaderboardKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardKind.ts';
+import { LeaderboardMetric } from '#gen/proto/fitme/leaderboards/v1/LeaderboardMetric.ts';
+import { LeaderboardPeriod } from '#gen/proto/fitme/leaderboards/v1/LeaderboardPeriod.ts';
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
+import { isTimeZone } from '#platform/days.ts';
+import { defaultPageSize, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import type { RequestSchemas } from '#platform/service/service.ts';
+import { maximumPeriodsAgo } from './rules.ts';
+
+/** The most boards, or people, that a batch of pages names. */
+export const maximumInBatch = 100;
+/** The most places, or achievements, that one batch asks for. */
+const maximumItems = 2_000;
+/** How many places in front and behind. */
+const maximumRadius = 25;
+
+const periodsAgo = z
+  .int()
+  .min(0, 'Name 0 for the present period, or how many there have been since.')
+  .max(maximumPeriodsAgo, `Ranks are kept for ${maximumPeriodsAgo} periods.`);
+
+const title = text(1, 80, 'A title');
+const description = text(0, 500, 'A description');
+const access = named(LeaderboardAccess, 'LEADERBOARD_ACCESS_UNSPECIFIED', 'Say who may join.');
+/** More than anybody reaches, and few enough to be counted to the gram. */
+const target = z
+  .number()
+  .min(0, 'A target is above 0; leave it out where there is none.')
+  .max(1_000_000_000, 'A target is at most 1,000,000,000.')
+  .refine((value) => value <= 0 || value >= 0.001, 'A target is at least 0.001.');
+const timeZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"');
+
+const goal = z
+  .object({
+    kind: named(
+      LeaderboardGoalKind,
+      'LEADERBOARD_GOAL_KIND_UNSPECIFIED',
+      'Say what people are measured against.',
+    ),
+    target,
+  })
+  .refine((value) => value.kind === 'LEADERBOARD_GOAL_KIND_ABSOLUTE' || value.target === 0, {
+    path: ['target'],
+    message: 'Only an ABSOLUTE goal has a target for all: leave it out.',
+  });
+
+/** What requests must hold beyond their proto types. */
+export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
+  OptInToLeaderboards: z.object({
+    visibility: named(PlayerVisibility, 'PLAYER_VISIBILITY_UNSPECIFIED', 'Say who may see your name.'),
+  }),
+  ListLeaderboards: z.object({
+    kind: z.enum(LeaderboardKind),
+    gymId: z.literal('').or(id),
+    joinedOnly: z.boolean(),
+    page: pageRequest,
+  }),
+  BatchGetLeaderboards: z.object({ ids: ids(1_000) }),
+  BatchGetMemberCounts: z.object({ leaderboardIds: ids(maximumInBatch) }),
+  BatchListEntries: z
+    .object({ leaderboardIds: ids(maximumInBatch), periodsAgo, page: pageRequest })
+    .superRefine(({ leaderboardIds, page }, context) =>
+      checkBatch('leaderboardIds', leaderboardIds, page, context),
+    ),
+  BatchListEntriesAroundMe: z
+    .object({
+      leaderboardIds: ids(maximumInBatch),
+      radius: z
+        .int()
+        .min(0, 'Ask for 0 places in front and behind, or more.')
+        .max(maximumRadius, `Ask for at most ${maximumRadius} places in front and behind.`),
+      periodsAgo,
+    })
+    .superRefine(({ leaderboardIds, radius }, context) => {
+      const most = boardsPerAroundCall(radius);
+      if (leaderboardIds.length > most) context.addIssue(tooMany('leaderboardIds', most));
+    }),
+  CreateLeaderboard: z
+    .object({
+      title,
+      description,
+      metric: named(LeaderboardMetric, 'LEADERBOARD_METRIC_UNSPECIFIED', 'Say what the board counts.'),
+      period: named(LeaderboardPeriod, 'LEADERBOARD_PERIOD_UNSPECIFIED', 'Say what time the board covers.'),
+      timeZone,
+      goal: goal.nullable().refine((value) => value !== null, 'Say what people are measured against.'),
+      access,
+      idempotencyKey,
+    })
+    .refine(
+      (board) =>
+        board.goal?.kind !== 'LEADERBOARD_GOAL_KIND_RELATIVE' ||
+        board.period !== 'LEADERBOARD_PERIOD_ALL_TIME',
+      {
+        path: ['goal', 'kind'],
+        message: 'A RELATIVE goal looks at the period before: take a board of months or weeks.',
+      },
+    ),
+  UpdateLeaderboard: z.object({
+    leaderboardId: id,
+    title: title.optional(),
+    description: description.optional(),
+    access: access.optional(),
+    expectedVersion: z.int().min(1, 'Send the version of the board that you have read.'),
+  }),
+  DeleteLeaderboard: z.object({ leaderboardId: id }),
+  JoinLeaderboard: z
+    .object({ leaderboardId: z.literal('').or(id), invitationCode: z.string().max(64), ownTarget: target })
+    .refine(({ leaderboardId, invitationCode }) => leaderboardId !== '' || invitationCode !== '', {
+      path: ['leaderboardId'],
+      message: 'Name the board: by its id, or by an invitation code.',
+    }),
+  LeaveLeaderboard: z.object({ leaderboardId: id }),
+  SetLeaderboardTarget: z.object({
+    leaderboardId: id,
+    ownTarget: target.refine((value) => value > 0, 'A target is above 0.'),
+  }),
+  ListPointRules: z.object({ page: pageRequest }),
+  ListPointEntries: z.object({ page: pageRequest }),
+  BatchGetProgress: z.object({ personIds: ids(1_000) }),
+  ListAchievements: z.object({ page: pageRequest }),
+  BatchGetAchievements: z.object({ ids: ids(1_000) }),
+  BatchListUserAchievements: z
+    .object({ personIds: ids(maximumInBatch), page: pageRequest })
+    .superRefine(({ personIds, page }, context) => checkBatch('personIds', personIds, page, context)),
+};
+
+/** How many boards or people one call with this page may name; a size that no page may have counts as the nearest. */
+export function batchSizeFor(page: PageRequest__Output | null): number {
+  const asked = page === null ? defaultPageSize : page.first || page.last;
+  const size = Math.min(Math.max(asked, 1), maximumPageSize);
+  return Math.min(Math.floor(maximumItems / size), maximumInBatch);
+}
+
+/** How many boards one call for the places around the caller's may name. */
+export function boardsPerAroundCall(radius: number): number {
+  return Math.min(
+    Math.floor(maximumItems / (2 * Math.min(Math.max(radius, 0), maximumRadius) + 1)),
+    maximumInBatch,
+  );
+}
+
+/** The same window on several lists, which are not to be too many. A cursor is good for one of them. */
+function checkBatch(
+  key: string,
+  named: readonly string[],
+  page: PageRequest__Output | null,
+  context: z.core.$RefinementCtx,
+): void {
+  const isFirst = page === null || (page.after === '' && page.before === '');
+  const most = batchSizeFor(page);
+  if (named.length > most) context.addIssue(tooMany(key, most));
+  if (named.length <= 1 || isFirst) return;
+  const message = 'A cursor is good for one of them: name that one alone.';
+  context.addIssue({ code: 'custom', path: [key], message });
+}
+
+function tooMany(key: string, most: number) {
+  const message = `One call asks for at most ${maximumItems.toLocaleString('en')} items in all: name at most ${most}, or ask for fewer of each.`;
+  return { code: 'custom' as const, path: [key], message };
+}
+
+function named<Values extends Record<string, string>>(
+  values: Values,
+  unspecified: Values[keyof Values],
+  message: string,
+) {
+  return z.enum(values).refine((value) => value !== unspecified, message);
+}
+
+/** Counted in code points, of which each has at most two units in JavaScript's strings. */
+function text(least: number, most: number, what: string) {
+  return z
+    .string()
+    .refine(
+      (value) => value.length <= most * 2 && [...value].length <= most,
+      `${what} has at most ${most.toLocaleString('en')} characters.`,
+    )
+    .refine((value) => value.trim().length >= least, `${what} has at least one character that can be seen.`);
+}

@@ -1,0 +1,77 @@
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { timestampOf } from '#platform/service/timestamps.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { achievementOf, progressOf, userAchievementOf } from '../present.ts';
+import { achievementCursor, entryCursor, ruleCursor, userAchievementCursor } from '../store/achievements.ts';
+import type { ServiceParts } from './parts.ts';
+
+type Methods =
+  | 'ListPointRules'
+  | 'ListPointEntries'
+  | 'BatchGetProgress'
+  | 'ListAchievements'
+  | 'BatchGetAchievements'
+  | 'BatchListUserAchievements';
+
+/** Points, progress and achievements: one's own, and what other members share. Services act for nobody here. */
+export function createAchievementHandlers({
+  store: { achievements },
+}: Pick<ServiceParts, 'store'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
+  return {
+    async ListPointRules({ page }, { signal }) {
+      const { edges, pageInfo } = await achievements.listRules(windowOf(page, ruleCursor), signal);
+      return {
+        edges: edges.map(({ row: { id, title, points, mostADay }, cursor }) => ({
+          pointRule: { id, title, points, mostADay: mostADay ?? 0 },
+          cursor,
+        })),
+        pageInfo,
+      };
+    },
+
+    async ListPointEntries({ page }, { viewer, signal }) {
+      const { id } = requirePerson(viewer);
+      const { edges, pageInfo } = await achievements.listEntries(id, windowOf(page, entryCursor), signal);
+      return {
+        edges: edges.map(({ row, cursor }) => ({
+          pointEntry: { ...row, occurredAt: timestampOf(row.occurredAt) },
+          cursor,
+        })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetProgress({ personIds }, { viewer, signal }) {
+      const rows = await achievements.totalsOf(requirePerson(viewer).id, [...new Set(personIds)], signal);
+      return { progress: rows.map(progressOf) };
+    },
+
+    async ListAchievements({ page }, { signal }) {
+      const { edges, pageInfo } = await achievements.list(windowOf(page, achievementCursor), signal);
+      return {
+        edges: edges.map(({ row, cursor }) => ({ achievement: achievementOf(row), cursor })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetAchievements({ ids }, { signal }) {
+      return { achievements: (await achievements.get(ids, signal)).map(achievementOf) };
+    },
+
+    async BatchListUserAchievements({ personIds, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      // A cursor comes only where one person is named.
+      const window = windowOf(page, userAchievementCursor(personIds[0] ?? ''));
+      const pages = await achievements.listOf(viewerId, [...new Set(personIds)], window, signal);
+      return {
+        pages: pages.map(({ personId, page: { edges, pageInfo } }) => ({
+          personId,
+          edges: edges.map(({ row, cursor }) => ({ userAchievement: userAchievementOf(row), cursor })),
+          pageInfo,
+        })),
+      };
+    },
+  };
+}

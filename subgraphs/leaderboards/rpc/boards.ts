@@ -1,0 +1,116 @@
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import type { CallContext } from '#platform/call.ts';
+import { notFound } from '#platform/errors.ts';
+import { windowOf } from '#platform/service/paging.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { accesses, goalKinds, kinds, leaderboardOf, metrics, periods } from '../present.ts';
+import { keptTargetOf } from '../rules.ts';
+import { boardCursor } from '../store/boards.ts';
+import type { ServiceParts } from './parts.ts';
+
+type Methods =
+  | 'ListLeaderboards'
+  | 'BatchGetLeaderboards'
+  | 'BatchGetMemberCounts'
+  | 'CreateLeaderboard'
+  | 'UpdateLeaderboard'
+  | 'DeleteLeaderboard'
+  | 'JoinLeaderboard'
+  | 'LeaveLeaderboard'
+  | 'SetLeaderboardTarget';
+
+/** Boards, and the communities that people make. */
+export function createBoardHandlers({
+  store: { boards, boardChanges },
+  standings,
+}: Pick<ServiceParts, 'store' | 'standings'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
+  return {
+    async ListLeaderboards({ kind, gymId, joinedOnly, page }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const filter = { kind: kinds.nameOf(kind), gymId: gymId || null, joinedOnly };
+      const { edges, pageInfo } = await boards.list(viewerId, filter, windowOf(page, boardCursor), signal);
+      return {
+        edges: edges.map(({ row, cursor }) => ({ leaderboard: leaderboardOf(row), cursor })),
+        pageInfo,
+      };
+    },
+
+    async BatchGetLeaderboards({ ids }, { viewer, signal }) {
+      const views = await boards.get(requirePerson(viewer).id, ids, 0, signal);
+      return { leaderboards: views.map(leaderboardOf) };
+    },
+
+    async BatchGetMemberCounts({ leaderboardIds }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const visible = await boards.get(viewerId, leaderboardIds, 0, signal);
+      return {
+        counts: await boards.countMembers(
+          viewerId,
+          visible.map(({ id }) => id),
+          signal,
+        ),
+      };
+    },
+
+    async CreateLeaderboard(request, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const metric = metrics.requiredNameOf(request.metric);
+      const target = request.goal?.target ?? 0;
+      const draft = {
+        title: request.title,
+        description: request.description,
+        metric,
+        period: periods.requiredNameOf(request.period),
+        timeZone: request.timeZone,
+        goalKind: goalKinds.requiredNameOf(request.goal?.kind ?? 'LEADERBOARD_GOAL_KIND_ABSOLUTE'),
+        target: target === 0 ? null : keptTargetOf(metric, target),
+        access: accesses.requiredNameOf(request.access),
+      };
+      const key = { key: request.idempotencyKey, request };
+      return present(viewerId, await boardChanges.create(viewerId, draft, key), call);
+    },
+
+    async UpdateLeaderboard({ leaderboardId, title, description, access, expectedVersion }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const change = {
+        ...(title !== undefined && { title }),
+        ...(description !== undefined && { description }),
+        ...(access !== undefined && { access: accesses.requiredNameOf(access) }),
+      };
+      await boardChanges.update(viewerId, leaderboardId, change, expectedVersion);
+      return present(viewerId, leaderboardId, call);
+    },
+
+    async DeleteLeaderboard({ leaderboardId }, { viewer }) {
+      await boardChanges.delete(requirePerson(viewer).id, leaderboardId);
+      await standings.takeAway([], [leaderboardId]);
+      return { leaderboardId };
+    },
+
+    async JoinLeaderboard({ leaderboardId, invitationCode, ownTarget }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      const name = { id: leaderboardId || null, invitationCode: invitationCode || null };
+      return present(viewerId, await boardChanges.join(viewerId, name, ownTarget || null), call);
+    },
+
+    async LeaveLeaderboard({ leaderboardId }, { viewer }) {
+      const { id: viewerId } = requirePerson(viewer);
+      await boardChanges.leave(viewerId, leaderboardId);
+      await standings.takeAway([viewerId], []);
+      return { leaderboardId };
+    },
+
+    async SetLeaderboardTarget({ leaderboardId, ownTarget }, call) {
+      const { id: viewerId } = requirePerson(call.viewer);
+      await boardChanges.setTarget(viewerId, leaderboardId, ownTarget);
+      return present(viewerId, leaderboardId, call);
+    },
+  };
+
+  async function present(viewerId: string, boardId: string, { signal }: CallContext) {
+    const [view] = await boards.get(viewerId, [boardId], 0, signal);
+    if (view === undefined) throw notFound('leaderboard');
+    return { leaderboard: leaderboardOf(view) };
+  }
+}

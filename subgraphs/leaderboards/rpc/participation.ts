@@ -1,0 +1,45 @@
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import type { Handlers } from '#platform/service/service.ts';
+import { requirePerson } from '#platform/viewer.ts';
+import { participationOf, visibilities } from '../present.ts';
+import type { ServiceParts } from './parts.ts';
+
+type Methods = 'GetParticipation' | 'OptInToLeaderboards' | 'OptOutOfLeaderboards' | 'UpdateProgressSharing';
+
+/** How people take part, and what they let members see. Each answers with what holds then. */
+export function createParticipationHandlers({
+  store: { players },
+  standings,
+}: Pick<ServiceParts, 'store' | 'standings'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
+  return {
+    async GetParticipation(_request, { viewer }) {
+      return answer(requirePerson(viewer).id);
+    },
+
+    async OptInToLeaderboards({ visibility }, { viewer }) {
+      const { id } = requirePerson(viewer);
+      await players.optIn(id, visibilities.requiredNameOf(visibility));
+      return answer(id);
+    },
+
+    async OptOutOfLeaderboards(_request, { viewer }) {
+      const { id } = requirePerson(viewer);
+      await players.optOut(id);
+      await standings.takeAway([id], []);
+      return answer(id);
+    },
+
+    async UpdateProgressSharing({ sharesProgress, sharesAchievements }, { viewer }) {
+      const { id } = requirePerson(viewer);
+      await players.share(id, {
+        ...(sharesProgress !== undefined && { progress: sharesProgress }),
+        ...(sharesAchievements !== undefined && { achievements: sharesAchievements }),
+      });
+      return answer(id);
+    },
+  };
+
+  async function answer(personId: string) {
+    return { participation: participationOf(await players.get(personId)) };
+  }
+}

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import type { AchievementMetric } from '../rules.ts';
+import { TOTALS } from './score-sql.ts';
+
+/** Something that can be reached; target as it is kept. */
+export interface AchievementRow {
+  id: string;
+  title: string;
+  description: string;
+  metric: AchievementMetric;
+  target: number;
+}
+
+/** How far somebody is with it. */
+export interface UserAchievementRow extends AchievementRow {
+  personId: string;
+  progress: number;
+  unlockedAt: Date | null;
+}
+
+/** All that somebody has done; volume in grams. */
+export interface TotalsRow {
+  personId: string;
+  points: number;
+  sessions: number;
+  volume: number;
+  records: number;
+  daysOnTarget: number;
+  longestStreak: number;
+  currentStreak: number;
+}
+
+/** Points that somebody got. */
+export interface PointEntryRow {
+  id: string;
+  ruleId: string;
+  reason: string;
+  points: number;
+  occurredAt: Date;
+}
+
+/** What gives points. */
+export interface PointRuleRow {
+  id: string;
+  title: string;
+  points: number;
+  mostADay: number | null;
+}
+
+/** By metric and target. */
+export const achievementCursor = defineCursor(
+  'leaderboards.achievements',
+  z.tuple([z.int().min(0).max(20), z.int(), z.uuid()]),
+);
+export const ruleCursor = defineCursor('leaderboards.point-rules', z.tuple([z.string().max(100)]));
+export const entryCursor = defineCursor('leaderboards.point-entries', z.tuple([cursorInstant, z.uuid()]));
+
+/** Cursors of one person's achievements: when unlocked (milliseconds; 0 before), then the id. */
+export function userAchievementCursor(personId: string): CursorCodec<[number, string]> {
+  return defineCursor(`leaderboards.achievements.${personId}`, z.tuple([cursorInstant, z.uuid()]));
+}
+
+/** Points and achievements; one statement a read. */
+export interface AchievementStore {
+  listRules(window: PageWindow<[string]>, signal: AbortSignal): Promise<Page<PointRuleRow>>;
+  /** Newest first. */
+  listEntries(
+    personId: string,
+    window: PageWindow<[number, string]>,
+    signal: AbortSignal,
+  ): Promise<Page<PointEntryRow>>;
+  list(window: PageWindow<[number, number, string]>, signal: AbortSignal): Promise<Page<AchievementRow>>;
+  get(ids: readonly string[], signal: AbortSignal): Promise<AchievementRow[]>;
+  /** A page of each of these people's, the newest unlocked first; those who do not let the viewer see them are missing. */
+  listOf(
+    viewerId: string,
+    personIds: readonly string[],
+    window: PageWindow<[number, string]>,
+    signal: AbortSignal,
+  ): Promise<{ personId: string; page: Page<UserAchievementRow> }[]>;
+  /** What these people did; those who do not let the viewer see it are missing. */
+  totalsOf(viewerId: string, personIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]>;
+}
+
+export function createAchievementStore({ query }: Database<PrismaClient>): AchievementStore {
+  return {
+    async listRules(window, signal) {
+      const [beyond, order] = directionOf(window, 'ASC');
+      const rows = await query<PointRuleRow>(
+        `SELECT id, title, points, most_a_day AS "mostADay" FROM point_rules
+         WHERE active AND ($1::text IS NULL OR id ${beyond} $1) ORDER BY id ${order} LIMIT $2`,
+        [window.from?.[0] ?? null, window.limit],
+        signal,
+      );
+      return pageOf(rows, window, ruleCursor, ({ id }) => [id]);
+    },
+
+    async listEntries(personId, window, signal) {
+      const [beyond, order] = directionOf(window, 'DESC');
+      const [occurred, id] = window.from ?? [null, null];
+      const rows = await query<PointEntryRow>(
+        `SELECT id, rule_id AS "ruleId", reason, points, occurred_at AS "occurredAt" FROM user_points
+         WHERE person_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
+         ORDER BY occurred_at ${order}, id ${order} LIMIT $4`,
+        [personId, occurred === null ? null : new Date(occurred), id, window.limit],
+        signal,
+      );
+      return pageOf(rows, window, entryCursor, (row) => [row.occurredAt.getTime(), row.id]);
+    },
+
+    async list(window, signal) {
+      const [beyond, order] = directionOf(window, 'ASC');
+      const [place, target, id] = window.from ?? [null, null, null];
+      const rows = await query<AchievementRow & { place: number }>(
+        `SELECT * FROM (
+           SELECT ${ACHIEVEMENT}, array_position(enum_range(a.metric), a.metric) AS place
+           FROM achievements a WHERE a.active
+         ) AS achievement
+         WHERE $1::integer IS NULL OR (place, target, id) ${beyond} ($1, $2::bigint, $3::uuid)
+         ORDER BY place ${order}, target ${order}, id ${order} LIMIT $4`,
+        [place, target, id, window.limit],
+        signal,
+      );
+      return pageOf(rows, window, achievementCursor, (row) => [row.place, row.target, row.id]);
+    },
+
+    get: (ids, signal) =>
+      query<AchievementRow>(
+        `SELECT ${ACHIEVEMENT} FROM achievements a WHERE a.id = ANY ($1::uuid[])`,
+        [ids],
+        signal,
+      ),
+
+    async listOf(viewerId, personIds, window, signal) {
+      const [beyond, order] = directionOf(window, 'DESC');
+      const [unlocked, id] = window.from ?? [null, null];
+      const rows = await query<UserAchievementRow | { personId: string; id: null }>(
+        `SELECT o.id AS "personId", mine.* FROM unnest($2::uuid[]) AS o (id)
+         LEFT JOIN LATERAL (
+           SELECT ${ACHIEVEMENT}, u.progress, u.unlocked_at AS "unlockedAt" FROM user_achievements u
+           JOIN achievements a ON a.id = u.achievement_id
+           WHERE u.person_id = o.id
+             AND ($3::timestamptz IS NULL OR (COALESCE(u.unlocked_at, 'epoch'), a.id) ${beyond} ($3, $4::uuid))
+           ORDER BY COALESCE(u.unlocked_at, 'epoch') ${order}, a.id ${order} LIMIT $5
+         ) AS mine ON true
+         WHERE ${maySee('achievements')}
+         ORDER BY o.id, COALESCE(mine."unlockedAt", 'epoch') ${order}, mine.id ${order}`,
+        [viewerId, personIds, unlocked === null ? null : new Date(unlocked), id, window.limit],
+        signal,
+      );
+      return [...Map.groupBy(rows, (row) => row.personId)].map(([personId, group]) => ({
+        personId,
+        page: pageOf(group.filter(hasAchievement), window, userAchievementCursor(personId), (row) => [
+          row.unlockedAt?.getTime() ?? 0,
+          row.id,
+        ]),
+      }));
+    },
+
+    totalsOf: (viewerId, personIds, signal) =>
+      query<TotalsRow>(
+        `SELECT t.person_id AS "personId", t.points, t.sessions, t.volume, t.records,
+           t.days_on_target AS "daysOnTarget", t.longest_streak AS "longestStreak", t.current_streak AS "currentStreak"
+         FROM (${TOTALS.replace('$1', '$2')} WHERE ${maySee('progress')}) AS t`,
+        [viewerId, personIds],
+        signal,
+      ),
+  };
+}
+
+const ACHIEVEMENT = 'a.id, a.title, a.description, a.metric, a.target';
+
+/** Whether the viewer ($1) may see this of o.id: their own, and what is shared with members whom its owner does not block. */
+function maySee(what: 'progress' | 'achievements'): string {
+  return `(o.id = $1::uuid OR EXISTS (
+    SELECT FROM sharing s WHERE s.person_id = o.id AND s.${what}
+      AND NOT EXISTS (SELECT FROM blocks k WHERE k.blocker_id = o.id AND k.blocked_id = $1::uuid)
+  ))`;
+}
+
+/** How a list that stands in this order is read. */
+function directionOf({ direction }: { direction: 'forwards' | 'backwards' }, order: 'ASC' | 'DESC') {
+  const rises = (direction === 'forwards') === (order === 'ASC');
+  return rises ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
+}
+
+function hasAchievement(row: UserAchievementRow | { id: null }): row is UserAchievementRow {
+  return row.id !== null;
+}

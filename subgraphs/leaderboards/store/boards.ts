@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
+import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import {
+  type BoardAccess,
+  type BoardKind,
+  type BoardMetric,
+  type BoardPeriod,
+  type GoalKind,
+  maximumFriends,
+} from '../rules.ts';
+
+/** A board as one person sees it, in one of its periods. */
+export interface BoardView {
+  id: string;
+  kind: BoardKind;
+  title: string;
+  description: string;
+  metric: BoardMetric;
+  period: BoardPeriod;
+  timeZone: string;
+  goalKind: GoalKind;
+  /** As it is kept; null for none. */
+  target: number | null;
+  access: BoardAccess | null;
+  gymId: string | null;
+  ownerId: string | null;
+  /** Null for everybody but the owner. */
+  invitationCode: string | null;
+  joined: boolean;
+  /** As it is kept; null where none is set. */
+  ownTarget: number | null;
+  /** First day of the period, ISO 8601. */
+  startsOn: string;
+  /** Null for ALL_TIME. */
+  periodStartsAt: Date | null;
+  /** Null for ALL_TIME. */
+  periodEndsAt: Date | null;
+  version: number;
+  createdAt: Date;
+}
+
+/** Which boards a list shows. */
+export interface BoardFilter {
+  kind: BoardKind | null;
+  gymId: string | null;
+  joinedOnly: boolean;
+}
+
+/** By kind, then the oldest first. */
+export const boardCursor = defineCursor(
+  'leaderboards.boards',
+  z.tuple([z.int().min(0).max(3), cursorInstant, z.uuid()]),
+);
+
+/** What boards there are for somebody; one statement a read. */
+export interface BoardStore {
+  list(
+    viewerId: string,
+    filter: BoardFilter,
+    window: PageWindow<[number, number, string]>,
+    signal: AbortSignal,
+  ): Promise<Page<BoardView>>;
+  /** Those among these that the viewer may see, as many periods ago; boards of ALL_TIME have no earlier one. */
+  get(
+    viewerId: string,
+    ids: readonly string[],
+    periodsAgo: number,
+    signal?: AbortSignal,
+  ): Promise<BoardView[]>;
+  /** How many people are on each of these boards; on a friends' board, the viewer and those of their friends who are. */
+  countMembers(
+    viewerId: string,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ leaderboardId: string; memberCount: number }[]>;
+  /** The boards that any of these people is on. */
+  listOf(personIds: readonly string[]): Promise<string[]>;
+  /** Friends whom a friends' board shows: those who take part and do not hide from it. */
+  listFriends(viewerId: string, signal: AbortSignal): Promise<string[]>;
+}
+
+export function createBoardStore({ query }: Database<PrismaClient>, now: () => number): BoardStore {
+  return {
+    async list(viewerId, { kind, gymId, joinedOnly }, window, signal) {
+      const [place, created, id] = window.from ?? [null, null, null];
+      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
+      const rows = await query<BoardView & { place: number }>(
+        `SELECT * FROM (${BOARD}) AS board
+         WHERE ($4::board_kind IS NULL OR kind = $4) AND ($5::uuid IS NULL OR "gymId" = $5) AND (joined OR NOT $6)
+           AND ($7::integer IS NULL OR (place, "createdAt", id) ${beyond} ($7, $8::timestamptz, $9::uuid))
+         ORDER BY place ${order}, "createdAt" ${order}, id ${order} LIMIT $10`,
+        [
+          ...[viewerId, new Date(now()), 0, kind, gymId, joinedOnly],
+          ...[place, created === null ? null : new Date(created), id, window.limit],
+        ],
+        signal,
+      );
+      return pageOf(rows, window, boardCursor, (row) => [row.place, row.createdAt.getTime(), row.id]);
+    },
+
+    get: (viewerId, ids, periodsAgo, signal) =>
+      query<BoardView>(
+        `${BOARD} AND b.id = ANY ($4::uuid[]) AND (b.period <> 'ALL_TIME' OR $3 = 0)`,
+        [viewerId, new Date(now()), periodsAgo, ids],
+        signal,
+      ),
+
+    countMembers: (viewerId, ids, signal) => query(COUNT_MEMBERS, [viewerId, ids, maximumFriends], signal),
+
+    async listOf(personIds) {
+      const rows = await query<{ id: string }>(
+        'SELECT DISTINCT board_id AS id FROM board_members WHERE person_id = ANY ($1::uuid[])',
+        [personIds],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async listFriends(viewerId, signal) {
+      const rows = await query<{ id: string }>(FRIENDS, [viewerId, maximumFriends], signal);
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+/** $1 is the viewer, $2 the present, $3 how many periods ago. */
+const BOARD = `
+  SELECT b.id, b.kind, b.title, b.description, b.metric, b.period, b.time_zone AS "timeZone", b.goal_kind AS "goalKind",
+    b.target, b.access, b.gym_id AS "gymId", b.owner_id AS "ownerId", b.version, b.created_at AS "createdAt",
+    CASE WHEN b.owner_id = $1 THEN b.invitation_code END AS "invitationCode",
+    m.person_id IS NOT NULL AS joined, m.own_target AS "ownTarget", array_position(enum_range(b.kind), b.kind) - 1 AS place,
+    w.starts_on::text AS "startsOn",
+    CASE WHEN b.period <> 'ALL_TIME' THEN w.starts_at END AS "periodStartsAt",
+    CASE WHEN b.period <> 'ALL_TIME' THEN w.ends_at END AS "periodEndsAt"
+  FROM boards b
+  LEFT JOIN board_members m ON m.board_id = b.id AND m.person_id = $1
+  CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, (
+    $2::timestamptz AT TIME ZONE b.time_zone - make_interval(
+      months => CASE WHEN b.period = 'MONTHLY' THEN $3::integer ELSE 0 END,
+      weeks => CASE WHEN b.period = 'WEEKLY' THEN $3::integer ELSE 0 END
+    )) AT TIME ZONE b.time_zone
+  ) AS w
+  WHERE (
+    b.kind IN ('GLOBAL', 'FRIENDS') OR b.access = 'OPEN' OR b.owner_id = $1 OR m.person_id IS NOT NULL
+    OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = $1))
+  )`;
+
+/** On friends' boards stand those who take part, and who do not hide from each other. */
+const FRIENDS = `
+  SELECT f.friend_id AS id FROM friendships f JOIN players p ON p.person_id = f.friend_id
+  WHERE f.person_id = $1 AND p.visibility <> 'PRIVATE' LIMIT $2`;
+
+const COUNT_MEMBERS = `
+  WITH everybody AS MATERIALIZED (SELECT count(*) AS members FROM players),
+  friends AS MATERIALIZED (
+    SELECT count(*) + (SELECT count(*) FROM players WHERE person_id = $1) AS members FROM (${FRIENDS.replace('$2', '$3')}) AS friend
+  )
+  SELECT b.id AS "leaderboardId", CASE b.kind
+    WHEN 'GLOBAL' THEN (SELECT members FROM everybody)
+    WHEN 'FRIENDS' THEN (SELECT members FROM friends)
+    ELSE (SELECT count(*) FROM board_members m WHERE m.board_id = b.id)
+  END AS "memberCount"
+  FROM boards b
+  WHERE b.id = ANY ($2::uuid[])`;

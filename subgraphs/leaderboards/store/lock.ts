@@ -1,0 +1,19 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+
+/**
+ * Holds people's scores until the transaction ends: they are computed from all that a person did, and a transaction that
+ * computes beside another would not see what that one adds. Locked in the order of their ids, so that nobody waits in a
+ * circle.
+ */
+export async function lockPeople(
+  { tx }: Transaction<PrismaClient>,
+  personIds: readonly string[],
+): Promise<void> {
+  await tx.$queryRawUnsafe(
+    `SELECT pg_advisory_xact_lock(hashtextextended(id, 0))::text FROM (
+       SELECT DISTINCT id FROM unnest($1::text[]) AS people (id) ORDER BY id
+     ) AS ordered`,
+    personIds,
+  );
+}

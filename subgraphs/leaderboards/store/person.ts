@@ -1,0 +1,85 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { playerLeft } from '../events.ts';
+import { shownOf } from '../rules.ts';
+import { lockPeople } from './lock.ts';
+import type { ScoreStore } from './scores.ts';
+
+/** All that the domain holds about one person. */
+export interface PersonStore {
+  /** What they did, what it gave them, how they take part, and the boards that they own and are on. */
+  export(personId: string): Promise<Record<string, unknown>>;
+  /** Deletes it all. Communities that they own go on without owner. */
+  erase(personId: string): Promise<void>;
+}
+
+export function createPersonStore(
+  { prisma, transaction }: Database<PrismaClient>,
+  scores: ScoreStore,
+): PersonStore {
+  return {
+    async export(personId) {
+      const where = { personId };
+      const omit = { personId: true };
+      const [player, sharing, points, sessions, records, days, achievements, memberships, places, owned] =
+        await Promise.all([
+          prisma.player.findUnique({ where, omit }),
+          prisma.sharing.findUnique({ where, omit }),
+          prisma.pointEntry.findMany({ where, omit: { ...omit, eventId: true }, orderBy: { id: 'asc' } }),
+          prisma.finishedSession.findMany({ where, omit, orderBy: { finishedAt: 'asc' } }),
+          prisma.brokenRecord.findMany({ where, omit, orderBy: { brokenAt: 'asc' } }),
+          prisma.activeDay.findMany({ where, omit, orderBy: { day: 'asc' } }),
+          prisma.userAchievement.findMany({
+            where,
+            omit,
+            include: { achievement: { select: { title: true, metric: true } } },
+          }),
+          prisma.boardMember.findMany({ where, omit, include: { board: { select: { title: true } } } }),
+          prisma.boardScore.findMany({ where, omit, orderBy: [{ startsOn: 'asc' }, { boardId: 'asc' }] }),
+          prisma.board.findMany({ where: { ownerId: personId }, omit: { ownerId: true } }),
+        ]);
+      return plain({
+        participation: player,
+        sharing,
+        points,
+        sessions: sessions.map(({ volumeGrams, ...session }) => ({
+          ...session,
+          volumeKg: shownOf('VOLUME', Number(volumeGrams)),
+        })),
+        records,
+        activeDays: days,
+        achievements,
+        memberships,
+        places,
+        ownedBoards: owned,
+      });
+    },
+
+    erase(personId) {
+      return transaction(async (open) => {
+        const { tx, append } = open;
+        await lockPeople(open, [personId]);
+        await scores.displace(open, [personId], null);
+        const { count } = await tx.player.deleteMany({ where: { personId } });
+        const where = { personId };
+        await tx.sharing.deleteMany({ where });
+        await tx.pointEntry.deleteMany({ where });
+        await tx.finishedSession.deleteMany({ where });
+        await tx.brokenRecord.deleteMany({ where });
+        await tx.activeDay.deleteMany({ where });
+        await tx.userAchievement.deleteMany({ where });
+        await tx.gymMember.deleteMany({ where });
+        await tx.friendship.deleteMany({ where: { OR: [where, { friendId: personId }] } });
+        await tx.block.deleteMany({ where: { OR: [{ blockerId: personId }, { blockedId: personId }] } });
+        await tx.board.updateMany({ where: { ownerId: personId }, data: { ownerId: null } });
+        if (count > 0) await append(playerLeft(personId));
+      });
+    },
+  };
+}
+
+/** As JSON has it: instants as texts, and whole numbers of any size as numbers. */
+function plain(value: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(value, (_key, inner) => (typeof inner === 'bigint' ? Number(inner) : inner));
+  return JSON.parse(text) as Record<string, unknown>;
+}

@@ -1,0 +1,170 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Database } from '#platform/db/database.ts';
+import { type RankSet, rankSetId } from '../ranks/keys.ts';
+import type { Place, Placement, Places, Score } from '../ranks/rank-sets.ts';
+import type { PlayerSight } from '../rules.ts';
+import { AMONG, AROUND, CHANGES, expiryOf, PLACES, SCORES, SIGHTS, STORAGE_ID } from './place-sql.ts';
+
+/** Somebody on a board. */
+export interface Standing extends RankSet {
+  personId: string;
+}
+
+/** What may be known of somebody on a board. */
+export type Sight = Standing & PlayerSight;
+
+/** A note that Redis may not have what somebody scores. */
+export interface RankChange extends RankSet {
+  id: string;
+  /** What holds now. */
+  placement: Placement;
+}
+
+/** Places by the set's id (rankSetId). */
+export type PlacesBySet = Map<string, Places>;
+
+/** Places as PostgreSQL tells them, which is the truth: slower than Redis, and asked where Redis has no copy. */
+export interface PlaceStore {
+  /** As RankSets.read, of many sets in one statement. */
+  read(sets: readonly RankSet[], first: number, last: number, signal?: AbortSignal): Promise<PlacesBySet>;
+  /** As RankSets.readAround, of many sets in one statement. */
+  readAround(
+    sets: readonly RankSet[],
+    personId: string,
+    radius: number,
+    signal?: AbortSignal,
+  ): Promise<PlacesBySet>;
+  /** As RankSets.readAmong, of many sets in one statement. */
+  readAmong(
+    sets: readonly RankSet[],
+    personIds: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<PlacesBySet>;
+  /** What the viewer may know of each of these; those who have left the board since are missing. */
+  sights(viewerId: string, standings: readonly Standing[], signal?: AbortSignal): Promise<Sight[]>;
+  /** Up to `limit` of a set's people, in the order of their ids, behind this one. */
+  scan(set: RankSet, afterId: string | null, limit: number): Promise<Score[]>;
+  /** What these people score in a set; those who have no score are missing. */
+  scoresOf(set: RankSet, personIds: readonly string[]): Promise<Score[]>;
+  /** Names this database and its unbroken history: one that was restored, or made anew, has another name. */
+  storageId(): Promise<string>;
+  /** When a set may be forgotten: some time after its period, milliseconds since 1970. */
+  expiryOf(set: RankSet): Promise<number>;
+  /** Notes about these people and these boards, oldest first, with when each set may be forgotten. */
+  listChanges(
+    personIds: readonly string[],
+    boardIds: readonly string[],
+  ): Promise<(RankChange & { expiresAt: number })[]>;
+  /** Crosses notes out. */
+  forgetChanges(ids: readonly string[]): Promise<void>;
+}
+
+export function createPlaceStore({ query }: Database<PrismaClient>, now: () => number): PlaceStore {
+  const read = async (
+    sql: string,
+    sets: readonly RankSet[],
+    values: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<PlacesBySet> => {
+    const keys = [sets.map(({ boardId }) => boardId), sets.map(({ startsOn }) => startsOn)];
+    return bySet(await query<PlaceRow>(sql, [...keys, ...values], signal));
+  };
+
+  let storageId: Promise<string> | undefined;
+
+  async function readStorageId(): Promise<string> {
+    const [row] = await query<{ id: string }>(STORAGE_ID, []);
+    return row?.id ?? '';
+  }
+
+  return {
+    storageId() {
+      storageId ??= readStorageId().catch((error) => {
+        storageId = undefined;
+        throw error;
+      });
+      return storageId;
+    },
+
+    read: (sets, first, last, signal) => read(PLACES, sets, [first, last - first + 1], signal),
+    readAround: (sets, personId, radius, signal) => read(AROUND, sets, [personId, radius], signal),
+    readAmong: (sets, personIds, signal) => read(AMONG, sets, [personIds], signal),
+
+    sights: (viewerId, standings, signal) =>
+      query<Sight>(
+        SIGHTS,
+        [
+          viewerId,
+          standings.map(({ boardId }) => boardId),
+          standings.map(({ startsOn }) => startsOn),
+          standings.map(({ personId }) => personId),
+        ],
+        signal,
+      ),
+
+    scan: ({ boardId, startsOn }, afterId, limit) =>
+      query<Score>(`${SCORES} AND ($3::uuid IS NULL OR person_id > $3) ORDER BY person_id LIMIT $4`, [
+        boardId,
+        startsOn,
+        afterId,
+        limit,
+      ]),
+
+    scoresOf: ({ boardId, startsOn }, personIds) =>
+      query<Score>(`${SCORES} AND person_id = ANY ($3::uuid[])`, [boardId, startsOn, personIds]),
+
+    async expiryOf({ boardId, startsOn }) {
+      const [row] = await query<{ expiresAt: number }>(
+        `SELECT ${expiryOf('$2::date')} AS "expiresAt" FROM boards b WHERE b.id = $1`,
+        [boardId, startsOn, new Date(now())],
+      );
+      return row?.expiresAt ?? now();
+    },
+
+    async listChanges(personIds, boardIds) {
+      const rows = await query<ChangeRow>(CHANGES, [personIds, boardIds, new Date(now()), MOST_CHANGES]);
+      return rows.map(({ id, boardId, startsOn, expiresAt, personId, score, reachedAt }) => ({
+        ...{ id, boardId, startsOn, expiresAt },
+        placement:
+          score === null || reachedAt === null ? { personId, score: null } : { personId, score, reachedAt },
+      }));
+    },
+
+    async forgetChanges(ids) {
+      await query('DELETE FROM rank_changes WHERE id = ANY ($1::bigint[])', [ids]);
+    },
+  };
+}
+
+interface PlaceRow extends RankSet {
+  size: number;
+  /** Null where the set has nobody to show. */
+  personId: string | null;
+  score: number;
+  rank: number;
+}
+
+interface ChangeRow extends RankSet {
+  id: string;
+  expiresAt: number;
+  personId: string;
+  score: number | null;
+  reachedAt: Date | null;
+}
+
+/** Notes in one reading: a person is on a hundred boards or so. */
+const MOST_CHANGES = 50_000;
+
+function bySet(rows: readonly PlaceRow[]): PlacesBySet {
+  const grouped = Map.groupBy(rows, rankSetId);
+  return new Map(
+    [...grouped].map(([id, group]) => {
+      const places = group.filter((row): row is PlaceRow & Place => row.personId !== null);
+      return [id, { size: group[0]?.size ?? 0, places: places.map(toPlace) }];
+    }),
+  );
+}
+
+function toPlace({ personId, score, rank }: Place): Place {
+  return { personId, score, rank };
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
+import type { Person } from '#tests/people.ts';
+import { readGatewayConfig } from '../../../gateway/config.ts';
+import { createGateway, type Gateway } from '../../../gateway/server.ts';
+import { PATIENCE, startWorld, type World } from './world.ts';
+
+let world: World;
+let gateway: Gateway;
+let ada: Person;
+let grace: Person;
+const sockets: SocketClient[] = [];
+
+beforeAll(async () => {
+  world = await startWorld();
+  gateway = await createGateway(readGatewayConfig(world.network.gatewayEnvironment));
+  [ada, grace] = await world.players('Ada', 'Grace');
+});
+
+afterAll(async () => {
+  for (const socket of sockets) await socket.close();
+  await gateway?.close();
+  await world?.close();
+});
+
+async function listen({ token }: Person, query: string, boardId: string) {
+  const socket = await connectSocket(gateway.url, token);
+  sockets.push(socket);
+  return socket.operate(query, { boardId });
+}
+
+const BOARD_CHANGED = `subscription ($boardId: ID!) {
+  leaderboardChanged(boardId: $boardId) {
+    board { entries(first: 10) { nodes { rank score isMe pseudonym player { name } } } }
+  }
+}`;
+
+const MY_RANK = `subscription ($boardId: ID!) {
+  myRankChanged(boardId: $boardId) { board { myEntry { rank score } } }
+}`;
+
+it('a board is sent as it stands, then as it changes, with names from the whole graph', async () => {
+  const boardId = await world.community([ada, grace]);
+  const operation = await listen(ada, BOARD_CHANGED, boardId);
+  const next = async () => {
+    const { data, errors } = await operation.next();
+    expect(errors).toBeUndefined();
+    const { board } = (data as { leaderboardChanged: { board: { entries: { nodes: object[] } } } })
+      .leaderboardChanged;
+    return board.entries.nodes;
+  };
+  expect(await next()).toEqual([]);
+  await world.finishSession({ personId: grace.id });
+  expect(await next()).toEqual([
+    { rank: 1, score: 10, isMe: false, pseudonym: null, player: { name: 'Grace' } },
+  ]);
+  await world.as(grace).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
+  expect(await next()).toEqual([
+    { rank: 1, score: 10, isMe: false, pseudonym: expect.stringContaining('Athlete'), player: null },
+  ]);
+  await world.as(grace).leaveLeaderboard({ leaderboardId: boardId });
+  expect(await next()).toEqual([]);
+});
+
+it("somebody's rank is told when others move it, and not where it stays", async () => {
+  const [player, other, last] = await world.players('Player', 'Other', 'Last');
+  const boardId = await world.community([player, other, last], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
+  const operation = await listen(player, MY_RANK, boardId);
+  const mine = async () => (await operation.next()).data?.['myRankChanged'];
+  const at = (rank: number, score: number) => ({ board: { myEntry: { rank, score } } });
+  expect(await mine()).toEqual({ board: { myEntry: null } });
+  await world.finishSession({ personId: player.id });
+  expect(await mine()).toEqual(at(1, 1));
+  await world.finishSession({ personId: last.id });
+  await world.finishSession({ personId: other.id }, { personId: other.id });
+  expect(await mine()).toEqual(at(2, 1));
+  await world.finishSession({ personId: player.id }, { personId: player.id });
+  expect(await mine()).toEqual(at(1, 3));
+});
+
+it('many changes come as a few, four a second at most, and the last of them last', async () => {
+  const [player] = await world.players('Player');
+  const boardId = await world.community([player], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
+  const operation = await listen(player, MY_RANK, boardId);
+  await operation.next();
+  const began = Date.now();
+  const changes = 60;
+  for (let change = 0; change < changes; change += 1) await world.finishSession({ personId: player.id });
+  let told = 0;
+  let score = 0;
+  while (score < changes) {
+    const { data } = (await operation.next()) as {
+      data: { myRankChanged: { board: { myEntry: { score: number } } } };
+    };
+    told += 1;
+    score = data.myRankChanged.board.myEntry.score;
+  }
+  expect(told).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 250) + 1);
+  await vi.waitFor(() => expect(operation.waiting()).toBe(0), PATIENCE);
+});
+
+it('a board that is not to be seen is not listened to', async () => {
+  const boardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
+  const operation = await listen(grace, BOARD_CHANGED, boardId);
+  expect(await operation.message()).toMatchObject({ type: 'error' });
+});
