@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { untilApplied } from './seed/applied.ts';
+import { gatherCrowd } from './seed/crowd.ts';
 import { PEOPLE, type SeedPerson } from './seed/people.ts';
 import { runMain, SetupError } from './terminal.ts';
 
@@ -18,7 +19,7 @@ export async function seed(environment: Record<string, string | undefined>): Pro
     const { makeWorld } = await import('./seed/world.ts');
     const host = await startSeedHost(environment);
     try {
-      await makeWorld(host);
+      await Promise.all([makeWorld(host), gatherCrowd(environment)]);
       await untilApplied(environment);
     } finally {
       await host.close();

@@ -1,3 +1,4 @@
+import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
@@ -13,6 +14,7 @@ export interface Services {
   users: LocalClient<UsersServiceDefinition>;
   messaging: LocalClient<MessagingServiceDefinition>;
   notifications: LocalClient<NotificationsServiceDefinition>;
+  leaderboards: LocalClient<LeaderboardsServiceDefinition>;
 }
 
 /** The domains at work in this process. */
@@ -23,6 +25,9 @@ export interface SeedHost {
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
+const leaderboardsService = serviceName<LeaderboardsServiceDefinition>(
+  'fitme.leaderboards.v1.LeaderboardsService',
+);
 const notificationsService = serviceName<NotificationsServiceDefinition>(
   'fitme.notifications.v1.NotificationsService',
 );
@@ -43,6 +48,7 @@ export async function startSeedHost(environment: Record<string, string | undefin
       users: local(usersService, token),
       messaging: local(messagingService, token),
       notifications: local(notificationsService, token),
+      leaderboards: local(leaderboardsService, token),
     }),
     close: () => host.close(),
   };

@@ -8,6 +8,7 @@ import { servicesEnvironment } from '../environment.ts';
 import { seed } from '../seed.ts';
 import { createTestDatabase, type TestDatabase } from '../test-services.ts';
 import { CONVERSATIONS } from './conversations.ts';
+import { CROWD, CROWDED_BOARD } from './crowd.ts';
 import { type SeedHost, type Services, startSeedHost } from './host.ts';
 import { DEMO } from './people.ts';
 import { EXPECTED_NOTIFICATIONS } from './world.ts';
@@ -66,6 +67,19 @@ describe('the demo world', () => {
       unread: own.reduce((sum, { unread = 0 }) => sum + unread, 0),
       notifications: EXPECTED_NOTIFICATIONS,
     });
+  });
+
+  it('has a board with a crowd on it, on which the demo user is seen and the crowd is not', async () => {
+    const { leaderboards } = await signIn(DEMO_LOGINS[0]?.email);
+    const request = { leaderboardIds: [CROWDED_BOARD], page: { first: 100 } };
+    const [page] = (await leaderboards.batchListEntries(request)).pages;
+    expect(page?.totalCount).toBeGreaterThanOrEqual(CROWD);
+    expect(page?.edges.map(({ entry }) => entry?.personId)).toEqual(Array(100).fill(''));
+    const mine = await leaderboards.listLeaderboards({
+      kind: 'LEADERBOARD_KIND_COMMUNITY',
+      joinedOnly: true,
+    });
+    expect(mine.edges.map(({ leaderboard }) => leaderboard?.title)).toEqual(['Sunday long run']);
   });
 
   it('has an administrator', async () => {

@@ -1,6 +1,7 @@
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
 import type { SeedHost, Services } from './host.ts';
+import { takePart } from './leaderboards.ts';
 import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
 
 /** Somebody of the demo world, signed in. */
@@ -26,6 +27,7 @@ export async function makeWorld(host: SeedHost): Promise<void> {
   );
   const members: Members = new Map(entries);
   await Promise.all(FRIENDS.map((pair) => befriend(members, pair)));
+  await takePart((handle) => memberOf(members, handle));
   await Promise.all(WAITING.map((pair) => ask(members, pair)));
   await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
 }
