@@ -37,6 +37,7 @@ const ROLE_SCOPES: Record<RoleName, readonly string[]> = {
 /** What a service may do under its own token. No person's token holds these. */
 export const SERVICE_SCOPES: readonly string[] = [
   'attachments:check',
+  'bonds:read',
   'contacts:check',
   'events:read',
   'files:attach',

@@ -40,6 +40,11 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   BatchGetUsers: z.object({ ids: ids(1_000) }),
   BatchGetProfiles: z.object({ userIds: ids(1_000) }),
   BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
+  ListBonds: z.object({
+    afterPersonId: z.literal('').or(id),
+    afterOtherId: z.literal('').or(id),
+    limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
+  }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
   UpdateProfile: z

@@ -20,7 +20,8 @@ export type RelationshipMethods =
   | 'BlockUser'
   | 'UnblockUser'
   | 'ListBlockedUsers'
-  | 'CheckContacts';
+  | 'CheckContacts'
+  | 'ListBonds';
 
 export interface RelationshipParts {
   store: Store;
@@ -105,6 +106,11 @@ export function createRelationshipHandlers({
     async UnblockUser({ userId }, { viewer }) {
       await store.bonds.unblock(requirePerson(viewer).id, userId);
       return { userId };
+    },
+
+    async ListBonds({ afterPersonId, afterOtherId, limit }, { signal }) {
+      const after = afterPersonId === '' ? null : ([afterPersonId, afterOtherId] as const);
+      return { bonds: await store.relationships.listBonds(after, limit, signal) };
     },
 
     CheckContacts: ({ userId, otherIds }) => store.relationships.contacts(userId, otherIds),

@@ -20,8 +20,23 @@ export const requestsCursor = defineCursor<RequestKeys>('users.friend-requests',
 export interface RelationshipLists {
   listFriends(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
   listBlocked(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  /** What stands between any two people, in the order of their ids: up to `limit` of it behind `after`. */
+  listBonds(
+    after: readonly [personId: string, otherId: string] | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Bond[]>;
   /** Requests that wait for an answer. */
   listRequests(list: RequestList, signal: AbortSignal): Promise<Page<FriendRequest>>;
+}
+
+/** What stands between a person and another. */
+export interface Bond {
+  personId: string;
+  otherId: string;
+  friends: boolean;
+  /** The person blocks the other. */
+  blocks: boolean;
 }
 
 export interface RequestList {
@@ -46,6 +61,11 @@ export function createRelationshipLists({ query }: Database<PrismaClient>): Rela
     async listBlocked(personId, window, signal) {
       const rows = await bonds(blocksSql(window.direction), personId, window, signal);
       return withoutSince(pageOf(rows, window, blocksCursor, bondKeysOf));
+    },
+
+    listBonds(after, limit, signal) {
+      const [personId, otherId] = after ?? [null, null];
+      return query<Bond>(BONDS, [personId, otherId, limit], signal);
     },
 
     async listRequests({ personId, direction, window }, signal) {
@@ -110,3 +130,17 @@ function requestsSql(list: RequestList['direction'], direction: Direction): stri
      ORDER BY id ${sort}
      LIMIT $3`;
 }
+
+/** Both kinds are read up to the limit first: the sum of what follows would be read for every page. */
+const BONDS = `
+  SELECT person_id AS "personId", other_id AS "otherId", bool_or(friends) AS friends, bool_or(NOT friends) AS blocks
+  FROM (
+    (SELECT person_id, friend_id AS other_id, true AS friends FROM friendships
+     WHERE $1::uuid IS NULL OR (person_id, friend_id) > ($1, $2::uuid)
+     ORDER BY person_id, friend_id LIMIT $3)
+    UNION ALL
+    (SELECT blocker_id, blocked_id, false FROM blocks
+     WHERE $1::uuid IS NULL OR (blocker_id, blocked_id) > ($1, $2::uuid)
+     ORDER BY blocker_id, blocked_id LIMIT $3)
+  ) AS bond
+  GROUP BY person_id, other_id ORDER BY person_id, other_id LIMIT $3`;
