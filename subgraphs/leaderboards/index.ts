@@ -1,5 +1,7 @@
 import { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { leaderboardsConfig } from './config.ts';
@@ -7,6 +9,7 @@ import { createDietConsumer } from './consumers/diet.ts';
 import { createRanksConsumer } from './consumers/ranks.ts';
 import { createTrainingConsumer } from './consumers/training.ts';
 import { createUsersConsumer } from './consumers/users.ts';
+import { createWorkoutsConsumer } from './consumers/workouts.ts';
 import { type Context, createContext } from './context.ts';
 import { createEntries } from './entries.ts';
 import { createJobs } from './jobs.ts';
@@ -17,7 +20,10 @@ import { createHandlers, leaderboardsService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics, wakesOf } from './topics.ts';
 
+const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const gymsService = serviceName<GymsServiceDefinition>('fitme.training.v1.GymsService');
+
+const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
 
 /** Points, achievements, and boards on which people see how they stand. */
 export default defineDomain({
@@ -40,8 +46,9 @@ export default defineDomain({
       topics: createTopics(store),
       wakes: (events) => wakesOf(store, events),
       consumers: [
-        createUsersConsumer(store.bonds),
+        createUsersConsumer(store.bonds, client('users', usersService)),
         createTrainingConsumer(store.bonds, client('training', gymsService)),
+        createWorkoutsConsumer(store.activities, client('workouts', progressService)),
         createDietConsumer(store.activities),
         createRanksConsumer(standings),
       ],

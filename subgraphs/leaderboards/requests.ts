@@ -8,8 +8,8 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import { isTimeZone } from '#platform/days.ts';
-import { defaultPageSize, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { defaultPageSize, isFirstPage, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
+import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { maximumPeriodsAgo } from './rules.ts';
 
@@ -25,8 +25,8 @@ const periodsAgo = z
   .min(0, 'Name 0 for the present period, or how many there have been since.')
   .max(maximumPeriodsAgo, `Ranks are kept for ${maximumPeriodsAgo} periods.`);
 
-const title = text(1, 80, 'A title');
-const description = text(0, 500, 'A description');
+const title = text(80, 'A title');
+const description = optionalText(500, 'A description');
 const access = named(LeaderboardAccess, 'LEADERBOARD_ACCESS_UNSPECIFIED', 'Say who may join.');
 /** More than anybody reaches, and few enough to be counted to the gram. */
 const target = z
@@ -155,10 +155,9 @@ function checkBatch(
   page: PageRequest__Output | null,
   context: z.core.$RefinementCtx,
 ): void {
-  const isFirst = page === null || (page.after === '' && page.before === '');
   const most = batchSizeFor(page);
   if (named.length > most) context.addIssue(tooMany(key, most));
-  if (named.length <= 1 || isFirst) return;
+  if (named.length <= 1 || isFirstPage(page)) return;
   const message = 'A cursor is good for one of them: name that one alone.';
   context.addIssue({ code: 'custom', path: [key], message });
 }
@@ -174,15 +173,4 @@ function named<Values extends Record<string, string>>(
   message: string,
 ) {
   return z.enum(values).refine((value) => value !== unspecified, message);
-}
-
-/** Counted in code points, of which each has at most two units in JavaScript's strings. */
-function text(least: number, most: number, what: string) {
-  return z
-    .string()
-    .refine(
-      (value) => value.length <= most * 2 && [...value].length <= most,
-      `${what} has at most ${most.toLocaleString('en')} characters.`,
-    )
-    .refine((value) => value.trim().length >= least, `${what} has at least one character that can be seen.`);
 }

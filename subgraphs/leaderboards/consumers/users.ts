@@ -1,9 +1,18 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import type { ConsumerDefinition } from '#platform/domain.ts';
-import type { BondStore } from '../store/bonds.ts';
+import { backgroundCall } from '#platform/events/background-call.ts';
+import type { ServiceClient } from '#platform/grpc/client.ts';
+import type { Bond, BondStore } from '../store/bonds.ts';
+
+/** Bonds in one call. */
+const PAGE = 1_000;
 
 /** Friends and blocks. */
-export function createUsersConsumer(bonds: BondStore): ConsumerDefinition<PrismaClient, null> {
+export function createUsersConsumer(
+  bonds: BondStore,
+  users: Pick<ServiceClient<UsersServiceDefinition>, 'listBonds'>,
+): ConsumerDefinition<PrismaClient, null> {
   return {
     name: 'bonds-of-users',
     from: 'users',
@@ -28,6 +37,19 @@ export function createUsersConsumer(bonds: BondStore): ConsumerDefinition<Prisma
         const { blockerId, blockedId } = event.personUnblocked;
         await bonds.unblock(transaction, blockerId, blockedId);
       }
+    },
+    async resynchronise(signal) {
+      const all: Bond[] = [];
+      for (;;) {
+        const last = all.at(-1);
+        const { bonds: page } = await users.listBonds(
+          { afterPersonId: last?.personId ?? '', afterOtherId: last?.otherId ?? '', limit: PAGE },
+          { as: 'service', call: backgroundCall(signal) },
+        );
+        all.push(...page);
+        if (page.length < PAGE) break;
+      }
+      return (transaction) => bonds.replaceBonds(transaction, all);
     },
   };
 }

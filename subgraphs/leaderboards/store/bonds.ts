@@ -6,6 +6,8 @@ import type { ScoreStore } from './scores.ts';
 
 /** Who is whose friend, who blocks whom and who is in which gym, kept by the events of users and training. */
 export interface BondStore {
+  /** These are all friendships and blocks that there are: in place of those that were known. */
+  replaceBonds(transaction: Transaction<PrismaClient>, bonds: readonly Bond[]): Promise<void>;
   befriend(transaction: Transaction<PrismaClient>, pair: readonly [string, string]): Promise<void>;
   unfriend(transaction: Transaction<PrismaClient>, pair: readonly [string, string]): Promise<void>;
   block(transaction: Transaction<PrismaClient>, blockerId: string, blockedId: string): Promise<void>;
@@ -19,6 +21,15 @@ export interface BondStore {
   ): Promise<void>;
   /** Somebody is no longer in a gym, and on none of its boards. */
   leaveGym(transaction: Transaction<PrismaClient>, membership: GymMembership): Promise<void>;
+}
+
+/** What stands between a person and another; friends have two, one from each side. */
+export interface Bond {
+  personId: string;
+  otherId: string;
+  friends: boolean;
+  /** The person blocks the other. */
+  blocks: boolean;
 }
 
 export interface GymMembership {
@@ -36,6 +47,17 @@ export interface BondStoreOptions {
 
 export function createBondStore({ scores, now, newId }: BondStoreOptions): BondStore {
   return {
+    async replaceBonds({ tx }, bonds) {
+      await tx.friendship.deleteMany();
+      await tx.block.deleteMany();
+      const pairs = (which: (bond: Bond) => boolean): [string[], string[]] => {
+        const chosen = bonds.filter(which);
+        return [chosen.map(({ personId }) => personId), chosen.map(({ otherId }) => otherId)];
+      };
+      await tx.$executeRawUnsafe(ADD_FRIENDSHIPS, ...pairs(({ friends }) => friends));
+      await tx.$executeRawUnsafe(ADD_BLOCKS, ...pairs(({ blocks }) => blocks));
+    },
+
     async befriend({ tx }, [one, other]) {
       await tx.friendship.createMany({
         data: [
@@ -148,6 +170,14 @@ const JOIN_GYM_BOARDS = `
   INSERT INTO board_members (board_id, person_id, joined_at)
   SELECT b.id, p.person_id, $3::timestamptz FROM boards b, players p WHERE b.gym_id = $1::uuid AND p.person_id = $2::uuid
   ON CONFLICT DO NOTHING`;
+
+const ADD_FRIENDSHIPS = `
+  INSERT INTO friendships (person_id, friend_id)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (person_id, friend_id)`;
+
+const ADD_BLOCKS = `
+  INSERT INTO blocks (blocker_id, blocked_id)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (blocker_id, blocked_id)`;
 
 const ADD_MEMBERS = `
   INSERT INTO gym_members (gym_id, person_id)

@@ -1,15 +1,20 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { FoodLogServiceDefinition } from '#gen/proto/fitme/diet/v1/FoodLogService.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
 import type { ObjectivesServiceDefinition } from '#gen/proto/fitme/diet/v1/ObjectivesService.ts';
+import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
+import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
 import { type ServiceName, serviceName } from '#platform/grpc/contract.ts';
 import type { DoorClient } from '#tests/domain-network.ts';
 import type { Person } from '#tests/people.ts';
-import { BOARDS, startWorld, type World } from './world.ts';
+import { PATIENCE, startWorld, type World } from './world.ts';
 
 const foodLogService = serviceName<FoodLogServiceDefinition>('fitme.diet.v1.FoodLogService');
 const ingredientsService = serviceName<IngredientsServiceDefinition>('fitme.diet.v1.IngredientsService');
 const objectivesService = serviceName<ObjectivesServiceDefinition>('fitme.diet.v1.ObjectivesService');
+
+const exercisesService = serviceName<ExercisesServiceDefinition>('fitme.workouts.v1.ExercisesService');
+const sessionsService = serviceName<SessionsServiceDefinition>('fitme.workouts.v1.SessionsService');
 
 let world: World;
 
@@ -25,8 +30,47 @@ function of<Definition>({ token }: Person, service: ServiceName<Definition>): Do
   return door.client(service, token);
 }
 
+/** Does a set, and is done. */
+async function train(person: Person, exerciseId: string, loadKg: number): Promise<void> {
+  const sessions = of(person, sessionsService);
+  const { session } = await sessions.startWorkoutSession({ idempotencyKey: `start-${loadKg}` });
+  const sessionId = session?.id ?? '';
+  await sessions.logWorkoutSet({
+    ...{ sessionId, exerciseId, loadKg, kind: 'SET_KIND_WORKING', reps: 5 },
+    idempotencyKey: `set-${loadKg}`,
+  });
+  await sessions.finishWorkoutSession({ sessionId });
+}
+
+it('a session that is finished gives points and volume, and a record that is broken in it more', async () => {
+  const [ada] = await world.players('Ada');
+  const boardId = await world.community([ada]);
+  const found = await of(ada, exercisesService).searchExercises({ text: 'squat', page: { first: 1 } });
+  const exerciseId = found.edges[0]?.exercise?.id ?? '';
+  await train(ada, exerciseId, 60);
+  await world.untilPlaces(ada, boardId, [[ada.id, 10]]);
+  await train(ada, exerciseId, 80);
+  const progress = async () => (await world.as(ada).batchGetProgress({ personIds: [ada.id] })).progress[0];
+  await vi.waitFor(async () => {
+    const records = (await progress())?.recordCount ?? 0;
+    expect(records).toBeGreaterThan(0);
+    expect(await progress()).toMatchObject({
+      sessionCount: 2,
+      volumeKg: 5 * (60 + 80),
+      points: String(2 * 10 + records * 15),
+    });
+  }, PATIENCE);
+  const points = Number((await progress())?.points);
+  await world.untilPlaces(ada, boardId, [[ada.id, points]]);
+  const { edges } = await world.as(ada).listPointEntries({});
+  expect(new Set(edges.map(({ pointEntry }) => pointEntry?.reason))).toEqual(
+    new Set(['Finished a workout session', 'Broke a personal record']),
+  );
+});
+
 it('a day that is closed within its target gives points, a place and a streak; one outside of it gives nothing', async () => {
   const [ada, grace] = await world.players('Ada', 'Grace');
+  const boardId = await world.community([ada, grace]);
   const targets = [{ nutrient: 'NUTRIENT_ENERGY' as const, min: 300, max: 400 }];
   for (const [person, amount] of [
     [ada, 100],
@@ -41,8 +85,7 @@ it('a day that is closed within its target gives points, a place and a streak; o
     });
     await of(person, foodLogService).closeDietDay({ day: entry?.day ?? '' });
   }
-  await world.untilPlaces(ada, BOARDS.pointsOfAllTime, [[ada.id, 5]]);
-  await world.untilPlaces(ada, BOARDS.longestStreak, [[ada.id, 1]]);
+  await world.untilPlaces(ada, boardId, [[ada.id, 5]]);
   const { progress } = await world.as(ada).batchGetProgress({ personIds: [ada.id] });
   expect(progress).toMatchObject([{ points: '5', daysOnTarget: 1, currentStreakDays: 1 }]);
 });

@@ -124,6 +124,23 @@ it('members of gyms that were heard of no longer are replaced by those that ther
   expect((await boards(grace)).map(({ leaderboard }) => leaderboard?.gymId)).toEqual([other]);
 });
 
+it('friends and blocks that were heard of no longer are replaced by those that there are', async () => {
+  const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
+  await world.befriend(ada, grace);
+  await world.perform((open) =>
+    world.store.bonds.replaceBonds(open, [
+      { personId: ada.id, otherId: alan.id, friends: true, blocks: false },
+      { personId: alan.id, otherId: ada.id, friends: true, blocks: true },
+    ]),
+  );
+  expect(await world.sql('SELECT friend_id FROM friendships WHERE person_id = $1', [ada.id])).toEqual([
+    { friend_id: alan.id },
+  ]);
+  expect(await world.sql('SELECT blocker_id FROM blocks WHERE blocked_id = $1', [ada.id])).toEqual([
+    { blocker_id: alan.id },
+  ]);
+});
+
 it('a period is closed a day after its end, once, and told', async () => {
   const [ada] = await world.players('Ada');
   const boardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });

@@ -75,7 +75,7 @@ export interface World {
 export const PATIENCE = { timeout: 10_000, interval: 20 };
 
 /** Leaderboards, and those whose events it hears. */
-const HOSTED = ['users', 'training', 'diet', 'leaderboards'];
+const HOSTED = ['users', 'training', 'diet', 'workouts', 'leaderboards'];
 
 /** Starts the domains; on another Redis than that of the test run where one is named. */
 export async function startWorld(redisUrl: string = inject('redisUrl')): Promise<World> {

@@ -1,0 +1,57 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
+import type { SessionTotals__Output } from '#gen/proto/fitme/workouts/v1/SessionTotals.ts';
+import { dayOf } from '#platform/days.ts';
+import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ServiceClient } from '#platform/grpc/client.ts';
+import { requiredDateOf } from '#platform/service/timestamps.ts';
+import { keptOf } from '../rules.ts';
+import type { ActivityStore } from '../store/activities.ts';
+
+/** What sessions add up to, by their ids. */
+type Totals = ReadonlyMap<string, SessionTotals__Output>;
+
+/** Events in one transaction: each computes what somebody scores on all of their boards. */
+const BATCH = 50;
+
+/** Sessions that were finished, and records that were broken in them. */
+export function createWorkoutsConsumer(
+  activities: ActivityStore,
+  progress: Pick<ServiceClient<ProgressServiceDefinition>, 'batchGetSessionTotals'>,
+): ConsumerDefinition<PrismaClient, Totals> {
+  return {
+    name: 'activities-of-workouts',
+    from: 'workouts',
+    batch: BATCH,
+    kinds: ['workouts.session-finished', 'workouts.record-broken'],
+    async load(events) {
+      const ids = events.flatMap(
+        ({ sessionFinished, recordBroken }) => (sessionFinished ?? recordBroken)?.sessionId ?? [],
+      );
+      const sessionIds = [...new Set(ids)];
+      const { totals } = await progress.batchGetSessionTotals({ sessionIds }, { as: 'service' });
+      return new Map(totals.map((session) => [session.sessionId, session]));
+    },
+    async apply(transaction, event, totals) {
+      const { sessionFinished, recordBroken } = event;
+      const session = totals.get((sessionFinished ?? recordBroken)?.sessionId ?? '');
+      if (sessionFinished && session) {
+        await activities.recordSession(transaction, {
+          eventId: event.id,
+          personId: session.personId,
+          occurredAt: requiredDateOf(session.finishedAt),
+          day: session.localDay,
+          sessionId: session.sessionId,
+          volumeGrams: keptOf('VOLUME', session.volumeKg),
+        });
+      } else if (recordBroken) {
+        const { recordId, personId } = recordBroken;
+        const occurredAt = requiredDateOf(event.occurredAt);
+        // Of a session that is not finished it is not known on which of the person's days it began.
+        const day = session?.localDay ?? dayOf(occurredAt, 'UTC');
+        const record = { eventId: event.id, personId, occurredAt, day, recordId };
+        await activities.recordBrokenRecord(transaction, record);
+      }
+    },
+  };
+}
