@@ -112,6 +112,11 @@ it.each([
     { AUTH: 'off', REDIS_URL: '', RESPONSE_CACHE: 'true' },
     'RESPONSE_CACHE: takes true with REDIS_URL',
   ],
+  [
+    'clients that are still there when the gateway has to be gone',
+    { LIVE_DRAIN_MS: '3000', SHUTDOWN_TIMEOUT_MS: '4000' },
+    'LIVE_DRAIN_MS: takes half of SHUTDOWN_TIMEOUT_MS at most',
+  ],
   ['a sign-in without token path', { GRAPHIQL_SIGN_IN: 'sign-in.graphql' }, 'GRAPHIQL_TOKEN_PATH: takes'],
 ])('refuses %s', async (_name, variables, fault) => {
   const faulty = { ...(await environment()), ...variables };
