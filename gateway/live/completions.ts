@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createContext, type DisposableContext, type GatewayContext, headerReader } from '../context.ts';
-import { toGraphQLError } from '../errors.ts';
+import { gatewayError, toGraphQLError } from '../errors.ts';
+import { LiveUnavailableError } from './close-codes.ts';
 import type { CompletedText } from './live-engine.ts';
 import type { OperationCaller } from './operation-caller.ts';
 import { completePatiently } from './patience.ts';
@@ -49,7 +50,9 @@ export interface CompletionsOptions {
 /** Makes the completions of a gateway. */
 export function createCompletions({ identity, timeoutMs, formatError }: CompletionsOptions): Completions {
   function errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[] {
-    return error instanceof RefusedOperation ? error.errors : [formatError(toGraphQLError(error), requestId)];
+    if (error instanceof RefusedOperation) return error.errors;
+    const told = error instanceof LiveUnavailableError ? gatewayError('UNAVAILABLE', error.message) : error;
+    return [formatError(toGraphQLError(told), requestId)];
   }
 
   function describe(error: unknown, requestId: string, cursor: string | null): string {

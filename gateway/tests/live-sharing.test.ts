@@ -33,15 +33,21 @@ interface Listener {
 /** People who listen to a shelf with this selection of its reviews, each with a socket of their own. */
 async function listen(
   selection: string,
-  { people, shelf = randomUUID(), scopes = SCOPES, variables = {}, definitions = '', after }: ListenOptions,
+  {
+    people,
+    shelf = randomUUID(),
+    scopes = SCOPES,
+    variables = {},
+    definitions = '',
+    after,
+    url = library.gateway.url,
+  }: ListenOptions,
 ): Promise<{ topic: string; listeners: Listener[] }> {
   const query = `subscription ($shelf: ID!, $after: String${definitions}) {
     shelfEvents(shelfId: $shelf, after: $after) { kind cursor review { ${selection} } }
   }`;
   const connected = await Promise.all(
-    people.map(async (person) =>
-      connectSocket(library.gateway.url, await library.issuer.token(person, { scopes })),
-    ),
+    people.map(async (person) => connectSocket(url, await library.issuer.token(person, { scopes }))),
   );
   sockets.push(...connected);
   const before = library.live.calls('Authorize');
@@ -67,6 +73,8 @@ interface ListenOptions {
   /** Of further variables. */
   definitions?: string;
   after?: unknown;
+  /** Of the gateway. */
+  url?: string;
 }
 
 const reviewed = (review: string, more: object = {}) => ({
@@ -119,6 +127,20 @@ describe.skipIf(inject('engine') === 'stock')('an event that looks the same to a
     const missed = await reviewsOf(resumed.listeners);
     expect(missed).toEqual(people(8).map(() => ({ text: 'Review missed' })));
     expect(library.reviews.requests() - before).toBe(1);
+  });
+
+  it('is completed once by each gateway that has somebody listening', async () => {
+    const shelf = randomUUID();
+    const second = await library.startGateway();
+    const { topic, listeners: here } = await listen('text', { people: people(3), shelf });
+    const { listeners: there } = await listen('text', { people: people(3), shelf, url: second.url });
+    const before = library.reviews.requests();
+    await library.live.append(topic, reviewed('1'));
+    expect(await reviewsOf([...here, ...there])).toEqual(
+      Array.from({ length: 6 }, () => ({ text: 'Review 1' })),
+    );
+    expect(library.reviews.requests() - before).toBe(2);
+    await second.close();
   });
 
   it('shows what is there when it is told: what was deleted meanwhile is gone for all', async () => {
