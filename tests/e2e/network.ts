@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
-import { createGrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
+import { createGrpcPeer, type GrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import type { ServiceName } from '#platform/grpc/contract.ts';
 import { createKeys, type ServiceKeys } from '../../scripts/development/keys.ts';
 import { startProgram } from '../../scripts/development/program.ts';
@@ -18,11 +18,12 @@ import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../scripts/test-services.ts';
 
-/** A process each. */
+/** A process each, where a test asks for no others: what most of them need. */
 export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
 
 export type Domain = (typeof DOMAINS)[number];
-export type ProcessName = Domain | 'gateway';
+/** A domain's name, or "gateway". */
+export type ProcessName = string;
 
 /** The answer of an operation, as a client sees it. */
 export interface Answer<Data> {
@@ -69,6 +70,8 @@ export interface E2eNetwork {
 }
 
 export interface E2eOptions {
+  /** {@link DOMAINS}, and further ones. */
+  domains?: readonly string[];
   /** Variables for every process, by its name. */
   environment?(name: ProcessName): Record<string, string>;
   /** In place of a new one on the servers of the test run. */
@@ -81,20 +84,23 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
   const database = options.database ?? (await createTestDatabase(inject('adminUrl')));
   const logs = mkdtempSync(join(tmpdir(), 'fitme-e2e-'));
   const guard = createGuard();
+  const domains = options.domains ?? DOMAINS;
   const addresses = Object.fromEntries(
-    await Promise.all(DOMAINS.map(async (name) => [name, await freeAddress()] as const)),
+    await Promise.all(domains.map(async (name) => [name, await freeAddress()] as const)),
   ) as Record<Domain, Address>;
   const network: Network = {
     databaseUrls: database.urls,
     redisUrl: options.redisUrl ?? inject('redisUrl'),
     addresses,
-    keys: createKeys([...DOMAINS, 'gateway']),
+    keys: createKeys([...domains, 'gateway']),
     filesDirectory: join(logs, 'files'),
   };
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;
   const running = new Map<ProcessName, Child>();
-  const peers = new Map(DOMAINS.map((name) => [name, peerOf(name, addresses[name])]));
+  const addressOf = (name: string) =>
+    (addresses as Record<string, Address>)[name] ?? { httpPort: 0, grpcPort: 0 };
+  const peers = new Map<string, GrpcPeer>(domains.map((name) => [name, peerOf(name, addressOf(name))]));
 
   async function start(name: ProcessName): Promise<void> {
     const isGateway = name === 'gateway';
@@ -111,7 +117,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
         ...options.environment?.(name),
       },
       logFile: join(logs, `${name}.log`),
-      readyUrl: isGateway ? `${gatewayUrl}/readyz` : `http://127.0.0.1:${addresses[name].httpPort}/readyz`,
+      readyUrl: isGateway ? `${gatewayUrl}/readyz` : `http://127.0.0.1:${addressOf(name).httpPort}/readyz`,
     });
     running.set(name, child);
   }
@@ -141,7 +147,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
 
   try {
     await start('users');
-    await Promise.all([start('messaging'), start('notifications')]);
+    await Promise.all(domains.filter((name) => name !== 'users').map(start));
     await start('gateway');
   } catch (error) {
     await close();
@@ -176,7 +182,7 @@ async function freeAddress(): Promise<Address> {
   return { httpPort: await freePort(), grpcPort: await freePort() };
 }
 
-function peerOf(name: Domain, { grpcPort }: Address) {
+function peerOf(name: string, { grpcPort }: Address) {
   const serviceToken = () => Promise.reject(new Error('a test calls as a viewer'));
   return createGrpcPeer({ name, address: `127.0.0.1:${grpcPort}`, serviceToken });
 }
