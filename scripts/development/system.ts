@@ -110,7 +110,9 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     gateway: () =>
       run('gateway', 'gateway/main.ts', gatewayEnvironment(network, ports.gateway), ports.gateway),
   };
-  await Promise.all([step('Services', start.services), step('Gateway', start.gateway)]);
+  // One after the other: the gateway would tell a newcomer of services that it cannot reach yet.
+  await step('Services', start.services);
+  await step('Gateway', start.gateway);
   return {
     ports,
     databaseUrl,
