@@ -1,7 +1,6 @@
 import { isTracedByItself } from '#observability/tracing.ts';
 import type { Endpoint, FetchContext, SubgraphResponse } from './endpoint.ts';
-import { endedBy, reasonOf } from './fetch-error.ts';
-import { type SharedResponse, takeResponse } from './shared-response.ts';
+import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-response.ts';
 
 /** A fetch of one request that others may wait for, too. */
 interface JoinedFetch extends SharedResponse {
@@ -63,7 +62,7 @@ export function createJoinedEndpoint(
       const response = await untilAborted(present.response, context.signal);
       if (response === null) {
         present.takers -= 1;
-        return { data: null, errors: [reasonOf(endedBy(context.signal))] };
+        return gone(context.signal);
       }
       if (isFailure(response)) {
         // It may have ended with the request that it was begun for, or with that one's time.
@@ -81,14 +80,4 @@ const NOTHING_DEPENDS_ON: ReadonlySet<string> = new Set(['x-request-id', 'x-time
 
 function isFailure({ data, errors = [] }: SubgraphResponse): boolean {
   return (data === null || data === undefined) && errors.length > 0;
-}
-
-/** Null where the signal aborts first. */
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  if (signal.aborted) return Promise.resolve(null);
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(null);
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }

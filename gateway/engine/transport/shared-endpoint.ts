@@ -1,7 +1,6 @@
 import { createContext } from '../../context.ts';
-import type { Endpoint, FetchContext, SubgraphResponse } from './endpoint.ts';
-import { endedBy, reasonOf } from './fetch-error.ts';
-import { type SharedResponse, takeResponse } from './shared-response.ts';
+import type { Endpoint } from './endpoint.ts';
+import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-response.ts';
 
 /** A fetch that several requests may wait for. */
 interface SharedFetch extends SharedResponse {
@@ -59,17 +58,4 @@ export function createSharedEndpoint(
       return gone(signal);
     },
   };
-}
-
-function gone(signal: FetchContext['signal']): SubgraphResponse {
-  return { data: null, errors: [reasonOf(endedBy(signal))] };
-}
-
-/** Null where the signal aborts first. */
-function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value | null> {
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(null);
-    signal.addEventListener('abort', leave, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
-  });
 }
