@@ -12,6 +12,7 @@ import type {
   FitnessProgressModel,
   LeaderboardEntryModel,
   LeaderboardModel,
+  PointEntryModel,
 } from './models.ts';
 import { batchSizeFor, boardsPerAroundCall } from './requests.ts';
 
@@ -21,6 +22,7 @@ export interface Context {
   leaderboards: LocalClient<LeaderboardsServiceDefinition>;
   leaderboardById: DataLoader<string, LeaderboardModel | null>;
   achievementById: DataLoader<string, AchievementModel | null>;
+  pointEntryById: DataLoader<string, PointEntryModel | null>;
   /** By board. */
   memberCountOf: DataLoader<string, number | null>;
   /** By person. */
@@ -49,6 +51,10 @@ export function createContext(
     achievementById: createLoader(async (ids) => {
       const { achievements } = await leaderboards.batchGetAchievements({ ids });
       return achievements.map((achievement) => [achievement.id, achievement]);
+    }),
+    pointEntryById: createLoader(async (ids) => {
+      const { pointEntries } = await leaderboards.batchGetPointEntries({ ids });
+      return pointEntries.map((entry) => [entry.id, entry]);
     }),
     memberCountOf: createLoader(
       inBatches(100, async (leaderboardIds) => {

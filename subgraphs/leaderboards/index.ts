@@ -22,7 +22,6 @@ import { createTopics, wakesOf } from './topics.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const gymsService = serviceName<GymsServiceDefinition>('fitme.training.v1.GymsService');
-
 const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
 
 /** Points, achievements, and boards on which people see how they stand. */
@@ -47,12 +46,13 @@ export default defineDomain({
       wakes: (events) => wakesOf(store, events),
       consumers: [
         createUsersConsumer(store.bonds, client('users', usersService)),
-        createTrainingConsumer(store.bonds, client('training', gymsService)),
+        createTrainingConsumer(store.gyms, client('training', gymsService)),
         createWorkoutsConsumer(store.activities, client('workouts', progressService)),
         createDietConsumer(store.activities),
         createRanksConsumer(standings),
       ],
       jobs: createJobs(store.periods, standings),
+      close: standings.idle,
       exportPerson: (personId) => store.person.export(personId),
       async erasePerson(personId) {
         await store.person.erase(personId);

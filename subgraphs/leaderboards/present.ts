@@ -8,13 +8,14 @@ import { LeaderboardMetric } from '#gen/proto/fitme/leaderboards/v1/LeaderboardM
 import { LeaderboardPeriod } from '#gen/proto/fitme/leaderboards/v1/LeaderboardPeriod.ts';
 import type { Participation__Output } from '#gen/proto/fitme/leaderboards/v1/Participation.ts';
 import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
+import type { PointEntry__Output } from '#gen/proto/fitme/leaderboards/v1/PointEntry.ts';
 import type { Progress__Output } from '#gen/proto/fitme/leaderboards/v1/Progress.ts';
 import { ScoreUnit } from '#gen/proto/fitme/leaderboards/v1/ScoreUnit.ts';
 import type { UserAchievement__Output } from '#gen/proto/fitme/leaderboards/v1/UserAchievement.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { shownOf, unitOf } from './rules.ts';
-import type { AchievementRow, TotalsRow, UserAchievementRow } from './store/achievements.ts';
+import type { AchievementRow, PointEntryRow, TotalsRow, UserAchievementRow } from './store/achievements.ts';
 import type { BoardView } from './store/boards.ts';
 import type { Participation } from './store/players.ts';
 
@@ -58,6 +59,11 @@ export function leaderboardOf(view: BoardView): Leaderboard__Output {
     periodEndsAt: timestampOf(view.periodEndsAt),
     createdAt: timestampOf(view.createdAt),
   };
+}
+
+/** Points that somebody got, as the proto says it. */
+export function pointEntryOf(row: PointEntryRow): PointEntry__Output {
+  return { ...row, occurredAt: timestampOf(row.occurredAt) };
 }
 
 /** What somebody has done, as the proto says it. */

@@ -125,6 +125,7 @@ export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
   }),
   ListPointRules: z.object({ page: pageRequest }),
   ListPointEntries: z.object({ page: pageRequest }),
+  BatchGetPointEntries: z.object({ ids: ids(1_000) }),
   BatchGetProgress: z.object({ personIds: ids(1_000) }),
   ListAchievements: z.object({ page: pageRequest }),
   BatchGetAchievements: z.object({ ids: ids(1_000) }),

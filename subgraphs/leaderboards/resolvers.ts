@@ -112,6 +112,7 @@ export function createResolvers(): Resolvers {
     },
 
     PointEntry: {
+      __resolveReference: ({ id }, { pointEntryById }) => pointEntryById.load(id),
       occurredAt: ({ occurredAt }) => requiredDateOf(occurredAt),
     },
 

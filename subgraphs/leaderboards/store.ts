@@ -5,6 +5,7 @@ import { createActivityStore } from './store/activities.ts';
 import { createBoardChanges } from './store/board-changes.ts';
 import { createBoardStore } from './store/boards.ts';
 import { createBondStore } from './store/bonds.ts';
+import { createGymStore } from './store/gyms.ts';
 import { createPeriodStore } from './store/periods.ts';
 import { createPersonStore } from './store/person.ts';
 import { createPlaceStore } from './store/places.ts';
@@ -30,7 +31,8 @@ export function createStore({ db, now, newId }: StoreOptions) {
     activities: createActivityStore(scores, newId),
     boards: createBoardStore(db, now),
     boardChanges: createBoardChanges({ db, scores, now, newId }),
-    bonds: createBondStore({ scores, now, newId }),
+    bonds: createBondStore(),
+    gyms: createGymStore({ scores, now, newId }),
     periods: createPeriodStore(db, now),
     person: createPersonStore(db, scores),
     places: createPlaceStore(db, now),

@@ -3,14 +3,14 @@ import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsSer
 import type { ConsumerDefinition } from '#platform/domain.ts';
 import { backgroundCall } from '#platform/events/background-call.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
-import type { BondStore, GymMembership } from '../store/bonds.ts';
+import type { GymMembership, GymStore } from '../store/gyms.ts';
 
 /** Memberships in one call. */
 const PAGE = 1_000;
 
 /** Members of gyms. */
 export function createTrainingConsumer(
-  bonds: BondStore,
+  members: GymStore,
   gyms: Pick<ServiceClient<GymsServiceDefinition>, 'listActiveMemberships'>,
 ): ConsumerDefinition<PrismaClient, null> {
   return {
@@ -21,8 +21,8 @@ export function createTrainingConsumer(
     async apply(transaction, { membershipChanged }) {
       if (!membershipChanged) return;
       const { gymId, personId, isMember } = membershipChanged;
-      if (isMember) await bonds.joinGym(transaction, { gymId, personId });
-      else await bonds.leaveGym(transaction, { gymId, personId });
+      if (isMember) await members.join(transaction, { gymId, personId });
+      else await members.leave(transaction, { gymId, personId });
     },
     async resynchronise(signal) {
       const all: GymMembership[] = [];
@@ -35,7 +35,7 @@ export function createTrainingConsumer(
         all.push(...memberships.map(({ gymId, personId }) => ({ gymId, personId })));
         if (memberships.length < PAGE) break;
       }
-      return (transaction) => bonds.replaceMembers(transaction, all);
+      return (transaction) => members.replace(transaction, all);
     },
   };
 }

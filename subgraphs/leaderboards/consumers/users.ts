@@ -49,7 +49,7 @@ export function createUsersConsumer(
         all.push(...page);
         if (page.length < PAGE) break;
       }
-      return (transaction) => bonds.replaceBonds(transaction, all);
+      return (transaction) => bonds.replace(transaction, all);
     },
   };
 }

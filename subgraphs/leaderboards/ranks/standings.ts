@@ -4,7 +4,7 @@ import type { Logger } from '#observability/logger.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import { boardTopic } from '../events.ts';
-import type { PlaceStore, PlacesBySet } from '../store/places.ts';
+import { changesInOneReading, type PlaceStore, type PlacesBySet } from '../store/places.ts';
 import { type RankSet, rankSetId } from './keys.ts';
 import { createRankSets, type Places, type RankSets } from './rank-sets.ts';
 
@@ -81,15 +81,16 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
   async function bring(personIds: readonly string[], boardIds: readonly string[]): Promise<string[]> {
     const changes = await places.listChanges(personIds, boardIds);
     const bySet = Map.groupBy(changes, rankSetId);
-    await Promise.all(
-      [...bySet.values()].map(async (group) => {
-        const [set] = group;
-        if (set === undefined) return;
-        // Of several notes about one person all say what holds now.
-        const placements = new Map(group.map(({ placement }) => [placement.personId, placement]));
-        await rankSets.apply(set, set.expiresAt, [...placements.values()]);
-      }),
-    );
+    const applied = [...bySet.values()].map(async (group) => {
+      const [set] = group;
+      if (set === undefined) return;
+      // Of several notes about one person all say what holds now.
+      const placements = new Map(group.map(({ placement }) => [placement.personId, placement]));
+      await rankSets.apply(set, set.expiresAt, [...placements.values()]);
+    });
+    await Promise.all(applied).catch((cause: unknown) => {
+      throw new DomainError('UNAVAILABLE', 'Redis cannot be brought up to date now.', { cause });
+    });
     await wake(new Set([...changes.map(({ boardId }) => boardId), ...boardIds]));
     return changes.map(({ id }) => id);
   }
@@ -128,10 +129,11 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
       ),
 
     async settle(personIds, boardIds) {
-      const ids = await bring(personIds, boardIds).catch((cause: unknown) => {
-        throw new DomainError('UNAVAILABLE', 'Redis cannot be brought up to date now.', { cause });
-      });
-      await places.forgetChanges(ids);
+      for (let isMore = true; isMore; ) {
+        const ids = await bring(personIds, boardIds);
+        await places.forgetChanges(ids);
+        isMore = ids.length === changesInOneReading;
+      }
     },
 
     async takeAway(personIds, boardIds) {

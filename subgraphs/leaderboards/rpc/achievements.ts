@@ -1,15 +1,15 @@
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
-import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { achievementOf, progressOf, userAchievementOf } from '../present.ts';
+import { achievementOf, pointEntryOf, progressOf, userAchievementOf } from '../present.ts';
 import { achievementCursor, entryCursor, ruleCursor, userAchievementCursor } from '../store/achievements.ts';
 import type { ServiceParts } from './parts.ts';
 
 type Methods =
   | 'ListPointRules'
   | 'ListPointEntries'
+  | 'BatchGetPointEntries'
   | 'BatchGetProgress'
   | 'ListAchievements'
   | 'BatchGetAchievements'
@@ -35,12 +35,14 @@ export function createAchievementHandlers({
       const { id } = requirePerson(viewer);
       const { edges, pageInfo } = await achievements.listEntries(id, windowOf(page, entryCursor), signal);
       return {
-        edges: edges.map(({ row, cursor }) => ({
-          pointEntry: { ...row, occurredAt: timestampOf(row.occurredAt) },
-          cursor,
-        })),
+        edges: edges.map(({ row, cursor }) => ({ pointEntry: pointEntryOf(row), cursor })),
         pageInfo,
       };
+    },
+
+    async BatchGetPointEntries({ ids }, { viewer, signal }) {
+      const entries = await achievements.getEntries(requirePerson(viewer).id, ids, signal);
+      return { pointEntries: entries.map(pointEntryOf) };
     },
 
     async BatchGetProgress({ personIds }, { viewer, signal }) {

@@ -73,6 +73,8 @@ export interface AchievementStore {
     window: PageWindow<[number, string]>,
     signal: AbortSignal,
   ): Promise<Page<PointEntryRow>>;
+  /** Those among these that are the person's. */
+  getEntries(personId: string, ids: readonly string[], signal: AbortSignal): Promise<PointEntryRow[]>;
   list(window: PageWindow<[number, number, string]>, signal: AbortSignal): Promise<Page<AchievementRow>>;
   get(ids: readonly string[], signal: AbortSignal): Promise<AchievementRow[]>;
   /** A page of each of these people's, the newest unlocked first; those who do not let the viewer see them are missing. */
@@ -103,14 +105,20 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
       const [beyond, order] = directionOf(window, 'DESC');
       const [occurred, id] = window.from ?? [null, null];
       const rows = await query<PointEntryRow>(
-        `SELECT id, rule_id AS "ruleId", reason, points, occurred_at AS "occurredAt" FROM user_points
-         WHERE person_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
+        `${ENTRY} WHERE person_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
          ORDER BY occurred_at ${order}, id ${order} LIMIT $4`,
         [personId, occurred === null ? null : new Date(occurred), id, window.limit],
         signal,
       );
       return pageOf(rows, window, entryCursor, (row) => [row.occurredAt.getTime(), row.id]);
     },
+
+    getEntries: (personId, ids, signal) =>
+      query<PointEntryRow>(
+        `${ENTRY} WHERE person_id = $1 AND id = ANY ($2::uuid[])`,
+        [personId, ids],
+        signal,
+      ),
 
     async list(window, signal) {
       const [beyond, order] = directionOf(window, 'ASC');
@@ -171,6 +179,9 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
       ),
   };
 }
+
+const ENTRY = `
+  SELECT id, rule_id AS "ruleId", reason, points, occurred_at AS "occurredAt" FROM user_points`;
 
 const ACHIEVEMENT = 'a.id, a.title, a.description, a.metric, a.target';
 

@@ -122,7 +122,12 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
     },
 
     async listChanges(personIds, boardIds) {
-      const rows = await query<ChangeRow>(CHANGES, [personIds, boardIds, new Date(now()), MOST_CHANGES]);
+      const rows = await query<ChangeRow>(CHANGES, [
+        personIds,
+        boardIds,
+        new Date(now()),
+        changesInOneReading,
+      ]);
       return rows.map(({ id, boardId, startsOn, expiresAt, personId, score, reachedAt }) => ({
         ...{ id, boardId, startsOn, expiresAt },
         placement:
@@ -152,8 +157,8 @@ interface ChangeRow extends RankSet {
   reachedAt: Date | null;
 }
 
-/** Notes in one reading: a person is on a hundred boards or so. */
-const MOST_CHANGES = 50_000;
+/** The most notes that `listChanges` answers. */
+export const changesInOneReading = 10_000;
 
 function bySet(rows: readonly PlaceRow[]): PlacesBySet {
   const grouped = Map.groupBy(rows, rankSetId);

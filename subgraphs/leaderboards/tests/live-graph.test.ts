@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
+import { connectSocket, type SocketClient, type SocketOperation } from '#tests/fixtures/socket-client.ts';
 import type { Person } from '#tests/people.ts';
 import { readGatewayConfig } from '../../../gateway/config.ts';
+import { encodeCursor } from '../../../gateway/live/cursor.ts';
 import { createGateway, type Gateway } from '../../../gateway/server.ts';
 import { PATIENCE, startWorld, type World } from './world.ts';
 
@@ -32,6 +33,12 @@ async function listen({ token }: Person, query: string, boardId: string) {
 const BOARD_CHANGED = `subscription ($boardId: ID!) {
   leaderboardChanged(boardId: $boardId) {
     board { entries(first: 10) { nodes { rank score isMe pseudonym player { name } } } }
+  }
+}`;
+
+const EARNED = `subscription ($after: String) {
+  progressEvents(after: $after) {
+    cursor kind pointEntry { points reason } achievement { title } person { fitnessProgress { sessionCount } }
   }
 }`;
 
@@ -98,6 +105,38 @@ it('many changes come as a few, four a second at most, and the last of them last
   expect(told).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 250) + 1);
   await vi.waitFor(() => expect(operation.waiting()).toBe(0), PATIENCE);
 });
+
+it('points and achievements are told to who earned them, in order, and from where they resume', async () => {
+  const [player] = await world.players('Player');
+  await world.finishSession({ personId: player.id });
+  const [log] = await world.sql<{ epoch: string }>('SELECT epoch FROM log_epoch');
+  const beginning = encodeCursor({
+    topic: `leaderboards.person.${player.id}`,
+    epoch: log?.epoch ?? '',
+    seq: 0,
+  });
+  const socket = await connectSocket(gateway.url, player.token);
+  sockets.push(socket);
+  const operation = socket.operate(EARNED, { after: beginning });
+  const points = await earned(operation);
+  expect(points).toEqual({
+    cursor: expect.any(String),
+    kind: 'POINTS_AWARDED',
+    pointEntry: { points: 10, reason: 'Finished a workout session' },
+    achievement: null,
+    person: { fitnessProgress: { sessionCount: 1 } },
+  });
+  const unlocked = await earned(operation);
+  expect(unlocked).toMatchObject({ kind: 'ACHIEVEMENT_UNLOCKED', achievement: { title: 'First step' } });
+  const resumed = socket.operate(EARNED, { after: points.cursor });
+  expect(await earned(resumed)).toEqual(unlocked);
+});
+
+async function earned(operation: SocketOperation): Promise<{ cursor: string }> {
+  const { data, errors } = await operation.next();
+  expect(errors).toBeUndefined();
+  return data?.['progressEvents'] as { cursor: string };
+}
 
 it('a board that is not to be seen is not listened to', async () => {
   const boardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });

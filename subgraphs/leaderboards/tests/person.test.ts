@@ -71,11 +71,11 @@ it('the erasure of a person leaves nothing of theirs, and their communities to t
 it('a gym brings its boards with its first member, and takes off them who leaves it', async () => {
   const [ada, grace] = await world.players('Ada', 'Grace');
   const gymId = uuidv7();
-  const { bonds } = world.store;
+  const { gyms } = world.store;
   await world.finishSession({ personId: ada.id }, { personId: grace.id });
   await world.perform(async (open) => {
-    for (const { id: personId } of [ada, grace]) await bonds.joinGym(open, { gymId, personId });
-    await bonds.joinGym(open, { gymId, personId: ada.id });
+    for (const { id: personId } of [ada, grace]) await gyms.join(open, { gymId, personId });
+    await gyms.join(open, { gymId, personId: ada.id });
   });
   const boards = async (gym: string) =>
     (await world.as(ada).listLeaderboards({ gymId: gym })).edges.map(({ leaderboard }) => leaderboard);
@@ -84,12 +84,12 @@ it('a gym brings its boards with its first member, and takes off them who leaves
   expect(points).toMatchObject({ kind: 'LEADERBOARD_KIND_GYM', gymId, joined: true });
   const boardId = points?.id ?? '';
   await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
-  await world.perform((open) => bonds.leaveGym(open, { gymId, personId: grace.id }));
+  await world.perform((open) => gyms.leave(open, { gymId, personId: grace.id }));
   expect(await world.placesOf(ada, boardId)).toEqual([[ada.id, 10]]);
   expect((await world.as(grace).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toEqual([]);
   // Whoever takes part later is on the boards of their gyms.
   const [late] = await world.signUp('Late');
-  await world.perform((open) => bonds.joinGym(open, { gymId, personId: late.id }));
+  await world.perform((open) => gyms.join(open, { gymId, personId: late.id }));
   await world.as(late).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PUBLIC' });
   expect((await world.as(late).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toMatchObject([
     { joined: true },
@@ -99,13 +99,13 @@ it('a gym brings its boards with its first member, and takes off them who leaves
 it('members of gyms that were heard of no longer are replaced by those that there are', async () => {
   const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
   const [gymId, other] = [uuidv7(), uuidv7()];
-  const { bonds } = world.store;
+  const { gyms } = world.store;
   await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ personId: id })));
   await world.perform(async (open) => {
-    for (const { id: personId } of [ada, grace]) await bonds.joinGym(open, { gymId, personId });
+    for (const { id: personId } of [ada, grace]) await gyms.join(open, { gymId, personId });
   });
   await world.perform((open) =>
-    bonds.replaceMembers(open, [
+    gyms.replace(open, [
       { gymId, personId: ada.id },
       { gymId, personId: alan.id },
       { gymId: other, personId: grace.id },
@@ -128,7 +128,7 @@ it('friends and blocks that were heard of no longer are replaced by those that t
   const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
   await world.befriend(ada, grace);
   await world.perform((open) =>
-    world.store.bonds.replaceBonds(open, [
+    world.store.bonds.replace(open, [
       { personId: ada.id, otherId: alan.id, friends: true, blocks: false },
       { personId: alan.id, otherId: ada.id, friends: true, blocks: true },
     ]),

@@ -1,0 +1,134 @@
+import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
+import type { Transaction } from '#platform/db/database.ts';
+import { scoresChanged } from '../events.ts';
+import { lockPeople } from './lock.ts';
+import type { ScoreStore } from './scores.ts';
+
+export interface GymMembership {
+  gymId: string;
+  personId: string;
+}
+
+/** Who is in which gym, kept by the events of training, and who is therefore on which gym's boards. */
+export interface GymStore {
+  /** Somebody is in a gym from now on, and on its boards where they take part. A gym's first member brings its boards. */
+  join(transaction: Transaction<PrismaClient>, membership: GymMembership): Promise<void>;
+  /** Somebody is no longer in a gym, and on none of its boards. */
+  leave(transaction: Transaction<PrismaClient>, membership: GymMembership): Promise<void>;
+  /** These are all members that there are: in place of those who were known. */
+  replace(transaction: Transaction<PrismaClient>, memberships: readonly GymMembership[]): Promise<void>;
+}
+
+export interface GymStoreOptions {
+  scores: ScoreStore;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
+type Tx = Transaction<PrismaClient>;
+
+export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStore {
+  /** Puts players on the boards of all of their gyms, which are made where they are missing. */
+  async function enter(open: Tx, gymIds: Iterable<string>, personIds: readonly string[]): Promise<void> {
+    const at = new Date(now());
+    const columns = (['title', 'metric', 'period'] as const).map((name) =>
+      GYM_BOARDS.map((board) => board[name]),
+    );
+    for (const gymId of gymIds) {
+      const ids = GYM_BOARDS.map(() => newId());
+      await open.tx.$executeRawUnsafe(CREATE_BOARDS, gymId, ids, at, ...columns);
+    }
+    await open.tx.$executeRawUnsafe(JOIN_BOARDS, personIds, at);
+    await scores.rescore(
+      open,
+      personIds.map((personId) => ({ personId, instant: at })),
+    );
+  }
+
+  return {
+    async join(open, { gymId, personId }) {
+      await lockPeople(open, [personId]);
+      await open.tx.gymMember.createMany({ data: { gymId, personId }, skipDuplicates: true });
+      await enter(open, [gymId], [personId]);
+    },
+
+    async leave(open, { gymId, personId }) {
+      await lockPeople(open, [personId]);
+      await open.tx.gymMember.deleteMany({ where: { gymId, personId } });
+      await leaveStrangeBoards(open, [personId]);
+    },
+
+    async replace(open, memberships) {
+      const known = await open.tx.gymMember.findMany();
+      const [before, after] = [new Set(known.map(idOf)), new Set(memberships.map(idOf))];
+      const gone = known.filter((membership) => !after.has(idOf(membership)));
+      const come = memberships.filter((membership) => !before.has(idOf(membership)));
+      const changed = [...new Set([...gone, ...come].map(({ personId }) => personId))];
+      await lockPeople(open, changed);
+      await open.tx.$executeRawUnsafe(FORGET_MEMBERS, ...columnsOf(gone));
+      await open.tx.$executeRawUnsafe(ADD_MEMBERS, ...columnsOf(come));
+      await leaveStrangeBoards(open, changed);
+      await enter(open, new Set(come.map(({ gymId }) => gymId)), changed);
+    },
+  };
+}
+
+async function leaveStrangeBoards({ tx, append }: Tx, personIds: readonly string[]): Promise<void> {
+  const left = await tx.$queryRawUnsafe<{ personId: string }[]>(LEAVE_BOARDS, personIds);
+  await append(...left.map(({ personId }) => scoresChanged(personId)));
+}
+
+function idOf({ gymId, personId }: GymMembership): string {
+  return `${gymId}.${personId}`;
+}
+
+function columnsOf(memberships: readonly GymMembership[]): [gymIds: string[], personIds: string[]] {
+  return [memberships.map(({ gymId }) => gymId), memberships.map(({ personId }) => personId)];
+}
+
+/** The boards that every gym has. */
+const GYM_BOARDS = [
+  { title: 'Points this month', metric: 'POINTS', period: 'MONTHLY' },
+  { title: 'Volume this month', metric: 'VOLUME', period: 'MONTHLY' },
+  { title: 'Sessions this week', metric: 'SESSIONS', period: 'WEEKLY' },
+] as const;
+
+const CREATE_BOARDS = `
+  INSERT INTO boards (id, kind, title, metric, period, time_zone, gym_id, created_at)
+  SELECT id, 'GYM', title, metric::board_metric, period::board_period, 'UTC', $1::uuid, $3::timestamptz
+  FROM unnest($2::uuid[], $4::text[], $5::text[], $6::text[]) AS board (id, title, metric, period)
+  WHERE NOT EXISTS (SELECT FROM boards WHERE gym_id = $1::uuid)`;
+
+const JOIN_BOARDS = `
+  INSERT INTO board_members (board_id, person_id, joined_at)
+  SELECT b.id, p.person_id, $2::timestamptz
+  FROM gym_members g JOIN players p ON p.person_id = g.person_id JOIN boards b ON b.gym_id = g.gym_id
+  WHERE g.person_id = ANY ($1::uuid[])
+  ON CONFLICT DO NOTHING`;
+
+const ADD_MEMBERS = `
+  INSERT INTO gym_members (gym_id, person_id)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS member (gym_id, person_id)
+  ON CONFLICT DO NOTHING`;
+
+const FORGET_MEMBERS = `
+  DELETE FROM gym_members g USING unnest($1::uuid[], $2::uuid[]) AS gone (gym_id, person_id)
+  WHERE (g.gym_id, g.person_id) = (gone.gym_id, gone.person_id)`;
+
+/** Takes people ($1) off the boards of gyms that they are not in, and notes it for Redis. Answers who had a place there. */
+const LEAVE_BOARDS = `
+  WITH strange AS (
+    SELECT m.board_id, m.person_id FROM board_members m JOIN boards b ON b.id = m.board_id
+    WHERE b.kind = 'GYM' AND m.person_id = ANY ($1::uuid[])
+      AND NOT EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = m.person_id)
+  ), left_boards AS (
+    DELETE FROM board_members m USING strange s WHERE (m.board_id, m.person_id) = (s.board_id, s.person_id)
+  ), displaced AS (
+    DELETE FROM board_scores c USING strange s WHERE (c.board_id, c.person_id) = (s.board_id, s.person_id)
+    RETURNING c.board_id, c.starts_on, c.person_id
+  ), noted AS (
+    INSERT INTO rank_changes (board_id, starts_on, person_id) SELECT * FROM displaced RETURNING person_id
+  )
+  SELECT DISTINCT person_id AS "personId" FROM noted`;
