@@ -53,6 +53,9 @@ export class PlanTooLargeError extends RefusedError {
   }
 }
 
+/** Reading a large supergraph takes seconds; whoever waits is not to do so for ever. */
+const START_MS = 30_000;
+
 /** A process that ends by itself so often a minute is not started again until the minute is over. */
 const CRASHES_A_MINUTE = 5;
 const CRASHES_REMEMBERED_MS = 60_000;
@@ -125,8 +128,6 @@ function start<Request, Plan>(
   });
   const asked = new Map<number, Waiting<Plan>>();
   const ready = Promise.withResolvers<void>();
-  // Told to whoever waits for a plan.
-  ready.promise.catch(() => {});
   let lastId = 0;
   let isOver = false;
   letGo(child);
@@ -165,6 +166,14 @@ function start<Request, Plan>(
   child.on('error', ({ message }) => end(`does not run: ${message}`));
   child.on('exit', (code, signal) => end(`ended with ${signal ?? code}`));
   child.send({ sdl } satisfies ToPlanner<Request>);
+  const starting = setTimeout(() => {
+    end(`did not start within ${START_MS / 1_000} s`);
+    child.kill('SIGKILL');
+  }, START_MS).unref();
+  ready.promise.then(
+    () => clearTimeout(starting),
+    () => clearTimeout(starting),
+  );
 
   return {
     async plan(request) {

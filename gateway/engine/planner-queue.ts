@@ -1,6 +1,9 @@
 import { gatewayError } from '../errors.ts';
 import { RefusedError } from './refused.ts';
 
+/** When a client may try again that found the queue full, milliseconds. */
+const RETRY_AFTER_MS = 1_000;
+
 /** More operations wait to be planned than may. */
 export class PlannerBusyError extends RefusedError {
   constructor() {
@@ -22,9 +25,6 @@ export interface PlannerQueue {
   /** Whether nothing runs, and nothing waits. */
   isEmpty(): boolean;
 }
-
-/** When a client may try again that found the queue full, milliseconds. */
-const RETRY_AFTER_MS = 1_000;
 
 /** Makes the queue of one planner. */
 export function createQueue({ atOnce, longest }: { atOnce: number; longest: number }): PlannerQueue {
