@@ -66,6 +66,7 @@ export default defineDomain({
           urls,
           store,
           objects,
+          now,
           directory: config.store.kind === 'local' ? config.store.directory : null,
         }),
       async close() {

@@ -15,6 +15,8 @@ export interface ObjectRouteParts {
   objects: ObjectStore;
   /** Where the objects are files. */
   directory: string;
+  /** The present, milliseconds since 1970. */
+  now(): number;
 }
 
 /** What a browser is told of every object: to take it for what it is called, and to run nothing of it. */
@@ -70,7 +72,7 @@ async function read(
     if (found.statusCode !== 416) return refuse(reply, 404, 'There is no such file any more.');
     return refuse(reply.headers(rangeOf(found.headers)), 416, 'The file ends before this range.');
   }
-  const remaining = Math.max(0, Math.floor(Number(claims['expires']) - Date.now() / 1_000));
+  const remaining = Math.max(0, Math.floor(Number(claims['expires']) - parts.now() / 1_000));
   return reply
     .code(found.statusCode)
     .headers(found.headers)

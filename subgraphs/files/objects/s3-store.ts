@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
@@ -14,8 +14,8 @@ import type { S3Config } from '../config.ts';
 import type { ListedObject, ObjectStore } from './object-store.ts';
 import { exactly } from './sized-stream.ts';
 
-/** DeleteObjects takes so many keys. */
-const KEYS_AT_ONCE = 1_000;
+/** Requests at a time while objects are deleted one by one: not every S3 API has DeleteObjects. */
+const DELETED_AT_ONCE = 16;
 
 /** Objects of a bucket, and signed URLs that lead to it: bytes pass by this process but for looking them through. */
 export function createS3Store(config: S3Config, now: () => number): ObjectStore {
@@ -25,13 +25,30 @@ export function createS3Store(config: S3Config, now: () => number): ObjectStore 
   const secondsUntil = (expiresAt: number, from: number) =>
     Math.max(1, Math.floor((expiresAt - from) / 1_000));
 
+  async function put(
+    Key: string,
+    Body: Readable | Buffer,
+    ContentLength: number,
+    abortSignal?: AbortSignal,
+  ): Promise<void> {
+    const command = new PutObjectCommand({ Bucket: bucket, Key, Body, ContentLength });
+    await inside.send(command, { ...(abortSignal !== undefined && { abortSignal }) });
+  }
+
   return {
     async write(key, body, sizeBytes) {
-      const sized = Buffer.isBuffer(body) ? body : body.pipe(exactly(sizeBytes));
-      if (sized !== body) (body as Readable).on('error', (error) => (sized as Readable).destroy(error));
-      await inside.send(
-        new PutObjectCommand({ Bucket: bucket, Key: key, Body: sized, ContentLength: sizeBytes }),
-      );
+      if (Buffer.isBuffer(body)) return put(key, body, sizeBytes);
+      const sized = exactly(sizeBytes);
+      // A request whose body breaks would wait for the rest of it.
+      const broken = new AbortController();
+      sized.on('error', (error) => broken.abort(error));
+      body.on('error', (error) => sized.destroy(error));
+      try {
+        await put(key, body.pipe(sized), sizeBytes, broken.signal);
+      } catch (error) {
+        body.destroy();
+        throw broken.signal.aborted ? broken.signal.reason : error;
+      }
     },
 
     async read(key) {
@@ -58,13 +75,9 @@ export function createS3Store(config: S3Config, now: () => number): ObjectStore 
     },
 
     async delete(keys) {
-      for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
-        const Objects = keys.slice(start, start + KEYS_AT_ONCE).map((Key) => ({ Key }));
-        const { Errors = [] } = await inside.send(
-          new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
-        );
-        const [first] = Errors;
-        if (first !== undefined) throw new Error(`An object could not be deleted: ${first.Code}`);
+      for (let start = 0; start < keys.length; start += DELETED_AT_ONCE) {
+        const group = keys.slice(start, start + DELETED_AT_ONCE);
+        await Promise.all(group.map((Key) => inside.send(new DeleteObjectCommand({ Bucket: bucket, Key }))));
       }
     },
 
@@ -105,7 +118,7 @@ export function createS3Store(config: S3Config, now: () => number): ObjectStore 
 }
 
 function createClient(config: S3Config, endpoint: string): S3Client {
-  return new S3Client({
+  const client = new S3Client({
     endpoint,
     region: config.region,
     credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
@@ -113,8 +126,22 @@ function createClient(config: S3Config, endpoint: string): S3Client {
     // Trailing checksums are AWS's own: other stores refuse them. What is stored is held against its SHA-256 here.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // Whoever calls is told by what is thrown; without a logger it would be said on the console as well.
+    logger: SILENT,
   });
+  // Some S3 APIs take "/bucket/" for the signature's "/bucket"; all of them take "/bucket".
+  client.middlewareStack.add(
+    (next) => (call) => {
+      const request = call.request as { path: string };
+      if (request.path.length > 1) request.path = request.path.replace(/\/$/, '');
+      return next(call);
+    },
+    { step: 'build' },
+  );
+  return client;
 }
+
+const SILENT = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 function noneWhereMissing(error: unknown): null {
   if (error instanceof NoSuchKey || error instanceof NotFound) return null;

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import { liveSourceService } from '#platform/events/live-source.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { type Person, usersService } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
@@ -180,6 +181,17 @@ it('a list asks each domain once, however many files it has', async () => {
   // Files and what they hang on, and one statement in each domain that is asked.
   expect(await costOf([ids[0] ?? '', avatar.id])).toBe(4);
   expect(await costOf([...ids, avatar.id])).toBe(4);
+});
+
+it('what becomes of files is told to their owner alone', async () => {
+  const topic = `files.person.${ada.id}`;
+  for (const door of world.network.doors) {
+    const access = await door.client(liveSourceService, ada.token).authorize({ topic });
+    expect(access).toMatchObject({ mode: 'TOPIC_MODE_LOGGED', fromSeq: '1' });
+    expect(await refusalOf(door.client(liveSourceService, grace.token).authorize({ topic }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  }
 });
 
 it('what services ask is refused to people', async () => {
