@@ -1,6 +1,6 @@
 import { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { filesService } from '#platform/attachments/attach-file.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { createAttachmentSubjects } from './attachments.ts';
@@ -11,7 +11,6 @@ import { createHandlers, messagingService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics, wakesOf } from './topics.ts';
 
-const filesService = serviceName<FilesServiceDefinition>('fitme.files.v1.FilesService');
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
 /** Conversations between people, and what they write. */

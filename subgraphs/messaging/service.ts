@@ -1,10 +1,11 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import type { FilesClient } from '#platform/attachments/attach-file.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { createContacts, type UsersClient } from './rpc/contacts.ts';
 import { createConversationCommandHandlers } from './rpc/conversation-commands.ts';
 import { createMessageCommandHandlers } from './rpc/message-commands.ts';
-import { createMessageFiles, type FilesClient } from './rpc/message-files.ts';
+import { createMessageFiles } from './rpc/message-files.ts';
 import { createReadHandlers } from './rpc/reads.ts';
 import type { Store } from './store.ts';
 

@@ -1,7 +1,6 @@
 import { PrismaClient } from '#gen/prisma/users/client.ts';
-import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
+import { filesService } from '#platform/attachments/attach-file.ts';
 import { defineDomain } from '#platform/domain.ts';
-import { serviceName } from '#platform/grpc/contract.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createAttachmentSubjects } from './attachments.ts';
 import { usersConfig } from './config.ts';
@@ -13,8 +12,6 @@ import { createHandlers, usersService } from './service.ts';
 import { createSignInLimits } from './sign-in-limits.ts';
 import { createStore } from './store.ts';
 import { createTopics } from './topics.ts';
-
-const filesService = serviceName<FilesServiceDefinition>('fitme.files.v1.FilesService');
 
 /** People, their accounts and sessions, and how they stand to one another. */
 export default defineDomain({

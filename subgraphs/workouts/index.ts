@@ -1,10 +1,12 @@
 import { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { filesService } from '#platform/attachments/attach-file.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { createAttachmentSubjects } from './attachments.ts';
 import { createUsersConsumer, tellTopics } from './consumers.ts';
 import { type Context, createContext } from './context.ts';
 import { createJobs } from './jobs.ts';
@@ -39,7 +41,8 @@ export default defineDomain({
     const grants = createTrainerGrants(db);
     const users = client('users', usersService);
     const training = client('training', trainingService);
-    const handlers = createHandlers({ store, grants, users, now });
+    const files = () => client('files', filesService);
+    const handlers = createHandlers({ store, grants, users, files, now });
     const services = {
       exercises: service(exercisesService, handlers.exercises, exerciseRequests),
       plans: service(plansService, handlers.plans, planRequests),
@@ -55,6 +58,7 @@ export default defineDomain({
         createContext: (call, viewer): Context => createContext(services, call, viewer),
       },
       topics: createTopics(grants),
+      attachments: createAttachmentSubjects(store, grants),
       consumers: [
         createUsersConsumer(store.timeZones, users),
         createGrantsConsumer({ db, training, onChanged: tellTopics }),

@@ -42,3 +42,7 @@ export type WeightTrendModel = WeightTrend__Output;
 export interface UserModel {
   id: string;
 }
+
+export interface FileModel {
+  id: string;
+}

@@ -4,6 +4,7 @@ import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
+import type { FilesClient } from '#platform/attachments/attach-file.ts';
 import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';
@@ -34,6 +35,7 @@ export interface ServiceParts {
   store: Store;
   grants: TrainerGrants;
   users: UsersClient;
+  files: FilesClient;
   /** The present, milliseconds since 1970. */
   now(): number;
 }
@@ -49,13 +51,13 @@ export interface WorkoutHandlers {
 }
 
 /** The services: people train for themselves, and trainers see and plan what their clients let them. */
-export function createHandlers({ store, grants, users, now }: ServiceParts): WorkoutHandlers {
+export function createHandlers({ store, grants, users, files, now }: ServiceParts): WorkoutHandlers {
   const access = createAccess(grants);
   const days = createDays({ timeZones: store.timeZones, users, now });
   const visibleExercises = createVisibleExercises(store, access);
   const visiblePlans = createVisiblePlans(store, access);
   return {
-    exercises: createExerciseHandlers(store, visibleExercises),
+    exercises: createExerciseHandlers(store, visibleExercises, files),
     plans: createPlanHandlers({ store, visibleExercises, visiblePlans }),
     assignments: createAssignmentHandlers({ store, access, days, visiblePlans, now }),
     sessions: {
@@ -63,6 +65,6 @@ export function createHandlers({ store, grants, users, now }: ServiceParts): Wor
       ...createSetHandlers({ store, visibleExercises, now }),
     },
     progress: createProgressHandlers({ store, access, days }),
-    measurements: createMeasurementHandlers({ store, access, now }),
+    measurements: createMeasurementHandlers({ store, access, files, now }),
   };
 }

@@ -1,11 +1,7 @@
-import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
+import type { FilesClient } from '#platform/attachments/attach-file.ts';
 import type { CallContext } from '#platform/call.ts';
-import type { ServiceClient } from '#platform/grpc/client.ts';
 import { MESSAGE_KIND } from '../attachments.ts';
 import type { MessageDraft } from '../store/message-changes.ts';
-
-/** Made when it is first needed: whoever writes without files needs no domain files. */
-export type FilesClient = () => Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
 
 /** What a message must know of the files that are to hang on it. */
 export type MessageFiles = ReturnType<typeof createMessageFiles>;

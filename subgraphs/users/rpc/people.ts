@@ -1,9 +1,7 @@
-import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import type { UpdateProfileRequest__Output } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import type { CallContext } from '#platform/call.ts';
+import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
-import type { ServiceClient } from '#platform/grpc/client.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
@@ -34,8 +32,7 @@ export type PeopleMethods =
 
 export interface PeopleParts {
   store: Store;
-  /** Made when it is first needed: whoever has no picture needs no domain files. */
-  files(): Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
+  files: FilesClient;
   now(): number;
 }
 
@@ -81,7 +78,10 @@ export function createPeopleHandlers({
     async UpdateProfile(request, call) {
       const { id } = requirePerson(call.viewer);
       const change = changeOf(request, new Date(now()));
-      if (change.avatarFileId) await attachAvatar(id, change.avatarFileId, call);
+      if (change.avatarFileId) {
+        const avatar = { ownerId: id, subjectKind: AVATAR_KIND, subjectId: id, fileId: change.avatarFileId };
+        await attachFile(files, avatar, 'avatarFileId', call);
+      }
       const person = await store.people.update(id, ({ version }) => {
         if (version !== request.expectedVersion) {
           throw new DomainError(
@@ -100,18 +100,6 @@ export function createPeopleHandlers({
       return { account: accountOf(await store.people.update(id, () => ({ visibility }))) };
     },
   };
-
-  /** Before it is stored: where it is not stored after all, files learns by itself that nobody has it. */
-  async function attachAvatar(personId: string, fileId: string, call: CallContext): Promise<void> {
-    const subject = { ownerId: personId, subjectKind: AVATAR_KIND, subjectId: personId };
-    await files()
-      .attachFiles({ ...subject, fileIds: [fileId] }, { call, as: 'service' })
-      .catch((error) => {
-        throw error instanceof DomainError && error.code === 'INVALID_ARGUMENT'
-          ? invalidField('avatarFileId', error.fields[0]?.message ?? error.message)
-          : error;
-      });
-  }
 }
 
 /** What is present in the request; an empty value takes away what may be missing. */

@@ -69,6 +69,7 @@ export const exerciseResolvers = {
     measure: ({ measure }) => measures.requiredNameOf(measure),
     videoUrl: ({ videoUrl }) => videoUrl || null,
     videoFileId: ({ videoFileId }) => videoFileId || null,
+    video: ({ videoFileId }) => stubOf(videoFileId),
     archived: ({ archivedAt }) => archivedAt !== null,
   },
 } satisfies Resolvers;

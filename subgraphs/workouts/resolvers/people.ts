@@ -1,6 +1,6 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
-import { promised } from '#platform/graphql/proto-values.ts';
+import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from '../context.ts';
 import {
@@ -83,6 +83,7 @@ export const peopleResolvers = {
     measuredAt: ({ measuredAt }) => requiredDateOf(measuredAt),
     note: ({ note }) => note || null,
     photoFileId: ({ photoFileId }) => photoFileId || null,
+    photo: ({ photoFileId }) => stubOf(photoFileId),
   },
 } satisfies Resolvers;
 

@@ -1,5 +1,6 @@
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import type { UpdateExerciseRequest__Output } from '#gen/proto/fitme/workouts/v1/UpdateExerciseRequest.ts';
+import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
 import type { CallContext } from '#platform/call.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
@@ -10,6 +11,7 @@ import { edgesOf } from '../present/pages.ts';
 import { type ExerciseRow, type ExerciseValues, exerciseCursor } from '../store/exercises.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
+import { EXERCISE_KIND } from './attachment-kinds.ts';
 import { found } from './found.ts';
 
 /** Which exercises somebody may see. */
@@ -32,6 +34,7 @@ export function createVisibleExercises({ exercises }: Store, access: Access): Vi
 export function createExerciseHandlers(
   { exercises }: Store,
   visibleExercises: VisibleExercises,
+  files: FilesClient,
 ): Handlers<ExercisesServiceDefinition> {
   return {
     async CreateExercise(request, call) {
@@ -47,13 +50,15 @@ export function createExerciseHandlers(
         videoUrl: request.videoUrl,
         videoFileId: request.videoFileId || null,
       };
-      const id = await exercises.create(ownerId, values, { key: request.idempotencyKey, request });
+      const admit = (exerciseId: string) => attachVideo(ownerId, exerciseId, values.videoFileId, call);
+      const id = await exercises.create(ownerId, values, { key: request.idempotencyKey, request, admit });
       return present(id, call);
     },
 
     async UpdateExercise(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
       const { exerciseId, expectedVersion } = request;
+      await attachVideo(ownerId, exerciseId, request.videoFileId || null, call);
       await exercises.update(ownerId, exerciseId, expectedVersion, changeOf(request));
       return present(exerciseId, call);
     },
@@ -84,6 +89,16 @@ export function createExerciseHandlers(
       return edgesOf(await exercises.search(search, signal), 'exercise', exerciseOf);
     },
   };
+
+  async function attachVideo(
+    ownerId: string,
+    subjectId: string,
+    fileId: string | null,
+    call: CallContext,
+  ): Promise<void> {
+    if (fileId === null) return;
+    await attachFile(files, { ownerId, subjectKind: EXERCISE_KIND, subjectId, fileId }, 'videoFileId', call);
+  }
 
   async function present(id: string, { viewer, signal }: CallContext) {
     const rows = await visibleExercises(requirePerson(viewer).id, [id], signal);

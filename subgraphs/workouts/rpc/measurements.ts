@@ -1,4 +1,5 @@
 import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1/MeasurementsService.ts';
+import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
@@ -9,11 +10,13 @@ import { edgesOf } from '../present/pages.ts';
 import { measured } from '../rules/measurements.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
+import { MEASUREMENT_KIND } from './attachment-kinds.ts';
 import { found } from './found.ts';
 
 export interface MeasurementParts {
   store: Store;
   access: Access;
+  files: FilesClient;
   /** The present, milliseconds since 1970. */
   now(): number;
 }
@@ -22,6 +25,7 @@ export interface MeasurementParts {
 export function createMeasurementHandlers({
   store: { measurements },
   access,
+  files,
   now,
 }: MeasurementParts): Handlers<MeasurementsServiceDefinition> {
   return {
@@ -35,7 +39,13 @@ export function createMeasurementHandlers({
         throw invalidField('measuredAt', 'Nothing is measured in the future.');
       const { note, photoFileId } = request;
       const values = { kind, value: outcome.value, measuredAt, note, photoFileId: photoFileId || null };
-      const id = await measurements.record(personId, values, { key: request.idempotencyKey, request });
+      const admit = async (subjectId: string) => {
+        if (photoFileId === '') return;
+        const carried = { ownerId: personId, subjectKind: MEASUREMENT_KIND, subjectId, fileId: photoFileId };
+        await attachFile(files, carried, 'photoFileId', call);
+      };
+      const key = { key: request.idempotencyKey, request, admit };
+      const id = await measurements.record(personId, values, key);
       const row = found(await measurements.get([id], call.signal), 'measurement');
       return { measurement: measurementOf(row) };
     },

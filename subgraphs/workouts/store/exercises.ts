@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { CategoryName, EquipmentName, MuscleName } from '../present/enums.ts';
 import type { Measure } from '../rules/sets.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
+import type { CarrierKey, StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** An exercise, of the catalogue or somebody's own. */
@@ -64,6 +65,16 @@ export function createExerciseStore({ db, now, newId }: StoreOptions) {
       return db.query(THROUGH_CLIENTS, [viewerId, ids], signal);
     },
 
+    /** Those of these pairs of exercise and file that there are. */
+    listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
+      return db.query(
+        `SELECT id AS "subjectId", video_file_id AS "fileId" FROM exercises
+         WHERE (id, video_file_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
+        [attachments.map(({ subjectId }) => subjectId), attachments.map(({ fileId }) => fileId)],
+        signal,
+      );
+    },
+
     /** By name. */
     async search(search: ExerciseSearch, signal: AbortSignal): Promise<Page<ExerciseRow>> {
       const rows = await searchRows(db, search, signal);
@@ -71,10 +82,11 @@ export function createExerciseStore({ db, now, newId }: StoreOptions) {
     },
 
     /** The id of a new exercise. */
-    create(ownerId: string, values: ExerciseValues, key: CreationKey): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateExercise', ...key };
+    create(ownerId: string, values: ExerciseValues, key: CarrierKey): Promise<string> {
+      const id = newId();
+      const admit = () => key.admit(id);
+      const call = { viewerId: ownerId, method: 'CreateExercise', ...key, admit };
       return db.idempotent(call, async ({ tx }) => {
-        const id = newId();
         const searchName = searchable(values.name);
         await tx.exercise.create({ data: { ...values, id, ownerId, searchName } });
         return id;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import { measurementsChanged } from '../events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
+import type { CarrierKey, StoreOptions } from './options.ts';
 import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
 
 /** A measurement. */
@@ -33,11 +33,12 @@ export function createMeasurementStore({ db, now, newId }: StoreOptions) {
     record(
       personId: string,
       values: Omit<MeasurementRow, 'id' | 'personId' | 'measuredAt'> & { measuredAt: Date | null },
-      key: CreationKey,
+      key: CarrierKey,
     ): Promise<string> {
-      const call = { viewerId: personId, method: 'RecordMeasurement', ...key };
+      const id = newId();
+      const admit = () => key.admit(id);
+      const call = { viewerId: personId, method: 'RecordMeasurement', ...key, admit };
       return db.idempotent(call, async ({ tx, append }) => {
-        const id = newId();
         const measuredAt = values.measuredAt ?? new Date(now());
         await tx.measurement.create({ data: { ...values, id, personId, measuredAt } });
         await append(measurementsChanged(personId, id));

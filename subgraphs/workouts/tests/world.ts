@@ -91,9 +91,9 @@ export const squatDay: PlanContent = {
   ],
 };
 
-/** Starts users, training and workouts. */
-export async function startWorld(): Promise<World> {
-  const needed = ['users', 'training', 'workouts'];
+/** Starts users, training and workouts, and further domains by name. */
+export async function startWorld(...further: string[]): Promise<World> {
+  const needed = ['users', 'training', 'workouts', ...further];
   const network = await startDomains(domains.filter(({ name }) => needed.includes(name)));
   const pool = new pg.Pool({
     connectionString: network.database.adminUrl,
