@@ -12,6 +12,8 @@ export interface SeedConversation {
   unread?: number;
   /** "handle emoji" under the message at this index. */
   reactions?: Readonly<Record<number, readonly string[]>>;
+  /** Index of the message that carries a picture. */
+  picture?: number;
   /** Index of a message → index of the one that it replies to. */
   replies?: Readonly<Record<number, number>>;
 }
@@ -39,6 +41,7 @@ export const CONVERSATIONS: readonly SeedConversation[] = [
       'kofi: If I am late, start slowly. Very slowly.',
     ],
     unread: 3,
+    picture: 13,
     reactions: { 2: ['kofi 👍', 'yuki 👍'], 11: ['mira 🍌', 'aisha 🍌'], 12: ['kofi ☕', 'mira ☕'] },
     replies: { 8: 2, 15: 0 },
   },

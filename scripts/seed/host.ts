@@ -1,3 +1,4 @@
+import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
@@ -15,6 +16,7 @@ export interface Services {
   messaging: LocalClient<MessagingServiceDefinition>;
   notifications: LocalClient<NotificationsServiceDefinition>;
   leaderboards: LocalClient<LeaderboardsServiceDefinition>;
+  files: LocalClient<FilesServiceDefinition>;
 }
 
 /** The domains at work in this process. */
@@ -24,6 +26,7 @@ export interface SeedHost {
 }
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
+const filesService = serviceName<FilesServiceDefinition>('fitme.files.v1.FilesService');
 const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
 const leaderboardsService = serviceName<LeaderboardsServiceDefinition>(
   'fitme.leaderboards.v1.LeaderboardsService',
@@ -39,7 +42,14 @@ const notificationsService = serviceName<NotificationsServiceDefinition>(
  * @param environment the variables of a services process
  */
 export async function startSeedHost(environment: Record<string, string | undefined>): Promise<SeedHost> {
-  const own = { HTTP_PORT: '0', GRPC_PORT: '0', GRPC_ADDRESSES: '', USER_KEYS_URL: '', LOG_LEVEL: 'error' };
+  const own = {
+    HTTP_PORT: '0',
+    GRPC_PORT: '0',
+    GRPC_ADDRESSES: '',
+    USER_KEYS_URL: '',
+    FILES_PUBLIC_URL: '',
+    LOG_LEVEL: 'error',
+  };
   const host = await createHost(readHostConfig({ ...environment, ...own }, domains), domains);
   const local = <Definition>(name: ServiceName<Definition>, token: string | undefined) =>
     host.service(name).local(callOf(token));
@@ -49,6 +59,7 @@ export async function startSeedHost(environment: Record<string, string | undefin
       messaging: local(messagingService, token),
       notifications: local(notificationsService, token),
       leaderboards: local(leaderboardsService, token),
+      files: local(filesService, token),
     }),
     close: () => host.close(),
   };

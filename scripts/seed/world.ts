@@ -3,6 +3,7 @@ import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
 import type { SeedHost, Services } from './host.ts';
 import { takePart } from './leaderboards.ts';
 import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
+import { AVATARS, hills, portrait, uploadPicture } from './pictures.ts';
 
 /** Somebody of the demo world, signed in. */
 interface Member extends Services {
@@ -43,8 +44,25 @@ async function join(
   const services = host.as(tokens.accessToken);
   const { profiles } = await services.users.batchGetProfiles({ userIds: [user.id] });
   if (profiles[0]?.version === 1) await services.users.updateProfile({ ...profile, expectedVersion: 1 });
+  const hue = AVATARS[handle];
+  if (hue !== undefined && (profiles[0]?.version ?? 0) <= 2) await showPicture(services, hue);
   if (visibility) await services.users.updatePrivacy({ profileVisibility: `VISIBILITY_${visibility}` });
   return { ...services, id: user.id };
+}
+
+async function showPicture(services: Services, hue: number): Promise<void> {
+  const picture = {
+    name: 'portrait.png',
+    purpose: 'FILE_PURPOSE_AVATAR',
+    bytes: await portrait(hue),
+  } as const;
+  const avatarFileId = await uploadPicture(services, picture);
+  // The first update made it version 2.
+  await services.users.updateProfile({ avatarFileId, expectedVersion: 2 });
+}
+
+async function sendPicture(author: Member): Promise<string> {
+  return uploadPicture(author, { name: 'sunday.png', purpose: 'FILE_PURPOSE_MESSAGE', bytes: await hills() });
 }
 
 async function ask(members: Members, [asker, asked]: readonly [string, string]): Promise<string> {
@@ -67,7 +85,8 @@ async function hold(members: Members, conversation: SeedConversation, key: strin
     const reply = conversation.replies?.[index];
     const replyToId = reply === undefined ? '' : (sent[reply] ?? '');
     const { messaging } = memberOf(members, author);
-    const text = { conversationId, body, replyToId, idempotencyKey: `${key}-${index}` };
+    const fileIds = conversation.picture === index ? [await sendPicture(memberOf(members, author))] : [];
+    const text = { conversationId, body, replyToId, fileIds, idempotencyKey: `${key}-${index}` };
     const { message } = await messaging.sendMessage(text);
     sent.push(message?.id ?? '');
   }
