@@ -44,25 +44,29 @@ export const TRACE_MATRIX = {
   },
   'starting a direct conversation, which users must allow': {
     span: 'gateway: mutation StartDirect',
-    edges: [
-      http('client', 'gateway'),
-      http('gateway', 'messaging'),
-      postgresql('messaging'),
-      grpc('messaging', 'users'),
-      postgresql('users'),
-    ],
+    edges: writesToSomebody(),
     causes: { 'messaging: relay events': [postgresql('messaging'), redis('messaging')] },
   },
   'a message, which arrives in an inbox': {
     span: 'gateway: mutation Send',
+    edges: writesToSomebody(),
+    causes: messageArrives(),
+  },
+  'a message with a file, of which files is told': {
+    span: 'gateway: mutation Send',
+    edges: [...writesToSomebody(), grpc('messaging', 'files'), postgresql('files')],
+    causes: messageArrives(),
+  },
+  'a file of another, which messaging lets be seen': {
+    span: 'gateway: query ReadFile',
     edges: [
       http('client', 'gateway'),
-      http('gateway', 'messaging'),
+      http('gateway', 'files'),
+      postgresql('files'),
+      grpc('files', 'messaging'),
       postgresql('messaging'),
-      grpc('messaging', 'users'),
-      postgresql('users'),
     ],
-    causes: messageArrives(),
+    causes: {},
   },
   'the beginning of a subscription': {
     span: 'gateway: subscription Follow',
@@ -96,6 +100,17 @@ export const TRACE_MATRIX = {
 } satisfies Record<string, TracedOperation>;
 
 export type OperationName = keyof typeof TRACE_MATRIX;
+
+/** Messaging asks users whether a block stands. */
+function writesToSomebody(): TraceEdge[] {
+  return [
+    http('client', 'gateway'),
+    http('gateway', 'messaging'),
+    postgresql('messaging'),
+    grpc('messaging', 'users'),
+    postgresql('users'),
+  ];
+}
 
 /** Events are applied with a read of who is to be told, and applying them is an event again. */
 function messageArrives() {

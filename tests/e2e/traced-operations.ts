@@ -63,6 +63,17 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     mutate(SEND, { conversationId, body: text, idempotencyKey }, ada.token),
   );
 
+  const fileId = await uploadUntraced(network, ada);
+  await trace(
+    'a message with a file, of which files is told',
+    mutate(SEND, { conversationId, body: text, fileIds: [fileId], idempotencyKey: randomUUID() }, ada.token),
+  );
+  const { file } = await trace('a file of another, which messaging lets be seen', (traceparent) => {
+    const options = { variables: { id: fileId }, headers: { traceparent } };
+    return answerOf(network.run(READ_FILE, { ...as(ben.token), ...options }));
+  });
+  const signature = new URL(file.download.url).searchParams.get('signature');
+
   const socket = createClient({
     url: network.socketUrl,
     connectionParams: { authorization: `Bearer ${ben.token}` },
@@ -100,6 +111,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
       ...secrets,
       ['a fresh token', signedIn.signIn.tokens.accessToken],
       ['a message', text],
+      ['the signature of a URL', signature ?? ''],
       ['an id of a conversation', conversationId],
     ]),
     polls,
@@ -116,6 +128,32 @@ function isWhole(receiver: OtlpReceiver, traceId: string, { edges, causes }: Tra
     const words = new Set(inWords(seen));
     return inWords(wanted).every((edge) => words.has(edge));
   });
+}
+
+/** A small text, in requests that are not sampled. */
+async function uploadUntraced(network: E2eNetwork, { token }: Person): Promise<string> {
+  const headers = {
+    traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+  };
+  const bytes = 'Seven sharp.';
+  const announced = {
+    name: 'note.txt',
+    purpose: 'MESSAGE',
+    contentType: 'text/plain',
+    sizeBytes: bytes.length,
+  };
+  const input = { ...announced, idempotencyKey: randomUUID() };
+  const { startUpload } = await answerOf(network.run(START_UPLOAD, { variables: { input }, token, headers }));
+  const { url } = startUpload.upload;
+  const sent = await fetch(url, {
+    method: 'PUT',
+    headers: { ...headers, 'content-type': announced.contentType },
+    body: bytes,
+  });
+  expect(sent.status).toBe(200);
+  const { id } = startUpload.file;
+  await answerOf(network.run(COMPLETE_UPLOAD, { variables: { id }, token, headers }));
+  return id;
 }
 
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first: here, in nobody's. */
@@ -215,6 +253,13 @@ const START_DIRECT = /* GraphQL */ `
 const SEND = /* GraphQL */ `
   mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }
 `;
+const START_UPLOAD = /* GraphQL */ `
+  mutation StartUpload($input: StartUploadInput!) { startUpload(input: $input) { file { id } upload { url } } }
+`;
+const COMPLETE_UPLOAD = /* GraphQL */ `
+  mutation CompleteUpload($id: ID!) { completeUpload(input: { fileId: $id }) { file { state } } }
+`;
+const READ_FILE = /* GraphQL */ `query ReadFile($id: ID!) { file(id: $id) { name download { url } } }`;
 const FOLLOW = /* GraphQL */ `
   subscription Follow($conversationId: ID!) {
     conversationEvents(conversationId: $conversationId) { message { body sender { name } } }

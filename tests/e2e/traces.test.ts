@@ -3,7 +3,7 @@ import { SPAN_ATTRIBUTES } from '#observability/attributes.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp-receiver.ts';
 import { tapInBrowser } from './browser-trace.ts';
 import { causedBy, causesInWords, inWords, titleOf } from './caused-traces.ts';
-import { startNetwork } from './network.ts';
+import { DOMAINS, startNetwork } from './network.ts';
 import { type OperationName, TRACE_MATRIX, type TracedOperation } from './trace-matrix.ts';
 import { runTracedOperations, type TracedRun } from './traced-operations.ts';
 
@@ -15,6 +15,7 @@ let tapTraceId: string;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   const network = await startNetwork({
+    domains: [...DOMAINS, 'files'],
     environment: (name) => ({
       ...receiver.environment(name),
       LIVE_POLL_MS: '50',
@@ -62,7 +63,14 @@ it('a trace begins where somebody touched the screen, and ends in PostgreSQL', (
 
 it('every process says who it is', () => {
   const services = new Set(receiver.spans().map(({ service }) => service));
-  expect([...services].sort()).toEqual(['browser', 'gateway', 'messaging', 'notifications', 'users']);
+  expect([...services].sort()).toEqual([
+    'browser',
+    'files',
+    'gateway',
+    'messaging',
+    'notifications',
+    'users',
+  ]);
 });
 
 it('a call is one span at each of its ends', () => {
