@@ -17,6 +17,8 @@ export interface Services {
   notifications: LocalClient<NotificationsServiceDefinition>;
   leaderboards: LocalClient<LeaderboardsServiceDefinition>;
   files: LocalClient<FilesServiceDefinition>;
+  /** Any other service. */
+  service<Definition>(name: ServiceName<Definition>): LocalClient<Definition>;
 }
 
 /** The domains at work in this process. */
@@ -60,6 +62,7 @@ export async function startSeedHost(environment: Record<string, string | undefin
       notifications: local(notificationsService, token),
       leaderboards: local(leaderboardsService, token),
       files: local(filesService, token),
+      service: (name) => local(name, token),
     }),
     close: () => host.close(),
   };

@@ -1,5 +1,6 @@
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
+import { makeDiet } from './diet.ts';
 import type { SeedHost, Services } from './host.ts';
 import { takePart } from './leaderboards.ts';
 import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
@@ -31,6 +32,7 @@ export async function makeWorld(host: SeedHost): Promise<void> {
   await takePart((handle) => memberOf(members, handle));
   await Promise.all(WAITING.map((pair) => ask(members, pair)));
   await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
+  await makeDiet((handle) => memberOf(members, handle));
 }
 
 async function join(

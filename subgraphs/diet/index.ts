@@ -4,6 +4,7 @@ import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersServ
 import { defineDomain } from '#platform/domain.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { installCatalogue } from './catalogue/catalogue.ts';
 import { createTrainingConsumer } from './consumers.ts';
 import { type Context, createContext } from './context.ts';
 import { createDayClosing } from './jobs.ts';
@@ -11,8 +12,11 @@ import { createResolvers } from './resolvers.ts';
 import { createAccess } from './rpc/access.ts';
 import { createPeople } from './rpc/people.ts';
 import { createServices } from './service.ts';
+import { createFoodImports } from './store/food-imports.ts';
 import { createStore } from './store.ts';
 import { createTopics } from './topics.ts';
+
+export { type Catalogue, openCatalogue } from './catalogue/open.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
@@ -24,6 +28,7 @@ export default defineDomain({
   open({ db, now, newId, client, service }) {
     const store = createStore({ db, now, newId });
     const users = client('users', usersService);
+    const imports = createFoodImports({ db, now, newId });
     const grants = createTrainerGrants(db);
     const access = createAccess(db, grants);
     const services = createServices({ service }, { store, access, people: createPeople(users, now) });
@@ -33,6 +38,7 @@ export default defineDomain({
         resolvers: createResolvers(),
         createContext: (call, viewer): Context => createContext(services, call, viewer),
       },
+      prepare: () => installCatalogue(imports),
       topics: createTopics(store, grants),
       consumers: [createTrainingConsumer(db, client('training', trainingService))],
       jobs: [createDayClosing({ store, users, now })],

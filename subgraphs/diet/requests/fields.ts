@@ -15,15 +15,6 @@ export const day = z.string().refine(isDay, 'Send a day of the calendar as YYYY-
 /** A calendar day, or none. */
 export const optionalDay = z.literal('').or(day);
 
-/** Text whose length is counted in code points; white space alone is no text. */
-export function text(least: number, most: number, what: string) {
-  const message = `${what} has ${least} to ${most.toLocaleString('en')} characters.`;
-  return z
-    .string()
-    .refine((value) => value.length <= most * 2 && [...value].length <= most, message)
-    .refine((value) => [...value.trim()].length >= least, message);
-}
-
 /** An amount with at most three decimals: what is kept in whole thousandths. */
 export function amount(least: number, most: number, message: string) {
   return z

@@ -4,9 +4,9 @@ import { FoodOrigin } from '#gen/proto/fitme/diet/v1/FoodOrigin.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
 import { Nutrient } from '#gen/proto/fitme/diet/v1/Nutrient.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { allergens, amount, named, text } from './fields.ts';
+import { allergens, amount, named } from './fields.ts';
 
 const grams = amount(0, 100, 'Send 0 to 100 grams.');
 
@@ -39,7 +39,7 @@ const nutrients = z
   });
 
 const ingredient = z.object({
-  name: text(1, 120, 'A name'),
+  name: text(120, 'A name'),
   perHundredGrams: nutrients,
   allergens,
   origin: z.enum(FoodOrigin),

@@ -3,9 +3,9 @@ import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPl
 import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
 import { ReviewState } from '#gen/proto/fitme/diet/v1/ReviewState.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { day, mealKind, optionalId, portion, text } from './fields.ts';
+import { day, mealKind, optionalId, portion } from './fields.ts';
 import { windowOnPeople } from './people.ts';
 
 const meal = z.object({
@@ -17,7 +17,7 @@ const meal = z.object({
 });
 
 const mealPlan = z.object({
-  title: text(1, 120, 'A title'),
+  title: text(120, 'A title'),
   startsOn: day,
   days: z
     .array(z.object({ meals: z.array(meal).max(10, 'A day holds at most 10 meals.') }))
@@ -28,7 +28,10 @@ const mealPlan = z.object({
 const override = z
   .object({
     warningCodes: z.array(z.string().max(60)).max(600),
-    reason: text(3, 500, 'A reason'),
+    reason: text(500, 'A reason').refine(
+      (value) => value.trim().length >= 3,
+      'Say why, in three characters or more.',
+    ),
   })
   .nullable();
 
@@ -56,5 +59,5 @@ export const planOverrideRequests: RequestSchemas<PlanOverridesServiceDefinition
   ListPlanOverrides: listing,
   BatchGetPlanOverrides: z.object({ ids: ids(1_000) }),
   BatchCountOpenPlanOverrides: z.object({ personIds: ids(1_000) }),
-  ReviewPlanOverride: z.object({ overrideId: id, note: text(1, 500, 'A note') }),
+  ReviewPlanOverride: z.object({ overrideId: id, note: text(500, 'A note') }),
 };

@@ -1,5 +1,5 @@
 import { type ZodRawShape, z } from 'zod';
-import { pageRequest } from '#platform/service/paging.ts';
+import { isFirstPage, pageRequest } from '#platform/service/paging.ts';
 import { ids } from '#platform/service/request-fields.ts';
 
 /** The most people whose lists one call asks for. */
@@ -11,7 +11,7 @@ export function windowOnPeople<Shape extends ZodRawShape>(shape: Shape) {
     .object({ personIds: ids(maximumPeople), page: pageRequest, ...shape })
     .superRefine((value, context) => {
       const { personIds, page } = value as { personIds: string[]; page: z.infer<typeof pageRequest> };
-      if (personIds.length === 1 || page === null || (page.after === '' && page.before === '')) return;
+      if (personIds.length === 1 || isFirstPage(page)) return;
       const message = 'A cursor is good for one person: name that one alone.';
       context.addIssue({ code: 'custom', path: ['personIds'], message });
     });

@@ -2,24 +2,24 @@ import { z } from 'zod';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import { Sharing } from '#gen/proto/fitme/diet/v1/Sharing.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { named, portion, text } from './fields.ts';
+import { named, portion } from './fields.ts';
 
 /** The most recipes that a batch names: each is unfolded down to its ingredients. */
 export const maximumRecipes = 200;
 
-const tag = text(1, 30, 'A tag').refine(
+const tag = text(30, 'A tag').refine(
   (value) => value === value.toLowerCase().trim(),
   'Write tags in small letters, without spaces around them.',
 );
 
 const recipe = z.object({
-  title: text(1, 120, 'A title'),
-  description: text(0, 2_000, 'A description'),
+  title: text(120, 'A title'),
+  description: optionalText(2_000, 'A description'),
   servings: z.int().min(1, 'Send 1 to 100 servings.').max(100, 'Send 1 to 100 servings.'),
   portions: z.array(portion).min(1, 'Name 1 to 60 ingredients.').max(60, 'Name 1 to 60 ingredients.'),
-  steps: z.array(text(1, 2_000, 'A step')).max(50, 'Write at most 50 steps.'),
+  steps: z.array(text(2_000, 'A step')).max(50, 'Write at most 50 steps.'),
   tags: z.array(tag).max(10, 'Set at most 10 tags.'),
   sharing: named(Sharing, 'Say who may see it: PRIVATE, CLIENTS or PUBLIC.'),
 });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { ShoppingServiceDefinition } from '#gen/proto/fitme/diet/v1/ShoppingService.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { maximumMembers } from '../store/shopping-changes.ts';
-import { amount, day, text } from './fields.ts';
+import { amount, day } from './fields.ts';
 
 const people = `Name 1 to ${maximumMembers - 1} people.`;
 
@@ -12,7 +12,7 @@ const people = `Name 1 to ${maximumMembers - 1} people.`;
 export const shoppingRequests: RequestSchemas<ShoppingServiceDefinition> = {
   CreateShoppingList: z
     .object({
-      title: text(1, 120, 'A title'),
+      title: text(120, 'A title'),
       mealPlanId: id,
       fromDay: day,
       toDay: day,

@@ -1,0 +1,351 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { grams, planOf } from './portions.ts';
+import { doorNames, startWorld, type World } from './world.ts';
+
+let world: World;
+let trainer: Person;
+let client: Person;
+let admin: Person;
+let rice: string;
+
+beforeAll(async () => {
+  world = await startWorld();
+  [trainer, client, admin] = await Promise.all([
+    world.signUp('Trainer', 'TRAINER'),
+    world.signUp('Client'),
+    world.signUp('Admin', 'ADMIN'),
+  ]);
+  await world.grant(client, trainer, 'DIET');
+  rice = await world.food({ name: 'Rice', energyCal: 365_000, proteinMg: 7_130 });
+});
+
+afterAll(() => world?.close());
+
+/** Somebody who wants 1,000 to 1,100 kcal a day. */
+async function withObjective(name: string): Promise<Person> {
+  const person = await world.signUp(name);
+  const targets = [{ nutrient: 'NUTRIENT_ENERGY' as const, min: 1_000, max: 1_100 }];
+  await world.as(person).objectives.setObjective({ targets });
+  return person;
+}
+
+/** 300 g of rice hold 1,095 kcal, which is within; 400 g hold 1,460. */
+const within = () => planOf([[grams(rice, 300)], [grams(rice, 300)]]);
+const above = () => planOf([[grams(rice, 300)], [grams(rice, 400)]]);
+const codesOfAbove = ['day-2:ENERGY:above', 'average:ENERGY:above'];
+
+describe('an objective', () => {
+  it('is computed from measures, and replaced by one set by hand', async () => {
+    const ada = await world.signUp('Ada');
+    const { objectives } = world.as(ada);
+    const { objective } = await objectives.computeObjective({
+      kind: 'OBJECTIVE_KIND_LOSE',
+      sex: 'BODY_SEX_FEMALE',
+      ageYears: 30,
+      heightCm: 170,
+      weightKg: 65,
+      activityLevel: 'ACTIVITY_LEVEL_MODERATE',
+    });
+    expect(objective).toMatchObject({
+      personId: ada.id,
+      setById: ada.id,
+      restingEnergyKcal: 1_402,
+      spentEnergyKcal: 2_173,
+      version: 1,
+    });
+    expect(objective?.targets[0]).toEqual({ nutrient: 'NUTRIENT_ENERGY', min: 1_589, max: 1_757 });
+    const targets = [{ nutrient: 'NUTRIENT_PROTEIN' as const, min: 90.5 }];
+    const set = await objectives.setObjective({ targets });
+    expect(set.objective).toMatchObject({
+      kind: 'OBJECTIVE_KIND_CUSTOM',
+      targets: [{ nutrient: 'NUTRIENT_PROTEIN', min: 90.5, max: 0 }],
+      restingEnergyKcal: 0,
+      version: 2,
+    });
+    expect(await world.kindsOf(`diet.person.${ada.id}`)).toEqual(['objective-changed', 'objective-changed']);
+  });
+
+  it('is set and seen by a trainer whom the person lets see their diet, and by nobody else', async () => {
+    const targets = [{ nutrient: 'NUTRIENT_SALT' as const, max: 5 }];
+    const { objective } = await world.as(trainer).objectives.setObjective({ personId: client.id, targets });
+    expect(objective).toMatchObject({ personId: client.id, setById: trainer.id });
+    const stranger = await world.signUp('Stranger', 'TRAINER');
+    const refused = world.as(stranger).objectives.setObjective({ personId: client.id, targets });
+    expect(await refusalOf(refused)).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      fields: [{ path: 'personId' }],
+    });
+    const seen = (person: Person) =>
+      world.as(person).objectives.batchGetObjectives({ personIds: [client.id, stranger.id] });
+    expect((await seen(trainer)).objectives.map(({ personId }) => personId)).toEqual([client.id]);
+    expect((await seen(stranger)).objectives).toEqual([]);
+    await world.as(client).objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_SALT', max: 100 }] });
+  });
+
+  it.each(doorNames)('is refused with the field through the %s door', async (door) => {
+    const { objectives } = world.as(client, door);
+    const measures = {
+      kind: 'OBJECTIVE_KIND_GAIN' as const,
+      sex: 'BODY_SEX_MALE' as const,
+      ageYears: 30,
+      heightCm: 180,
+      weightKg: 80,
+      activityLevel: 'ACTIVITY_LEVEL_LIGHT' as const,
+    };
+    const refused = async (call: Promise<unknown>) => (await refusalOf(call)).fields.map(({ path }) => path);
+    expect(await refused(objectives.computeObjective({ ...measures, weightKg: 0 }))).toEqual(['weightKg']);
+    expect(await refused(objectives.computeObjective({ ...measures, ageYears: 9 }))).toEqual(['ageYears']);
+    expect(
+      await refused(objectives.computeObjective({ ...measures, kind: 'OBJECTIVE_KIND_CUSTOM' })),
+    ).toEqual(['kind']);
+    expect(await refused(objectives.setObjective({ targets: [] }))).toEqual(['targets']);
+    const upsideDown = [{ nutrient: 'NUTRIENT_FAT' as const, min: 80, max: 60 }];
+    expect(await refused(objectives.setObjective({ targets: upsideDown }))).toEqual(['targets.0.max']);
+  });
+});
+
+describe('a plan', () => {
+  it('is checked by day and on average, without being written', async () => {
+    const person = await withObjective('Checker');
+    const { check } = await world.as(person).mealPlans.checkMealPlan({ mealPlan: above() });
+    expect(check).toMatchObject({
+      days: [
+        { day: '2026-11-02', nutrients: { energyKcal: 1_095 } },
+        { day: '2026-11-03', nutrients: { energyKcal: 1_460 } },
+      ],
+      average: { energyKcal: 1_277.5 },
+      objectiveVersion: 1,
+      warnings: [
+        {
+          code: 'day-2:ENERGY:above',
+          scope: 'WARNING_SCOPE_DAY',
+          day: '2026-11-03',
+          nutrient: 'NUTRIENT_ENERGY',
+          bound: 'WARNING_BOUND_ABOVE',
+          actual: 1_460,
+          limit: 1_100,
+          difference: 360,
+        },
+        { code: 'average:ENERGY:above', scope: 'WARNING_SCOPE_AVERAGE', day: '', difference: 177.5 },
+      ],
+    });
+    const listed = await world.as(person).mealPlans.batchListMealPlans({ personIds: [person.id] });
+    expect(listed.pages[0]?.edges).toEqual([]);
+  });
+
+  it.each(doorNames)(
+    'that misses the objective is saved only with an override that names every warning (%s)',
+    async (door) => {
+      const person = await withObjective('Overrider');
+      const { mealPlans } = world.as(person, door);
+      const create = (override?: { warningCodes: string[]; reason: string }) =>
+        mealPlans.createMealPlan({ mealPlan: above(), override: override ?? null, idempotencyKey: uuidv7() });
+      const bare = await refusalOf(create());
+      expect(bare).toMatchObject({
+        code: 'FAILED_PRECONDITION',
+        fields: [{ path: 'mealPlan.days.1' }, { path: 'mealPlan' }],
+      });
+      expect(bare.message).toContain(codesOfAbove.join(', '));
+      const reason = 'A race is on Tuesday.';
+      const some = create({ warningCodes: codesOfAbove.slice(0, 1), reason });
+      expect(await refusalOf(some)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+      const others = create({ warningCodes: [...codesOfAbove, 'day-1:FAT:above'], reason });
+      expect(await refusalOf(others)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+      expect(await refusalOf(create({ warningCodes: codesOfAbove, reason: 'no' }))).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        fields: [{ path: 'override.reason' }],
+      });
+      const { mealPlan, override } = await create({ warningCodes: [...codesOfAbove].reverse(), reason });
+      expect(override).toMatchObject({
+        mealPlanId: mealPlan?.id,
+        mealPlanVersion: 1,
+        personId: person.id,
+        actorId: person.id,
+        reason,
+        warnings: [{ code: codesOfAbove[0], day: '2026-11-03' }, { code: codesOfAbove[1] }],
+        reviewerId: '',
+        reviewedAt: null,
+      });
+      expect(await world.kindsOf(`diet.person.${person.id}`)).toEqual([
+        'objective-changed',
+        'meal-plan-saved',
+        'plan-overridden',
+      ]);
+    },
+  );
+
+  it('that meets the objective takes no override', async () => {
+    const person = await withObjective('Keeper');
+    const { mealPlans } = world.as(person);
+    const request = { mealPlan: within(), idempotencyKey: uuidv7() };
+    const { mealPlan, override } = await mealPlans.createMealPlan(request);
+    expect(override).toBeNull();
+    expect(mealPlan).toMatchObject({ personId: person.id, authorId: person.id, version: 1 });
+    const named = { warningCodes: ['day-1:ENERGY:above'], reason: 'Just in case.' };
+    const superfluous = mealPlans.createMealPlan({ ...request, override: named, idempotencyKey: uuidv7() });
+    expect(await refusalOf(superfluous)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+
+  it('asked for again is answered as before, whatever the objective became', async () => {
+    const person = await withObjective('Repeater');
+    const { mealPlans, objectives } = world.as(person);
+    const request = { mealPlan: within(), idempotencyKey: uuidv7() };
+    const first = await mealPlans.createMealPlan(request);
+    await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 500 }] });
+    expect(await mealPlans.createMealPlan(request)).toEqual(first);
+    expect(await refusalOf(mealPlans.createMealPlan({ ...request, mealPlan: above() }))).toMatchObject({
+      code: 'CONFLICT',
+    });
+  });
+
+  it('is changed by its author, who has read the present version, and deleted', async () => {
+    const person = await withObjective('Editor');
+    const { mealPlans } = world.as(person);
+    const { mealPlan } = await mealPlans.createMealPlan({ mealPlan: within(), idempotencyKey: uuidv7() });
+    const mealPlanId = mealPlan?.id ?? '';
+    const change = { mealPlanId, mealPlan: above(), expectedVersion: 1 };
+    expect(await refusalOf(mealPlans.updateMealPlan(change))).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    const override = { warningCodes: codesOfAbove, reason: 'Holidays.' };
+    const updated = await mealPlans.updateMealPlan({ ...change, override });
+    expect(updated).toMatchObject({ mealPlan: { version: 2 }, override: { mealPlanVersion: 2 } });
+    const stale = mealPlans.updateMealPlan({ ...change, override });
+    expect(await refusalOf(stale)).toMatchObject({ code: 'CONFLICT' });
+    await mealPlans.deleteMealPlan({ mealPlanId });
+    expect((await mealPlans.batchGetMealPlans({ ids: [mealPlanId] })).mealPlans).toEqual([]);
+    const { edges } = await world.as(person).planOverrides.listClientPlanOverrides({});
+    expect(edges.map(({ override: record }) => record?.mealPlanId)).toEqual(['']);
+  });
+
+  it('is assigned to a client as a copy that stays as it is, held against their objective', async () => {
+    const person = await withObjective('Assignee');
+    const original = await world
+      .as(trainer)
+      .mealPlans.createMealPlan({ mealPlan: above(), idempotencyKey: uuidv7() });
+    const mealPlanId = original.mealPlan?.id ?? '';
+    const request = {
+      mealPlanId,
+      clientId: person.id,
+      startsOn: '2026-12-01',
+      override: { warningCodes: codesOfAbove, reason: 'Building up.' },
+      idempotencyKey: uuidv7(),
+    };
+    const { mealPlans } = world.as(trainer);
+    expect(await refusalOf(mealPlans.assignMealPlan(request))).toMatchObject({
+      code: 'PERMISSION_DENIED',
+      fields: [{ path: 'clientId' }],
+    });
+    await world.grant(person, trainer, 'DIET');
+    const bare = { ...request, override: null };
+    expect(await refusalOf(mealPlans.assignMealPlan(bare))).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    const assigned = await mealPlans.assignMealPlan(request);
+    expect(assigned).toMatchObject({
+      mealPlan: { personId: person.id, authorId: trainer.id, startsOn: '2026-12-01' },
+      override: { actorId: trainer.id, personId: person.id },
+    });
+    expect(assigned.mealPlan?.id).not.toBe(mealPlanId);
+    await mealPlans.updateMealPlan({ mealPlanId, mealPlan: within(), expectedVersion: 1 });
+    const ids = [assigned.mealPlan?.id ?? ''];
+    const { mealPlans: seen } = await world.as(person).mealPlans.batchGetMealPlans({ ids });
+    expect(seen[0]?.days).toEqual(original.mealPlan?.days);
+  });
+
+  it('of a person is gone from a trainer’s sight within two seconds of what they take back', async () => {
+    const person = await withObjective('Leaver');
+    const relationship = await world.grant(person, trainer, 'DIET');
+    const { mealPlan } = await world
+      .as(trainer)
+      .mealPlans.createMealPlan({ personId: person.id, mealPlan: within(), idempotencyKey: uuidv7() });
+    const ids = [mealPlan?.id ?? ''];
+    const topic = `diet.person.${person.id}`;
+    expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toHaveLength(1);
+    expect(await world.authorize(trainer, topic)).toMatchObject({ fromSeq: '1' });
+    const before = Date.now();
+    await world.revoke(person, relationship);
+    expect(Date.now() - before).toBeLessThan(2_000);
+    expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toEqual([]);
+    expect(await refusalOf(world.authorize(trainer, topic))).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await world.kindsOf(topic)).at(-1)).toBe('access-changed');
+    expect((await world.as(person).mealPlans.batchGetMealPlans({ ids })).mealPlans).toHaveLength(1);
+  });
+
+  it('is refused with the place of what is wrong', async () => {
+    const { mealPlans } = world.as(client);
+    const refused = async (mealPlan: object) => {
+      const call = mealPlans.createMealPlan({ mealPlan: planOf([], mealPlan), idempotencyKey: uuidv7() });
+      return (await refusalOf(call)).fields.map(({ path }) => path);
+    };
+    expect(await refused({})).toEqual(['mealPlan.days']);
+    expect(await refused({ ...within(), startsOn: '2026-02-30' })).toEqual(['mealPlan.startsOn']);
+    expect(await refused(planOf([[grams(rice, 1)], [grams(rice, -5)]]))).toEqual([
+      'mealPlan.days.1.meals.0.portions.0.amount',
+    ]);
+    expect(await refused(planOf([[grams(rice, 1)], [grams(rice, 1), grams(uuidv7(), 5)]]))).toEqual([
+      'mealPlan.days.1.meals.0.portions.1.ingredientId',
+    ]);
+  });
+});
+
+describe('overrides', () => {
+  async function overridden(name: string): Promise<{ person: Person; overrideId: string }> {
+    const person = await withObjective(name);
+    const { override } = await world.as(person).mealPlans.createMealPlan({
+      mealPlan: above(),
+      override: { warningCodes: codesOfAbove, reason: 'Hungry.' },
+      idempotencyKey: uuidv7(),
+    });
+    return { person, overrideId: override?.id ?? '' };
+  }
+
+  it('are listed for the trainers of those whom they are about, and for administrators, until reviewed', async () => {
+    const { person, overrideId } = await overridden('Reviewed');
+    const other = await overridden('Unrelated');
+    await world.grant(person, trainer, 'DIET');
+    const { planOverrides } = world.as(trainer);
+    const open = { personId: person.id, state: 'REVIEW_STATE_OPEN' as const };
+    const idsOf = (page: { edges: { override: { id: string } | null }[] }) =>
+      page.edges.map(({ override }) => override?.id);
+    expect(idsOf(await planOverrides.listClientPlanOverrides(open))).toEqual([overrideId]);
+    const everybody = idsOf(await planOverrides.listClientPlanOverrides({ page: { first: 100 } }));
+    expect(everybody).toContain(overrideId);
+    expect(everybody).not.toContain(other.overrideId);
+    const all = idsOf(await world.as(admin).planOverrides.listPlanOverrides({ page: { first: 2 } }));
+    expect(all).toEqual([other.overrideId, overrideId]);
+    expect(await refusalOf(planOverrides.listPlanOverrides({}))).toMatchObject({ code: 'PERMISSION_DENIED' });
+    const counted = await planOverrides.batchCountOpenPlanOverrides({
+      personIds: [person.id, other.person.id],
+    });
+    expect(counted.counts).toEqual([{ personId: person.id, count: 1 }]);
+
+    const note = 'Fine before a race.';
+    const { override } = await planOverrides.reviewPlanOverride({ overrideId, note });
+    expect(override).toMatchObject({
+      reviewerId: trainer.id,
+      reviewNote: note,
+      reviewedAt: expect.anything(),
+    });
+    expect(idsOf(await planOverrides.listClientPlanOverrides(open))).toEqual([]);
+    const reviewed = { ...open, state: 'REVIEW_STATE_REVIEWED' as const };
+    expect(idsOf(await world.as(admin).planOverrides.listPlanOverrides(reviewed))).toEqual([overrideId]);
+    const again = world.as(admin).planOverrides.reviewPlanOverride({ overrideId, note });
+    expect(await refusalOf(again)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    expect((await world.kindsOf(`diet.person.${person.id}`)).at(-1)).toBe('plan-override-reviewed');
+  });
+
+  it('are reviewed neither by who made them nor by strangers', async () => {
+    const { person, overrideId } = await overridden('Maker');
+    const review = (reviewer: Person) =>
+      refusalOf(world.as(reviewer).planOverrides.reviewPlanOverride({ overrideId, note: 'Fine.' }));
+    expect(await review(person)).toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(await review(client)).toMatchObject({ code: 'NOT_FOUND' });
+    const mine = await world.as(admin).mealPlans.createMealPlan({
+      mealPlan: planOf([[grams(rice, 1)]]),
+      idempotencyKey: uuidv7(),
+    });
+    expect(mine.override).toBeNull();
+    await world.sql('UPDATE plan_overrides SET actor_id = $2 WHERE id = $1', [overrideId, admin.id]);
+    expect(await review(admin)).toMatchObject({ code: 'FAILED_PRECONDITION' });
+  });
+});
