@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../paths.ts';
-import { isRunning } from '../processes/inspect.ts';
+import { describeProcess, isRunning } from '../processes/inspect.ts';
 import { freePort } from '../processes/ports.ts';
 
 const READY = /Ready after/;
@@ -108,7 +108,7 @@ async function stop({ child, exited }: ReturnType<typeof start>, signal: NodeJS.
   child.kill(signal);
   expect(await exited).toBe(0);
   expect(performance.now() - began).toBeLessThan(STOPS_WITHIN_MS);
-  expect(started.filter(isRunning)).toEqual([]);
+  expect(started.filter(isRunning).map((pid) => describeProcess(pid)?.command)).toEqual([]);
 }
 
 /** The lines from the one that says that it failed. */
@@ -129,11 +129,18 @@ function descendants({ pid = 0 }: ChildProcess): number[] {
 }
 
 function childrenOf(pid: number): number[] {
-  const list =
-    process.platform === 'linux'
-      ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-      : spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout;
-  return list.split(/\s+/).filter(Boolean).map(Number);
+  return listChildren(pid).split(/\s+/).filter(Boolean).map(Number);
+}
+
+function listChildren(pid: number): string {
+  if (process.platform !== 'linux')
+    return spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout;
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  } catch {
+    // It ended since its parent was asked for it.
+    return '';
+  }
 }
 
 async function until(holds: () => boolean): Promise<void> {
