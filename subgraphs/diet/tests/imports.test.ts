@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
@@ -153,6 +155,20 @@ it('goes on where a run was cut off, and begins another file anew', async () => 
 
   const { progress: other } = await run('OFF', dump('off-products.csv'));
   expect(other.doneRows).toBe(7);
+});
+
+it('is a command that says what it did and what to do', async () => {
+  const command = (...words: string[]) =>
+    promisify(execFile)(process.execPath, ['scripts/import-foods.ts', ...words], {
+      env: { DIET_DATABASE_URL: database.urls['diet'] },
+    });
+  const { stdout, stderr } = await command('--source', 'off', dump('off-products.csv'));
+  expect(stdout).toBe('3 foods of 7 rows are in the catalogue; 4 were skipped.\n');
+  expect(stderr).toContain('off-products.csv:5: skipped, since FAT is -3');
+  await expect(command('--source', 'usda', dump('off-products.csv'))).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Usage: npm run import:foods'),
+  });
 });
 
 it('leaves what was put right in the catalogue, but for what the source measures', async () => {
