@@ -123,7 +123,7 @@ describe('over GraphQL', () => {
     });
   });
 
-  it('referenced files take the same statements, one or twenty of them', async () => {
+  it('referenced and listed files take the same statements, one or twenty of them', async () => {
     const files = await Promise.all(Array.from({ length: 20 }, () => world.upload(ada, picture)));
     const count = await openStatementCount(world.network.database.adminUrl);
     const costOf = async (ids: string[]) => {
@@ -137,6 +137,17 @@ describe('over GraphQL', () => {
     };
     expect(await costOf([files[0]?.id ?? ''])).toBe(2);
     expect(await costOf(files.map(({ id }) => id))).toBe(2);
+    const list = `${FIELDS} query ($of: [_Any!]!, $first: Int) {
+      _entities(representations: $of) { ... on User { files(first: $first) { nodes { ...Whole } } } }
+    }`;
+    for (const first of [1, 20]) {
+      const variables = { first, of: [{ __typename: 'User', id: ada.id }] };
+      const statements = await count.during(async () => {
+        const { _entities } = await ask<{ _entities: { files: { nodes: Whole[] } }[] }>(list, variables);
+        expect(_entities[0]?.files.nodes).toHaveLength(first);
+      });
+      expect(statements.reduce((sum, { calls }) => sum + calls, 0)).toBe(1);
+    }
     await count.close();
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   s3 = await startS3Server();
   worlds = { local: await startWorld(), s3: await startWorld({ environment: s3.environment }) };
   people = { local: await worlds.local.signUp('Ada'), s3: await worlds.s3.signUp('Ada') };
-});
+}, 60_000);
 
 afterAll(async () => {
   await worlds?.local.close();
