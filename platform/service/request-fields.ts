@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../days.ts';
 
 const asAnswered = 'Send an id as it was answered, a UUID in small letters.';
 
@@ -16,6 +17,19 @@ export const idempotencyKey = z
   .min(1, 'Send a key of your own, so that the request can be repeated.')
   .max(64, 'A key has 1 to 64 characters.');
 
+/** An id, or nothing. */
+export const optionalId = z
+  .string()
+  .refine((value) => value === '' || id.safeParse(value).success, asAnswered);
+
+/** An https URL, or nothing. */
+export const optionalHttpsUrl = z
+  .string()
+  .refine((value) => value === '' || isHttpsUrl(value), 'takes an https URL of at most 2,000 characters');
+
+/** A time zone by its IANA name. */
+export const timeZone = z.string().refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"');
+
 /**
  * A text of one character that can be seen, or more. Counted in code points, of which each has at most two units in
  * JavaScript's strings.
@@ -32,4 +46,8 @@ export function text(most: number, what: string) {
 export function optionalText(most: number, what: string) {
   const tooLong = `${what} has at most ${most.toLocaleString('en')} characters.`;
   return z.string().refine((value) => value.length <= most * 2 && [...value].length <= most, tooLong);
+}
+
+function isHttpsUrl(value: string): boolean {
+  return value.length <= 2_000 && URL.canParse(value) && new URL(value).protocol === 'https:';
 }

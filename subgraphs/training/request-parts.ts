@@ -14,13 +14,6 @@ export function listOf<Value extends string>(value: z.ZodType<Value, Value>, mos
     .refine((all) => new Set(all).size === all.length, once);
 }
 
-/** Text whose length is counted in code points. */
-export function atMost(most: number) {
-  return z
-    .string()
-    .refine((text) => [...text].length <= most, `takes at most ${most.toLocaleString('en')} characters`);
-}
-
 /** One line of text. */
 export function oneLine(least: number, most: number) {
   return z

@@ -3,19 +3,30 @@ import { GymJoining } from '#gen/proto/fitme/training/v1/GymJoining.ts';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
 import { StaffRole } from '#gen/proto/fitme/training/v1/StaffRole.ts';
 import { Weekday } from '#gen/proto/fitme/training/v1/Weekday.ts';
+import { isDay } from '#platform/days.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import {
+  id,
+  idempotencyKey,
+  ids,
+  optionalHttpsUrl,
+  optionalId,
+  optionalText,
+  timeZone,
+} from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { atMost, expectedVersion, instant, listOf, oneLine, setValue, wholeNumber } from './request-parts.ts';
-import { faultsOfOpeningHours, faultsOfSpecialDays, type HoursFault, isDay } from './rules/hours.ts';
+import { expectedVersion, instant, listOf, oneLine, setValue, wholeNumber } from './request-parts.ts';
+import { faultsOfOpeningHours, faultsOfSpecialDays, type HoursFault } from './rules/hours.ts';
 
 const day = z.string().refine(isDay, 'takes an ISO date, for example "2026-12-24"');
-const none = z.literal('');
+const optionalDay = z
+  .string()
+  .refine((text) => text === '' || isDay(text), 'takes an ISO date, for example "2026-12-24"');
 
 const gym = {
   name: oneLine(1, 120),
-  description: atMost(2_000),
-  websiteUrl: none.or(z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters')),
+  description: optionalText(2_000, 'A description'),
+  websiteUrl: optionalHttpsUrl,
   joining: setValue(GymJoining, 'Say how people become members.'),
 };
 
@@ -34,7 +45,7 @@ const openingHours = z
   });
 
 const specialDays = z
-  .array(z.object({ day: z.string(), opensAt: z.string(), closesAt: z.string() }))
+  .array(z.object({ day, opensAt: z.string(), closesAt: z.string() }))
   .max(100, 'takes at most 100')
   .superRefine((days, context) => {
     for (const fault of faultsOfSpecialDays(days)) context.addIssue(issueOf(fault));
@@ -46,7 +57,7 @@ const location = {
   postalCode: oneLine(0, 20),
   city: oneLine(0, 100),
   country: z.string().regex(/^[A-Z]{2}$/, 'takes an ISO 3166-1 alpha-2 code, for example "CH"'),
-  timeZone: z.string().refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"'),
+  timeZone,
   openingHours,
   specialDays,
 };
@@ -54,12 +65,12 @@ const location = {
 /** Whether its times can be held together is a matter of rules. */
 const gymClass = {
   title: oneLine(1, 120),
-  description: atMost(2_000),
-  instructorId: none.or(id),
+  description: optionalText(2_000, 'A description'),
+  instructorId: optionalId,
   capacity: wholeNumber(1, 500),
   startsAtLocal: z.string().max(30, 'takes a time, for example "2026-11-30T18:00"'),
   durationMinutes: wholeNumber(5, 720),
-  recurrenceRule: atMost(500),
+  recurrenceRule: optionalText(500, 'A rule'),
   excludedDays: listOf(day, 366, 'Name each day once.'),
   cancellationNoticeMinutes: wholeNumber(0, 10_080),
 };
@@ -69,7 +80,7 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   CreateGym: z.object({ ...gym, idempotencyKey }),
   UpdateGym: z.object({ gymId: id, ...gym, expectedVersion }),
   BatchGetGyms: z.object({ ids: ids(1_000) }),
-  ListGyms: z.object({ namePrefix: atMost(120), page: pageRequest }),
+  ListGyms: z.object({ namePrefix: optionalText(120, 'A name'), page: pageRequest }),
   AddLocation: z.object({ gymId: id, ...location, idempotencyKey }),
   UpdateLocation: z.object({ locationId: id, ...location, expectedVersion }),
   BatchListLocations: z.object({ gymIds: ids(1_000) }),
@@ -79,14 +90,14 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   ListStaff: z.object({ gymId: id, page: pageRequest }),
 
   JoinGym: z.object({ gymId: id, idempotencyKey }),
-  AddMember: z.object({ gymId: id, personId: id, lastDay: none.or(day), idempotencyKey }),
+  AddMember: z.object({ gymId: id, personId: id, lastDay: optionalDay, idempotencyKey }),
   EndMembership: z.object({ membershipId: id }),
   ListMemberships: z.object({ page: pageRequest }),
   ListMembers: z.object({ gymId: id, includeEnded: z.boolean(), page: pageRequest }),
   BatchGetOwnMemberships: z.object({ gymIds: ids(1_000) }),
   ListActiveMemberships: z.object({
-    afterGymId: none.or(id),
-    afterPersonId: none.or(id),
+    afterGymId: optionalId,
+    afterPersonId: optionalId,
     limit: wholeNumber(1, 1_000),
   }),
 
@@ -96,7 +107,7 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   BatchGetClasses: z.object({ ids: ids(1_000) }),
   ListClasses: z.object({ gymId: id, page: pageRequest }),
   ListClassSessions: z
-    .object({ gymId: none.or(id), classId: none.or(id), from: instant, to: instant, page: pageRequest })
+    .object({ gymId: optionalId, classId: optionalId, from: instant, to: instant, page: pageRequest })
     .superRefine(({ gymId, classId, from, to }, context) => {
       if ((gymId === '') === (classId === '')) {
         context.addIssue({ code: 'custom', path: ['gymId'], message: 'Name a gym or a class, not both.' });
@@ -123,17 +134,4 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
 
 function issueOf({ index, field, message }: HoursFault) {
   return { code: 'custom' as const, path: [index, field], message };
-}
-
-function isHttpsUrl(text: string): boolean {
-  return text.length <= 2_000 && URL.canParse(text) && new URL(text).protocol === 'https:';
-}
-
-function isTimeZone(text: string): boolean {
-  try {
-    // Offsets such as "+01:00" are taken by Intl too, but they know no summer time.
-    return /^[A-Za-z]/.test(text) && new Intl.DateTimeFormat('en', { timeZone: text }) !== undefined;
-  } catch {
-    return false;
-  }
 }

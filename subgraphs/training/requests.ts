@@ -5,19 +5,11 @@ import { RelationshipState } from '#gen/proto/fitme/training/v1/RelationshipStat
 import { Speciality } from '#gen/proto/fitme/training/v1/Speciality.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, optionalId, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import {
-  atMost,
-  expectedVersion,
-  instant,
-  listOf,
-  oneLine,
-  requiredInstant,
-  setValue,
-} from './request-parts.ts';
+import { expectedVersion, instant, listOf, oneLine, requiredInstant, setValue } from './request-parts.ts';
 
-const message = atMost(500);
+const message = optionalText(500, 'A message');
 const permissions = listOf(setValue(Permission, 'Name the permission.'), 4, 'Name each permission once.');
 const specialities = listOf(setValue(Speciality, 'Name the speciality.'), 10, 'Name each speciality once.');
 
@@ -45,7 +37,7 @@ export const trainingRequests: RequestSchemas<TrainingServiceDefinition> = {
   ListTrainers: z.object({ specialities, page: pageRequest }),
   UpdateTrainerProfile: z.object({
     headline: oneLine(1, 120),
-    about: atMost(2_000),
+    about: optionalText(2_000, 'The text'),
     qualifications: z.array(qualification).max(20, 'takes at most 20'),
     specialities,
     rates: z.array(rate).max(10, 'takes at most 10'),
@@ -80,8 +72,8 @@ export const trainingRequests: RequestSchemas<TrainingServiceDefinition> = {
   BatchGetNextAppointments: z.object({ relationshipIds: ids(1_000) }),
 
   ListGrants: z.object({
-    afterTrainerId: z.literal('').or(id),
-    afterClientId: z.literal('').or(id),
+    afterTrainerId: optionalId,
+    afterClientId: optionalId,
     limit: z.int().min(1).max(1_000),
   }),
 };

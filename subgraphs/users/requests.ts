@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import { isTimeZone } from '#platform/days.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, optionalHttpsUrl, timeZone } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { handleFault, normalizeHandle } from './rules.ts';
 
@@ -55,16 +54,10 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
         .string()
         .refine((text) => [...text].length <= 500, 'takes at most 500 characters')
         .optional(),
-      avatarUrl: z
-        .literal('')
-        .or(z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters'))
-        .optional(),
+      avatarUrl: optionalHttpsUrl.optional(),
       avatarFileId: z.literal('').or(id).optional(),
       locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"').optional(),
-      timeZone: z
-        .string()
-        .refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"')
-        .optional(),
+      timeZone: timeZone.optional(),
       units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL').optional(),
       heightCm: z
         .number()
@@ -114,10 +107,6 @@ function textOf(min: number, max: number, message: string) {
 
 function isOneLine(text: string): boolean {
   return !/\p{Cc}/u.test(text);
-}
-
-function isHttpsUrl(text: string): boolean {
-  return text.length <= 2_000 && URL.canParse(text) && new URL(text).protocol === 'https:';
 }
 
 function isLocale(text: string): boolean {

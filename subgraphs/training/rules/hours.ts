@@ -46,23 +46,12 @@ export function faultsOfOpeningHours(hours: readonly OpeningHours[]): HoursFault
 /** What is wrong with special days. */
 export function faultsOfSpecialDays(days: readonly SpecialDay[]): HoursFault[] {
   return days.flatMap((special, index): HoursFault[] => {
-    if (!isDay(special.day)) return [{ index, field: 'day', message: 'takes an ISO date' }];
     if (days.findIndex(({ day }) => day === special.day) < index)
       return [{ index, field: 'day', message: 'names a day once' }];
     if (special.opensAt === '' && special.closesAt === '') return [];
     const fault = faultOfSpan(special);
     return fault === null ? [] : [{ index, ...fault }];
   });
-}
-
-/** Whether a text is an ISO date that there is. */
-export function isDay(text: string): boolean {
-  const instant = new Date(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
-    !Number.isNaN(instant.getTime()) &&
-    instant.toISOString().startsWith(text)
-  );
 }
 
 function faultOfSpan({

@@ -5,9 +5,16 @@ import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
+import {
+  id,
+  idempotencyKey,
+  ids,
+  optionalHttpsUrl,
+  optionalText,
+  text,
+} from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { eachOnce, named, optionalHttpsUrl, optionalId } from './fields.ts';
+import { eachOnce, named, optionalId } from './fields.ts';
 
 const name = text(80, 'A name');
 const instructions = optionalText(4_000, 'Instructions');

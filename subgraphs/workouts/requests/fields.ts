@@ -72,11 +72,6 @@ export const optionalDay = z
   .string()
   .refine((text) => text === '' || isDay(text), 'takes a day as YYYY-MM-DD, for example 2026-03-29');
 
-/** Where files are, or nothing. */
-export const optionalHttpsUrl = z
-  .string()
-  .refine((text) => text === '' || isHttpsUrl(text), 'takes an https URL of at most 2,000 characters');
-
 /** An instant that JavaScript and PostgreSQL can hold, or none. */
 export const instant = z
   .custom<Timestamp__Output | null>()
@@ -85,8 +80,4 @@ export const instant = z
 function isInstant({ seconds, nanos }: Timestamp__Output): boolean {
   const whole = Number(seconds);
   return whole >= 0 && whole < 253_402_300_800 && nanos >= 0 && nanos < 1_000_000_000;
-}
-
-function isHttpsUrl(text: string): boolean {
-  return text.length <= 2_000 && URL.canParse(text) && new URL(text).protocol === 'https:';
 }
