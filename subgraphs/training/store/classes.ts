@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
+import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
@@ -117,24 +117,20 @@ export function createClassStore({ db, now, newId }: ChangeOptions) {
         const until = new Date(now() + plannedDays * DAY_MS);
         const schedule = { ...gymClass, timeZone: gymClass.location.timeZone };
         const starts = gymClass.endedAt === null ? startsBetween(schedule, from, until) : [];
-        const common = {
-          instructorId: gymClass.instructorId,
-          locationId: gymClass.locationId,
-          capacity: gymClass.capacity,
-        };
         const added = await tx.classSession.createManyAndReturn({
           data: starts.map((startsAt) => ({
-            ...common,
             id: newId(),
             classId: id,
             gymId: gymClass.gymId,
+            locationId: gymClass.locationId,
+            instructorId: gymClass.instructorId,
+            capacity: gymClass.capacity,
             startsAt,
             endsAt: endOf(startsAt, gymClass.durationMinutes),
           })),
           skipDuplicates: true,
         });
-        const kept = { classId: id, state: 'SCHEDULED' as const, startsAt: { in: starts } };
-        const changed = await alignSessions(tx, kept, common, gymClass.durationMinutes);
+        const changed = await alignSessions(tx, gymClass, starts);
         await tx.gymClass.update({ where: { id }, data: { plannedUntil: until } });
         await append(...[...added, ...changed].map(classSessionChanged));
         return deviationsOf(tx, id, starts, from);
@@ -196,25 +192,20 @@ export function createClassStore({ db, now, newId }: ChangeOptions) {
   };
 }
 
-/** Gives sessions what their class says, and answers with those that had something else. */
-async function alignSessions(
+/** Gives the sessions that begin then what their class says, and answers with those that had something else. */
+function alignSessions(
   tx: Tx,
-  kept: Prisma.ClassSessionWhereInput,
-  common: { instructorId: string | null; locationId: string; capacity: number },
-  durationMinutes: number,
-) {
-  const sessions = await tx.classSession.findMany({ where: kept });
-  const differing = sessions.filter(
-    (session) =>
-      session.capacity !== common.capacity ||
-      session.instructorId !== common.instructorId ||
-      session.endsAt.getTime() !== endOf(session.startsAt, durationMinutes).getTime(),
-  );
-  for (const { id, startsAt } of differing) {
-    const data = { ...common, endsAt: endOf(startsAt, durationMinutes) };
-    await tx.classSession.update({ where: { id }, data });
-  }
-  return differing;
+  { id, instructorId, capacity, durationMinutes }: Pick<GymClass, keyof ClassContent | 'id'>,
+  starts: readonly Date[],
+): Promise<{ id: string; gymId: string }[]> {
+  return tx.$queryRaw`
+    UPDATE class_sessions
+    SET instructor_id = ${instructorId}::uuid, capacity = ${capacity},
+        ends_at = starts_at + ${durationMinutes} * interval '1 minute'
+    WHERE class_id = ${id}::uuid AND state = 'SCHEDULED' AND starts_at = ANY (${starts}::timestamptz[])
+      AND (instructor_id, capacity, ends_at) IS DISTINCT FROM
+          (${instructorId}::uuid, ${capacity}, starts_at + ${durationMinutes} * interval '1 minute')
+    RETURNING id::text, gym_id::text AS "gymId"`;
 }
 
 async function deviationsOf(tx: Tx, classId: string, starts: Date[], from: Date): Promise<Deviations> {

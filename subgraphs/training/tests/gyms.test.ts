@@ -1,15 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDomainDatabase } from '#tests/domain-database.ts';
 import { masked } from '#tests/domain-network.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
-import training from '../index.ts';
-import { createJobs } from '../jobs.ts';
-import { createPlanning } from '../rpc/planning.ts';
-import { createStore } from '../store.ts';
-import { CLASS, GYM, join, LOCATION, openGym, planClass } from './gym-world.ts';
+import { CLASS, GYM, LOCATION, openGym, planClass } from './gym-world.ts';
 import { type DoorName, doorNames, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -221,95 +216,6 @@ describe.each(doorNames)('through the %s door', (door) => {
   });
 });
 
-describe('the schedule', () => {
-  it('stands eight weeks ahead, in the time zone of the location', async () => {
-    const gym = await openGym(world);
-    const { classId } = await planClass(gym);
-    const { edges } = await gym.asOwner.listClassSessions({ classId, page: { first: 100 } });
-    expect(edges.length).toBeGreaterThanOrEqual(15);
-    expect(edges.length).toBeLessThanOrEqual(17);
-    const inZurich = new Intl.DateTimeFormat('en-GB', {
-      timeZone: 'Europe/Zurich',
-      weekday: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-    });
-    for (const { classSession } of edges) {
-      const start = new Date(Number(classSession?.startsAt?.seconds) * 1_000);
-      expect(inZurich.format(start)).toMatch(/^(Mon|Thu),? 18:00$/);
-    }
-  });
-
-  it('goes on by the clock, and ends what was left behind', async () => {
-    const gym = await openGym(world);
-    const { classId } = await planClass(gym);
-    const sessions = () =>
-      world.sql<{ state: string }>(
-        'SELECT state FROM class_sessions WHERE class_id = $1 AND starts_at > now() ORDER BY starts_at',
-        [classId],
-      );
-    const planned = (await sessions()).length;
-    // As a process leaves it that was cut off, or has not run for long.
-    await world.sql(
-      `DELETE FROM class_sessions WHERE class_id = $1 AND starts_at > now() + interval '3 weeks'`,
-      [classId],
-    );
-    await world.sql(`UPDATE gym_classes SET planned_until = now() + interval '3 weeks' WHERE id = $1`, [
-      classId,
-    ]);
-    await runJob('plan-class-sessions');
-    expect(await sessions()).toHaveLength(planned);
-    await world.sql('UPDATE gym_classes SET ended_at = now() WHERE id = $1', [classId]);
-    await runJob('plan-class-sessions');
-    expect(new Set((await sessions()).map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
-  });
-
-  it('a class that moves takes those who had booked out of what is gone, and the waiting into more places', async () => {
-    const gym = await openGym(world);
-    const { classId, sessionId } = await planClass(gym, { capacity: 1 });
-    const [ada, ben] = (await join(world, gym, 'Ada', 'Ben')) as [Person, Person];
-    for (const person of [ada, ben])
-      await world.gymsAs(person).bookClassSession({ classSessionId: sessionId, idempotencyKey: 'k' });
-    const own = async (person: Person) =>
-      (await world.gymsAs(person).batchGetOwnBookings({ classSessionIds: [sessionId] })).bookings[0]?.state;
-    expect(await own(ben)).toBe('BOOKING_STATE_WAITING');
-    await gym.asOwner.updateClass({ classId, ...CLASS, capacity: 2, expectedVersion: 1 });
-    expect(await own(ben)).toBe('BOOKING_STATE_BOOKED');
-    const moved = { ...CLASS, startsAtLocal: '2026-01-05T19:00', expectedVersion: 2 };
-    await gym.asOwner.updateClass({ classId, ...moved });
-    expect(await own(ada)).toBeUndefined();
-    const { classSessions } = await gym.asOwner.batchGetClassSessions({ ids: [sessionId] });
-    expect(classSessions[0]).toMatchObject({ state: 'CLASS_SESSION_STATE_CANCELLED', bookedCount: 0 });
-    expect(await refusalOf(gym.asOwner.updateClass({ classId, ...moved }))).toMatchObject({
-      code: 'CONFLICT',
-    });
-  });
-
-  it('a location whose classes are planned keeps its time zone', async () => {
-    const gym = await openGym(world);
-    await planClass(gym);
-    const { locationId } = gym;
-    const move = { locationId, ...LOCATION, timeZone: 'Asia/Tokyo', expectedVersion: 1 };
-    expect(await refusalOf(gym.asOwner.updateLocation(move))).toMatchObject({
-      code: 'FAILED_PRECONDITION',
-      fields: [{ path: 'timeZone' }],
-    });
-  });
-});
-
-it('memberships end by the clock when their last day is over', async () => {
-  const gym = await openGym(world);
-  const [mia] = (await join(world, gym, 'Mia')) as [Person];
-  await world.sql('UPDATE memberships SET last_day = $2 WHERE person_id = $1', [mia.id, later(-1)]);
-  await runJob('end-memberships');
-  const { edges } = await world.gymsAs(mia).listMemberships({});
-  expect(edges[0]?.membership?.state).toBe('MEMBERSHIP_STATE_ENDED');
-  expect(await world.logOf(`training.person.${mia.id}`)).toEqual([
-    'membership-changed',
-    'membership-changed',
-  ]);
-});
-
 it('a schedule is read in a constant number of statements', async () => {
   const gym = await openGym(world);
   for (let nth = 0; nth < 3; nth += 1) await planClass(gym, { title: `Class ${nth}` });
@@ -334,15 +240,3 @@ it('a schedule is read in a constant number of statements', async () => {
   expect(await cost(40)).toBe(await cost(1));
   expect(await cost(40)).toBeLessThanOrEqual(8);
 });
-
-/** Runs a job of the domain on the world's database, as the clock does. */
-async function runJob(name: string): Promise<void> {
-  const db = openDomainDatabase(world.network.database, 'training', training.createPrisma);
-  try {
-    const store = createStore({ db, now: Date.now, newId: uuidv7 });
-    const job = createJobs(store, createPlanning(store)).find((candidate) => candidate.name === name);
-    await job?.run(new AbortController().signal);
-  } finally {
-    await db.close();
-  }
-}
