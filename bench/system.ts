@@ -6,7 +6,7 @@ import { createTestDatabase, startTestServices } from '../scripts/test-services.
 import { PROBE } from './measure/usage.ts';
 import type { Parts } from './parts.ts';
 
-const DOMAINS = ['users', 'messaging', 'notifications'] as const;
+const DOMAINS = ['users', 'messaging', 'notifications', 'training'] as const;
 const OVERVIEW_CONVERSATIONS = 20;
 const PEOPLE = 10;
 

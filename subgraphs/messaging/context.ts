@@ -19,6 +19,8 @@ export interface Context {
   messageById: DataLoader<string, MessageModel | null>;
   /** By conversation. */
   lastMessageIn: DataLoader<string, MessageModel | null>;
+  /** By client: of those who let the viewer see it. */
+  unreadFromClient: DataLoader<string, number | null>;
   /** By conversation. */
   unreadCountIn: DataLoader<string, number | null>;
   participantsIn: PageLoaders<ParticipantPage__Output>;
@@ -48,6 +50,10 @@ export function createContext(
     lastMessageIn: createLoader(async (conversationIds) => {
       const { messages } = await messaging.batchGetLastMessages({ conversationIds });
       return messages.map((message) => [message.conversationId, message]);
+    }),
+    unreadFromClient: createLoader(async (clientIds) => {
+      const { clients } = await messaging.batchGetUnreadOfClients({ clientIds });
+      return clients.map(({ clientId, unreadCount }) => [clientId, unreadCount]);
     }),
     unreadCountIn: createLoader(async (conversationIds) => {
       const { counts } = await messaging.batchGetUnreadCounts({ conversationIds });

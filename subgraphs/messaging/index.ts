@@ -1,7 +1,10 @@
 import { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { filesService } from '#platform/attachments/attach-file.ts';
 import { defineDomain } from '#platform/domain.ts';
+import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
+import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { createAttachmentSubjects } from './attachments.ts';
 import { type Context, createContext } from './context.ts';
@@ -11,6 +14,7 @@ import { createHandlers, messagingService } from './service.ts';
 import { createStore } from './store.ts';
 import { createTopics, wakesOf } from './topics.ts';
 
+const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 
 /** Conversations between people, and what they write. */
@@ -21,6 +25,7 @@ export default defineDomain({
     const store = createStore({ db, now, newId });
     const handlers = createHandlers({
       store,
+      grants: createTrainerGrants(db),
       users: client('users', usersService),
       files: () => client('files', filesService),
       newId,
@@ -34,8 +39,8 @@ export default defineDomain({
       },
       topics: createTopics(store),
       wakes: (events) => wakesOf(store, events),
-      // A block is asked for when somebody writes: nothing of other domains is kept here.
-      consumers: [],
+      // A block is asked for when somebody writes: of other domains only the grants are kept here.
+      consumers: [createGrantsConsumer({ db, training: client('training', trainingService) })],
       jobs: [],
       attachments: createAttachmentSubjects(store),
       exportPerson: (personId) => store.person.export(personId),

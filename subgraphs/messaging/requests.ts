@@ -79,6 +79,7 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   BatchGetMessages: z.object({ ids: ids(1_000) }),
   BatchGetLastMessages: manyConversations,
   BatchGetUnreadCounts: manyConversations,
+  BatchGetUnreadOfClients: z.object({ clientIds: ids(1_000) }),
   BatchGetRecipients: z.object({ messageIds: ids(1_000) }),
 };
 

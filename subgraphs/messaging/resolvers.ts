@@ -86,6 +86,7 @@ export function createResolvers(): Resolvers {
         const { unreadConversationCount } = await messaging.getUnreadConversationCount({});
         return unreadConversationCount;
       },
+      unreadFromClient: ({ id }, _arguments, { unreadFromClient }) => unreadFromClient.load(id),
     },
 
     Conversation: {

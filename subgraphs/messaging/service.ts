@@ -1,5 +1,6 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { FilesClient } from '#platform/attachments/attach-file.ts';
+import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { createContacts, type UsersClient } from './rpc/contacts.ts';
@@ -15,6 +16,7 @@ export const messagingService = serviceName<MessagingServiceDefinition>(
 
 export interface ServiceParts {
   store: Store;
+  grants: TrainerGrants;
   users: UsersClient;
   files: FilesClient;
   /** A fresh UUIDv7. */
@@ -24,6 +26,7 @@ export interface ServiceParts {
 /** The service: people read and write in conversations that they are in, and see nothing of any other. */
 export function createHandlers({
   store,
+  grants,
   users,
   files,
   newId,
@@ -32,6 +35,6 @@ export function createHandlers({
   return {
     ...createConversationCommandHandlers(store, contacts),
     ...createMessageCommandHandlers(store, contacts, createMessageFiles(files, newId)),
-    ...createReadHandlers(store),
+    ...createReadHandlers(store, grants),
   };
 }

@@ -27,6 +27,7 @@ const READS: Record<string, string> = {
   'User.friendRequests': 'ListFriendRequests',
   'User.blockedUsers': 'ListBlockedUsers',
   'User.conversations': 'ListConversations',
+  'User.unreadFromClient': 'BatchGetUnreadOfClients',
   'User.unreadConversationCount': 'GetUnreadConversationCount',
   'Query.file': 'BatchGetFiles',
   'User.files': 'ListFiles',

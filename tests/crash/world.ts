@@ -58,6 +58,8 @@ export async function startCrashWorld(): Promise<CrashWorld> {
 
   const addresses: Record<string, Address> = {};
   for (const name of DOMAINS) addresses[name] = { httpPort: await freePort(), grpcPort: await freePort() };
+  // Messaging asks training what trainers may see: of people who are not trained it needs no answer.
+  addresses['training'] = { httpPort: 0, grpcPort: await freePort() };
   const keys = createKeys([...DOMAINS, 'gateway']);
   const network = { databaseUrls: database.urls, redisUrl: redis.url, addresses, keys };
   const { token } = createServiceIdentity({

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { inject } from 'vitest';
 import { createGrpcPeer, type GrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import type { ServiceName } from '#platform/grpc/contract.ts';
+import type { RoleName } from '#platform/scopes.ts';
 import { createKeys, type ServiceKeys } from '../../scripts/development/keys.ts';
 import { startProgram } from '../../scripts/development/program.ts';
 import {
@@ -57,9 +59,10 @@ export interface E2eNetwork {
     query: string,
     options?: { variables?: object; token?: string; headers?: Record<string, string>; signal?: AbortSignal },
   ): Promise<Answer<Data>>;
-  signUp(name: string): Promise<Person>;
+  /** Somebody new; with a role beside MEMBER, as an administrator would give it. */
+  signUp(name: string, role?: RoleName): Promise<Person>;
   /** A service over gRPC, for calls "as viewer" with a token. */
-  grpc<Definition>(domain: Domain, service: ServiceName<Definition>): ServiceClient<Definition>;
+  grpc<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
   /** Ends a process at once (SIGKILL). */
   kill(name: ProcessName): Promise<void>;
   /** Ends a process in order (SIGTERM). */
@@ -95,6 +98,8 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
     keys: createKeys([...domains, 'gateway']),
     filesDirectory: join(logs, 'files'),
   };
+  // Messaging asks training what trainers may see; where no process of it runs, it is away.
+  const known = { training: await freeAddress(), ...addresses };
   const port = await freePort();
   const gatewayUrl = `http://127.0.0.1:${port}`;
   const running = new Map<ProcessName, Child>();
@@ -113,7 +118,9 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
         // Every test signs up from one address.
         USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '100000',
         USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '100000',
-        ...(isGateway ? gatewayEnvironment(network, port) : servicesEnvironment(network, [name])),
+        ...(isGateway
+          ? gatewayEnvironment(network, port)
+          : servicesEnvironment({ ...network, addresses: known }, [name])),
         ...options.environment?.(name),
       },
       logFile: join(logs, `${name}.log`),
@@ -163,7 +170,10 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
     run,
     start,
     close,
-    signUp: (name) => signUp(run, name),
+    async signUp(name, role) {
+      const person = await signUp(run, name);
+      return role === undefined ? person : withRole(run, database, person, role);
+    },
     grpc(domain, service) {
       const peer = peers.get(domain);
       if (peer === undefined) throw new Error(`no domain ${domain}`);
@@ -185,6 +195,30 @@ async function freeAddress(): Promise<Address> {
 function peerOf(name: string, { grpcPort }: Address) {
   const serviceToken = () => Promise.reject(new Error('a test calls as a viewer'));
   return createGrpcPeer({ name, address: `127.0.0.1:${grpcPort}`, serviceToken });
+}
+
+/** The role reaches tokens at the next sign-in. */
+async function withRole(
+  run: E2eNetwork['run'],
+  { adminUrl }: TestDatabase,
+  person: Person,
+  role: RoleName,
+): Promise<Person> {
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  await admin.query('UPDATE users.people SET roles = array_append(roles, $2::users.role) WHERE id = $1', [
+    person.id,
+    role,
+  ]);
+  await admin.end();
+  const { email, password } = person;
+  const { data } = await run<{ signIn: { tokens: { accessToken: string; refreshToken: string } } }>(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken refreshToken } } }',
+    { variables: { input: { email, password } } },
+  );
+  if (!data) throw new Error(`${person.name} could not sign in.`);
+  const { accessToken, refreshToken } = data.signIn.tokens;
+  return { ...person, token: accessToken, refreshToken };
 }
 
 const SIGN_UP = /* GraphQL */ `

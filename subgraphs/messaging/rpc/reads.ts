@@ -1,5 +1,6 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import { notFound } from '#platform/errors.ts';
+import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { readsShared, requirePerson } from '#platform/viewer.ts';
@@ -17,14 +18,15 @@ type Reads =
   | 'BatchGetMessages'
   | 'BatchGetLastMessages'
   | 'BatchGetUnreadCounts'
+  | 'BatchGetUnreadOfClients'
   | 'GetUnreadConversationCount'
   | 'BatchGetRecipients';
 
 /** What people may see. Each read is one statement, however much it answers with. */
-export function createReadHandlers({
-  conversations,
-  messages,
-}: Store): Pick<Handlers<MessagingServiceDefinition>, Reads> {
+export function createReadHandlers(
+  { conversations, messages }: Store,
+  grants: TrainerGrants,
+): Pick<Handlers<MessagingServiceDefinition>, Reads> {
   return {
     async ListConversations({ page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
@@ -90,6 +92,14 @@ export function createReadHandlers({
     async BatchGetUnreadCounts({ conversationIds }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       return { counts: await messages.countUnread(viewerId, conversationIds, signal) };
+    },
+
+    async BatchGetUnreadOfClients({ clientIds }, { viewer, signal }) {
+      const { id: viewerId } = requirePerson(viewer);
+      const others = clientIds.filter((clientId) => clientId !== viewerId);
+      const permitted = await grants.permitted(viewerId, others, 'MESSAGES', signal);
+      if (permitted.size === 0) return { clients: [] };
+      return { clients: await messages.countUnreadFrom(viewerId, [...permitted], signal) };
     },
 
     async GetUnreadConversationCount(_request, { viewer, signal }) {

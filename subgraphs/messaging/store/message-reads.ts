@@ -124,6 +124,26 @@ export function createMessageReads(db: Database<unknown>) {
       );
     },
 
+    /** What each of these people wrote in the direct conversation with the viewer, and they have not read; as countUnread. */
+    countUnreadFrom(
+      viewerId: string,
+      senderIds: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<{ clientId: string; unreadCount: number }[]> {
+      return db.query(
+        `SELECT asked.id AS "clientId", coalesce(counted.unread, 0)::int AS "unreadCount"
+         FROM unnest($2::uuid[]) AS asked (id)
+         LEFT JOIN conversations c ON c.kind = 'DIRECT'
+           AND c.pair_low = LEAST(asked.id, $1::uuid) AND c.pair_high = GREATEST(asked.id, $1::uuid)
+         LEFT JOIN memberships v ON v.conversation_id = c.id AND v.user_id = $1 AND v.newest
+         LEFT JOIN LATERAL (
+           SELECT count(*) AS unread FROM (${UNREAD} LIMIT ${maximumUnread}) AS messages
+         ) AS counted ON v.user_id IS NOT NULL`,
+        [viewerId, senderIds],
+        signal,
+      );
+    },
+
     /** The viewer's conversations with something unread, at most 1,000. */
     async countUnreadConversations(viewerId: string, signal?: AbortSignal): Promise<number> {
       const rows = await db.query<{ count: number }>(
