@@ -19,4 +19,5 @@ export const DEMO_LOGINS: readonly DemoLogin[] = [
     password: 'fitme-demo-2026',
     who: 'a friend of demo, to write to demo from a second window',
   },
+  { email: 'lena@fitme.example', password: 'fitme-demo-2026', who: 'a trainer of demo and others' },
 ];

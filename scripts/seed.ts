@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { untilApplied } from './seed/applied.ts';
 import { gatherCrowd } from './seed/crowd.ts';
-import { PEOPLE, type SeedPerson } from './seed/people.ts';
+import { PEOPLE } from './seed/people.ts';
 import { runMain, SetupError } from './terminal.ts';
 
 /**
@@ -19,12 +19,13 @@ export async function seed(environment: Record<string, string | undefined>): Pro
     const { makeWorld } = await import('./seed/world.ts');
     const host = await startSeedHost(environment);
     try {
-      await Promise.all([makeWorld(host), gatherCrowd(environment)]);
+      const world = makeWorld(host, (email, role) => grantRole(client, email, role));
+      await Promise.all([world, gatherCrowd(environment)]);
       await untilApplied(environment);
     } finally {
       await host.close();
     }
-    await grantRoles(client);
+    await makeAdministrator(client);
   } finally {
     await client.end();
   }
@@ -32,7 +33,7 @@ export async function seed(environment: Record<string, string | undefined>): Pro
 
 const admin = PEOPLE.find(({ role }) => role === 'ADMIN');
 
-/** The roles are the last step, and so the sign that all is done. */
+/** The administrator is the last step, and so the sign that all is done. */
 async function isSeeded(client: pg.Client): Promise<boolean> {
   const sql = "SELECT 1 FROM people WHERE email = $1 AND 'ADMIN' = ANY (roles)";
   const { rowCount } = await client.query(sql, [admin?.email]);
@@ -40,12 +41,7 @@ async function isSeeded(client: pg.Client): Promise<boolean> {
 }
 
 /** By hand: the first administrator has nobody who could grant the role. */
-async function grantRoles(client: pg.Client): Promise<void> {
-  const holders = PEOPLE.filter(
-    (person): person is SeedPerson & { role: string } => person.role !== undefined,
-  );
-  for (const { email, role } of holders.filter((holder) => holder !== admin))
-    await grantRole(client, email, role);
+async function makeAdministrator(client: pg.Client): Promise<void> {
   if (admin?.role) await grantRole(client, admin.email, admin.role);
 }
 

@@ -2,6 +2,8 @@ import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesServ
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
+import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
+import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { type ServiceName, serviceName } from '#platform/grpc/contract.ts';
@@ -19,6 +21,8 @@ export interface Services {
   files: LocalClient<FilesServiceDefinition>;
   /** Any other service. */
   service<Definition>(name: ServiceName<Definition>): LocalClient<Definition>;
+  training: LocalClient<TrainingServiceDefinition>;
+  gyms: LocalClient<GymsServiceDefinition>;
 }
 
 /** The domains at work in this process. */
@@ -36,6 +40,8 @@ const leaderboardsService = serviceName<LeaderboardsServiceDefinition>(
 const notificationsService = serviceName<NotificationsServiceDefinition>(
   'fitme.notifications.v1.NotificationsService',
 );
+const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
+const gymsService = serviceName<GymsServiceDefinition>('fitme.training.v1.GymsService');
 
 /**
  * Starts the domains in this process, on free ports: the demo world comes into being by the same rules and events as
@@ -63,6 +69,8 @@ export async function startSeedHost(environment: Record<string, string | undefin
       leaderboards: local(leaderboardsService, token),
       files: local(filesService, token),
       service: (name) => local(name, token),
+      training: local(trainingService, token),
+      gyms: local(gymsService, token),
     }),
     close: () => host.close(),
   };

@@ -7,7 +7,7 @@ export interface SeedPerson {
   name: string;
   email: string;
   /** Beside MEMBER. */
-  role?: 'TRAINER' | 'ADMIN';
+  role?: 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
   visibility?: 'FRIENDS' | 'PRIVATE';
   profile: Omit<UpdateProfileRequest, 'expectedVersion'>;
 }
@@ -111,13 +111,16 @@ export const PEOPLE: readonly SeedPerson[] = [
     ...person('elias', 'Elias Berg', { bio: 'Nothing to see here.', timeZone: 'Europe/Oslo' }),
     visibility: 'PRIVATE',
   },
-  person('chloe', 'Chloé Dubois', {
-    bio: 'Dancer turned powerlifter.',
-    locale: 'fr-FR',
-    timeZone: 'Europe/Paris',
-    objective: 'OBJECTIVE_STRENGTH',
-    units: 'UNITS_METRIC',
-  }),
+  {
+    ...person('chloe', 'Chloé Dubois', {
+      bio: 'Dancer turned powerlifter. Runs the Iron Yard.',
+      locale: 'fr-FR',
+      timeZone: 'Europe/Paris',
+      objective: 'OBJECTIVE_STRENGTH',
+      units: 'UNITS_METRIC',
+    }),
+    role: 'GYM_ADMIN',
+  },
 ];
 
 /** Who has asked whom to be friends, and was accepted. */

@@ -3,15 +3,10 @@ import { CONVERSATIONS, type SeedConversation } from './conversations.ts';
 import { makeDiet } from './diet.ts';
 import type { SeedHost, Services } from './host.ts';
 import { takePart } from './leaderboards.ts';
+import { type Member, type Members, memberOf } from './members.ts';
 import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
 import { AVATARS, hills, portrait, uploadPicture } from './pictures.ts';
-
-/** Somebody of the demo world, signed in. */
-interface Member extends Services {
-  id: string;
-}
-
-type Members = ReadonlyMap<string, Member>;
+import { train } from './training.ts';
 
 /** Who asks the demo user, who accepted them, and where somebody has written to them since they last read. */
 export const EXPECTED_NOTIFICATIONS =
@@ -19,37 +14,50 @@ export const EXPECTED_NOTIFICATIONS =
   FRIENDS.filter(([asker]) => asker === DEMO).length +
   CONVERSATIONS.filter(({ unread }) => unread !== undefined).length;
 
+/** Gives somebody a role: the first administrator has nobody who could. */
+export type GrantRole = (email: string, role: string) => Promise<void>;
+
 /**
  * Makes the demo world through the services' own methods. Every creation has a key of its own: a seed that was cut off
  * goes on where it stopped.
  */
-export async function makeWorld(host: SeedHost): Promise<void> {
+export async function makeWorld(host: SeedHost, grantRole: GrantRole): Promise<void> {
   const entries = await Promise.all(
-    PEOPLE.map(async (person) => [person.handle, await join(host, person)] as const),
+    PEOPLE.map(async (person) => [person.handle, await join(host, person, grantRole)] as const),
   );
   const members: Members = new Map(entries);
   await Promise.all(FRIENDS.map((pair) => befriend(members, pair)));
   await takePart((handle) => memberOf(members, handle));
   await Promise.all(WAITING.map((pair) => ask(members, pair)));
   await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
+  await train(members);
   await makeDiet((handle) => memberOf(members, handle));
 }
 
 async function join(
   host: SeedHost,
-  { handle, name, email, profile, visibility }: SeedPerson,
+  { handle, name, email, role, profile, visibility }: SeedPerson,
+  grantRole: GrantRole,
 ): Promise<Member> {
   const password = DEMO_LOGINS[0]?.password ?? '';
   const account = { email, password, name, handle, idempotencyKey: 'seed' };
   const { user, tokens } = await host.as().users.signUp(account);
   if (user === null || tokens === null) throw new Error('A sign-up answers the person and their tokens.');
-  const services = host.as(tokens.accessToken);
+  const services = host.as(
+    role === undefined || role === 'ADMIN' ? tokens.accessToken : await tokenWith(role),
+  );
   const { profiles } = await services.users.batchGetProfiles({ userIds: [user.id] });
   if (profiles[0]?.version === 1) await services.users.updateProfile({ ...profile, expectedVersion: 1 });
   const hue = AVATARS[handle];
   if (hue !== undefined && (profiles[0]?.version ?? 0) <= 2) await showPicture(services, hue);
   if (visibility) await services.users.updatePrivacy({ profileVisibility: `VISIBILITY_${visibility}` });
   return { ...services, id: user.id };
+
+  /** A role reaches tokens at the next sign-in. */
+  async function tokenWith(role: string): Promise<string | undefined> {
+    await grantRole(email, role);
+    return (await host.as().users.signIn({ email, password })).tokens?.accessToken;
+  }
 }
 
 async function showPicture(services: Services, hue: number): Promise<void> {
@@ -128,12 +136,6 @@ async function read(
   const messageId = sent.at(handle === DEMO ? -1 - unread : -1);
   if (messageId !== undefined)
     await memberOf(members, handle).messaging.markRead({ conversationId, messageId });
-}
-
-function memberOf(members: Members, handle: string): Member {
-  const member = members.get(handle);
-  if (member === undefined) throw new Error(`The demo world has no ${handle}.`);
-  return member;
 }
 
 /** At the first separator only. */
