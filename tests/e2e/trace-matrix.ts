@@ -68,6 +68,25 @@ export const TRACE_MATRIX = {
     ],
     causes: {},
   },
+  'inviting a client, whom users must know': {
+    span: 'gateway: mutation Invite',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'training'),
+      postgresql('training'),
+      grpc('training', 'users'),
+      postgresql('users'),
+    ],
+    causes: { 'training: relay events': [redis('training')] },
+  },
+  'a grant, of which messaging keeps a copy': {
+    span: 'gateway: mutation Accept',
+    edges: [http('client', 'gateway'), http('gateway', 'training'), postgresql('training')],
+    causes: {
+      'training: relay events': [redis('training')],
+      'messaging: apply events': [postgresql('messaging')],
+    },
+  },
   'the beginning of a subscription': {
     span: 'gateway: subscription Follow',
     edges: [grpc('gateway', 'messaging'), postgresql('messaging')],

@@ -33,7 +33,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     return result;
   }
 
-  const ada = await network.signUp('Ada Lovelace');
+  const ada = await network.signUp('Ada Lovelace', 'TRAINER');
   const ben = await network.signUp('Ben Franklin');
   const text = `Meet me at ${randomUUID()}`;
   const idempotencyKey = randomUUID();
@@ -73,6 +73,15 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     return answerOf(network.run(READ_FILE, { ...as(ben.token), ...options }));
   });
   const signature = new URL(file.download.url).searchParams.get('signature');
+  const { inviteClient } = await trace(
+    'inviting a client, whom users must know',
+    mutate(INVITE, { clientId: ben.id, idempotencyKey }, ada.token),
+  );
+  const relationshipId = inviteClient.relationship.id;
+  await trace(
+    'a grant, of which messaging keeps a copy',
+    mutate(ACCEPT, { relationshipId, permissions: ['MESSAGES'] }, ben.token),
+  );
 
   const socket = createClient({
     url: network.socketUrl,
@@ -159,6 +168,7 @@ async function uploadUntraced(network: E2eNetwork, { token }: Person): Promise<s
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first: here, in nobody's. */
 async function warmUp(network: E2eNetwork, { token }: Person): Promise<void> {
   await answerOf(network.run(MY_DAY, { token }));
+  await answerOf(network.run('{ me { trainers(first: 1) { nodes { id } } } }', { token }));
 }
 
 /** Errors quote what they are about (a unique index the e-mail, a parser the document), and URLs hold whole documents. */
@@ -260,6 +270,12 @@ const COMPLETE_UPLOAD = /* GraphQL */ `
   mutation CompleteUpload($id: ID!) { completeUpload(input: { fileId: $id }) { file { state } } }
 `;
 const READ_FILE = /* GraphQL */ `query ReadFile($id: ID!) { file(id: $id) { name download { url } } }`;
+const INVITE = /* GraphQL */ `
+  mutation Invite($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }
+`;
+const ACCEPT = /* GraphQL */ `
+  mutation Accept($input: AcceptRelationshipInput!) { acceptRelationship(input: $input) { relationship { id } } }
+`;
 const FOLLOW = /* GraphQL */ `
   subscription Follow($conversationId: ID!) {
     conversationEvents(conversationId: $conversationId) { message { body sender { name } } }

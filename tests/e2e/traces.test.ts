@@ -15,7 +15,7 @@ let tapTraceId: string;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   const network = await startNetwork({
-    domains: [...DOMAINS, 'files'],
+    domains: [...DOMAINS, 'files', 'training'],
     environment: (name) => ({
       ...receiver.environment(name),
       LIVE_POLL_MS: '50',
@@ -69,6 +69,7 @@ it('every process says who it is', () => {
     'gateway',
     'messaging',
     'notifications',
+    'training',
     'users',
   ]);
 });

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
+import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
+import { serviceName } from '#platform/grpc/contract.ts';
+import { callAs } from './chat.ts';
+import { type LiveClient, openLiveClient } from './live-client.ts';
+import { DOMAINS, type E2eNetwork, type Person, startNetwork } from './network.ts';
+
+/** From a client's word to its effect, everywhere. */
+const EFFECTIVE_WITHIN_MS = 2_000;
+
+const overridesService = serviceName<PlanOverridesServiceDefinition>('fitme.diet.v1.PlanOverridesService');
+const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
+
+let network: E2eNetwork;
+let trainer: Person;
+const sockets: LiveClient[] = [];
+
+beforeAll(async () => {
+  network = await startNetwork({ domains: [...DOMAINS, 'training', 'workouts', 'diet'] });
+  trainer = await network.signUp('Tara', 'TRAINER');
+}, 120_000);
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.close();
+});
+
+afterAll(() => network?.close());
+
+/** What one domain shows of a client, at each of its doors. */
+interface Shown {
+  permission: 'WORKOUTS' | 'DIET';
+  /** A subscription about the client; `event { cursor }` in it. */
+  subscription: string;
+  /** A field of User that is null for whoever may not see it. */
+  field: string;
+  /** How many people the domain's gRPC door answers of, asked for this one. */
+  overGrpc(viewer: Person, personId: string): Promise<number>;
+  /** Makes for an event, as the client. */
+  act(client: Person): Promise<unknown>;
+}
+
+const SHOWN: Shown[] = [
+  {
+    permission: 'WORKOUTS',
+    subscription:
+      'subscription ($personId: ID!, $after: String) { event: workoutEvents(personId: $personId, after: $after) { cursor kind } }',
+    field: 'workoutWeeks(first: 1) { sessionCount }',
+    async overGrpc(viewer, personId) {
+      const request = { personIds: [personId], weekCount: 1 };
+      return (await network.grpc('workouts', progressService).batchListWeeks(request, callAs(viewer))).people
+        .length;
+    },
+    act: (client) =>
+      run(
+        client,
+        'mutation ($key: String!) { startWorkoutSession(input: { idempotencyKey: $key }) { session { id } } }',
+        { key: randomUUID() },
+      ),
+  },
+  {
+    permission: 'DIET',
+    subscription:
+      'subscription ($personId: ID!, $after: String) { event: dietEvents(personId: $personId, after: $after) { cursor kind } }',
+    field: 'openPlanOverrideCount',
+    async overGrpc(viewer, personId) {
+      const request = { personIds: [personId] };
+      const answer = await network
+        .grpc('diet', overridesService)
+        .batchCountOpenPlanOverrides(request, callAs(viewer));
+      return answer.counts.length;
+    },
+    act: (client) =>
+      run(
+        client,
+        'mutation { setObjective(input: { targets: [{ nutrient: ENERGY, min: 1800, max: 2200 }] }) { objective { __typename } } }',
+      ),
+  },
+];
+
+describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...shown }) => {
+  it('is shown no more, at both doors, live and in a replay', async () => {
+    const client = await network.signUp('Cleo');
+    const relationshipId = await grant(client, permission);
+    const ask = async () => {
+      const { data } = await network.run<{ user: Record<string, unknown> }>(
+        `query ($id: ID!) { user(id: $id) { shown: ${shown.field} } }`,
+        { token: trainer.token, variables: { id: client.id } },
+      );
+      return data?.user['shown'] ?? null;
+    };
+    await expect.poll(ask, { timeout: 10_000 }).not.toBeNull();
+    expect(await shown.overGrpc(trainer, client.id)).toBe(1);
+
+    const socket = openLiveClient(network.socketUrl, trainer.token);
+    sockets.push(socket);
+    const live = socket.subscribe<{ event: { cursor: string } }>(shown.subscription, { personId: client.id });
+    // Whether the subscription stands is told by nothing but an event.
+    let cursor: string | undefined;
+    await expect
+      .poll(
+        async () => {
+          await shown.act(client).catch(() => undefined);
+          cursor = live.received[0]?.data?.event.cursor;
+          return cursor;
+        },
+        { timeout: 10_000, interval: 200 },
+      )
+      .toBeDefined();
+
+    const from = performance.now();
+    await run(
+      client,
+      'mutation ($id: ID!) { setPermissions(input: { relationshipId: $id, permissions: [] }) { relationship { version } } }',
+      { id: relationshipId },
+    );
+    const [how] = await Promise.all([
+      live.ended,
+      expect.poll(ask, { timeout: 10_000, interval: 20 }).toBeNull(),
+      expect.poll(() => shown.overGrpc(trainer, client.id), { timeout: 10_000, interval: 20 }).toBe(0),
+    ]);
+    expect(performance.now() - from).toBeLessThan(EFFECTIVE_WITHIN_MS);
+    expect(how).toBe('complete');
+    expect(live.received.at(-1)?.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+
+    const replay = socket.subscribe(shown.subscription, { personId: client.id, after: cursor });
+    expect(JSON.stringify(await replay.ended)).toMatch(/NOT_FOUND|FORBIDDEN/);
+    expect(replay.received).toEqual([]);
+  }, 30_000);
+});
+
+async function run<Data>(person: Person, query: string, variables: object = {}): Promise<Data> {
+  const { data, errors } = await network.run<Data>(query, { token: person.token, variables });
+  if (errors !== undefined || !data) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+async function grant(client: Person, permission: string): Promise<string> {
+  const { inviteClient } = await run<{ inviteClient: { relationship: { id: string } } }>(
+    trainer,
+    'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }',
+    { input: { clientId: client.id, idempotencyKey: randomUUID() } },
+  );
+  const relationshipId = inviteClient.relationship.id;
+  await run(
+    client,
+    'mutation ($input: AcceptRelationshipInput!) { acceptRelationship(input: $input) { relationship { id } } }',
+    { input: { relationshipId, permissions: [permission] } },
+  );
+  return relationshipId;
+}
