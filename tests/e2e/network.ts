@@ -59,8 +59,9 @@ export interface E2eNetwork {
     query: string,
     options?: { variables?: object; token?: string; headers?: Record<string, string>; signal?: AbortSignal },
   ): Promise<Answer<Data>>;
-  /** Somebody new; with a role beside MEMBER, as an administrator would give it. */
-  signUp(name: string, role?: RoleName): Promise<Person>;
+  signUp(name: string): Promise<Person>;
+  /** Somebody who has a role beside MEMBER, which an administrator gives elsewhere. */
+  signUpAs(role: RoleName, name: string): Promise<Person>;
   /** A service over gRPC, for calls "as viewer" with a token. */
   grpc<Definition>(domain: string, service: ServiceName<Definition>): ServiceClient<Definition>;
   /** Ends a process at once (SIGKILL). */
@@ -170,10 +171,8 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
     run,
     start,
     close,
-    async signUp(name, role) {
-      const person = await signUp(run, name);
-      return role === undefined ? person : withRole(run, database, person, role);
-    },
+    signUp: (name) => signUp(run, name),
+    signUpAs: async (role, name) => withRole(run, database, await signUp(run, name), role),
     grpc(domain, service) {
       const peer = peers.get(domain);
       if (peer === undefined) throw new Error(`no domain ${domain}`);

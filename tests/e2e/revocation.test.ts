@@ -19,7 +19,7 @@ const sockets: LiveClient[] = [];
 
 beforeAll(async () => {
   network = await startNetwork({ domains: [...DOMAINS, 'training', 'workouts', 'diet'] });
-  trainer = await network.signUp('Tara', 'TRAINER');
+  trainer = await network.signUpAs('TRAINER', 'Tara');
 }, 120_000);
 
 afterEach(() => {

@@ -33,7 +33,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     return result;
   }
 
-  const ada = await network.signUp('Ada Lovelace', 'TRAINER');
+  const ada = await network.signUpAs('TRAINER', 'Ada Lovelace');
   const ben = await network.signUp('Ben Franklin');
   const text = `Meet me at ${randomUUID()}`;
   const idempotencyKey = randomUUID();
