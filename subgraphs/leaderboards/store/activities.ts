@@ -54,7 +54,13 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
       ),
     );
     if (trigger !== 'RECORD_BROKEN') await lengthenStreak(transaction, activity, trigger === 'DAY_ON_TARGET');
-    await scores.rescore(transaction, [{ personId: activity.personId, instant: activity.occurredAt }]);
+    // A day may be told of in the period behind its own: streaks go by days, all else by when it happened.
+    const { personId, occurredAt, day } = activity;
+    const instants = [occurredAt, new Date(`${day}T12:00:00Z`)];
+    await scores.rescore(
+      transaction,
+      instants.map((instant) => ({ personId, instant })),
+    );
     await advanceAchievements(transaction, activity);
   }
 

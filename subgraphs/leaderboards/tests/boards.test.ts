@@ -113,6 +113,27 @@ describe('a board', () => {
     await world.finishSession({ personId: ada.id, finishedAt: weekAgo });
     expect(await periodBefore(1)).toEqual([[boardId, 1]]);
   });
+
+  it('counts a day that was closed after midnight in the month that the day lies in', async () => {
+    const [ada] = await world.players('Ada');
+    const monthly = { period: 'LEADERBOARD_PERIOD_MONTHLY' };
+    const streaks = await world.community([ada], { ...monthly, metric: 'LEADERBOARD_METRIC_STREAK' });
+    const points = await world.community([ada], monthly);
+    const { leaderboards } = await world.as(ada).batchGetLeaderboards({ ids: [streaks] });
+    const monthBegan = Number(leaderboards[0]?.periodStartsAt?.seconds) * 1_000;
+    const day = new Date(monthBegan - DAY_MS).toISOString().slice(0, 10);
+    const activity = { eventId: uuidv7(), personId: ada.id, occurredAt: new Date(monthBegan + 60_000), day };
+    await world.perform((open) => world.store.activities.recordDayOnTarget(open, activity));
+    const before = await world.as(ada).batchListEntries({ leaderboardIds: [streaks, points], periodsAgo: 1 });
+    const counted = before.pages.map(({ leaderboardId, totalCount }) => [leaderboardId, totalCount] as const);
+    expect(new Map(counted)).toEqual(
+      new Map([
+        [streaks, 1],
+        [points, 0],
+      ]),
+    );
+    await world.untilPlaces(ada, points, [[ada.id, 5]]);
+  });
 });
 
 describe('a goal', () => {
