@@ -1,7 +1,7 @@
 import { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import { filesService } from '#platform/attachments/attach-file.ts';
+import { filesService } from '#platform/attachments/attach-files.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';

@@ -1,5 +1,5 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { FilesClient } from '#platform/attachments/attach-file.ts';
+import type { FilesClient } from '#platform/attachments/attach-files.ts';
 import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';

@@ -1,5 +1,5 @@
 import { PrismaClient } from '#gen/prisma/users/client.ts';
-import { filesService } from '#platform/attachments/attach-file.ts';
+import { filesService } from '#platform/attachments/attach-files.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { createAccessTokens } from './access-tokens.ts';
 import { createAttachmentSubjects } from './attachments.ts';

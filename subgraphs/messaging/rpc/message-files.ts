@@ -1,4 +1,4 @@
-import type { FilesClient } from '#platform/attachments/attach-file.ts';
+import type { FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { MESSAGE_KIND } from '../attachments.ts';
 import type { MessageDraft } from '../store/message-changes.ts';

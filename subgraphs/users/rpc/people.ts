@@ -1,6 +1,6 @@
 import type { UpdateProfileRequest__Output } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
+import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
@@ -79,8 +79,9 @@ export function createPeopleHandlers({
       const { id } = requirePerson(call.viewer);
       const change = changeOf(request, new Date(now()));
       if (change.avatarFileId) {
-        const avatar = { ownerId: id, subjectKind: AVATAR_KIND, subjectId: id, fileId: change.avatarFileId };
-        await attachFile(files, avatar, 'avatarFileId', call);
+        const avatar = { ownerId: id, subjectKind: AVATAR_KIND, subjectId: id };
+        const fileIds = [change.avatarFileId];
+        await attachFiles(files, { ...avatar, fileIds }, 'avatarFileId', call);
       }
       const person = await store.people.update(id, ({ version }) => {
         if (version !== request.expectedVersion) {

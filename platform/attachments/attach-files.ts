@@ -10,31 +10,32 @@ export const filesService: ServiceName<FilesServiceDefinition> = serviceName('fi
 /** Made when it is first needed: whoever attaches nothing needs no domain files. */
 export type FilesClient = () => Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
 
-/** A thing that is about to carry one file. */
-export interface CarriedFile {
-  /** Whose file it must be. */
+/** A thing that is about to carry files. */
+export interface CarriedFiles {
+  /** Whose files they must be. */
   ownerId: string;
   /** "<domain>.<thing>". */
   subjectKind: string;
   subjectId: string;
-  fileId: string;
+  fileIds: readonly string[];
 }
 
 /**
- * Tells files that a thing carries a file, before it is stored that it does. Where it is not stored after all, files
- * learns by itself that it does not.
+ * Tells files what a thing carries, before it is stored that it does. Where it is not stored after all, files learns by
+ * itself that it does not. Asks nobody where it carries none.
  *
- * @param path - The request's field that names the file.
- * @throws DomainError INVALID_ARGUMENT where the file is not the owner's, not ready, or for something else.
+ * @param path - The request's field that names them.
+ * @throws DomainError INVALID_ARGUMENT where a file is not the owner's, not ready, or for something else.
  */
-export async function attachFile(
+export async function attachFiles(
   files: FilesClient,
-  { fileId, ...subject }: CarriedFile,
+  { fileIds, ...subject }: CarriedFiles,
   path: string,
   call: CallContext,
 ): Promise<void> {
+  if (fileIds.length === 0) return;
   try {
-    await files().attachFiles({ ...subject, fileIds: [fileId] }, { call, as: 'service' });
+    await files().attachFiles({ ...subject, fileIds: [...fileIds] }, { call, as: 'service' });
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'INVALID_ARGUMENT') throw error;
     throw invalidField(path, error.fields[0]?.message ?? error.message);
