@@ -28,7 +28,7 @@ export const purposeRules: Readonly<Record<Purpose, PurposeRule>> = {
   TUTORIAL: {
     mostBytes: 1_024 * MIB,
     types: [...PICTURES, ...VIDEOS],
-    subjectKinds: ['workouts.exercise'],
+    subjectKinds: ['workouts.exercise', 'workouts.plan'],
   },
   MEASUREMENT: { mostBytes: 20 * MIB, types: PICTURES, subjectKinds: ['workouts.measurement'] },
 };

@@ -1,47 +1,52 @@
 import type { Attachment, AttachmentSubject } from '#platform/attachments/attachment.ts';
-import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
-import { createAccess } from './rpc/access.ts';
-import { EXERCISE_KIND, MEASUREMENT_KIND } from './rpc/attachment-kinds.ts';
-import { createVisibleExercises } from './rpc/exercises.ts';
+import type { Access } from './rpc/access.ts';
+import { EXERCISE_KIND, MEASUREMENT_KIND, PLAN_KIND } from './rpc/attachment-kinds.ts';
+import type { VisibleExercises } from './rpc/exercises.ts';
 import type { Store } from './store.ts';
 
-/** A film hangs on an exercise, a picture on a measurement: whoever sees these sees them. */
-export function createAttachmentSubjects(store: Store, grants: TrainerGrants): AttachmentSubject[] {
-  const access = createAccess(grants);
-  const visibleExercises = createVisibleExercises(store, access);
+/** Tutorials hang on exercises and plans, pictures on measurements: whoever sees the one sees the other. */
+export function createAttachmentSubjects(
+  { exercises, tutorials, measurements }: Store,
+  access: Access,
+  visibleExercises: VisibleExercises,
+): AttachmentSubject[] {
   return [
     {
       kind: EXERCISE_KIND,
-      async visible({ id: viewerId }, attachments, { signal }) {
-        const rows = await visibleExercises(viewerId, subjectsOf(attachments), signal);
-        return carriedBy(attachments, rows, ({ videoFileId }) => videoFileId);
+      async visible(viewer, attachments, { signal }) {
+        const ids = attachments.map(({ subjectId }) => subjectId);
+        const rows = await visibleExercises(viewer.id, ids, signal);
+        const videos = new Map(rows.map(({ id, videoFileId }) => [id, videoFileId]));
+        return attachments.filter(({ subjectId, fileId }) => videos.get(subjectId) === fileId);
       },
-      attached: (attachments, signal) => store.exercises.listAttached(attachments, signal),
+      attached: (attachments, signal) => exercises.listAttached(attachments, signal),
+    },
+    {
+      kind: PLAN_KIND,
+      async visible(viewer, attachments, { signal }) {
+        const own = await tutorials.visible(viewer.id, attachments, signal);
+        const left = attachments.filter((asked) => !own.some((seen) => isSame(seen, asked)));
+        if (left.length === 0) return own;
+        const through = await tutorials.throughClients(viewer.id, left, signal);
+        const rows = await access.rows(viewer.id, through, 'WORKOUTS', signal);
+        return [...own, ...left.filter((asked) => rows.some((seen) => isSame(seen, asked)))];
+      },
+      attached: (attachments, signal) => tutorials.attached(attachments, signal),
     },
     {
       kind: MEASUREMENT_KIND,
-      async visible({ id: viewerId }, attachments, { signal }) {
-        const all = await store.measurements.get(subjectsOf(attachments), signal);
-        const rows = await access.rows(viewerId, all, 'MEASUREMENTS', signal);
-        return carriedBy(attachments, rows, ({ photoFileId }) => photoFileId);
+      async visible(viewer, attachments, { signal }) {
+        const ids = attachments.map(({ subjectId }) => subjectId);
+        const all = await measurements.get(ids, signal);
+        const rows = await access.rows(viewer.id, all, 'MEASUREMENTS', signal);
+        const photos = new Map(rows.map(({ id, photoFileId }) => [id, photoFileId]));
+        return attachments.filter(({ subjectId, fileId }) => photos.get(subjectId) === fileId);
       },
-      async attached(attachments, signal) {
-        const rows = await store.measurements.get(subjectsOf(attachments), signal);
-        return carriedBy(attachments, rows, ({ photoFileId }) => photoFileId);
-      },
+      attached: (attachments, signal) => measurements.listAttached(attachments, signal),
     },
   ];
 }
 
-function subjectsOf(attachments: readonly Attachment[]): string[] {
-  return [...new Set(attachments.map(({ subjectId }) => subjectId))];
-}
-
-function carriedBy<Row extends { id: string }>(
-  attachments: readonly Attachment[],
-  rows: readonly Row[],
-  fileOf: (row: Row) => string | null,
-): Attachment[] {
-  const files = new Map(rows.map((row) => [row.id, fileOf(row)]));
-  return attachments.filter(({ subjectId, fileId }) => files.get(subjectId) === fileId);
+function isSame(one: Attachment, other: Attachment): boolean {
+  return one.subjectId === other.subjectId && one.fileId === other.fileId;
 }

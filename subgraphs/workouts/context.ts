@@ -28,7 +28,8 @@ import type {
   WorkoutSessionModel,
   WorkoutWeekModel,
 } from './models.ts';
-import { createListLoaders, createPageLoaders, type PageLoaders } from './page-loaders.ts';
+import { createListLoaders, createPageLoaders, inBatches, type PageLoaders } from './page-loaders.ts';
+import { maximumVersions } from './requests/plans.ts';
 
 /** The domain's services. */
 export interface Services {
@@ -94,7 +95,12 @@ function entityLoaders({ exercises, plans, assignments, sessions, progress, meas
   return {
     exerciseById: byId(async (ids) => (await exercises.batchGetExercises({ ids })).exercises),
     planById: byId(async (ids) => (await plans.batchGetPlans({ ids })).plans),
-    planVersionById: byId(async (ids) => (await plans.batchGetPlanVersions({ ids })).versions),
+    planVersionById: byId((ids) =>
+      inBatches(ids, maximumVersions, async (batch) => {
+        const { versions } = await plans.batchGetPlanVersions({ ids: batch });
+        return versions;
+      }),
+    ),
     assignmentById: byId(async (ids) => (await assignments.batchGetAssignments({ ids })).assignments),
     sessionById: byId(async (ids) => (await sessions.batchGetSessions({ ids })).sessions),
     recordById: byId(async (ids) => (await progress.batchGetRecords({ ids })).records),

@@ -1,7 +1,7 @@
 import { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import { filesService } from '#platform/attachments/attach-file.ts';
+import { filesService } from '#platform/attachments/attach-files.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
@@ -17,6 +17,8 @@ import { planRequests } from './requests/plans.ts';
 import { progressRequests } from './requests/progress.ts';
 import { sessionRequests } from './requests/sessions.ts';
 import { createResolvers } from './resolvers.ts';
+import { createAccess } from './rpc/access.ts';
+import { createVisibleExercises } from './rpc/exercises.ts';
 import {
   assignmentsService,
   createHandlers,
@@ -41,8 +43,10 @@ export default defineDomain({
     const grants = createTrainerGrants(db);
     const users = client('users', usersService);
     const training = client('training', trainingService);
+    const access = createAccess(grants);
+    const visibleExercises = createVisibleExercises(store, access);
     const files = () => client('files', filesService);
-    const handlers = createHandlers({ store, grants, users, files, now });
+    const handlers = createHandlers({ store, access, visibleExercises, users, files, now, newId });
     const services = {
       exercises: service(exercisesService, handlers.exercises, exerciseRequests),
       plans: service(plansService, handlers.plans, planRequests),
@@ -58,11 +62,11 @@ export default defineDomain({
         createContext: (call, viewer): Context => createContext(services, call, viewer),
       },
       topics: createTopics(grants),
-      attachments: createAttachmentSubjects(store, grants),
       consumers: [
         createUsersConsumer(store.timeZones, users),
         createGrantsConsumer({ db, training, onChanged: tellTopics }),
       ],
+      attachments: createAttachmentSubjects(store, access, visibleExercises),
       jobs: createJobs(store, now),
       prepare: () => store.catalogue.install(),
       exportPerson: (personId) => store.person.export(personId),

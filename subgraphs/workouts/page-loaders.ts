@@ -37,15 +37,20 @@ export function createListLoaders<Argument, Value>(
     const present = byArgument.get(key);
     if (present !== undefined) return present;
     const loader = createLoader<Value>(async (ownerIds) => {
-      const batches = batchesOf(ownerIds, maximumPages).map((batch) => read(batch, argument));
-      return (await Promise.all(batches)).flat();
+      return inBatches(ownerIds, maximumPages, (batch) => read(batch, argument));
     });
     byArgument.set(key, loader);
     return loader;
   };
 }
 
-function batchesOf(ids: readonly string[], size: number): string[][] {
+/** What calls answer together that name at most `size` ids each. */
+export async function inBatches<Found>(
+  ids: readonly string[],
+  size: number,
+  read: (batch: string[]) => Promise<Found[]>,
+): Promise<Found[]> {
   const count = Math.ceil(ids.length / size);
-  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
+  const batches = Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
+  return (await Promise.all(batches.map(read))).flat();
 }

@@ -4,14 +4,13 @@ import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
-import type { FilesClient } from '#platform/attachments/attach-file.ts';
-import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
+import type { FilesClient } from '#platform/attachments/attach-files.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Handlers } from '#platform/service/service.ts';
-import { createAccess } from './rpc/access.ts';
+import type { Access } from './rpc/access.ts';
 import { createAssignmentHandlers } from './rpc/assignments.ts';
 import { createDays, type UsersClient } from './rpc/days.ts';
-import { createExerciseHandlers, createVisibleExercises } from './rpc/exercises.ts';
+import { createExerciseHandlers, type VisibleExercises } from './rpc/exercises.ts';
 import { createMeasurementHandlers } from './rpc/measurements.ts';
 import { createPlanHandlers } from './rpc/plans.ts';
 import { createProgressHandlers } from './rpc/progress.ts';
@@ -33,11 +32,14 @@ export const measurementsService = serviceName<MeasurementsServiceDefinition>(
 
 export interface ServiceParts {
   store: Store;
-  grants: TrainerGrants;
+  access: Access;
+  visibleExercises: VisibleExercises;
   users: UsersClient;
   files: FilesClient;
   /** The present, milliseconds since 1970. */
   now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
 }
 
 /** What each of the domain's services does. */
@@ -51,20 +53,19 @@ export interface WorkoutHandlers {
 }
 
 /** The services: people train for themselves, and trainers see and plan what their clients let them. */
-export function createHandlers({ store, grants, users, files, now }: ServiceParts): WorkoutHandlers {
-  const access = createAccess(grants);
+export function createHandlers(parts: ServiceParts): WorkoutHandlers {
+  const { store, access, visibleExercises, users, files, now, newId } = parts;
   const days = createDays({ timeZones: store.timeZones, users, now });
-  const visibleExercises = createVisibleExercises(store, access);
   const visiblePlans = createVisiblePlans(store, access);
   return {
-    exercises: createExerciseHandlers(store, visibleExercises, files),
-    plans: createPlanHandlers({ store, visibleExercises, visiblePlans }),
+    exercises: createExerciseHandlers({ store, visibleExercises, files, newId }),
+    plans: createPlanHandlers({ store, visibleExercises, visiblePlans, files, newId }),
     assignments: createAssignmentHandlers({ store, access, days, visiblePlans, now }),
     sessions: {
       ...createSessionHandlers({ store, access, days, now }),
       ...createSetHandlers({ store, visibleExercises, now }),
     },
     progress: createProgressHandlers({ store, access, days }),
-    measurements: createMeasurementHandlers({ store, access, files, now }),
+    measurements: createMeasurementHandlers({ store, access, files, now, newId }),
   };
 }

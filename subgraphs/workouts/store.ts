@@ -12,6 +12,7 @@ import { createSessionReads } from './store/session-reads.ts';
 import { createSessionChanges } from './store/sessions.ts';
 import { createSetChanges } from './store/sets.ts';
 import { createTimeZoneStore } from './store/time-zones.ts';
+import { createTutorialReads } from './store/tutorials.ts';
 
 /** Everything that the domain keeps. */
 export type Store = ReturnType<typeof createStore>;
@@ -25,6 +26,7 @@ export function createStore(options: StoreOptions) {
     plans: { ...createPlanReads(db), ...createPlanChanges(options) },
     assignments: { ...createAssignmentReads(db), ...createAssignmentChanges(options) },
     sessions: { ...createSessionReads(db), ...createSessionChanges(options) },
+    tutorials: createTutorialReads(db),
     sets: createSetChanges(options),
     progress: createProgressReads(db),
     measurements: createMeasurementStore(options),

@@ -83,6 +83,7 @@ const READS: Record<string, string> = {
   'Query.workoutPlan': 'BatchGetPlans',
   'Query.searchWorkoutPlans': 'SearchPlans',
   'Query.workoutAssignment': 'BatchGetAssignments',
+  'Query.workoutPrescription': 'PrescribeDay',
   'Query.workoutSession': 'BatchGetSessions',
   'User.workoutPlans': 'ListPlans',
   'User.workoutAssignments': 'BatchListAssignments',

@@ -30,9 +30,10 @@ export function planOf(row: PlanRow): Plan__Output {
 
 /** What a plan holds, or held, as the proto says it. */
 export function planVersionOf(row: PlanVersionRow): PlanVersion__Output {
-  const { id, planId, number, name, description } = row;
+  const { id, planId, number, name, description, tutorialFileIds } = row;
   const content = contentOf(row.content);
-  return { id, planId, number, name, description, content, createdAt: timestampOf(row.createdAt) };
+  const createdAt = timestampOf(row.createdAt);
+  return { id, planId, number, name, description, content, tutorialFileIds, createdAt };
 }
 
 /** An assignment as the proto says it. */

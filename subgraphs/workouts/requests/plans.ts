@@ -6,10 +6,26 @@ import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { between, distanceM, durationS, loadKg, named, positive, reps, rpe, wholeBetween } from './fields.ts';
+import {
+  between,
+  distanceM,
+  durationS,
+  eachOnce,
+  loadKg,
+  named,
+  positive,
+  reps,
+  rpe,
+  wholeBetween,
+} from './fields.ts';
+
+/** The most versions that one call answers with, which are up to 150 KB each: what a gRPC message takes. */
+export const maximumVersions = 20;
 
 const name = text(100, 'A name');
 const description = optionalText(4_000, 'A description');
+
+const tutorialFileIds = eachOnce(id, { least: 0, most: 10, what: 'files' });
 
 const plannedSet = z.object({
   kind: named(SetKind, 'Name what the set is for.'),
@@ -79,6 +95,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
     description,
     content: content.nullable().refine((value) => value !== null, 'Say what the plan holds.'),
     isTemplate: z.boolean(),
+    tutorialFileIds,
     idempotencyKey,
   }),
   UpdateWorkoutPlan: z.object({
@@ -87,6 +104,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
     name: name.optional(),
     description: description.optional(),
     content: content.nullable(),
+    tutorials: z.object({ fileIds: tutorialFileIds }).nullable(),
   }),
   UpdateWorkoutPlanSharing: z.object({
     planId: id,
@@ -96,7 +114,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
   CopyWorkoutPlan: z.object({ planId: id, name: z.literal('').or(name), idempotencyKey }),
   ArchiveWorkoutPlan: z.object({ planId: id }),
   BatchGetPlans: z.object({ ids: ids(1_000) }),
-  BatchGetPlanVersions: z.object({ ids: ids(100) }),
+  BatchGetPlanVersions: z.object({ ids: ids(maximumVersions) }),
   ListPlans: z.object({ templatesOnly: z.boolean(), page: pageRequest }),
   SearchPlans: z.object({
     text: optionalText(80, 'A search'),

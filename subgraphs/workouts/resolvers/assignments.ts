@@ -9,6 +9,7 @@ import { dayIn } from './inputs.ts';
 export const assignmentResolvers = {
   Query: {
     workoutAssignment: (_parent, { id }, { assignmentById }) => assignmentById.load(id),
+    workoutPrescription: (_parent, day, { assignments }) => assignments.prescribeDay(day),
   },
 
   Mutation: {
@@ -42,10 +43,8 @@ export const assignmentResolvers = {
     note: ({ note }) => note || null,
     async days({ id }, { pendingOnly, ...window }, { daysOf }) {
       const page = await daysOf(window, { pendingOnly }).load(id);
-      return connectionOf(promised(page), ({ plannedDay }) => ({ node: promised(plannedDay) }));
+      return page && connectionOf(page, ({ plannedDay }) => ({ node: promised(plannedDay) }));
     },
-    prescription: ({ id }, { week, day }, { assignments }) =>
-      assignments.prescribeDay({ assignmentId: id, week, day }),
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
   },

@@ -17,16 +17,19 @@ export const planResolvers = {
 
   Mutation: {
     async createWorkoutPlan(_parent, { input: { weeks, ...input } }, { plans }) {
-      const { plan } = await plans.createWorkoutPlan({ ...input, content: contentIn(weeks) });
+      const tutorialFileIds = input.tutorialFileIds ?? [];
+      const held = { content: contentIn(weeks), tutorialFileIds };
+      const { plan } = await plans.createWorkoutPlan({ ...input, ...held });
       return { plan: promised(plan) };
     },
     async updateWorkoutPlan(_parent, { input }, { plans }) {
-      const { planId, expectedVersion, name, description, weeks } = input;
+      const { planId, expectedVersion, name, description, weeks, tutorialFileIds } = input;
       const { plan } = await plans.updateWorkoutPlan({
         planId,
         expectedVersion,
         ...said({ name, description }),
         content: weeks ? contentIn(weeks) : null,
+        tutorials: tutorialFileIds ? { fileIds: [...tutorialFileIds] } : null,
       });
       return { plan: promised(plan) };
     },
@@ -60,6 +63,7 @@ export const planResolvers = {
   WorkoutPlanVersion: {
     __resolveReference: ({ id }, { planVersionById }) => planVersionById.load(id),
     plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
+    tutorials: ({ tutorialFileIds }) => tutorialFileIds.map((id) => ({ id })),
     weeks: ({ content }) => promised(content).weeks,
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
   },

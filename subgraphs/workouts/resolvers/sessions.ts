@@ -76,7 +76,7 @@ export const sessionResolvers = {
     note: ({ note }) => note || null,
     async sets({ id }, window, { setsOf }) {
       const page = await setsOf(window, {}).load(id);
-      return connectionOf(promised(page), ({ set }) => ({ node: promised(set) }));
+      return page && connectionOf(page, ({ set }) => ({ node: promised(set) }));
     },
   },
 

@@ -7,7 +7,7 @@ export type Access = ReturnType<typeof createAccess>;
 export type Permission = 'WORKOUTS' | 'MEASUREMENTS';
 
 export function createAccess(grants: TrainerGrants) {
-  return {
+  const access = {
     /** Whether the viewer may see this of a person. */
     permits: (viewerId: string, personId: string, permission: Permission, signal: AbortSignal) =>
       grants.permits(viewerId, personId, permission, signal),
@@ -48,8 +48,9 @@ export function createAccess(grants: TrainerGrants) {
       const seen = new Set(own.map(({ id }) => id));
       const left = [...new Set(ids)].filter((id) => !seen.has(id));
       if (left.length === 0) return [...own];
-      const found = await this.rows(viewerId, await throughClients(left), 'WORKOUTS', signal);
+      const found = await access.rows(viewerId, await throughClients(left), 'WORKOUTS', signal);
       return [...own, ...new Map(found.map((row) => [row.id, row])).values()];
     },
   };
+  return access;
 }

@@ -1,3 +1,4 @@
-/** Kinds of things on which files hang. */
+/** What carries files here. */
 export const EXERCISE_KIND = 'workouts.exercise';
+export const PLAN_KIND = 'workouts.plan';
 export const MEASUREMENT_KIND = 'workouts.measurement';

@@ -1,6 +1,6 @@
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import type { UpdateExerciseRequest__Output } from '#gen/proto/fitme/workouts/v1/UpdateExerciseRequest.ts';
-import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
+import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
@@ -30,12 +30,21 @@ export function createVisibleExercises({ exercises }: Store, access: Access): Vi
   };
 }
 
+export interface ExerciseParts {
+  store: Store;
+  visibleExercises: VisibleExercises;
+  files: FilesClient;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
 /** The catalogue, and what people add to it for themselves. */
-export function createExerciseHandlers(
-  { exercises }: Store,
-  visibleExercises: VisibleExercises,
-  files: FilesClient,
-): Handlers<ExercisesServiceDefinition> {
+export function createExerciseHandlers({
+  store: { exercises },
+  visibleExercises,
+  files,
+  newId,
+}: ExerciseParts): Handlers<ExercisesServiceDefinition> {
   return {
     async CreateExercise(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
@@ -50,15 +59,16 @@ export function createExerciseHandlers(
         videoUrl: request.videoUrl,
         videoFileId: request.videoFileId || null,
       };
-      const admit = (exerciseId: string) => attachVideo(ownerId, exerciseId, values.videoFileId, call);
-      const id = await exercises.create(ownerId, values, { key: request.idempotencyKey, request, admit });
-      return present(id, call);
+      const subjectId = newId();
+      const admit = () => attachVideo(ownerId, subjectId, request.videoFileId, call);
+      const key = { key: request.idempotencyKey, request, admit };
+      return present(await exercises.create(ownerId, { id: subjectId, ...values }, key), call);
     },
 
     async UpdateExercise(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
       const { exerciseId, expectedVersion } = request;
-      await attachVideo(ownerId, exerciseId, request.videoFileId || null, call);
+      await attachVideo(ownerId, exerciseId, request.videoFileId ?? '', call);
       await exercises.update(ownerId, exerciseId, expectedVersion, changeOf(request));
       return present(exerciseId, call);
     },
@@ -90,14 +100,10 @@ export function createExerciseHandlers(
     },
   };
 
-  async function attachVideo(
-    ownerId: string,
-    subjectId: string,
-    fileId: string | null,
-    call: CallContext,
-  ): Promise<void> {
-    if (fileId === null) return;
-    await attachFile(files, { ownerId, subjectKind: EXERCISE_KIND, subjectId, fileId }, 'videoFileId', call);
+  function attachVideo(ownerId: string, subjectId: string, fileId: string, call: CallContext): Promise<void> {
+    const fileIds = fileId === '' ? [] : [fileId];
+    const exercise = { ownerId, subjectKind: EXERCISE_KIND, subjectId, fileIds };
+    return attachFiles(files, exercise, 'videoFileId', call);
   }
 
   async function present(id: string, { viewer, signal }: CallContext) {

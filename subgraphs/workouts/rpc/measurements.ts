@@ -1,5 +1,5 @@
 import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1/MeasurementsService.ts';
-import { attachFile, type FilesClient } from '#platform/attachments/attach-file.ts';
+import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
@@ -19,6 +19,8 @@ export interface MeasurementParts {
   files: FilesClient;
   /** The present, milliseconds since 1970. */
   now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
 }
 
 /** What people measure of their bodies: for them, and for trainers with the grant of MEASUREMENTS. */
@@ -27,6 +29,7 @@ export function createMeasurementHandlers({
   access,
   files,
   now,
+  newId,
 }: MeasurementParts): Handlers<MeasurementsServiceDefinition> {
   return {
     async RecordMeasurement(request, call) {
@@ -38,13 +41,13 @@ export function createMeasurementHandlers({
       if (measuredAt !== null && measuredAt.getTime() > now() + 60_000)
         throw invalidField('measuredAt', 'Nothing is measured in the future.');
       const { note, photoFileId } = request;
-      const values = { kind, value: outcome.value, measuredAt, note, photoFileId: photoFileId || null };
-      const admit = async (subjectId: string) => {
-        if (photoFileId === '') return;
-        const carried = { ownerId: personId, subjectKind: MEASUREMENT_KIND, subjectId, fileId: photoFileId };
-        await attachFile(files, carried, 'photoFileId', call);
-      };
+      const subjectId = newId();
+      const subject = { ownerId: personId, subjectKind: MEASUREMENT_KIND, subjectId };
+      const fileIds = photoFileId === '' ? [] : [photoFileId];
+      const admit = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
       const key = { key: request.idempotencyKey, request, admit };
+      const shown = { note, photoFileId: photoFileId || null };
+      const values = { id: subjectId, kind, value: outcome.value, measuredAt, ...shown };
       const id = await measurements.record(personId, values, key);
       const row = found(await measurements.get([id], call.signal), 'measurement');
       return { measurement: measurementOf(row) };

@@ -1,5 +1,6 @@
 import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
+import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
@@ -12,6 +13,7 @@ import { planOf, planVersionOf } from '../present/plans.ts';
 import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
 import { ownPlanCursor, publicPlanCursor } from '../store/plan-reads.ts';
 import type { Store } from '../store.ts';
+import { PLAN_KIND } from './attachment-kinds.ts';
 import type { VisibleExercises } from './exercises.ts';
 import { found } from './found.ts';
 import { refuseFaults } from './refuse.ts';
@@ -21,6 +23,9 @@ export interface PlanParts {
   store: Store;
   visibleExercises: VisibleExercises;
   visiblePlans: VisiblePlans;
+  files: FilesClient;
+  /** A fresh UUIDv7. */
+  newId(): string;
 }
 
 /** Plans: people change their own, and see those of others as far as these are shared or followed. */
@@ -28,15 +33,22 @@ export function createPlanHandlers({
   store: { plans },
   visibleExercises,
   visiblePlans,
+  files,
+  newId,
 }: PlanParts): Handlers<PlansServiceDefinition> {
   return {
     async CreateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { name, description, isTemplate } = request;
+      const { name, description, isTemplate, tutorialFileIds } = request;
+      const id = newId();
       const content = read(request.content);
-      const admit = () => assertContent(content, ownerId, call);
+      const admit = async () => {
+        await assertContent(content, ownerId, call);
+        await attachTutorials(ownerId, id, tutorialFileIds, 'tutorialFileIds', call);
+      };
       const key = { key: request.idempotencyKey, request, admit };
-      const draft = { name: name.trim(), description, content, isTemplate, copiedFromId: null };
+      const held = { name: name.trim(), description, content, tutorialFileIds };
+      const draft = { ...held, id, isTemplate, copiedFromId: null };
       const planId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
       return present(planId, call);
     },
@@ -46,10 +58,13 @@ export function createPlanHandlers({
       const { planId, expectedVersion, name, description } = request;
       const content = request.content && read(request.content);
       if (content !== null) await assertContent(content, ownerId, call);
+      const fileIds = request.tutorials?.fileIds ?? [];
+      await attachTutorials(ownerId, planId, fileIds, 'tutorials.fileIds', call);
       await plans.addVersion(ownerId, planId, expectedVersion, {
         ...(name !== undefined && { name: name.trim() }),
         ...(description !== undefined && { description }),
         ...(content !== null && { content }),
+        ...(request.tutorials && { tutorialFileIds: fileIds }),
       });
       return present(planId, call);
     },
@@ -70,8 +85,9 @@ export function createPlanHandlers({
       const planId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
         if (source === null) throw notThere();
         const { name, description, content } = source;
-        const copied = { description, content, isTemplate: false, copiedFromId: source.planId };
-        return { ...copied, name: request.name.trim() || name };
+        // Tutorials are files of whoever made the plan: they stay with it.
+        const held = { name: request.name.trim() || name, description, content, tutorialFileIds: [] };
+        return { ...held, id: newId(), isTemplate: false, copiedFromId: source.planId };
       });
       return present(planId, call);
     },
@@ -103,6 +119,16 @@ export function createPlanHandlers({
       return edgesOf(await plans.search(text, templatesOnly, window, signal), 'plan', planOf);
     },
   };
+
+  function attachTutorials(
+    ownerId: string,
+    subjectId: string,
+    fileIds: readonly string[],
+    path: string,
+    call: CallContext,
+  ): Promise<void> {
+    return attachFiles(files, { ownerId, subjectKind: PLAN_KIND, subjectId, fileIds }, path, call);
+  }
 
   /** @throws DomainError INVALID_ARGUMENT where the content does not fit together, or names an unknown exercise. */
   async function assertContent(

@@ -7,7 +7,7 @@ import type { Access } from './access.ts';
 export type VisiblePlans = ReturnType<typeof createVisiblePlans>;
 
 export function createVisiblePlans({ plans }: Store, access: Access) {
-  return {
+  const visible = {
     async plans(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<PlanRow[]> {
       const own = await plans.visible(viewerId, ids, signal);
       const through = (left: string[]) => plans.throughClients(viewerId, left, signal);
@@ -22,10 +22,11 @@ export function createVisiblePlans({ plans }: Store, access: Access) {
 
     /** What a plan holds now; null where the viewer may not see that. */
     async newest(viewerId: string, planId: string, { signal }: CallContext): Promise<PlanVersionRow | null> {
-      const [plan] = await this.plans(viewerId, [planId], signal);
+      const [plan] = await visible.plans(viewerId, [planId], signal);
       if (plan === undefined) return null;
-      const [version] = await this.versions(viewerId, [plan.versionId], signal);
+      const [version] = await visible.versions(viewerId, [plan.versionId], signal);
       return version ?? null;
     },
   };
+  return visible;
 }

@@ -7,7 +7,8 @@ import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { CategoryName, EquipmentName, MuscleName } from '../present/enums.ts';
 import type { Measure } from '../rules/sets.ts';
-import type { CarrierKey, StoreOptions } from './options.ts';
+import { attachedSql, attachmentColumns } from './attached.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** An exercise, of the catalogue or somebody's own. */
@@ -49,7 +50,7 @@ export interface ExerciseSearch {
 export const exerciseCursor = defineCursor('workouts.exercises', z.tuple([z.string(), z.uuid()]));
 
 /** Exercises: who may see them, and what their owners do with them. */
-export function createExerciseStore({ db, now, newId }: StoreOptions) {
+export function createExerciseStore({ db, now }: StoreOptions) {
   return {
     /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
@@ -65,32 +66,29 @@ export function createExerciseStore({ db, now, newId }: StoreOptions) {
       return db.query(THROUGH_CLIENTS, [viewerId, ids], signal);
     },
 
-    /** Those of these pairs of exercise and file that there are. */
-    listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
-      return db.query(
-        `SELECT id AS "subjectId", video_file_id AS "fileId" FROM exercises
-         WHERE (id, video_file_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
-        [attachments.map(({ subjectId }) => subjectId), attachments.map(({ fileId }) => fileId)],
-        signal,
-      );
-    },
-
     /** By name. */
     async search(search: ExerciseSearch, signal: AbortSignal): Promise<Page<ExerciseRow>> {
       const rows = await searchRows(db, search, signal);
       return pageOf(rows, search.window, exerciseCursor, ({ searchName, id }) => [searchName, id]);
     },
 
-    /** The id of a new exercise. */
-    create(ownerId: string, values: ExerciseValues, key: CarrierKey): Promise<string> {
-      const id = newId();
-      const admit = () => key.admit(id);
-      const call = { viewerId: ownerId, method: 'CreateExercise', ...key, admit };
+    /** The id of a new exercise: the one that is given, or that of the first try with its key. */
+    create(
+      ownerId: string,
+      { id, ...values }: ExerciseValues & { id: string },
+      key: CreationKey,
+    ): Promise<string> {
+      const call = { viewerId: ownerId, method: 'CreateExercise', ...key };
       return db.idempotent(call, async ({ tx }) => {
         const searchName = searchable(values.name);
         await tx.exercise.create({ data: { ...values, id, ownerId, searchName } });
         return id;
       });
+    },
+
+    /** Those of these videos that hang on exercises. */
+    listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
+      return db.query(attachedSql('exercises', 'video_file_id'), attachmentColumns(attachments), signal);
     },
 
     /** @throws DomainError NOT_FOUND where the owner has no such exercise, CONFLICT where it has another version. */

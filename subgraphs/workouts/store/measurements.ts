@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { Attachment } from '#platform/attachments/attachment.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import { measurementsChanged } from '../events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
-import type { CarrierKey, StoreOptions } from './options.ts';
+import { attachedSql, attachmentColumns } from './attached.ts';
+import type { CreationKey, StoreOptions } from './options.ts';
 import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
 
 /** A measurement. */
@@ -27,20 +29,19 @@ export interface WeightTrendRow {
 }
 
 /** What people measure of their bodies, one statement a read; who may see it is asked before or after. */
-export function createMeasurementStore({ db, now, newId }: StoreOptions) {
+export function createMeasurementStore({ db, now }: StoreOptions) {
   return {
-    /** The id of a new measurement. */
+    /** The id of a new measurement: the one that is given, or that of the first try with its key. */
     record(
       personId: string,
-      values: Omit<MeasurementRow, 'id' | 'personId' | 'measuredAt'> & { measuredAt: Date | null },
-      key: CarrierKey,
+      values: Omit<MeasurementRow, 'personId' | 'measuredAt'> & { measuredAt: Date | null },
+      key: CreationKey,
     ): Promise<string> {
-      const id = newId();
-      const admit = () => key.admit(id);
-      const call = { viewerId: personId, method: 'RecordMeasurement', ...key, admit };
+      const call = { viewerId: personId, method: 'RecordMeasurement', ...key };
       return db.idempotent(call, async ({ tx, append }) => {
+        const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());
-        await tx.measurement.create({ data: { ...values, id, personId, measuredAt } });
+        await tx.measurement.create({ data: { ...values, personId, measuredAt } });
         await append(measurementsChanged(personId, id));
         return id;
       });
@@ -63,6 +64,11 @@ export function createMeasurementStore({ db, now, newId }: StoreOptions) {
     ): Promise<OwnedPage<MeasurementRow>[]> {
       const where = kind === null ? [] : [{ sql: 't.kind = ?::measurement_kind', value: kind }];
       return readPages(db, measurementList, { ...query, where }, signal);
+    },
+
+    /** Those of these pictures that hang on measurements. */
+    listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
+      return db.query(attachedSql('measurements', 'photo_file_id'), attachmentColumns(attachments), signal);
     },
 
     /** The newest of each kind. */

@@ -18,8 +18,3 @@ export interface CreationKey {
   /** Throws what forbids a first try; a repeated one is answered all the same. */
   admit?(): Promise<void>;
 }
-
-/** The same, of what may carry a file: files is told of it, by the id that it will have, before it is stored. */
-export interface CarrierKey extends Omit<CreationKey, 'admit'> {
-  admit(id: string): Promise<void>;
-}

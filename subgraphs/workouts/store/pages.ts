@@ -53,20 +53,22 @@ export async function readPages<Row extends { id: string }, Keys extends CursorK
     const bound = window.from?.[index] ?? null;
     return bound !== null && type === 'timestamptz' ? new Date(bound as number) : bound;
   });
-  const rows = await db.query<(Row | { id: null }) & { ownerId: string }>(
+  const rows = await db.query<PageRow<Row>>(
     pagesSql(list, window, where),
     [ownerIds, window.limit, ...bounds, ...where.map(({ value }) => value)],
     signal,
   );
-  return [...Map.groupBy(rows, ({ ownerId }) => ownerId)].map(([ownerId, group]) => ({
+  return [...Map.groupBy(rows, ({ pageOf: ownerId }) => ownerId)].map(([ownerId, group]) => ({
     ownerId,
-    page: pageOf(
-      group.filter((row): row is Row & { ownerId: string } => row.id !== null),
-      window,
-      cursorOf(list, ownerId),
-      list.keysOf,
-    ),
+    page: pageOf(group.flatMap(rowIn), window, cursorOf(list, ownerId), list.keysOf),
   }));
+}
+
+/** A row of an owner's page; one without an id where the page is empty. */
+type PageRow<Row> = (Row | { id: null }) & { pageOf: string };
+
+function rowIn<Row extends { id: string }>({ pageOf: _owner, ...row }: PageRow<Row>): Row[] {
+  return row.id === null ? [] : [row as unknown as Row];
 }
 
 function cursorOf<Row, Keys extends CursorKeys>(
@@ -93,7 +95,7 @@ function pagesSql(
   const sorted = (table: string) =>
     sort.map(({ column }) => `${table}."${column}" ${ascending ? 'ASC' : 'DESC'}`).join(', ');
   return `
-    SELECT owner.id AS "ownerId", found.*
+    SELECT owner.id AS "pageOf", found.*
     FROM unnest($1::uuid[]) WITH ORDINALITY AS owner (id, place) LEFT JOIN LATERAL (
       SELECT t.* FROM (${rows}) t WHERE ${conditions.join(' AND ')} ORDER BY ${sorted('t')} LIMIT $2
     ) found ON true

@@ -29,6 +29,7 @@ export interface PlanVersionRow {
   name: string;
   description: string;
   content: PlanContent;
+  tutorialFileIds: string[];
   createdAt: Date;
 }
 
@@ -69,10 +70,7 @@ export function createPlanReads(db: Database<unknown>) {
       signal: AbortSignal,
     ): Promise<PlanVersionRow[]> {
       const sql = `SELECT ${VERSION} FROM plan_versions v JOIN plans p ON p.id = v.plan_id
-        WHERE v.id = ANY ($2::uuid[]) AND (
-          p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
-          OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
-        )`;
+        WHERE v.id = ANY ($2::uuid[]) AND ${VISIBLE_VERSION}`;
       return db.query(sql, [viewerId, ids], signal);
     },
 
@@ -136,8 +134,15 @@ const PLAN = `
   p.updated_at AS "updatedAt", p.archived_at AS "archivedAt"`;
 
 const VERSION = `
-  v.id, v.plan_id AS "planId", v.number, v.name, v.description, v.content, v.created_at AS "createdAt"`;
+  v.id, v.plan_id AS "planId", v.number, v.name, v.description, v.content,
+  COALESCE(v.tutorial_file_ids, '{}') AS "tutorialFileIds", v.created_at AS "createdAt"`;
+
+/** $1 is the viewer; of a version `v` of a plan `p`. */
+export const VISIBLE_VERSION = `(
+  p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
+  OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
+)`;
 
 /** $1 is a trainer, `a` an assignment of a client. */
-const BY_GRANT = `
+export const BY_GRANT = `
   JOIN trainer_grants g ON g.client_id = a.person_id AND g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)`;

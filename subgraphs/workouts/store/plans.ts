@@ -11,6 +11,7 @@ export interface PlanDraft {
   name: string;
   description: string;
   content: PlanContent;
+  tutorialFileIds: readonly string[];
 }
 
 /** How a plan is shared. */
@@ -25,17 +26,16 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
     /**
      * The id of a new plan.
      * @param method - Of the service: its keys are its own.
-     * @param draft - Asked once the key's `admit` has let it pass.
+     * @param draft - Asked once the key's `admit` has let it pass; its id is that of a first try.
      */
     create(
       ownerId: string,
       method: 'CreateWorkoutPlan' | 'CopyWorkoutPlan',
       key: CreationKey,
-      draft: () => PlanDraft & { isTemplate: boolean; copiedFromId: string | null },
+      draft: () => PlanDraft & { id: string; isTemplate: boolean; copiedFromId: string | null },
     ): Promise<string> {
       return db.idempotent({ viewerId: ownerId, method, ...key }, async (transaction) => {
-        const { isTemplate, copiedFromId, ...held } = draft();
-        const planId = newId();
+        const { id: planId, isTemplate, copiedFromId, ...held } = draft();
         const versionId = newId();
         const at = new Date(now());
         await transaction.tx.plan.create({
@@ -78,8 +78,9 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
         const newest = await transaction.tx.planVersion.findUniqueOrThrow({
           where: { planId_number: { planId, number: expectedVersion } },
         });
-        const { name, description } = newest;
-        const held = { name, description, content: contentIn(newest.content), ...change };
+        const { name, description, tutorialFileIds } = newest;
+        const content = contentIn(newest.content);
+        const held = { name, description, tutorialFileIds, content, ...change };
         await addVersion(transaction, { id, planId, number, createdAt: at }, held);
         await transaction.tx.plan.update({ where: { id: planId }, data: named(held) });
       });
@@ -120,10 +121,16 @@ interface VersionPlace {
 async function addVersion(
   { tx }: Transaction<PrismaClient>,
   place: VersionPlace,
-  { name, description, content }: PlanDraft,
+  { name, description, content, tutorialFileIds }: PlanDraft,
 ): Promise<void> {
   await tx.planVersion.create({
-    data: { ...place, name, description, content: structuredClone<object>(content) },
+    data: {
+      ...place,
+      name,
+      description,
+      content: structuredClone<object>(content),
+      tutorialFileIds: [...tutorialFileIds],
+    },
   });
   await tx.planExercise.createMany({
     data: exerciseIdsOf(content).map((exerciseId) => ({ planVersionId: place.id, exerciseId })),

@@ -156,7 +156,7 @@ async function nameOfDay(
   return day.name;
 }
 
-/** Two that begin at once wait for each other here; the unique index on open sessions is what they wait for. */
+/** Two that begin at once wait for each other here, so that the later one is told which session is open. */
 async function assertNoneOpen({ tx }: Transaction<PrismaClient>, personId: string): Promise<void> {
   await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `start ${personId}`);
   const where = { personId, state: { in: ['ACTIVE' as const, 'PAUSED' as const] } };

@@ -1,0 +1,41 @@
+import type { Attachment } from '#platform/attachments/attachment.ts';
+import type { Database } from '#platform/db/database.ts';
+import { attachmentColumns } from './attached.ts';
+import { BY_GRANT, VISIBLE_VERSION } from './plan-reads.ts';
+
+/** The files that show how plans are done: of each plan, those of all its versions. */
+export function createTutorialReads(db: Pick<Database<unknown>, 'query'>) {
+  return {
+    /** Those of these that versions carry which the viewer may see by themselves. */
+    visible(viewerId: string, asked: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
+      const sql = `${carried(2)} JOIN plans p ON p.id = v.plan_id WHERE ${VISIBLE_VERSION}`;
+      return db.query(sql, [viewerId, ...attachmentColumns(asked)], signal);
+    },
+
+    /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
+    throughClients(
+      viewerId: string,
+      asked: readonly Attachment[],
+      signal: AbortSignal,
+    ): Promise<(Attachment & { personId: string })[]> {
+      const sql = `${carried(2, 'a.person_id AS "personId",')} JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT}`;
+      return db.query(sql, [viewerId, ...attachmentColumns(asked)], signal);
+    },
+
+    /** Those that a version carries. */
+    attached(asked: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
+      return db.query(carried(1), attachmentColumns(asked), signal);
+    },
+  };
+}
+
+/**
+ * @param first - Number of the placeholder of the plans' ids; the files' ids are the next one.
+ * @param further - Columns beside plan and file, with a comma behind each.
+ */
+function carried(first: number, further = ''): string {
+  return `
+    SELECT DISTINCT ${further} v.plan_id AS "subjectId", asked.file_id AS "fileId"
+    FROM unnest($${first}::uuid[], $${first + 1}::uuid[]) AS asked (plan_id, file_id)
+    JOIN plan_versions v ON v.plan_id = asked.plan_id AND v.tutorial_file_ids @> ARRAY[asked.file_id]`;
+}
