@@ -11,6 +11,7 @@ import { CONVERSATIONS } from './conversations.ts';
 import { CROWD, CROWDED_BOARD } from './crowd.ts';
 import { type SeedHost, type Services, startSeedHost } from './host.ts';
 import { DEMO } from './people.ts';
+import { assignmentsService, measurementsService, sessionsService } from './workouts.ts';
 import { EXPECTED_NOTIFICATIONS } from './world.ts';
 
 const filesDirectory = mkdtempSync(join(tmpdir(), 'fitme-seed-'));
@@ -30,7 +31,7 @@ beforeAll(async () => {
   environment = servicesEnvironment(network, domains);
   await seed(environment);
   host = await startSeedHost(environment);
-});
+}, 180_000);
 afterAll(async () => {
   await host?.close();
   await database?.drop();
@@ -100,6 +101,18 @@ describe('the demo world', () => {
     const { edges: sessions } = await gyms.listClassSessions({ gymId, page: { first: 100 } });
     const waiting = sessions.filter(({ classSession }) => classSession?.waitingCount === 1);
     expect(waiting.map(({ classSession }) => classSession?.bookedCount)).toEqual([2]);
+  });
+
+  it('has three weeks of training, records and weights', async () => {
+    const { users, service } = await signIn(DEMO_LOGINS[0]?.email);
+    const { account } = await users.getAccount({});
+    const personIds = [account?.userId ?? ''];
+    const sessions = await service(sessionsService).batchListSessions({ personIds });
+    expect(sessions.pages[0]?.edges).toHaveLength(5);
+    const { pages } = await service(assignmentsService).batchListAssignments({ personIds });
+    expect(pages[0]?.edges[0]?.assignment).toMatchObject({ dayCount: 8, doneCount: 5 });
+    const { trends } = await service(measurementsService).batchGetWeightTrends({ personIds, days: 30 });
+    expect(trends).toMatchObject([{ firstKg: 64.8, lastKg: 63.9, measurementCount: 5 }]);
   });
 
   it('is made once', async () => {

@@ -7,6 +7,7 @@ import { type Member, type Members, memberOf } from './members.ts';
 import { DEMO, FRIENDS, PEOPLE, type SeedPerson, WAITING } from './people.ts';
 import { AVATARS, hills, portrait, uploadPicture } from './pictures.ts';
 import { train } from './training.ts';
+import { makeWorkouts } from './workouts.ts';
 
 /** Who asks the demo user, who accepted them, and where somebody has written to them since they last read. */
 export const EXPECTED_NOTIFICATIONS =
@@ -32,6 +33,7 @@ export async function makeWorld(host: SeedHost, grantRole: GrantRole): Promise<v
   await Promise.all(CONVERSATIONS.map((conversation, index) => hold(members, conversation, `seed-${index}`)));
   await train(members);
   await makeDiet((handle) => memberOf(members, handle));
+  await makeWorkouts((handle) => memberOf(members, handle));
 }
 
 async function join(

@@ -1,115 +1,137 @@
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
-import { v7 as uuidv7 } from 'uuid';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { filesService } from '#platform/attachments/attach-file.ts';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { filesService } from '#platform/attachments/attach-files.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { doorNames, squatDay, startWorld, type World } from './world.ts';
+import { squatDay, startWorld, type World } from './world.ts';
 
 let world: World;
-let trainer: Person;
-let client: Person;
-let stranger: Person;
+let picture: Buffer;
 
 beforeAll(async () => {
   world = await startWorld('files');
-  trainer = await world.signUpTrainer('Trainer');
-  [client, stranger] = (await Promise.all(['Client', 'Stranger'].map((name) => world.signUp(name)))) as [
-    Person,
-    Person,
-  ];
+  const create = { width: 8, height: 8, channels: 3, background: 'teal' } as const;
+  picture = await sharp({ create }).png().toBuffer();
 });
 
 afterAll(() => world?.close());
 
-function filesOf({ token }: Person) {
+function filesAs({ token }: Person) {
   const [door] = world.network.doors;
   if (door === undefined) throw new Error('The network has no door.');
   return door.client(filesService, token);
 }
 
-async function idsSeenBy(person: Person, id: string): Promise<string[]> {
-  const { files } = await filesOf(person).batchGetFiles({ ids: [id] });
-  return files.map((file) => file.id);
-}
-
-/** A picture of somebody's that can be used. */
+/** The id of a picture that can be attached. */
 async function upload(
   person: Person,
   purpose: 'FILE_PURPOSE_TUTORIAL' | 'FILE_PURPOSE_MEASUREMENT',
 ): Promise<string> {
-  const background = { r: 90, g: 90, b: 90 };
-  const bytes = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
-    .png()
-    .toBuffer();
-  const { file, upload: announced } = await filesOf(person).startUpload({
-    name: 'photo.png',
+  const files = filesAs(person);
+  const { file, upload: place } = await files.startUpload({
+    name: 'picture.png',
     purpose,
     contentType: 'image/png',
-    sizeBytes: String(bytes.length),
+    sizeBytes: String(picture.length),
+    sha256: createHash('sha256').update(picture).digest('hex'),
     method: 'UPLOAD_METHOD_DIRECT',
-    idempotencyKey: uuidv7(),
+    idempotencyKey: purpose,
   });
-  const fileId = file?.id ?? '';
-  const headers = { 'content-type': 'image/png' };
-  await fetch(announced?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(bytes) });
-  await filesOf(person).completeUpload({ fileId });
-  return fileId;
+  const headers = Object.fromEntries((place?.headers ?? []).map(({ name, value }) => [name, value]));
+  await fetch(place?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(picture) });
+  await files.completeUpload({ fileId: file?.id ?? '' });
+  return file?.id ?? '';
 }
 
-const weight = {
-  kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
-  value: 70,
-  unit: 'MEASUREMENT_UNIT_KILOGRAM',
+async function sees(person: Person, fileId: string): Promise<boolean> {
+  const { files } = await filesAs(person).batchGetFiles({ ids: [fileId] });
+  return files.length === 1;
+}
+
+const ownExercise = {
+  name: 'Own',
+  category: 'EXERCISE_CATEGORY_STRENGTH',
+  measure: 'EXERCISE_MEASURE_REPS',
 } as const;
 
-describe('a picture beside a measurement', () => {
-  it('is there for whoever may see the measurement, until the grant is taken back', async () => {
-    const photoFileId = await upload(client, 'FILE_PURPOSE_MEASUREMENT');
-    const recorded = await world
-      .as(client)
-      .measurements.recordMeasurement({ ...weight, photoFileId, idempotencyKey: uuidv7() });
-    expect(recorded.measurement?.photoFileId).toBe(photoFileId);
-    expect(await idsSeenBy(trainer, photoFileId)).toEqual([]);
-    await world.grant(trainer, client, ['MEASUREMENTS']);
-    expect(await idsSeenBy(trainer, photoFileId)).toEqual([photoFileId]);
-    expect(await idsSeenBy(stranger, photoFileId)).toEqual([]);
-    await world.grant(trainer, client, []);
-    expect(await idsSeenBy(trainer, photoFileId)).toEqual([]);
+it('a tutorial is there for whoever may see its exercise', async () => {
+  const [trainer, follower] = [await world.signUpTrainer('Lena'), await world.signUp('Dana')];
+  const videoFileId = await upload(trainer, 'FILE_PURPOSE_TUTORIAL');
+  const { exercises, plans } = world.as(trainer);
+  const { exercise } = await exercises.createExercise({
+    ...ownExercise,
+    equipment: ['EQUIPMENT_BODYWEIGHT'],
+    primaryMuscles: ['MUSCLE_CHEST'],
+    videoFileId,
+    idempotencyKey: 'own',
   });
-
-  it.each(doorNames)('must be one’s own, and for measurements (%s)', async (door) => {
-    for (const photoFileId of [
-      await upload(stranger, 'FILE_PURPOSE_MEASUREMENT'),
-      await upload(client, 'FILE_PURPOSE_TUTORIAL'),
-      uuidv7(),
-    ]) {
-      const request = { ...weight, photoFileId, idempotencyKey: uuidv7() };
-      const refusal = await refusalOf(world.as(client, door).measurements.recordMeasurement(request));
-      expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'photoFileId' }] });
-    }
-  });
+  expect(exercise?.videoFileId).toBe(videoFileId);
+  expect([await sees(trainer, videoFileId), await sees(follower, videoFileId)]).toEqual([true, false]);
+  const day = {
+    name: 'Day',
+    exercises: [
+      { exerciseId: exercise?.id ?? '', sets: [{ kind: 'SET_KIND_WORKING' as const, repsMin: 5 }] },
+    ],
+  };
+  const { id: planId } = await world.plan(trainer, { weeks: [{ days: [day] }] });
+  await plans.updateWorkoutPlanSharing({ planId, visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true });
+  expect(await sees(follower, videoFileId)).toBe(true);
 });
 
-it('what shows an exercise is there for whoever may see the exercise', async () => {
-  const videoFileId = await upload(trainer, 'FILE_PURPOSE_TUTORIAL');
-  const { exercise } = await world.as(trainer).exercises.createExercise({
-    name: 'Squat to a box',
-    category: 'EXERCISE_CATEGORY_STRENGTH',
-    equipment: ['EQUIPMENT_BARBELL'],
-    primaryMuscles: ['MUSCLE_QUADRICEPS'],
-    measure: 'EXERCISE_MEASURE_REPS_AND_LOAD',
-    videoFileId,
-    idempotencyKey: uuidv7(),
+it('a plan carries tutorials version by version, for whoever may see one of these', async () => {
+  const [trainer, client, other] = [
+    await world.signUpTrainer('Lena'),
+    await world.signUp('Dana'),
+    await world.signUp('Mallory'),
+  ];
+  const fileId = await upload(client, 'FILE_PURPOSE_TUTORIAL');
+  const { plans, assignments } = world.as(client);
+  const stolen = { name: 'Plan', content: squatDay, tutorialFileIds: [fileId], idempotencyKey: 'plan' };
+  expect(await refusalOf(world.as(other).plans.createWorkoutPlan(stolen))).toMatchObject({
+    code: 'INVALID_ARGUMENT',
+    fields: [{ path: 'tutorialFileIds' }],
   });
-  const exerciseId = exercise?.id ?? '';
-  expect(await idsSeenBy(client, videoFileId)).toEqual([]);
-  const content = structuredClone(squatDay);
-  for (const day of content.weeks?.flatMap(({ days }) => days ?? []) ?? []) {
-    for (const planned of day.exercises ?? []) planned.exerciseId = exerciseId;
-  }
-  const { id } = await world.plan(trainer, content);
-  const sharing = { planId: id, visibility: 'PLAN_VISIBILITY_PUBLIC' } as const;
-  await world.as(trainer).plans.updateWorkoutPlanSharing(sharing);
-  expect(await idsSeenBy(client, videoFileId)).toEqual([videoFileId]);
+  const { plan } = await plans.createWorkoutPlan(stolen);
+  const planId = plan?.id ?? '';
+  await assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
+  const without = { planId, expectedVersion: 1, tutorials: { fileIds: [] } };
+  const { plan: newest } = await plans.updateWorkoutPlan(without);
+  const ids = [plan?.versionId ?? '', newest?.versionId ?? ''];
+  const { versions } = await plans.batchGetPlanVersions({ ids });
+  expect(new Map(versions.map(({ number, tutorialFileIds }) => [number, tutorialFileIds]))).toEqual(
+    new Map([
+      [1, [fileId]],
+      [2, []],
+    ]),
+  );
+  const seen = async () => [
+    await sees(client, fileId),
+    await sees(trainer, fileId),
+    await sees(other, fileId),
+  ];
+  expect(await seen()).toEqual([true, false, false]);
+  await world.grant(trainer, client, ['WORKOUTS']);
+  expect(await seen()).toEqual([true, true, false]);
+  const { plan: copy } = await plans.copyWorkoutPlan({ planId, idempotencyKey: 'copy' });
+  expect(copy?.copiedFromId).toBe(planId);
+});
+
+it('a picture of a body is there for the person, and for trainers whom they let see measurements', async () => {
+  const [trainer, client] = [await world.signUpTrainer('Lena'), await world.signUp('Dana')];
+  const photoFileId = await upload(client, 'FILE_PURPOSE_MEASUREMENT');
+  const weight = {
+    kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+    value: 70,
+    unit: 'MEASUREMENT_UNIT_KILOGRAM',
+    photoFileId,
+    idempotencyKey: 'weight',
+  } as const;
+  const stolen = await refusalOf(world.as(trainer).measurements.recordMeasurement(weight));
+  expect(stolen).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'photoFileId' }] });
+  await world.as(client).measurements.recordMeasurement(weight);
+  await world.grant(trainer, client, ['WORKOUTS']);
+  expect([await sees(client, photoFileId), await sees(trainer, photoFileId)]).toEqual([true, false]);
+  await world.grant(trainer, client, ['MEASUREMENTS']);
+  expect(await sees(trainer, photoFileId)).toBe(true);
 });

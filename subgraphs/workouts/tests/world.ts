@@ -53,6 +53,8 @@ export interface World {
   train(person: Person, sets: readonly SetValues[], options?: TrainOptions): Promise<string>;
   /** A new plan of somebody's own, one day of squats a week where nothing else is said. */
   plan(person: Person, content?: PlanContent): Promise<{ id: string; versionId: string }>;
+  /** The data of an operation on the subgraph that has no fault. */
+  ask<Data>(person: Person, operation: string, variables?: object): Promise<Data>;
   /** A topic's log: kinds without the domain's name. */
   logOf(topic: string): Promise<string[]>;
   /** Rows of the database, as its administrator. */
@@ -91,7 +93,7 @@ export const squatDay: PlanContent = {
   ],
 };
 
-/** Starts users, training and workouts, and further domains by name. */
+/** Starts users, training and workouts, and what else is named. */
 export async function startWorld(...further: string[]): Promise<World> {
   const needed = ['users', 'training', 'workouts', ...further];
   const network = await startDomains(domains.filter(({ name }) => needed.includes(name)));
@@ -171,6 +173,11 @@ export async function startWorld(...further: string[]): Promise<World> {
       const request = { name: 'Strength', content, idempotencyKey: uuidv7() };
       const { plan } = await world.as(person).plans.createWorkoutPlan(request);
       return { id: plan?.id ?? '', versionId: plan?.versionId ?? '' };
+    },
+    async ask<Data>({ token }: Person, operation: string, variables: object = {}) {
+      const { data, errors } = await network.graphql<Data>('workouts', operation, { variables, token });
+      if (errors !== undefined || !data) throw new Error(`The operation failed: ${JSON.stringify(errors)}`);
+      return data;
     },
     async logOf(topic) {
       const rows = await world.sql<{ kind: string }>(

@@ -1,0 +1,320 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { catalogueId } from '../store/catalogue.ts';
+import { squats, startWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterAll(() => world?.close());
+
+const squatId = catalogueId('back-squat');
+
+it('trains by the public contract: exercise, plan, assignment, session, record', async () => {
+  const ada = await world.signUp('Ada');
+  const { createExercise } = await world.ask<{
+    createExercise: { exercise: { id: string; version: number } };
+  }>(
+    ada,
+    `mutation ($input: CreateExerciseInput!) {
+      createExercise(input: $input) { exercise { id version name owner { id } inCatalogue equipment measure archived } }
+    }`,
+    {
+      input: {
+        name: 'Own squat',
+        category: 'STRENGTH',
+        equipment: ['BARBELL'],
+        primaryMuscles: ['QUADRICEPS'],
+        measure: 'REPS_AND_LOAD',
+        videoUrl: 'https://example.com/squat.mp4',
+        idempotencyKey: 'exercise',
+      },
+    },
+  );
+  expect(createExercise.exercise).toMatchObject({
+    name: 'Own squat',
+    owner: { id: ada.id },
+    inCatalogue: false,
+    equipment: ['BARBELL'],
+    measure: 'REPS_AND_LOAD',
+    archived: false,
+  });
+  const exerciseId = createExercise.exercise.id;
+  const { updateExercise } = await world.ask<{ updateExercise: unknown }>(
+    ada,
+    `mutation ($input: UpdateExerciseInput!) {
+      updateExercise(input: $input) { exercise { version name instructions videoUrl secondaryMuscles } }
+    }`,
+    { input: { exerciseId, expectedVersion: 1, instructions: 'Go deep.', videoUrl: null } },
+  );
+  expect(updateExercise).toEqual({
+    exercise: {
+      version: 2,
+      name: 'Own squat',
+      instructions: 'Go deep.',
+      videoUrl: null,
+      secondaryMuscles: [],
+    },
+  });
+  const { searchExercises } = await world.ask<{ searchExercises: { nodes: { id: string; name: string }[] } }>(
+    ada,
+    `query { searchExercises(text: "SQUAT", muscles: [QUADRICEPS], equipment: [BARBELL, BENCH], first: 50) {
+      nodes { id name } pageInfo { hasNextPage } } }`,
+  );
+  expect(searchExercises.nodes.map(({ name }) => name)).toEqual(['Back Squat', 'Front Squat', 'Own squat']);
+
+  const set = { repsMin: 5, oneRepMaxPercent: 75, restS: 120 };
+  const { createWorkoutPlan } = await world.ask<{ createWorkoutPlan: { plan: { id: string } } }>(
+    ada,
+    `mutation ($input: CreateWorkoutPlanInput!) { createWorkoutPlan(input: $input) { plan {
+      id name version visibility isTemplate owner { id } copiedFrom { id }
+      newestVersion { number weeks { deloadPercent days { name weekday exercises {
+        superset exercise { name } progression { kind incrementKg percent } sets { kind repsMin oneRepMaxPercent loadKg restS }
+      } } } }
+    } } }`,
+    {
+      input: {
+        name: 'Strength',
+        weeks: [
+          {
+            days: [
+              {
+                name: 'Squat day',
+                weekday: 1,
+                exercises: [
+                  {
+                    exerciseId: squatId,
+                    superset: 1,
+                    sets: [set],
+                    progression: { kind: 'PERCENTAGE', percent: 2.5 },
+                  },
+                  { exerciseId, superset: 1, sets: [{ repsMin: 8, loadKg: 40 }] },
+                ],
+              },
+            ],
+          },
+        ],
+        idempotencyKey: 'plan',
+      },
+    },
+  );
+  expect(createWorkoutPlan.plan).toMatchObject({
+    name: 'Strength',
+    version: 1,
+    visibility: 'PRIVATE',
+    isTemplate: false,
+    copiedFrom: null,
+    newestVersion: {
+      number: 1,
+      weeks: [
+        {
+          deloadPercent: null,
+          days: [
+            {
+              weekday: 1,
+              exercises: [
+                {
+                  superset: 1,
+                  exercise: { name: 'Back Squat' },
+                  progression: { kind: 'PERCENTAGE', percent: 2.5, incrementKg: null },
+                  sets: [{ kind: 'WORKING', repsMin: 5, oneRepMaxPercent: 75, loadKg: null, restS: 120 }],
+                },
+                { superset: 1, exercise: { name: 'Own squat' }, progression: null },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  });
+
+  const finish = `mutation ($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) {
+    session { state endedAt } records { kind value previousValue formula isCurrent exercise { name } session { id } }
+  } }`;
+  const start = `mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session {
+    id state title localDay week day durationS assignment { id } person { id } sets { nodes { id } }
+  } } }`;
+  const log = `mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) {
+    set { position kind reps loadKg rpe durationS exercise { name } } session { setCount volumeKg }
+  } }`;
+  const { followWorkoutPlan } = await world.ask<{ followWorkoutPlan: { assignment: { id: string } } }>(
+    ada,
+    `mutation ($input: FollowWorkoutPlanInput!) { followWorkoutPlan(input: $input) { assignment {
+      id state startsOn endsOn dayCount doneCount plan { name } version { number } person { id } assignedBy { id }
+      days(first: 5) { nodes { week day name dueOn session { id } } }
+    } } }`,
+    { input: { planId: createWorkoutPlan.plan.id, startsOn: dayIn(1), idempotencyKey: 'follow' } },
+  );
+  const { assignment } = followWorkoutPlan;
+  expect(assignment).toMatchObject({
+    state: 'ACTIVE',
+    startsOn: dayIn(1),
+    endsOn: dayIn(7),
+    dayCount: 1,
+    doneCount: 0,
+    plan: { name: 'Strength' },
+    version: { number: 1 },
+    assignedBy: { id: ada.id },
+  });
+  const prescription = `query ($id: ID!) { workoutPrescription(assignmentId: $id, week: 1, day: 1) {
+    name exercises { superset exercise { name } sets { loadKg planned { repsMin } } }
+  } }`;
+  expect(await world.ask(ada, prescription, { id: assignment.id })).toEqual({
+    workoutPrescription: {
+      name: 'Squat day',
+      exercises: [
+        { superset: 1, exercise: { name: 'Back Squat' }, sets: [{ loadKg: null, planned: { repsMin: 5 } }] },
+        { superset: 1, exercise: { name: 'Own squat' }, sets: [{ loadKg: 40, planned: { repsMin: 8 } }] },
+      ],
+    },
+  });
+  const { startWorkoutSession } = await world.ask<{ startWorkoutSession: { session: { id: string } } }>(
+    ada,
+    start,
+    {
+      input: {
+        plannedDay: { assignmentId: assignment.id, week: 1, day: 1 },
+        idempotencyKey: 'start',
+      },
+    },
+  );
+  const sessionId = startWorkoutSession.session.id;
+  expect(startWorkoutSession.session).toMatchObject({
+    state: 'ACTIVE',
+    title: 'Squat day',
+    week: 1,
+    day: 1,
+    durationS: 0,
+    assignment: { id: assignment.id },
+    person: { id: ada.id },
+    sets: { nodes: [] },
+  });
+  const { logWorkoutSet } = await world.ask<{ logWorkoutSet: unknown }>(ada, log, {
+    input: { sessionId, exerciseId: squatId, reps: 5, loadKg: 100, rpe: 8.5, idempotencyKey: 'set' },
+  });
+  expect(logWorkoutSet).toEqual({
+    set: {
+      position: 1,
+      kind: 'WORKING',
+      reps: 5,
+      loadKg: 100,
+      rpe: 8.5,
+      durationS: null,
+      exercise: { name: 'Back Squat' },
+    },
+    session: { setCount: 1, volumeKg: 500 },
+  });
+  const open = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
+    openWorkoutSession { id } lastWorkoutSession { id } workoutPlans { nodes { name } }
+    workoutAssignments(activeOnly: true) { nodes { id } } personalRecords { nodes { kind } }
+  } } }`;
+  const of = [{ __typename: 'User', id: ada.id }];
+  expect(await world.ask(ada, open, { of })).toEqual({
+    _entities: [
+      {
+        openWorkoutSession: { id: sessionId },
+        lastWorkoutSession: null,
+        workoutPlans: { nodes: [{ name: 'Strength' }] },
+        workoutAssignments: { nodes: [{ id: assignment.id }] },
+        personalRecords: { nodes: [] },
+      },
+    ],
+  });
+  const { finishWorkoutSession } = await world.ask<{ finishWorkoutSession: { records: unknown[] } }>(
+    ada,
+    finish,
+    {
+      input: { sessionId },
+    },
+  );
+  expect(finishWorkoutSession).toMatchObject({ session: { state: 'FINISHED' } });
+  expect(finishWorkoutSession.records).toContainEqual({
+    kind: 'ESTIMATED_ONE_REP_MAX',
+    value: 112.5,
+    previousValue: null,
+    formula: 'BRZYCKI',
+    isCurrent: true,
+    exercise: { name: 'Back Squat' },
+    session: { id: sessionId },
+  });
+  expect(await world.ask(ada, open, { of })).toMatchObject({
+    _entities: [{ openWorkoutSession: null, lastWorkoutSession: { id: sessionId } }],
+  });
+});
+
+it('measures, and refuses with the code and the field', async () => {
+  const ada = await world.signUp('Ada');
+  const record = `mutation ($input: RecordMeasurementInput!) {
+    recordMeasurement(input: $input) { measurement { kind value unit note photo { id } person { id } } }
+  }`;
+  const input = { kind: 'BODY_WEIGHT', value: 150, unit: 'POUND', idempotencyKey: uuidv7() };
+  expect(await world.ask(ada, record, { input })).toEqual({
+    recordMeasurement: {
+      measurement: {
+        kind: 'BODY_WEIGHT',
+        value: 68.039,
+        unit: 'KILOGRAM',
+        note: null,
+        photo: null,
+        person: { id: ada.id },
+      },
+    },
+  });
+  const { errors } = await world.network.graphql('workouts', record, {
+    variables: { input: { ...input, value: -1, idempotencyKey: uuidv7() } },
+    token: ada.token,
+  });
+  expect(errors?.[0]?.extensions).toEqual({
+    code: 'BAD_USER_INPUT',
+    fields: [{ path: 'value', message: expect.stringContaining('44.1 to 1102.3') }],
+  });
+});
+
+it('answers entities that the viewer may see, and null for all else', async () => {
+  const [ada, stranger] = [await world.signUp('Ada'), await world.signUp('Mallory')];
+  const sessionId = await world.train(ada, [squats(5, 100)]);
+  const of = [
+    { __typename: 'WorkoutSession', id: sessionId },
+    { __typename: 'Exercise', id: squatId },
+    { __typename: 'WorkoutSession', id: uuidv7() },
+    { __typename: 'User', id: ada.id },
+  ];
+  const entities = `query ($of: [_Any!]!) { _entities(representations: $of) {
+    __typename
+    ... on WorkoutSession { title }
+    ... on Exercise { name }
+    ... on User { workoutSessions { nodes { title } } workoutWeeks(first: 1) { sessionCount } weightTrend { lastKg } }
+  } }`;
+  const exercise = { __typename: 'Exercise', name: 'Back Squat' };
+  expect(await world.ask(ada, entities, { of })).toEqual({
+    _entities: [
+      { __typename: 'WorkoutSession', title: 'Workout' },
+      exercise,
+      null,
+      {
+        __typename: 'User',
+        workoutSessions: { nodes: [{ title: 'Workout' }] },
+        workoutWeeks: [{ sessionCount: 1 }],
+        weightTrend: null,
+      },
+    ],
+  });
+  expect(await world.ask(stranger, entities, { of })).toEqual({
+    _entities: [
+      null,
+      exercise,
+      null,
+      { __typename: 'User', workoutSessions: null, workoutWeeks: null, weightTrend: null },
+    ],
+  });
+});
+
+/** A day of the week after next, Monday being 1. */
+function dayIn(weekday: number): string {
+  const monday = Date.UTC(2026, 10, 23);
+  const weeks = Math.ceil((Date.now() - monday) / (7 * 24 * 60 * 60_000)) + 1;
+  return new Date(monday + (weeks * 7 + weekday - 1) * 24 * 60 * 60_000).toISOString().slice(0, 10);
+}

@@ -1,0 +1,164 @@
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { liveSourceService } from '#platform/events/live-source.ts';
+import type { Person } from '#tests/people.ts';
+import { refusalOf } from '#tests/refusal.ts';
+import { doorNames, squats, startWorld, type World } from './world.ts';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+
+afterAll(() => world?.close());
+
+describe.each(doorNames)('a trainer through %s', (door) => {
+  async function meet(): Promise<[trainer: Person, client: Person]> {
+    return [await world.signUpTrainer('Lena'), await world.signUp('Dana')];
+  }
+
+  it('sees of a client what they let them, and nothing once they take it back', async () => {
+    const [trainer, client] = await meet();
+    const sessionId = await world.train(client, [squats(5, 100)]);
+    const { measurement } = await world.as(client).measurements.recordMeasurement({
+      kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      value: 70,
+      unit: 'MEASUREMENT_UNIT_KILOGRAM',
+      idempotencyKey: 'weight',
+    });
+    const { sessions, progress, measurements, assignments } = world.as(trainer, door);
+    const personIds = [client.id];
+    const seen = async () => {
+      const found = await Promise.all([
+        sessions.batchGetSessions({ ids: [sessionId] }).then((answer) => answer.sessions),
+        sessions.batchListSessions({ personIds }).then((answer) => answer.pages),
+        sessions.batchListSets({ sessionIds: [sessionId] }).then((answer) => answer.pages),
+        progress.batchListRecords({ personIds }).then((answer) => answer.pages),
+        progress.batchListWeeks({ personIds, weekCount: 1 }).then((answer) => answer.people),
+        assignments.batchListAssignments({ personIds }).then((answer) => answer.pages),
+        measurements
+          .batchGetMeasurements({ ids: [measurement?.id ?? ''] })
+          .then((answer) => answer.measurements),
+        measurements.batchListMeasurements({ personIds }).then((answer) => answer.pages),
+        measurements.batchGetLatestMeasurements({ personIds }).then((answer) => answer.people),
+        measurements.batchGetWeightTrends({ personIds, days: 30 }).then((answer) => answer.trends),
+      ]);
+      return found.map(({ length }) => length);
+    };
+    const [training, body] = [Array(6), Array(4)];
+    expect(await seen()).toEqual([...training.fill(0), ...body.fill(0)]);
+    await world.grant(trainer, client, ['WORKOUTS']);
+    expect(await seen()).toEqual([...training.fill(1), ...body.fill(0)]);
+    await world.grant(trainer, client, ['MEASUREMENTS']);
+    expect(await seen()).toEqual([...training.fill(0), ...body.fill(1)]);
+    await world.grant(trainer, client, []);
+    expect(await seen()).toEqual([...training.fill(0), ...body.fill(0)]);
+  });
+
+  it('assigns plans to clients who let them, and to nobody else', async () => {
+    const [trainer, client] = await meet();
+    const { id: planId, versionId } = await world.plan(trainer);
+    const { assignments, plans } = world.as(trainer, door);
+    const request = { planId, personId: client.id, note: 'Slowly.', idempotencyKey: 'assign' };
+    const refusal = await refusalOf(assignments.assignWorkoutPlan(request));
+    expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', fields: [{ path: 'personId' }] });
+    const asClient = world.as(client, door);
+    const asMember = await refusalOf(
+      asClient.assignments.assignWorkoutPlan({ ...request, personId: trainer.id }),
+    );
+    expect(asMember.code).toBe('PERMISSION_DENIED');
+
+    await world.grant(trainer, client, ['WORKOUTS']);
+    const { assignment } = await assignments.assignWorkoutPlan(request);
+    expect(assignment).toMatchObject({ personId: client.id, assignedById: trainer.id, note: 'Slowly.' });
+    const assignmentId = assignment?.id ?? '';
+    expect((await asClient.plans.batchGetPlanVersions({ ids: [versionId] })).versions).toHaveLength(1);
+    await plans.updateWorkoutPlan({ planId, expectedVersion: 1, name: 'Harder' });
+    const moved = await assignments.moveWorkoutAssignment({ assignmentId });
+    expect(moved.assignment?.planVersionId).not.toBe(versionId);
+
+    await world.grant(trainer, client, []);
+    expect(await refusalOf(assignments.endWorkoutAssignment({ assignmentId }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await assignments.assignWorkoutPlan(request).catch((error) => error)).code).toBe('NOT_FOUND');
+    const ended = await asClient.assignments.endWorkoutAssignment({ assignmentId });
+    expect(ended.assignment?.state).toBe('ASSIGNMENT_STATE_ENDED');
+  });
+
+  it('sees the plan and the exercises of what a client does, for as long as they let them', async () => {
+    const [trainer, client] = await meet();
+    const { exercise } = await world.as(client).exercises.createExercise({
+      name: 'Stair run',
+      category: 'EXERCISE_CATEGORY_CARDIO',
+      equipment: ['EQUIPMENT_BODYWEIGHT'],
+      primaryMuscles: ['MUSCLE_CALVES'],
+      measure: 'EXERCISE_MEASURE_DURATION',
+      idempotencyKey: 'own',
+    });
+    const exerciseId = exercise?.id ?? '';
+    await world.train(client, [{ exerciseId, kind: 'SET_KIND_WORKING', durationS: 60 }]);
+    const { id: planId, versionId } = await world.plan(client);
+    await world.as(client).assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
+    const { exercises, plans } = world.as(trainer, door);
+    const seen = async () => [
+      (await exercises.batchGetExercises({ ids: [exerciseId] })).exercises.length,
+      (await plans.batchGetPlans({ ids: [planId] })).plans.length,
+      (await plans.batchGetPlanVersions({ ids: [versionId] })).versions.length,
+    ];
+    expect(await seen()).toEqual([0, 0, 0]);
+    await world.grant(trainer, client, ['WORKOUTS']);
+    expect(await seen()).toEqual([1, 1, 1]);
+    await world.grant(trainer, client, []);
+    expect(await seen()).toEqual([0, 0, 0]);
+  });
+
+  it('listens to a client, and is named by the event that ends it', async () => {
+    const [trainer, client] = await meet();
+    const topics = [`workouts.person.${client.id}`, `workouts.measurements.${client.id}`];
+    const [training = '', body = ''] = topics;
+    expect((await refusalOf(world.authorize(trainer, training, door))).code).toBe('NOT_FOUND');
+    await world.grant(trainer, client, ['WORKOUTS', 'MEASUREMENTS']);
+    for (const topic of topics)
+      expect(await world.authorize(trainer, topic, door)).toMatchObject({ fromSeq: '1', toSeq: '0' });
+    await world.grant(trainer, client, ['WORKOUTS']);
+    expect(await world.authorize(trainer, training, door)).toMatchObject({ toSeq: '0' });
+    expect((await refusalOf(world.authorize(trainer, body, door))).code).toBe('NOT_FOUND');
+    const source = world.network.doors
+      .find(({ name }) => name === door)
+      ?.client(liveSourceService, await world.network.serviceToken());
+    const page = await source?.read({ topic: body, afterSeq: '0', limit: 10 });
+    expect(page?.events.map(({ kind, accessChangedFor }) => [kind, accessChangedFor])).toEqual([
+      ['workouts.access-changed', [trainer.id]],
+      ['workouts.access-changed', [trainer.id]],
+    ]);
+    expect(await world.authorize(client, body, door)).toMatchObject({ toSeq: '0' });
+  });
+
+  it('of nobody is told nothing about people who are not there', async () => {
+    const trainer = await world.signUpTrainer('Lena');
+    const { sessions } = world.as(trainer, door);
+    expect((await sessions.batchListSessions({ personIds: [uuidv7()] })).pages).toEqual([]);
+  });
+});
+
+it('fails closed where it is not known what clients allow, and goes on for oneself', async () => {
+  const [trainer, client] = [await world.signUpTrainer('Lena'), await world.signUp('Dana')];
+  await world.train(trainer, [squats(5, 100)]);
+  await world.grant(trainer, client, ['WORKOUTS']);
+  // As where the consumer stands still: its note of how fresh the copy is stays old.
+  await world.sql(`
+    CREATE FUNCTION old() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN NEW.complete_at := '-infinity'; RETURN NEW; END $$;
+    CREATE TRIGGER old BEFORE UPDATE ON trainer_grants_freshness FOR EACH ROW EXECUTE FUNCTION old();
+    UPDATE trainer_grants_freshness SET complete_at = now()`);
+  try {
+    const { sessions } = world.as(trainer);
+    const refusal = await refusalOf(sessions.batchListSessions({ personIds: [client.id] }));
+    expect(refusal.code).toBe('UNAVAILABLE');
+    expect((await sessions.batchListSessions({ personIds: [trainer.id] })).pages[0]?.edges).toHaveLength(1);
+  } finally {
+    await world.sql('DROP FUNCTION old CASCADE');
+  }
+});
