@@ -192,8 +192,10 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   }
 
   function stop(): void {
+    // Stopped already, by a lost lease: the turn that was under way then is still waited for.
+    if (pump === undefined) return;
     // The turn under way tells once more how far it came.
-    stopping = pump?.close().finally(() => metrics.behind(domain, definition.name, null));
+    stopping = pump.close().finally(() => metrics.behind(domain, definition.name, null));
     pump = undefined;
   }
 

@@ -131,6 +131,30 @@ describe('applying', () => {
     expect(load).not.toHaveBeenCalled();
   });
 
+  test('a consumer that has lost its lease closes when the turn that was under way has ended, and not before', async () => {
+    const stuck = Promise.withResolvers<void>();
+    const load = vi.fn(async (events: Parameters<Definition['load']>[0]) => {
+      await stuck.promise;
+      return definition.load(events);
+    });
+    let lose = () => {};
+    const lost: Leases = {
+      take(_name, holder) {
+        holder.onHeld(stores.admin);
+        lose = () => holder.onLost();
+        return async () => undefined;
+      },
+      close: async () => undefined,
+    };
+    await send('a');
+    const { consumer } = run({ leases: lost, definition: { ...definition, load } });
+    await vi.waitFor(() => expect(load).toHaveBeenCalled());
+    lose();
+    const closed = consumer.close().then(() => applied());
+    stuck.resolve();
+    expect(await closed).toEqual(['a']);
+  });
+
   test('two processes at work at the same time, both sure of their lease, apply nothing twice', async () => {
     const everybody: Leases = {
       take(_name, holder) {
