@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, type JSONWebKeySet } from 'jose';
 import type { Logger } from '#observability/logger.ts';
+import type { ClientMetrics } from '#observability/metrics.ts';
 import { DomainError } from '#platform/errors.ts';
 import { domainOf } from '#platform/events/channels.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
@@ -30,6 +31,7 @@ export interface AuthOptions {
   serviceToken(): Promise<string>;
   wakeups: Wakeups;
   log: Logger;
+  metrics: ClientMetrics;
   now(): number;
 }
 
@@ -41,13 +43,14 @@ export function createAuth({
   serviceToken,
   wakeups,
   log,
+  metrics,
   now,
 }: AuthOptions): Auth {
   const name = domainOf(REVOCATIONS_TOPIC);
   const address = sources[name];
   if (address === undefined)
     throw new Error(`LIVE_SOURCES: names no address of ${name}, which tells ended sessions`);
-  const peer = createGrpcPeer({ name, address, serviceToken });
+  const peer = createGrpcPeer({ name, address, serviceToken, metrics });
   const revocations = createRevocations({ source: peer.service(liveSourceService), wakeups, log, now });
   const verifier = createTokenVerifier({
     userKeys: createRemoteJWKSet(new URL(userKeysUrl), { cooldownDuration: 5_000 }),

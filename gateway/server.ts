@@ -69,7 +69,7 @@ async function start(
   const wakeups = redisUrl === null ? createSilence() : createWakeups({ redisUrl, log });
   closer.add('wake-ups', () => wakeups.close());
   const identity = identityOf(config, now);
-  const auth = openAuth(config, { serviceToken: identity.token, wakeups, log, now });
+  const auth = openAuth(config, { serviceToken: identity.token, wakeups, log, metrics, now });
   closer.add('auth', () => auth.close());
 
   const fetcher = createSubgraphFetcher({ ...config.subgraphs, metrics, log });
@@ -186,7 +186,7 @@ function identityOf(
 
 function openAuth(
   { tokens, live }: GatewayConfig,
-  parts: Pick<AuthOptions, 'serviceToken' | 'wakeups' | 'log' | 'now'>,
+  parts: Pick<AuthOptions, 'serviceToken' | 'wakeups' | 'log' | 'metrics' | 'now'>,
 ): Auth {
   return tokens === null ? createNoAuth() : createAuth({ ...tokens, ...parts, sources: live.sources });
 }

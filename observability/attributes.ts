@@ -120,6 +120,13 @@ export const METRICS = {
     meaning: 'Duration of a service method, by either door; code is OK or the code of the error',
     labels: ['service', 'method', 'code', 'door'],
   },
+  fitme_client_call_duration_seconds: {
+    type: 'histogram',
+    unit: 's',
+    meaning:
+      'Duration of a gRPC call to another service, as its caller sees it; code is OK or the code of the error',
+    labels: ['peer', 'method', 'code'],
+  },
   fitme_gateway_operation_duration_seconds: {
     type: 'histogram',
     unit: 's',
@@ -216,6 +223,24 @@ export const METRICS = {
       'Operations that were planned, because somebody waited for them (request) or before a new supergraph was served (reload)',
     labels: ['cause'],
   },
+  fitme_gateway_plan_cache_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Operations that somebody asked for: compiled and kept before (hit), or not (miss)',
+    labels: ['outcome'],
+  },
+  fitme_gateway_plan_cache_entries: {
+    type: 'gauge',
+    unit: '1',
+    meaning: 'Compiled operations that are kept',
+    labels: [],
+  },
+  fitme_gateway_plan_cache_bytes: {
+    type: 'gauge',
+    unit: 'By',
+    meaning: 'What the compiled operations that are kept take in memory, estimated',
+    labels: [],
+  },
   fitme_gateway_response_cache_total: {
     type: 'counter',
     unit: '1',
@@ -257,6 +282,12 @@ export const METRICS = {
     type: 'histogram',
     unit: 's',
     meaning: 'Time from the append of an event until a consumer of another domain has applied it',
+    labels: ['domain', 'consumer'],
+  },
+  fitme_consumer_failures_total: {
+    type: 'counter',
+    unit: '1',
+    meaning: 'Batches of events that a consumer could not apply as a whole, and tries again',
     labels: ['domain', 'consumer'],
   },
   fitme_consumer_backlog_events: {

@@ -1,4 +1,4 @@
-import { counter, gaugeBy, histogram, type MetricRegistry } from './instruments.ts';
+import { counter, gaugeBy, histogram, type MetricRegistry, tracedHistogram } from './instruments.ts';
 
 /** A domain's log at the moment of a scrape. */
 export interface LogState {
@@ -17,6 +17,8 @@ export interface EventMetrics {
   sealed(domain: string, kind: string, delaySeconds: number): void;
   /** A consumer of `domain` applied an event, so long after its append. */
   applied(domain: string, consumer: string, delaySeconds: number): void;
+  /** A consumer of `domain` could not apply a batch as a whole, and tries again. */
+  failed(domain: string, consumer: string): void;
   /** How many events a consumer of `domain` has still to read; null where this process is not the one that reads. */
   behind(domain: string, consumer: string, events: number | null): void;
   /** Registers the gauges of the logs, which ask `read` at each scrape. */
@@ -27,7 +29,8 @@ export interface EventMetrics {
 export function createEventMetrics(registry: MetricRegistry): EventMetrics {
   const events = counter(registry, 'fitme_log_events_total');
   const sealDelay = histogram(registry, 'fitme_log_seal_delay_seconds');
-  const applyDelay = histogram(registry, 'fitme_consumer_delay_seconds');
+  const applyDelay = tracedHistogram(registry, 'fitme_consumer_delay_seconds');
+  const failures = counter(registry, 'fitme_consumer_failures_total');
   const backlog = new Map<string, readonly [labels: { domain: string; consumer: string }, number]>();
   gaugeBy(registry, 'fitme_consumer_backlog_events', () => [...backlog.values()]);
   return {
@@ -35,7 +38,8 @@ export function createEventMetrics(registry: MetricRegistry): EventMetrics {
       events.inc({ domain, kind });
       sealDelay.observe({ domain }, delaySeconds);
     },
-    applied: (domain, consumer, delaySeconds) => applyDelay.observe({ domain, consumer }, delaySeconds),
+    applied: (domain, consumer, delaySeconds) => applyDelay({ domain, consumer }, delaySeconds),
+    failed: (domain, consumer) => failures.inc({ domain, consumer }),
     behind(domain, consumer, count) {
       const key = `${domain} ${consumer}`;
       if (count === null) backlog.delete(key);

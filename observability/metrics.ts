@@ -1,6 +1,13 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createEventMetrics, type EventMetrics } from './event-metrics.ts';
-import { counter, gaugeBy, type MetricOf, type MetricRegistry, tracedHistogram } from './instruments.ts';
+import {
+  counter,
+  gauge,
+  gaugeBy,
+  type MetricOf,
+  type MetricRegistry,
+  tracedHistogram,
+} from './instruments.ts';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
 import { runningTelemetry } from './running-telemetry.ts';
 
@@ -14,9 +21,9 @@ export interface MetricsOptions {
 export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 /** `breaking` is refused too, `unavailable` a look at the source that failed. */
 export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
-/** `open`: its breaker is; `full`: its queue is. */
 /** Why an operation is planned: somebody waits for it, or it was used before the supergraph was replaced. */
 export type PlanCause = 'request' | 'reload';
+/** `open`: its breaker is; `full`: its queue is. */
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | 'full';
 
 export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
@@ -31,12 +38,21 @@ export interface SubgraphState {
   readonly queued: number;
 }
 
+/** The compiled operations that a gateway keeps at the moment of a scrape. */
+export interface PlanCacheState {
+  readonly entries: number;
+  /** Estimated. */
+  readonly bytes: number;
+}
+
 /** The metrics of one process. Durations are in seconds. */
 export interface Metrics {
   serviceMethod(
     labels: { service: string; method: string; code: string; door: string },
     seconds: number,
   ): void;
+  /** A gRPC call to another service. */
+  clientCall(labels: { peer: string; method: string; code: string }, seconds: number): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
   subgraphShared(subgraph: string): void;
@@ -46,6 +62,10 @@ export interface Metrics {
   watchSubgraphs(read: () => readonly SubgraphState[]): void;
   supergraphReload(outcome: ReloadOutcome): void;
   planned(cause: PlanCause): void;
+  /** Somebody asked for an operation that was compiled before (hit), or not (miss). */
+  planLookup(outcome: 'hit' | 'miss'): void;
+  /** Registers the gauges of compiled operations, which ask `read` at each scrape. */
+  watchPlanCache(read: () => PlanCacheState): void;
   persistedQuery(outcome: PersistedQueryOutcome): void;
   clientTelemetry(signal: string, outcome: 'forwarded' | 'dropped' | 'refused'): void;
   rateLimited(by: 'viewer' | 'address' | 'operation' | 'any', outcome: 'refused' | 'uncounted'): void;
@@ -60,6 +80,9 @@ export interface Metrics {
   render(): Promise<string>;
 }
 
+/** Of gRPC calls to other services. */
+export type ClientMetrics = Pick<Metrics, 'clientCall'>;
+
 /** Most operation names that get series of their own where there is no list of them. */
 export const MAX_OPERATIONS = 200;
 
@@ -71,6 +94,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   if (options.process ?? true) collectDefaultMetrics({ register: registry });
 
   const serviceMethod = tracedHistogram(registry, 'fitme_service_method_duration_seconds');
+  const clientCall = tracedHistogram(registry, 'fitme_client_call_duration_seconds');
   const gatewayOperation = tracedHistogram(registry, 'fitme_gateway_operation_duration_seconds');
   const subgraphFetch = tracedHistogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
   const subgraphShared = counter(registry, 'fitme_gateway_subgraph_shared_total');
@@ -83,6 +107,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const untrustedOperations = counter(registry, 'fitme_gateway_untrusted_operations_total');
   const trustedDocumentsReloads = counter(registry, 'fitme_gateway_trusted_documents_reloads_total');
   const plans = counter(registry, 'fitme_gateway_plans_total');
+  const planLookups = counter(registry, 'fitme_gateway_plan_cache_total');
   const responseCache = counter(registry, 'fitme_gateway_response_cache_total');
   const operationLabel = options.operations
     ? capLabel({ allowed: options.operations, max: 0 })
@@ -90,12 +115,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
 
   return {
     serviceMethod: (labels, seconds) => serviceMethod(labels, seconds),
+    clientCall: (labels, seconds) => clientCall(labels, seconds),
     gatewayOperation: (operation, outcome, seconds) =>
       gatewayOperation({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch({ subgraph, outcome }, seconds),
     subgraphShared: (subgraph) => subgraphShared.inc({ subgraph }),
     subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),
     breakerTransition: (subgraph, to) => breakerTransitions.inc({ subgraph, to }),
+    planLookup: (outcome) => planLookups.inc({ outcome }),
+    watchPlanCache(read) {
+      gauge(registry, 'fitme_gateway_plan_cache_entries', () => read().entries);
+      gauge(registry, 'fitme_gateway_plan_cache_bytes', () => read().bytes);
+    },
     planned: (cause) => plans.inc({ cause }),
     supergraphReload: (outcome) => supergraphReloads.inc({ outcome }),
     clientTelemetry: (signal, outcome) => clientTelemetry.inc({ signal, outcome }),

@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
+import { createMetrics } from '#observability/metrics.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import type { AnyDomain } from '#platform/domain.ts';
-import { createGrpcPeer, type GrpcPeer, type OutgoingCall } from '#platform/grpc/client.ts';
+import { createGrpcPeer, type GrpcPeer } from '#platform/grpc/client.ts';
 import type { Methods, RequestInputOf, ResponseOf, ServiceName } from '#platform/grpc/contract.ts';
+import type { OutgoingCall } from '#platform/grpc/outgoing-call.ts';
 import { databaseVariable, type HostConfig, readHostConfig } from '#platform/host/config.ts';
 import { createHost, type Host, type HostOverrides } from '#platform/host/host.ts';
 import { SHARED_SCOPE } from '#platform/scopes.ts';
@@ -70,6 +72,7 @@ export async function startDomains(
     name: 'host',
     address: `127.0.0.1:${host.grpcPort}`,
     serviceToken: identity.token,
+    metrics: createMetrics({ process: false }),
   });
   return {
     host,

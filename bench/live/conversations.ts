@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MessagingServiceDefinition } from '../../gen/proto/fitme/messaging/v1/MessagingService.ts';
+import { createMetrics } from '../../observability/metrics.ts';
 import { createGrpcPeer } from '../../platform/grpc/client.ts';
 import { serviceName } from '../../platform/grpc/contract.ts';
 import type { Parts } from '../parts.ts';
@@ -22,6 +23,7 @@ export function openMessaging(parts: Parts, { messagingAddress }: System): Messa
     createGrpcPeer({
       name: 'messaging',
       address: messagingAddress,
+      metrics: createMetrics({ process: false }),
       serviceToken: () => Promise.reject(new Error('the bench calls as a viewer')),
     }),
   );

@@ -76,7 +76,7 @@ export function openLive(options: LiveOptions): Live {
   const { config, http, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
   const { identity, sharedIdentity, redis } = options;
   const { limits, live, trustedProxies } = config;
-  const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token });
+  const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
   const hub = createLiveHub({ ...live, wakeups, sources, log });
   const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
   const format = (error: GraphQLError, requestId: string) =>

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
 import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
+import type { ClientMetrics } from '#observability/metrics.ts';
 import { DomainError } from '#platform/errors.ts';
-import { createGrpcPeer, type OutgoingParent, type ServiceClient } from '#platform/grpc/client.ts';
+import { createGrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import type { OutgoingParent } from '#platform/grpc/outgoing-call.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { createBatchedReads } from './batched-reads.ts';
 
@@ -67,6 +69,7 @@ export interface LiveSourcesOptions {
   addresses: Readonly<Record<string, string>>;
   /** The token under which the gateway reads. */
   serviceToken(): Promise<string>;
+  metrics: ClientMetrics;
 }
 
 const READ_TIMEOUT_MS = 5_000;
@@ -75,10 +78,10 @@ const HEADS_TIMEOUT_MS = 900;
 const service = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
 
 /** Opens the configured live sources. */
-export function createLiveSources({ addresses, serviceToken }: LiveSourcesOptions): LiveSources {
+export function createLiveSources({ addresses, serviceToken, metrics }: LiveSourcesOptions): LiveSources {
   const peers = Object.entries(addresses).map(([name, address]) => ({
     name,
-    peer: createGrpcPeer({ name, address, serviceToken }),
+    peer: createGrpcPeer({ name, address, serviceToken, metrics }),
   }));
   const sources = new Map(peers.map(({ name, peer }) => [name, createSource(name, peer.service(service))]));
   return {

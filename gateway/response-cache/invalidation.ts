@@ -1,5 +1,6 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { Logger } from '#observability/logger.ts';
+import type { ClientMetrics } from '#observability/metrics.ts';
 import { backgroundCall } from '#platform/events/background-call.ts';
 import { domainOf, logChannel } from '#platform/events/channels.ts';
 import { subjectsOf } from '#platform/events/envelope.ts';
@@ -26,6 +27,7 @@ export interface InvalidationOptions {
   serviceToken(): Promise<string>;
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
   log: Logger;
+  metrics: ClientMetrics;
   /** How often to look without a wake-up, milliseconds. */
   pollMs: number;
 }
@@ -34,7 +36,7 @@ type EventLog = Pick<ServiceClient<EventLogServiceDefinition>, 'readEvents'>;
 
 /** Makes the invalidation; it listens to nobody yet. */
 export function createInvalidation(options: InvalidationOptions): Invalidation {
-  const { sources, serviceToken, log } = options;
+  const { sources, serviceToken, log, metrics } = options;
   const followers = new Map<string, { close(): Promise<void> }>();
   /** What changes, by kind of event. */
   let rules: ReadonlyMap<string, readonly Change[]> = new Map();
@@ -45,7 +47,7 @@ export function createInvalidation(options: InvalidationOptions): Invalidation {
       log.warn({ domain }, 'LIVE_SOURCES names no address of a domain whose events invalidate answers');
       return { close: async () => {} };
     }
-    const peer = createGrpcPeer({ name: domain, address, serviceToken });
+    const peer = createGrpcPeer({ name: domain, address, serviceToken, metrics });
     const follower = followLog(domain, peer.service(eventLogService), options, (events) =>
       changedTags(events, rules),
     );

@@ -31,7 +31,13 @@ export function openResponseCache(
   { redis, engine, metrics, ...parts }: ResponseCacheParts,
 ): OpenResponseCache {
   const store = createAnswerStore({ redis, longestMs: limits.requestTimeoutMs + GRACE_MS });
-  const invalidation = createInvalidation({ ...parts, store, sources: live.sources, pollMs: live.pollMs });
+  const invalidation = createInvalidation({
+    ...parts,
+    store,
+    metrics,
+    sources: live.sources,
+    pollMs: live.pollMs,
+  });
   let heeded: Engine | undefined;
 
   /** A supergraph that was replaced may name other events. */

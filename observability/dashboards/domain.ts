@@ -35,6 +35,25 @@ export const domain: DashboardText = {
         queries: quantiles(METHODS, CHOSEN, 'service', '{{service}}'),
       },
     ],
+    'Calls to other services': [
+      {
+        title: 'Failing',
+        means: 'By who is called, as every caller sees it, the gateway included.',
+        unit: 'reqps',
+        queries: [
+          [
+            'sum by (peer, code) (rate(fitme_client_call_duration_seconds_count{code!="OK"}[$__rate_interval]))',
+            '{{peer}} {{code}}',
+          ],
+        ],
+      },
+      {
+        title: 'Duration',
+        means: 'By who is called. Above that of its methods: the network, or a caller that is busy.',
+        unit: 's',
+        queries: quantiles('fitme_client_call_duration_seconds', '', 'peer', '{{peer}}'),
+      },
+    ],
     'By method': [
       {
         title: 'The ten called most',

@@ -54,6 +54,18 @@ export const events: DashboardText = {
         ],
       },
       {
+        title: 'Failures',
+        means:
+          'Batches that could not be applied as a whole, and are tried again; see the log of that domain.',
+        unit: 'ops',
+        queries: [
+          [
+            'sum by (domain, consumer) (rate(fitme_consumer_failures_total{domain=~"$domain"}[$__rate_interval]))',
+            '{{domain}} {{consumer}}',
+          ],
+        ],
+      },
+      {
         title: 'Size of the logs',
         means: 'Events are kept for 30 days.',
         unit: 'bytes',

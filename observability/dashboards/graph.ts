@@ -120,6 +120,20 @@ export const graph: DashboardText = {
         queries: [['sum by (cause) (rate(fitme_gateway_plans_total[$__rate_interval]))', '{{cause}}']],
       },
       {
+        title: 'Compiled operations',
+        means: 'Asked for by clients: kept from before (hit), or compiled for them (miss).',
+        unit: 'reqps',
+        queries: [
+          ['sum by (outcome) (rate(fitme_gateway_plan_cache_total[$__rate_interval]))', '{{outcome}}'],
+        ],
+      },
+      {
+        title: 'Memory of compiled operations',
+        means: 'Estimated; PLAN_CACHE_BYTES bounds it.',
+        unit: 'bytes',
+        queries: [['max by (instance) (fitme_gateway_plan_cache_bytes)', '{{instance}}']],
+      },
+      {
         title: 'Kept answers',
         means: 'Of the response cache.',
         unit: 'reqps',

@@ -1,16 +1,19 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
-import { linkFromTraceparent, withoutTrace, withSpan } from '#observability/tracing.ts';
-import type { Database } from '../db/database.ts';
+import { withoutTrace } from '#observability/tracing.ts';
+import type { Database, Transaction } from '../db/database.ts';
 import type { ConsumerDefinition } from '../domain.ts';
 import { DomainError } from '../errors.ts';
 import type { ServiceClient } from '../grpc/client.ts';
+import { runThrough } from '../middleware.ts';
+import { CONSUMER_PIPELINE } from '../pipelines.ts';
 import { backgroundCall } from './background-call.ts';
 import { logChannel } from './channels.ts';
+import type { ConsumerMiddleware, ConsumerParts, EventBatch } from './consumer-middleware.ts';
 import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
 import type { OnCrashPoint } from './crash-point.ts';
-import { ageSeconds, type LoggedEvent } from './event.ts';
+import type { LoggedEvent } from './event.ts';
 import type { Leases } from './leases.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
@@ -25,11 +28,13 @@ export interface ConsumerOptions<Client, Loaded> {
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
   leases: Leases;
   log: Logger;
-  metrics: Pick<EventMetrics, 'applied' | 'behind'>;
+  metrics: Pick<EventMetrics, 'applied' | 'failed' | 'behind'>;
   /** How often to look without a wake-up, milliseconds. The definition's where left out. */
   pollMs?: number;
   /** Events in one read, and in one transaction. The definition's where left out. */
   batch?: number;
+  /** What batches pass through; only the test of its order gives another one. */
+  pipeline?: readonly ConsumerMiddleware[];
   onPoint?: OnCrashPoint | undefined;
 }
 
@@ -41,8 +46,6 @@ export interface Consumer {
 
 const DEFAULT_BATCH = 200;
 const DEFAULT_POLL_MS = 1_000;
-/** Links a span may carry. */
-const MAX_LINKS = 32;
 
 /**
  * Applies another domain's events to this one, each exactly once and in the order of that domain's log.
@@ -62,6 +65,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
   const { domain, definition, db, source, wakeups, leases, log, metrics, onPoint } = options;
   const pollMs = options.pollMs ?? definition.pollMs ?? DEFAULT_POLL_MS;
   const batch = options.batch ?? definition.batch ?? DEFAULT_BATCH;
+  const pipeline = options.pipeline ?? CONSUMER_PIPELINE;
   const kinds = new Set(definition.kinds);
   const closing = new AbortController();
   const fields = { consumer: definition.name };
@@ -95,35 +99,56 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     return atHead;
   }
 
-  async function applyAll(events: readonly LoggedEvent[]): Promise<void> {
-    const relevant = events.filter((event) => kinds.has(event.kind));
-    const links = relevant.slice(0, MAX_LINKS).map((event) => linkFromTraceparent(event.traceparent));
-    const attributes = {
-      'fitme.domain': domain,
-      'fitme.consumer.name': definition.name,
-      'fitme.event.count': relevant.length,
-      'fitme.event.kinds': [...new Set(relevant.map((event) => event.kind))],
+  async function applyAll(read: readonly LoggedEvent[]): Promise<void> {
+    const relevant = read.filter((event) => kinds.has(event.kind));
+    if (relevant.length === 0) return commit(read, async () => undefined);
+    const passing: EventBatch = {
+      domain,
+      consumer: definition.name,
+      relevant,
+      loaded: undefined,
+      applied: [],
     };
-    if (relevant.length === 0) return apply(events, relevant, undefined as Loaded);
-    await withSpan('apply events', { kind: 'consumer', root: true, links, attributes }, async () => {
-      const loaded = await definition.load(relevant);
-      await onPoint?.('loaded');
-      if (!single) return apply(events, relevant, loaded);
-      for (const event of relevant) await apply([event], [event], loaded);
-      await apply(events, [], loaded);
+    let open: { transaction: Transaction<Client>; events: readonly LoggedEvent[] } | undefined;
+    const consumerParts: ConsumerParts = {
+      metrics,
+      async load(events) {
+        const loaded = await definition.load(events);
+        await onPoint?.('loaded');
+        return loaded;
+      },
+      async commit(apply, onCommitted) {
+        for (const { passed, events } of single
+          ? singly(read, relevant)
+          : [{ passed: read, events: relevant }]) {
+          await commit(passed, (transaction) => {
+            open = { transaction, events };
+            return apply();
+          });
+          onCommitted(events);
+          if (events.length > 0) await onPoint?.('consumed');
+        }
+      },
+    };
+    await runThrough(pipeline, passing, consumerParts, async () => {
+      for (const event of open?.events ?? [])
+        await definition.apply(open?.transaction as Transaction<Client>, event, passing.loaded as Loaded);
     });
     single = false;
   }
 
-  /** Applies `relevant` and moves the position to the last of `passed`. */
-  async function apply(passed: readonly LoggedEvent[], relevant: readonly LoggedEvent[], loaded: Loaded) {
+  /** Moves the position to the last of `passed`, together with the effect. */
+  async function commit(
+    passed: readonly LoggedEvent[],
+    effect: (transaction: Transaction<Client>) => Promise<unknown>,
+  ): Promise<void> {
     const from = place as ConsumerPlace;
     const to = { epoch: from.epoch, position: Number(passed.at(-1)?.position) };
     if (to.position === from.position) return;
     try {
       await db.transaction(async (transaction) => {
         await advance(transaction.tx, definition.name, from, to);
-        for (const event of relevant) await definition.apply(transaction, event, loaded);
+        await effect(transaction);
         await onPoint?.('applied');
       });
     } catch (error) {
@@ -133,8 +158,6 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       throw error;
     }
     place = to;
-    for (const event of relevant) metrics.applied(domain, definition.name, ageSeconds(event));
-    await onPoint?.('consumed');
   }
 
   async function startAnew(
@@ -211,6 +234,11 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
       await giveUp();
     },
   };
+}
+
+/** Each event by itself, and what is left to be passed over. */
+function singly(read: readonly LoggedEvent[], relevant: readonly LoggedEvent[]) {
+  return [...relevant.map((event) => ({ passed: [event], events: [event] })), { passed: read, events: [] }];
 }
 
 /** The other domain is down or restarting, which is no fault of an event. */

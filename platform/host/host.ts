@@ -4,7 +4,7 @@ import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import { v7 as uuidv7 } from 'uuid';
 import type { LogState } from '#observability/event-metrics.ts';
 import { createLogger, type Logger } from '#observability/logger.ts';
-import { createMetrics } from '#observability/metrics.ts';
+import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { createCloser } from '../closer.ts';
 import { ConfigError } from '../config.ts';
 import { readConnectionBudget } from '../db/connection-budget.ts';
@@ -85,7 +85,7 @@ export async function createHost(
 
     const grpc = await createGrpcServer({ host: config.host, port: config.grpcPort });
     closer.add('gRPC', () => grpc.close(config.shutdownTimeoutMs / 2));
-    const peers = createPeers(config, grpc.port, identities);
+    const peers = createPeers(config, grpc.port, identities, metrics);
     closer.add('peers', peers.close);
 
     let httpPort = config.httpPort;
@@ -214,7 +214,12 @@ interface Peers {
   close(): void;
 }
 
-function createPeers(config: HostConfig, ownPort: number, identities: Map<string, ServiceIdentity>): Peers {
+function createPeers(
+  config: HostConfig,
+  ownPort: number,
+  identities: Map<string, ServiceIdentity>,
+  metrics: Metrics,
+): Peers {
   const open = new Map<string, GrpcPeer>();
   return {
     from(caller, callee) {
@@ -225,7 +230,8 @@ function createPeers(config: HostConfig, ownPort: number, identities: Map<string
       if (address === undefined)
         throw new ConfigError(`GRPC_ADDRESSES: names no address of ${callee}, which ${caller} calls`);
       if (identity === undefined) throw new Error(`${caller} is not hosted here`);
-      const peer = open.get(key) ?? createGrpcPeer({ name: callee, address, serviceToken: identity.token });
+      const peer =
+        open.get(key) ?? createGrpcPeer({ name: callee, address, serviceToken: identity.token, metrics });
       open.set(key, peer);
       return peer;
     },

@@ -2,6 +2,7 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import type { CallContext, IncomingCall } from '../call.ts';
 import type { FieldFault } from '../errors.ts';
+import type { Step } from '../middleware.ts';
 import type { TokenVerifier } from '../tokens/verifier.ts';
 
 /** What the pipeline knows of a method before any call. */
@@ -36,8 +37,5 @@ export interface PipelineParts {
   newId(): string;
 }
 
-/** What stands behind a middleware: the next one, or at last the handler. */
-export type Next = () => Promise<unknown>;
-
 /** One concern of every call, whichever door it came through. */
-export type Middleware = (invocation: Invocation, next: Next, parts: PipelineParts) => Promise<unknown>;
+export type Middleware = Step<Invocation, PipelineParts>;

@@ -4,8 +4,9 @@ import type { FieldFault } from '../errors.ts';
 import type { Methods, RequestInputOf, RequestOf, ResponseOf, ServiceName } from '../grpc/contract.ts';
 import { createMessageCheck } from '../grpc/message-check.ts';
 import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
+import { runThrough } from '../middleware.ts';
+import { SERVICE_PIPELINE } from '../pipelines.ts';
 import type { Method, PipelineParts } from './middleware.ts';
-import { runPipeline } from './pipeline.ts';
 
 /** One function a method; requests are complete and valid, the caller is known and has the scopes. */
 export type Handlers<Definition> = {
@@ -100,12 +101,12 @@ function boundMethods(options: ServiceOptions<Record<string, never>>): Map<strin
     };
     bound.set(name, {
       complete: (request) => definition.requestDeserialize(definition.requestSerialize(request)),
-      invoke: (request, incoming) =>
-        runPipeline(
-          { method, request, incoming, call: callOf(incoming) },
-          handler,
-          options.parts,
-        ) as Promise<object>,
+      async invoke(request, incoming) {
+        const call = callOf(incoming);
+        const invocation = { method, request, incoming, call };
+        const answer = () => handler(request, call);
+        return (await runThrough(SERVICE_PIPELINE, invocation, options.parts, answer)) as object;
+      },
     });
   }
   return bound;

@@ -3,8 +3,9 @@ import { vi } from 'vitest';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import type { OutgoingCall, ServiceClient } from '#platform/grpc/client.ts';
+import type { ServiceClient } from '#platform/grpc/client.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import type { OutgoingCall } from '#platform/grpc/outgoing-call.ts';
 import type { CrashWorld } from './world.ts';
 
 /** Somebody who writes, and does not give up. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createMetrics } from '#observability/metrics.ts';
 import type { CrashPoint } from '#platform/events/crash-point.ts';
 import { createGrpcPeer, type GrpcPeer } from '#platform/grpc/client.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
@@ -67,10 +68,11 @@ export async function startCrashWorld(): Promise<CrashWorld> {
     key: keys.services['gateway'] ?? {},
     now: Date.now,
   });
+  const metrics = createMetrics({ process: false });
   const peers = new Map(
     DOMAINS.map((name) => {
       const address = `127.0.0.1:${addresses[name]?.grpcPort}`;
-      return [name, createGrpcPeer({ name, address, serviceToken: token })];
+      return [name, createGrpcPeer({ name, address, serviceToken: token, metrics })];
     }),
   );
 

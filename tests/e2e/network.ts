@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { createMetrics } from '#observability/metrics.ts';
 import { createGrpcPeer, type GrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import type { ServiceName } from '#platform/grpc/contract.ts';
 import type { RoleName } from '#platform/scopes.ts';
@@ -192,8 +193,9 @@ async function freeAddress(): Promise<Address> {
 }
 
 function peerOf(name: string, { grpcPort }: Address) {
+  const metrics = createMetrics({ process: false });
   const serviceToken = () => Promise.reject(new Error('a test calls as a viewer'));
-  return createGrpcPeer({ name, address: `127.0.0.1:${grpcPort}`, serviceToken });
+  return createGrpcPeer({ name, address: `127.0.0.1:${grpcPort}`, serviceToken, metrics });
 }
 
 /** The role reaches tokens at the next sign-in. */

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
 import { type LibraryLiveSource, serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import type { InvalidatedEntities } from '../../engine/invalidated-entities.ts';
@@ -46,6 +47,7 @@ function start() {
     serviceToken: async () => 'token',
     wakeups,
     log,
+    metrics: createMetrics({ process: false }),
     pollMs: 100,
   });
   invalidation.heed(BOOKS);

@@ -9,10 +9,10 @@ import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { SERVICE_PIPELINE } from '#platform/pipelines.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTokenVerifier } from '#platform/tokens/verifier.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
-import { PIPELINE } from '../pipeline.ts';
 import { createService, type Handlers, type Service } from '../service.ts';
 
 const liveSource = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
@@ -86,7 +86,7 @@ async function countOf(code: string): Promise<number> {
 }
 
 it('has an order on which its parts rely', () => {
-  expect(PIPELINE.map(({ name }) => name)).toEqual([
+  expect(SERVICE_PIPELINE.map(({ name }) => name)).toEqual([
     'deadline',
     'context',
     'tracing',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import { createLogger } from '#observability/logger.ts';
+import { createMetrics } from '#observability/metrics.ts';
 import { attachmentSourceService } from '#platform/attachments/attachment-source.ts';
 import type { Database } from '#platform/db/database.ts';
 import { createGrpcPeer, type GrpcPeer } from '#platform/grpc/client.ts';
@@ -41,7 +42,8 @@ beforeAll(async () => {
   world = await startWorld({ environment: { FILES_DIRECTORY: directory, BACKGROUND: 'false' } });
   db = openDomainDatabase(world.network.database, 'files', (adapter) => new PrismaClient({ adapter }));
   const { host, serviceToken } = world.network;
-  peer = createGrpcPeer({ name: 'host', address: `127.0.0.1:${host.grpcPort}`, serviceToken });
+  const metrics = createMetrics({ process: false });
+  peer = createGrpcPeer({ name: 'host', address: `127.0.0.1:${host.grpcPort}`, serviceToken, metrics });
   const urls = createSignedUrls({ secret: 'x'.repeat(32), baseUrl: () => 'http://localhost', now: Date.now });
   objects = createLocalStore(directory, urls);
   ada = await world.signUp('Ada');
