@@ -183,7 +183,13 @@ export function createOperationRunner({
       let request = sent;
       for (const hear of received) request = await hear(request, context);
       if (request.query === '') throw noDocument();
-      const compiled = await engine().operation(request.query, request.operationName, context.viewer);
+      const tellCached = (isKept: boolean) => context.span?.set({ 'fitme.gateway.plan.cached': isKept });
+      const compiled = await engine().operation(
+        request.query,
+        request.operationName,
+        context.viewer,
+        tellCached,
+      );
       ({ name } = compiled);
       if (context.span) nameOperation(context.span, compiled.type, name);
       if (allow === 'queries' && compiled.type !== 'query') throw onlyQueries();

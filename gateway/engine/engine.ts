@@ -1,7 +1,8 @@
 import { NoSchemaIntrospectionCustomRule, specifiedRules, type ValidationRule } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '#observability/logger.ts';
-import type { Metrics, PlanCause } from '#observability/metrics.ts';
+import type { Metrics, PlanCacheState, PlanCause } from '#observability/metrics.ts';
+import { withSpan } from '#observability/tracing.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { PlanningConfig } from '../config/planning.ts';
 import { readSharedFields } from '../live/shared-fields.ts';
@@ -19,9 +20,10 @@ import { createNextTurn } from './next-turn.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import { sizeOf } from './operation-size.ts';
 import { createVariants, type OperationVariants, type UsedVariant } from './operation-variants.ts';
-import { counted, inTurns } from './planner.ts';
+import { inTurns, observed } from './planner.ts';
 import { createPlanner } from './planner-routing.ts';
 import { createPreparations } from './preparation.ts';
+import { RefusedError } from './refused.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 import { createTypeConditions } from './type-conditions.ts';
@@ -33,9 +35,17 @@ export interface Engine {
   /**
    * The operation that a document holds under this name, as this viewer may run it.
    *
+   * @param onLookup hears whether somebody had it compiled before
    * @throws RefusedError where the document cannot be run
    */
-  operation(source: string, name: string | undefined, viewer: Viewer | null): Promise<CompiledOperation>;
+  operation(
+    source: string,
+    name: string | undefined,
+    viewer: Viewer | null,
+    onLookup?: (isKept: boolean) => void,
+  ): Promise<CompiledOperation>;
+  /** What is compiled and kept now. */
+  kept(): PlanCacheState;
   /** The operations that were run most, the most of all first. */
   mostUsed(limit: number): Promise<UsedOperation[]>;
   /**
@@ -60,6 +70,8 @@ export interface UsedOperation {
 }
 
 interface Kept extends Omit<UsedOperation, 'variants'> {
+  /** Somebody ran it, or it was warmed. */
+  isKnown: boolean;
   /** Estimated, of all its variants so far. */
   bytes: number;
   variants: Promise<OperationVariants>;
@@ -137,7 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
     const compiling = {
       schema,
       planner: inTurns(
-        counted(await planner, () => metrics.planned(cause)),
+        observed(await planner, () => metrics.planned(cause)),
         nextTurn,
       ),
       endpoints,
@@ -158,6 +170,11 @@ export function createEngine(options: EngineOptions): Engine {
     });
   }
 
+  const compiledInSpan: typeof compile = (...asked) =>
+    withSpan('operation.compile', { isFault: (error) => !(error instanceof RefusedError) }, () =>
+      compile(...asked),
+    );
+
   function keep(source: string, name: string | undefined, uses: number): Kept {
     const key = `${name ?? ''}\n${source}`;
     const kept = operations.get(key);
@@ -170,7 +187,14 @@ export function createEngine(options: EngineOptions): Engine {
       operations.set(key, made);
     };
     const bytes = KEY_BYTES * key.length;
-    const made: Kept = { source, name, uses, bytes, variants: compile(source, name, grow) };
+    const made: Kept = {
+      source,
+      name,
+      uses,
+      bytes,
+      isKnown: false,
+      variants: compiledInSpan(source, name, grow),
+    };
     operations.set(key, made);
     // What is refused is not kept: anybody could fill the cache with it.
     made.variants.catch(() => operations.delete(key));
@@ -179,9 +203,13 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     invalidatedEntities: caching?.entities ?? null,
-    async operation(source, name, viewer) {
+    kept: () => ({ entries: operations.size, bytes: operations.calculatedSize }),
+    async operation(source, name, viewer, onLookup) {
       cause = 'request';
       const kept = keep(source, name, 0);
+      metrics.planLookup(kept.isKnown ? 'hit' : 'miss');
+      onLookup?.(kept.isKnown);
+      kept.isKnown = true;
       kept.uses += 1;
       return (await kept.variants).for(viewer);
     },
@@ -195,7 +223,9 @@ export function createEngine(options: EngineOptions): Engine {
       return (await Promise.all(used)).flat();
     },
     async warm({ source, name, uses, variants }) {
-      const own = await keep(source, name, Math.floor(uses / 2)).variants;
+      const kept = keep(source, name, Math.floor(uses / 2));
+      kept.isKnown = true;
+      const own = await kept.variants;
       for (const { viewer, switches } of variants) {
         const { plans } = await own.for(viewer);
         for (const each of switches) await plans.plan(each);

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
+import { withUnsampledTrace } from '#observability/tracing.ts';
 import { ConfigError } from '#platform/config.ts';
 import type { SupergraphConfig } from '../config/supergraph.ts';
 import { BreakingChangesError, breakingChanges } from './breaking-changes.ts';
@@ -69,7 +70,8 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
   async function warm(current: Engine | null, next: Engine | null): Promise<number> {
     if (current === null || next === null) return 0;
     const { operations, timeoutMs } = supergraph.warmUp;
-    return warmUp(next, await current.mostUsed(operations), { timeoutMs, signal: closing.signal });
+    const used = await current.mostUsed(operations);
+    return withUnsampledTrace(() => warmUp(next, used, { timeoutMs, signal: closing.signal }));
   }
 
   /** A supergraph that cannot be served is refused as a whole, and the one before it stays. */
@@ -100,6 +102,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     await copy.write(composed);
   }
 
+  metrics.watchPlanCache(() => graph.engine?.kept() ?? { entries: 0, bytes: 0 });
   const updates = createUpdates(sdl, replace);
   let isAway = false;
   source.follow({

@@ -1,4 +1,5 @@
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import { withSpan } from '#observability/tracing.ts';
 import type { ActiveOverrides } from './overrides.ts';
 import type { PlanNode, SubscriptionPlanNode } from './plan.ts';
 
@@ -20,17 +21,25 @@ export interface PlanRequest {
   overrides?: ActiveOverrides | null;
 }
 
-/** The same planner, which tells of each plan. */
-export function counted(planner: Planner, tell: () => void): Planner {
+/** The same planner, which tells of each plan, and plans inside a span. */
+export function observed(planner: Planner, tell: () => void): Planner {
   return {
     ...planner,
     plan(request) {
       tell();
-      return planner.plan(request);
+      return withSpan('operation.plan', {}, async (span) => {
+        const plan = await planner.plan(request);
+        span.set({ 'fitme.gateway.plan.fetches': fetchesOf(plan) });
+        return plan;
+      });
     },
     planSubscription(request) {
       tell();
-      return planner.planSubscription(request);
+      return withSpan('operation.plan', {}, async (span) => {
+        const plan = await planner.planSubscription(request);
+        span.set({ 'fitme.gateway.plan.fetches': fetchesOf(plan?.rest ?? null) });
+        return plan;
+      });
     },
   };
 }
@@ -50,4 +59,26 @@ export function inTurns(planner: Planner, nextTurn: () => Promise<void>): Planne
       return plan;
     },
   };
+}
+
+/** Most fetches of one run: of the two ways of a condition, those of the longer one. */
+function fetchesOf(plan: PlanNode | null): number {
+  switch (plan?.kind) {
+    case undefined:
+      return 0;
+    case 'root-fetch':
+    case 'entity-fetch':
+      return 1;
+    case 'sequence':
+    case 'parallel':
+      return sum(plan.nodes);
+    case 'defer':
+      return fetchesOf(plan.primary) + sum(plan.deferred.map(({ node }) => node));
+    case 'condition':
+      return Math.max(fetchesOf(plan.whenTrue), fetchesOf(plan.whenFalse));
+  }
+}
+
+function sum(nodes: readonly PlanNode[]): number {
+  return nodes.reduce((fetches, node) => fetches + fetchesOf(node), 0);
 }

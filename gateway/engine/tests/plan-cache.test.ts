@@ -73,6 +73,19 @@ it('keeps what was used last, within its bytes', async () => {
   expect(await plans()).toBe(planned + 1);
 });
 
+it('tells whether it was compiled before, and what all of it takes', async () => {
+  const { engine } = await startEngine(2 ** 20);
+  const lookups: boolean[] = [];
+  const ask = (source: string) => engine.operation(source, undefined, null, (isKept) => lookups.push(isKept));
+  await ask(OPERATIONS.tiny);
+  await ask(OPERATIONS.tiny);
+  await ask(OPERATIONS.wide);
+  expect(lookups).toEqual([false, true, false]);
+  const { entries, bytes } = engine.kept();
+  expect(entries).toBe(2);
+  expect(bytes).toBeGreaterThan(sizeOf(parse(OPERATIONS.wide, { noLocation: true })));
+});
+
 async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(): Promise<number> }> {
   const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off' });
   const metrics = createMetrics({ process: false });
