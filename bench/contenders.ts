@@ -63,6 +63,8 @@ export interface OwnOptions {
   metrics?: boolean;
   /** Whether it sends once what several requests read at a time; it does unless told. */
   shareReads?: boolean;
+  /** Of its plan cache; its default where left out. */
+  planCacheBytes?: number;
   /** In place of a name that says what is special about it. */
   label?: string;
 }
@@ -71,7 +73,16 @@ export interface OwnOptions {
 export function startOurs(
   parts: Parts,
   system: System,
-  { graph, engine, tracesTo, ratio = 0.01, metrics = true, shareReads = true, label }: OwnOptions,
+  {
+    graph,
+    engine,
+    tracesTo,
+    ratio = 0.01,
+    metrics = true,
+    shareReads = true,
+    planCacheBytes,
+    label,
+  }: OwnOptions,
 ): Promise<Contender> {
   const stated = [
     engine && `ENGINE=${engine}`,
@@ -89,6 +100,7 @@ export function startOurs(
       ...gatewayEnvironment(system.network, port),
       ...(engine !== undefined && { ENGINE: engine }),
       ...(graph !== undefined && { SUPERGRAPH: graph.supergraph }),
+      ...(planCacheBytes !== undefined && { PLAN_CACHE_BYTES: String(planCacheBytes) }),
       ...(graph?.forwardToken === false && { SUBGRAPH_URLS: '{}', SUBGRAPH_HEADERS: '{}' }),
       ...(tracesTo !== undefined && {
         OTEL_SERVICE_NAME: 'gateway',

@@ -66,7 +66,7 @@ await runMain(async () => {
   try {
     const system = await step('Databases and services', () => startSystem(parts));
     const gateway = await step('The gateway', () =>
-      startOurs(parts, system, { PLAN_CACHE_BYTES: String(PLAN_CACHE_BYTES) }),
+      startOurs(parts, system, { planCacheBytes: PLAN_CACHE_BYTES }),
     );
     const done: Shift[] = [];
     console.log(HEAD);
