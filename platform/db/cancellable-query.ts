@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { DomainError } from '../errors.ts';
 import { requestCancel } from './cancel-request.ts';
+import type { PreparedStatement } from './prepared-statement.ts';
 
 /** A request to cancel that overtakes its statement is lost, so it is made again after this time, milliseconds. */
 const CANCEL_AGAIN_MS = 100;
@@ -11,12 +12,13 @@ const CANCEL_AGAIN_MS = 100;
  */
 export async function cancellableQuery<Row>(
   pool: pg.Pool,
-  sql: string,
+  sql: string | PreparedStatement,
   values: readonly unknown[],
   signal?: AbortSignal,
 ): Promise<Row[]> {
   if (signal?.aborted) throw cancelled(signal);
-  if (signal === undefined) return (await pool.query(sql, [...values])).rows as Row[];
+  const statement = { ...(typeof sql === 'string' ? { text: sql } : sql), values: [...values] };
+  if (signal === undefined) return (await pool.query(statement)).rows as Row[];
   const client = await pool.connect();
   let done = false;
   let again: NodeJS.Timeout | undefined;
@@ -29,7 +31,7 @@ export async function cancellableQuery<Row>(
   signal.addEventListener('abort', cancel, { once: true });
   try {
     if (signal.aborted) throw cancelled(signal);
-    const result = await client.query(sql, [...values]);
+    const result = await client.query(statement);
     return result.rows as Row[];
   } catch (error) {
     throw signal.aborted ? cancelled(signal, error) : error;

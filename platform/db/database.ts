@@ -1,11 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { appendEvents } from '../events/append.ts';
+import { APPEND, appendEvents } from '../events/append.ts';
 import type { OnCrashPoint } from '../events/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../events/event.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
+import type { PreparedStatement } from './prepared-statement.ts';
 import type { SqlTransaction } from './sql-transaction.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
@@ -24,7 +25,11 @@ export interface Database<Client> {
    * A read in SQL whose statement is cancelled in PostgreSQL when the signal aborts. Rows are as node-postgres gives
    * them, but bigint (int8) columns come as numbers.
    */
-  query<Row>(sql: string, values: readonly unknown[], signal?: AbortSignal): Promise<Row[]>;
+  query<Row>(
+    sql: string | PreparedStatement,
+    values: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<Row[]>;
   /**
    * Runs a transaction; after its commit the relay is woken where events were appended. `run` runs anew where
    * PostgreSQL ended the transaction to resolve a deadlock, so it changes nothing but the database.
@@ -86,7 +91,12 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
   // idle ones alone, and an error that nobody listens to ends the process.
   pool.on('connect', (connection) => connection.on('error', () => undefined));
   pool.on('error', () => undefined);
-  const prisma = options.createPrisma(new PrismaPg(pool, { schema: options.domain }));
+  const adapter = new PrismaPg(pool, {
+    schema: options.domain,
+    // The empty name is PostgreSQL's for a statement that is not kept.
+    statementNameGenerator: ({ sql }) => (sql === APPEND.text ? APPEND.name : ''),
+  });
+  const prisma = options.createPrisma(adapter);
   const client = prisma as PrismaClientLike;
 
   async function runOnce<Result>(

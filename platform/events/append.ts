@@ -1,4 +1,5 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
+import type { PreparedStatement } from '../db/prepared-statement.ts';
 import type { SqlTransaction } from '../db/sql-transaction.ts';
 import { domainOf } from './channels.ts';
 import { encodePayload } from './envelope.ts';
@@ -43,7 +44,7 @@ export function appendEvents(
       payload: encodePayload(draft.payload).toString('base64'),
     }));
     const seqs = await tx.$queryRawUnsafe<{ id: string; seq: bigint | number | string }[]>(
-      APPEND,
+      APPEND.text,
       JSON.stringify(rows),
       currentTraceparent() ?? '',
     );
@@ -56,7 +57,9 @@ export function appendEvents(
  * `entry` is drawn from its sequence when the row is inserted, thus after the topic's lock: within a topic it rises with
  * seq, and across topics it is near enough to the order of commits.
  */
-const APPEND = `
+export const APPEND: PreparedStatement = {
+  name: 'append-events',
+  text: `
 WITH draft AS (
   SELECT d.*, row_number() OVER (PARTITION BY d.topic ORDER BY d.place) AS nth
   FROM ROWS FROM (
@@ -75,7 +78,8 @@ SELECT draft.topic, head.head_seq - size.events + draft.nth, draft.id, draft.kin
        decode(draft.payload, 'base64')
 FROM draft JOIN head USING (topic) JOIN size USING (topic)
 ORDER BY draft.place
-RETURNING id::text AS id, seq`;
+RETURNING id::text AS id, seq`,
+};
 
 function assertOwn({ topic, kind }: EventDraft, domain: string): void {
   if (domainOf(topic) !== domain || domainOf(kind) !== domain) {

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts';
+import type { PreparedStatement } from '../db/prepared-statement.ts';
 import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
 
@@ -115,35 +116,43 @@ interface Page {
   oldest: number | string | null;
 }
 
-const READ_TOPICS = `
-SELECT asked.place, log_epoch.epoch, topics.head_seq AS head, oldest.seq AS oldest, ${eventColumns('page')}
+const READ_TOPICS: PreparedStatement = {
+  name: 'read-topics',
+  text: `
+SELECT asked.place, (SELECT epoch FROM log_epoch) AS epoch, topics.head_seq AS head, oldest.seq AS oldest, ${eventColumns('page')}
 FROM unnest($1::text[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS asked (topic, after_seq, most, place)
 JOIN topics USING (topic)
-CROSS JOIN log_epoch
 CROSS JOIN LATERAL (SELECT min(seq) AS seq FROM events WHERE topic = topics.topic) AS oldest
 LEFT JOIN LATERAL (
   SELECT * FROM events
   WHERE topic = topics.topic AND seq > asked.after_seq ORDER BY seq LIMIT asked.most
 ) AS page ON true
-ORDER BY asked.place, page.seq`;
+ORDER BY asked.place, page.seq`,
+};
 
-const READ_LOG = `
-SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, unsealed.ms AS unsealed,
+const READ_LOG: PreparedStatement = {
+  name: 'read-log',
+  text: `
+SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, coalesce(unsealed.ms, 0) AS unsealed,
        ${eventColumns('page')}
 FROM log_head
 CROSS JOIN log_epoch
 CROSS JOIN (SELECT min(position) AS position FROM events) AS oldest
-CROSS JOIN (
-  SELECT coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)) * 1000, 0)::float8 AS ms
-  FROM events WHERE position IS NULL
-) AS unsealed
+LEFT JOIN (
+  SELECT extract(epoch FROM clock_timestamp() - occurred_at)::float8 * 1000 AS ms
+  FROM events WHERE position IS NULL ORDER BY entry LIMIT 1
+) AS unsealed ON true
 LEFT JOIN LATERAL (
   SELECT * FROM events WHERE position > $1 ORDER BY position LIMIT $2
 ) AS page ON true
-ORDER BY page.position`;
+ORDER BY page.position`,
+};
 
-const HEADS = `
-SELECT topic, head_seq AS head, epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`;
+const HEADS: PreparedStatement = {
+  name: 'read-heads',
+  text: `
+SELECT topic, head_seq AS head, epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`,
+};
 
 function topicPageOf(rows: readonly (Page & Partial<EventRow>)[]): TopicPage | null {
   const [first] = rows;

@@ -1,3 +1,4 @@
+import type { PreparedStatement } from '../db/prepared-statement.ts';
 import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
 import type { LeaseSession } from './leases.ts';
@@ -16,22 +17,31 @@ export const SEAL_BATCH = 500;
  * @returns the events, in order of position
  */
 export async function sealEvents(session: LeaseSession): Promise<LoggedEvent[]> {
-  const { rows } = await session.query<EventRow & { epoch: string }>(SEAL, [SEAL_BATCH]);
+  const { rows } = await session.query<EventRow & { epoch: string }>({ ...SEAL, values: [SEAL_BATCH] });
   return rows.map((row) => decodeEvent(row, row.epoch));
 }
 
-/** Where nothing is to be sealed it reads one empty index and writes nothing, so that it may run often. */
-const SEAL = `
+/**
+ * Where nothing is to be sealed it reads one empty index and writes nothing, so that it may run often.
+ *
+ * What is unsealed up to the batch's last entry is the batch, since one statement sees one snapshot: so nothing is joined,
+ * and the time it takes grows with what is to be sealed, however wrong the planner's idea of that is (statistics say of
+ * a moment when all was sealed that nothing ever waits). width_bucket is the entry's place in the batch, from 1.
+ */
+const SEAL: PreparedStatement = {
+  name: 'seal-events',
+  text: `
 WITH batch AS (
-  SELECT entry, row_number() OVER (ORDER BY entry) AS nth
+  SELECT array_agg(entry ORDER BY entry) AS entries
   FROM (SELECT entry FROM events WHERE position IS NULL ORDER BY entry LIMIT $1) AS unsealed
 ), sealed AS (
-  UPDATE events SET position = log_head.position + batch.nth
+  UPDATE events SET position = log_head.position + width_bucket(events.entry, batch.entries)
   FROM batch, log_head
-  WHERE events.position IS NULL AND events.entry = batch.entry
+  WHERE events.position IS NULL AND events.entry <= batch.entries[cardinality(batch.entries)]
   RETURNING ${eventColumns('events')}
 ), advanced AS (
   UPDATE log_head SET position = log_head.position + (SELECT count(*) FROM sealed)
   WHERE EXISTS (SELECT FROM sealed)
 )
-SELECT sealed.*, log_epoch.epoch FROM sealed CROSS JOIN log_epoch ORDER BY sealed.position`;
+SELECT sealed.*, (SELECT epoch FROM log_epoch) AS epoch FROM sealed ORDER BY sealed.position`,
+};

@@ -8,7 +8,7 @@ import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { DomainError } from '../../errors.ts';
 import { readConnectionBudget } from '../connection-budget.ts';
-import { createDatabase, type Database } from '../database.ts';
+import { createDatabase, type Database, type DatabaseOptions } from '../database.ts';
 import { isOutage } from '../outage.ts';
 
 let testDatabase: TestDatabase;
@@ -21,7 +21,11 @@ beforeAll(async () => {
 });
 
 function openDatabase(url: string): Database<PrismaClient> {
-  return createDatabase({
+  return createDatabase(options(url));
+}
+
+function options(url: string): DatabaseOptions<PrismaClient> {
+  return {
     url,
     domain: 'users',
     poolSize: 4,
@@ -31,8 +35,14 @@ function openDatabase(url: string): Database<PrismaClient> {
     onAppended: () => {
       appended += 1;
     },
-  });
+  };
 }
+
+const event = (sessionId: string) => ({
+  topic: 'users.revocations',
+  kind: 'users.session-revoked',
+  payload: { sessionRevoked: { sessionId, userId: randomUUID() } },
+});
 
 afterAll(async () => {
   await db?.close();
@@ -129,13 +139,23 @@ describe('an idempotent transaction', () => {
   });
 });
 
-describe('a transaction', () => {
-  const event = (sessionId: string) => ({
-    topic: 'users.revocations',
-    kind: 'users.session-revoked',
-    payload: { sessionRevoked: { sessionId, userId: randomUUID() } },
+describe('a connection', () => {
+  it('prepares once what has a name, and the append of every transaction', async () => {
+    const single = createDatabase({ ...options(testDatabase.urls['users'] ?? ''), poolSize: 1 });
+    for (const n of [1, 2]) {
+      await expect(single.query({ name: 'told', text: 'SELECT $1::int AS n' }, [n])).resolves.toEqual([
+        { n },
+      ]);
+      await single.query('SELECT $1::int AS unnamed', [n]);
+      await single.transaction(({ append }) => append(event('prepared')));
+    }
+    const prepared = await single.query('SELECT name FROM pg_prepared_statements ORDER BY name', []);
+    expect(prepared).toEqual([{ name: 'append-events' }, { name: 'told' }]);
+    await single.close();
   });
+});
 
+describe('a transaction', () => {
   it('runs again where PostgreSQL ended it to resolve a deadlock', async () => {
     const bothHold = Promise.withResolvers<void>();
     let holding = 0;

@@ -127,7 +127,7 @@ describe('sealing', () => {
     };
     const idle = async () => {
       const { rows } = await stores.admin.query(
-        `SELECT calls::int FROM pg_stat_statements WHERE query LIKE '%row_number() OVER (ORDER BY entry)%'
+        `SELECT calls::int FROM pg_stat_statements WHERE query LIKE '%width_bucket(events.entry%'
           AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())`,
       );
       return rows[0].calls as number;
