@@ -54,6 +54,7 @@ export function renderSteady({ topics, subscribers, long, rates, faults }: Stead
     'p50 ms',
     'p99 ms',
     'gateway CPU µs a delivery',
+    'services CPU µs an event',
     'holds',
   ];
   const row = (each: SteadyRow) => [
@@ -66,6 +67,7 @@ export function renderSteady({ topics, subscribers, long, rates, faults }: Stead
     fixed(each.p50, 0),
     fixed(each.p99, 0),
     fixed(each.cpuMicroseconds, 1),
+    fixed(each.servicesCpuMicroseconds, 0),
     holds(each) ? 'yes' : 'no',
   ];
   const title = `Live: ${topics} topics with ${subscribers} subscribers in all, from append to receipt, through log and relay`;

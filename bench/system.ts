@@ -29,7 +29,7 @@ export interface Person {
 
 /** Starts databases and services. */
 export async function startSystem(parts: Parts): Promise<System> {
-  const services = parts.keep(await startTestServices());
+  const services = parts.keep(await startTestServices({ durable: true }));
   const database = await createTestDatabase(services.adminUrl);
   parts.keep({ close: () => database.drop() });
   const address = { httpPort: await freePort(), grpcPort: await freePort() };

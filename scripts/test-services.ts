@@ -33,13 +33,15 @@ const RUN_LOCK = 7_240_156;
  * Starts a PostgreSQL and a Redis with throw-away data on free ports, or takes those of DATABASE_URL and REDIS_URL, and
  * migrates the template that every test database is copied from. One call a test run.
  *
+ * @param options.durable Whether each commit waits for the disk, as it does in production; it does not unless told.
+ *
  * @throws SetupError where one of them cannot be had, or another run uses the same server.
  */
-export async function startTestServices(): Promise<TestServices> {
+export async function startTestServices({ durable = false } = {}): Promise<TestServices> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
   const guard = createGuard();
   const [postgres, redis] = await Promise.all([
-    databaseUrl ? outsidePostgres(databaseUrl) : startThrowAwayPostgres(guard),
+    databaseUrl ? outsidePostgres(databaseUrl) : startThrowAwayPostgres(guard, { durable }),
     redisUrl ? outsideRedis(redisUrl) : startThrowAwayRedis(guard),
   ]);
   const admin = await connect(postgres.url);

@@ -8,7 +8,7 @@ import { Pool } from 'pg';
 
 import { createLogger } from '../../observability/logger.ts';
 import type { SqlTransaction } from '../../platform/db/sql-transaction.ts';
-import { appendEvents } from '../../platform/events/append.ts';
+import { APPEND, appendEvents } from '../../platform/events/append.ts';
 import { relayChannel } from '../../platform/events/channels.ts';
 import { createWakeups } from '../../platform/events/wakeups.ts';
 import type { Commit, Committed } from './messages.ts';
@@ -27,10 +27,10 @@ const pool = new Pool({
   options: `-c search_path=${DOMAIN}`,
 });
 const wakeups = createWakeups({ redisUrl, log });
-/** One statement is a transaction. */
+/** One statement is a transaction; the one that appends is prepared, as the service has it. */
 const transaction: SqlTransaction = {
   $queryRawUnsafe: async <Rows>(sql: string, ...values: unknown[]) =>
-    (await pool.query(sql, values)).rows as Rows,
+    (await pool.query({ ...(sql === APPEND.text ? APPEND : { text: sql }), values })).rows as Rows,
   $executeRawUnsafe: async (sql, ...values) => (await pool.query(sql, values)).rowCount ?? 0,
 };
 

@@ -36,6 +36,8 @@ export interface SteadyRow {
   p99: number;
   /** Of the gateway, a delivery. */
   cpuMicroseconds: number;
+  /** Of the services' process, an event: sealing, reading for gateways, and what other domains' consumers read. */
+  servicesCpuMicroseconds: number;
 }
 
 export interface SteadyFigures {
@@ -76,13 +78,18 @@ export async function measureSteady(
   await untilRunning(gateway, subscribed.length);
   const commit = await startCommitter(parts, system);
 
+  async function cpuNow() {
+    const [ours, services] = await Promise.all([usageAt(gateway.probePort), usageAt(system.probePort)]);
+    return { gatewayMs: ours.cpuMs, servicesMs: services.cpuMs };
+  }
+
   async function run(perSecond: number, seconds: number): Promise<SteadyRow> {
     const wanted = perSecond * seconds * sizes.subscribersEach;
     clients.begin();
-    const before = await usageAt(gateway.probePort);
+    const before = await cpuNow();
     const committed = await commit({ conversationIds, perSecond, seconds });
     const tally = await clients.tallyOf(wanted);
-    const after = await usageAt(gateway.probePort);
+    const after = await cpuNow();
     return {
       perSecond,
       committedPerSecond: committed.events / committed.seconds,
@@ -92,7 +99,8 @@ export async function measureSteady(
       twice: tally.twice,
       p50: quantile(tally, 0.5),
       p99: quantile(tally, 0.99),
-      cpuMicroseconds: ((after.cpuMs - before.cpuMs) * 1_000) / Math.max(1, tally.received),
+      cpuMicroseconds: ((after.gatewayMs - before.gatewayMs) * 1_000) / Math.max(1, tally.received),
+      servicesCpuMicroseconds: ((after.servicesMs - before.servicesMs) * 1_000) / committed.events,
     };
   }
 

@@ -7,10 +7,10 @@ import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import type { Service } from './service.ts';
 
-/** A PostgreSQL on a free port whose data goes when it is closed, or when this process ends. */
-export function startThrowAwayPostgres(guard: Guard): Promise<Service> {
+/** A PostgreSQL on a free port whose data goes when it is closed, or when this process ends; `durable` where each commit waits for the disk nevertheless. */
+export function startThrowAwayPostgres(guard: Guard, { durable = false } = {}): Promise<Service> {
   return inThrowAwayFolder(guard, (folder) =>
-    startPostgres({ guard, dataDir: join(folder, 'data'), logFile: join(folder, 'log'), durable: false }),
+    startPostgres({ guard, dataDir: join(folder, 'data'), logFile: join(folder, 'log'), durable }),
   );
 }
 
