@@ -58,7 +58,7 @@ const FULL: Form = {
     subscribersEach: 10,
     perSecond: 1_000,
     seconds: 60,
-    rates: [100, 250, 500, 750, 1_000, 1_500, 2_000],
+    rates: [100, 250, 500, 750],
     secondsEach: 12,
     clientProcesses: 3,
   },

@@ -17,7 +17,7 @@ const DOMAIN = 'messaging';
 const TICK_MS = 10;
 /** Commits under way; a rate that takes more is not reached, and told as it is. */
 const AT_A_TIME = 64;
-const CONNECTIONS = 8;
+const CONNECTIONS = 16;
 
 const [, , databaseUrl = '', redisUrl = ''] = process.argv;
 const log = createLogger({ level: 'warn', name: 'bench-committer' });
