@@ -79,12 +79,16 @@ export const TRACE_MATRIX = {
     ],
     causes: { 'training: relay events': [redis('training')] },
   },
-  'a grant, of which messaging keeps a copy': {
+  'a grant, of which every domain keeps a copy that asks for it': {
     span: 'gateway: mutation Accept',
     edges: [http('client', 'gateway'), http('gateway', 'training'), postgresql('training')],
     causes: {
       'training: relay events': [redis('training')],
       'messaging: apply events': [postgresql('messaging')],
+      'diet: apply events': [postgresql('diet')],
+      'diet: relay events': [redis('diet')],
+      'workouts: apply events': [postgresql('workouts')],
+      'workouts: relay events': [redis('workouts')],
     },
   },
   'the beginning of a subscription': {
@@ -111,6 +115,39 @@ export const TRACE_MATRIX = {
       ],
     },
   },
+  'a finished session, which counts on boards and arrives in a subscription': {
+    span: 'gateway: mutation Finish',
+    edges: [http('client', 'gateway'), http('gateway', 'workouts'), postgresql('workouts')],
+    causes: {
+      'workouts: relay events': [redis('workouts')],
+      'leaderboards: apply events': [
+        grpc('leaderboards', 'workouts'),
+        postgresql('workouts'),
+        postgresql('leaderboards'),
+        redis('leaderboards'),
+      ],
+      'leaderboards: relay events': [redis('leaderboards')],
+      'gateway: live.read': [grpc('gateway', 'workouts'), postgresql('workouts')],
+      'gateway: live.deliver': [http('gateway', 'workouts'), postgresql('workouts')],
+    },
+  },
+  'a board with its people': {
+    span: 'gateway: query Board',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'leaderboards'),
+      postgresql('leaderboards'),
+      redis('leaderboards'),
+      http('gateway', 'users'),
+      postgresql('users'),
+    ],
+    causes: {},
+  },
+  'a meal plan that a trainer writes for a client': {
+    span: 'gateway: mutation Plan',
+    edges: [http('client', 'gateway'), http('gateway', 'diet'), postgresql('diet')],
+    causes: { 'diet: relay events': [redis('diet')] },
+  },
   'a read over gRPC': {
     span: 'messaging: fitme.messaging.v1.MessagingService/ListConversations',
     edges: [grpc('client', 'messaging'), postgresql('messaging')],
@@ -119,6 +156,9 @@ export const TRACE_MATRIX = {
 } satisfies Record<string, TracedOperation>;
 
 export type OperationName = keyof typeof TRACE_MATRIX;
+
+/** Runs an operation of the matrix under a traceparent of its own, and waits for all of its traces. */
+export type Trace = <T>(name: OperationName, run: (traceparent: string) => Promise<T>) => Promise<T>;
 
 /** Messaging asks users whether a block stands. */
 function writesToSomebody(): TraceEdge[] {

@@ -7,7 +7,8 @@ import type { OtlpReceiver } from '../otlp-receiver.ts';
 import { causedBy, inWords } from './caused-traces.ts';
 import { messagingService } from './chat.ts';
 import type { E2eNetwork, Person } from './network.ts';
-import { type OperationName, TRACE_MATRIX, type TracedOperation } from './trace-matrix.ts';
+import { type OperationName, TRACE_MATRIX, type Trace, type TracedOperation } from './trace-matrix.ts';
+import { runTracedTraining } from './traced-training.ts';
 
 /** What was done, to be compared with what was recorded. */
 export interface TracedRun {
@@ -24,14 +25,14 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
   const traceIds = new Map<OperationName, string>();
 
   /** Waits for the trace, too: an operation's events must not be relayed together with the next one's. */
-  async function trace<T>(name: OperationName, run: (traceparent: string) => Promise<T>): Promise<T> {
+  const trace: Trace = async (name, run) => {
     const traceId = randomBytes(16).toString('hex');
     traceIds.set(name, traceId);
     const result = await run(`00-${traceId}-${randomBytes(8).toString('hex')}-01`);
     // What does not arrive is no error here: the tests tell what it is.
     await receiver.waitFor(() => isWhole(receiver, traceId, TRACE_MATRIX[name])).catch(() => {});
     return result;
-  }
+  };
 
   const ada = await network.signUpAs('TRAINER', 'Ada Lovelace');
   const ben = await network.signUp('Ben Franklin');
@@ -79,9 +80,10 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
   );
   const relationshipId = inviteClient.relationship.id;
   await trace(
-    'a grant, of which messaging keeps a copy',
-    mutate(ACCEPT, { relationshipId, permissions: ['MESSAGES'] }, ben.token),
+    'a grant, of which every domain keeps a copy that asks for it',
+    mutate(ACCEPT, { relationshipId, permissions: ['MESSAGES', 'WORKOUTS', 'DIET'] }, ben.token),
   );
+  await runTracedTraining(network, trace, { trainer: ada, client: ben });
 
   const socket = createClient({
     url: network.socketUrl,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SPAN_ATTRIBUTES } from '#observability/attributes.ts';
+import { domains } from '../../subgraphs/domains.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../otlp-receiver.ts';
 import { tapInBrowser } from './browser-trace.ts';
 import { causedBy, causesInWords, inWords, titleOf } from './caused-traces.ts';
-import { DOMAINS, startNetwork } from './network.ts';
+import { startNetwork } from './network.ts';
 import { type OperationName, TRACE_MATRIX, type TracedOperation } from './trace-matrix.ts';
 import { runTracedOperations, type TracedRun } from './traced-operations.ts';
 
@@ -15,7 +16,7 @@ let tapTraceId: string;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   const network = await startNetwork({
-    domains: [...DOMAINS, 'files', 'training'],
+    domains: domains.map(({ name }) => name),
     environment: (name) => ({
       ...receiver.environment(name),
       LIVE_POLL_MS: '50',
@@ -28,7 +29,7 @@ beforeAll(async () => {
   } finally {
     await network.close();
   }
-}, 180_000);
+}, 300_000);
 
 afterAll(() => receiver?.close());
 
@@ -63,15 +64,28 @@ it('a trace begins where somebody touched the screen, and ends in PostgreSQL', (
 
 it('every process says who it is', () => {
   const services = new Set(receiver.spans().map(({ service }) => service));
-  expect([...services].sort()).toEqual([
-    'browser',
-    'files',
-    'gateway',
-    'messaging',
-    'notifications',
-    'training',
-    'users',
-  ]);
+  const ours = domains.map(({ name }) => name);
+  expect([...services].sort()).toEqual([...ours, 'browser', 'gateway'].sort());
+});
+
+it('an operation tells whether its plan was there, and otherwise what it took to make it', () => {
+  const spansOf = (name: OperationName) =>
+    receiver.spans().filter(({ traceId }) => traceId === run.traceIds.get(name));
+  const planning = (name: OperationName) =>
+    spansOf(name)
+      .filter((span) => span.name.startsWith('operation.'))
+      .map((span) => [span.name, span.attributes['fitme.gateway.plan.fetches']]);
+  const cached = (name: OperationName) =>
+    spansOf(name).flatMap(({ attributes }) => attributes['fitme.gateway.plan.cached'] ?? []);
+  expect(cached('a query over three domains')).toEqual([true]);
+  expect(planning('a query over three domains')).toEqual([]);
+  expect(cached('a board with its people')).toEqual([false]);
+  expect(planning('a board with its people')).toEqual(
+    expect.arrayContaining([
+      ['operation.compile', undefined],
+      ['operation.plan', 2],
+    ]),
+  );
 });
 
 it('a call is one span at each of its ends', () => {
@@ -118,7 +132,7 @@ it('of a Redis command there is its name alone', () => {
 
 /** Requests of clients, operations over sockets, and what the log's events cause. */
 const BEGINNINGS =
-  /^(browser: tap on profile|gateway: (POST|GET|query Whoami|subscription Follow|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
+  /^(browser: tap on profile|gateway: (POST|GET|query Whoami|subscription Follow\w*|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
 
 /** Titles of the spans whose parent is none of these. */
 function beginningsOf(spans: readonly ReceivedSpan[]): string[] {

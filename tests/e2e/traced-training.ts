@@ -1,0 +1,104 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClient } from 'graphql-ws';
+import type { E2eNetwork, Person } from './network.ts';
+import { tell } from './story.ts';
+import type { Trace } from './trace-matrix.ts';
+
+/**
+ * The operations of the matrix about what people do beside talking: a trainer, and a client who trains and
+ * eats. What leads up to them is not sampled.
+ */
+export async function runTracedTraining(
+  network: E2eNetwork,
+  trace: Trace,
+  { trainer, client }: { trainer: Person; client: Person },
+): Promise<void> {
+  const headers = {
+    traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
+  };
+  const story = tell({ run: (query, options) => network.run(query, { ...options, headers }) });
+  const traced = (person: Person, operation: string, variables: object) => async (traceparent: string) => {
+    const { data, errors } = await network.run(operation, {
+      token: person.token,
+      variables,
+      headers: { traceparent },
+    });
+    if (errors !== undefined || !data) throw new Error(`${operation}\n${JSON.stringify(errors)}`);
+    // biome-ignore lint/suspicious/noExplicitAny: the answer's shape stands in the operation
+    return data as any;
+  };
+  const keyed = (input: object) => ({ input: { ...input, idempotencyKey: randomUUID() } });
+
+  await story.ask(client, WARM_UP);
+  await story.act(client, OPT_IN, { visibility: 'PUBLIC' });
+  const { createLeaderboard } = await story.create(client, CREATE_BOARD, {
+    title: 'Katherine and friends',
+    metric: 'POINTS',
+    period: 'ALL_TIME',
+    access: 'OPEN',
+  });
+  const { searchExercises } = await story.ask(client, EXERCISES);
+  const { startWorkoutSession } = await story.create(client, START, { title: 'Squats' });
+  const sessionId = startWorkoutSession.session.id;
+  const exerciseId = searchExercises.nodes[0].id;
+  await story.create(client, LOG_SET, { sessionId, exerciseId, reps: 5, loadKg: 60 });
+  const socket = createClient({
+    url: network.socketUrl,
+    connectionParams: { authorization: `Bearer ${client.token}` },
+    retryAttempts: 0,
+  });
+  const arrivals = socket.iterate({ query: FOLLOW_TRAINING, variables: { personId: client.id } });
+  const arrival = arrivals.next();
+  await story.eventually(async () => {
+    const text = await (await fetch(`${network.gatewayUrl}/metrics`)).text();
+    if (!/^fitme_live_subscriptions 1$/m.test(text)) throw new Error('nobody listens yet');
+  });
+  await trace(
+    'a finished session, which counts on boards and arrives in a subscription',
+    traced(client, FINISH, { input: { sessionId } }),
+  );
+  await arrival;
+  await arrivals.return?.();
+  await socket.dispose();
+  await trace('a board with its people', traced(client, BOARD, { id: createLeaderboard.leaderboard.id }));
+
+  const { createIngredient } = await story.create(trainer, CREATE_INGREDIENT, {
+    ingredient: {
+      name: 'Oats of the trace',
+      perHundredGrams: { energyKcal: 380, proteinG: 13, carbohydrateG: 60, fatG: 7 },
+      aisle: 'GRAINS_AND_PULSES',
+    },
+  });
+  const portions = [{ ingredientId: createIngredient.ingredient.id, amount: 100, unit: 'G' }];
+  const mealPlan = {
+    title: 'Oats',
+    startsOn: '2026-11-30',
+    days: [{ meals: [{ kind: 'BREAKFAST', portions }] }],
+  };
+  await trace(
+    'a meal plan that a trainer writes for a client',
+    traced(trainer, PLAN, keyed({ personId: client.id, mealPlan })),
+  );
+}
+
+/** Every process fetches the keys of tokens once, in the trace of whoever comes first. */
+const WARM_UP = '{ me { workoutAssignments(first: 1) { nodes { id } } } }';
+const OPT_IN =
+  'mutation ($input: OptInToLeaderboardsInput!) { optInToLeaderboards(input: $input) { __typename } }';
+const CREATE_BOARD =
+  'mutation ($input: CreateLeaderboardInput!) { createLeaderboard(input: $input) { leaderboard { id } } }';
+const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
+const START =
+  'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
+const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
+const FOLLOW_TRAINING =
+  'subscription FollowTraining($personId: ID!) { workoutEvents(personId: $personId) { kind session { volumeKg } } }';
+const FINISH =
+  'mutation Finish($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) { session { id } } }';
+const BOARD = `query Board($id: ID!) {
+  leaderboard(id: $id) { entries(first: 3) { nodes { rank player { name } } } }
+}`;
+const CREATE_INGREDIENT =
+  'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }';
+const PLAN =
+  'mutation Plan($input: CreateMealPlanInput!) { createMealPlan(input: $input) { mealPlan { id } } }';
