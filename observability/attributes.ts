@@ -28,13 +28,6 @@ export const SPAN_ATTRIBUTES = {
     meaning: "The operation's name in the document; absent if anonymous",
   },
   'graphql.operation.type': { type: 'string', meaning: 'query, mutation or subscription' },
-  'graphql.document.hash': {
-    type: 'string',
-    meaning: 'SHA-256 of the document, which may itself not be recorded',
-  },
-  'rpc.system': { type: 'string', meaning: 'grpc' },
-  'rpc.service': { type: 'string', meaning: 'Full name of the protobuf service' },
-  'rpc.method': { type: 'string', meaning: "The protobuf method's name" },
   'fitme.domain': { type: 'string', meaning: 'Domain that does the work: users, messaging, ...' },
   'fitme.request.id': { type: 'string', meaning: 'Request id, as in the log and in the response header' },
   'fitme.rpc.door': {
@@ -42,12 +35,6 @@ export const SPAN_ATTRIBUTES = {
     meaning: 'Door by which a service method was entered: graphql, grpc or local',
   },
   'fitme.rpc.deadline': { type: 'number', unit: 'ms', meaning: 'Time left when the call began' },
-  'fitme.rpc.batch.size': { type: 'number', unit: '{item}', meaning: 'Keys asked for in one batch call' },
-  'fitme.stream.messages': {
-    type: 'number',
-    unit: '{message}',
-    meaning: 'Messages in this span of a stream',
-  },
   'fitme.gateway.plan.cached': { type: 'boolean', meaning: 'Whether the plan was in the cache' },
   'fitme.gateway.plan.fetches': {
     type: 'number',
@@ -60,11 +47,6 @@ export const SPAN_ATTRIBUTES = {
     meaning: 'Entries in the errors of the response',
   },
   'fitme.subgraph.name': { type: 'string', meaning: 'Subgraph that a fetch asks' },
-  'fitme.subgraph.representations': {
-    type: 'number',
-    unit: '{entity}',
-    meaning: 'Entities asked for in one fetch',
-  },
   'fitme.subgraph.retries': {
     type: 'number',
     unit: '{retry}',
@@ -90,11 +72,6 @@ export const SPAN_ATTRIBUTES = {
   'fitme.live.recovered': {
     type: 'boolean',
     meaning: 'False if a resumed subscription may have missed events',
-  },
-  'fitme.live.listeners': {
-    type: 'number',
-    unit: '{subscription}',
-    meaning: 'Subscriptions served by one delivery',
   },
   'fitme.job.name': { type: 'string', meaning: 'Job that runs, e.g. notifications.retention' },
 } as const satisfies Record<string, AttributeDeclaration>;
@@ -373,7 +350,6 @@ export const LOG_FIELDS = {
   operation: { meaning: 'Name of the GraphQL operation' },
   subgraph: { meaning: 'Name of the subgraph' },
   topicKind: { meaning: 'Kind of the topic, without its id' },
-  eventKind: { meaning: 'Kind of the event' },
   consumer: { meaning: 'Consumer that applies events' },
   job: { meaning: 'Job that runs' },
   count: { meaning: 'How many of what the message names' },
