@@ -72,7 +72,11 @@ function startTracing(config: TelemetryConfig, resource: Resource): () => Promis
     spanProcessors: [createScrubber(), ...config.traces.map((name) => createProcessor(name, config))],
   });
   provider.register({ propagator: null });
-  return () => provider.shutdown();
+  return async () => {
+    await provider.shutdown();
+    // Whatever starts telemetry in this process again begins with nothing.
+    for (const global of [trace, context, propagation]) global.disable();
+  };
 }
 
 function createInstrumentations() {

@@ -110,7 +110,7 @@ describe.each(storeNames)('a resumable upload to the %s store', (name) => {
     broken.write(bytes.subarray(0, 2 * MIB), () => broken.destroy());
     await closed;
     // What was on its way when the connection broke arrives, or not; then it stands still.
-    await expect.poll(() => offsetAt(upload.url)).toBeGreaterThan(0);
+    await expect.poll(() => offsetAt(upload.url), { timeout: 10_000 }).toBeGreaterThan(0);
     const came = await offsetAt(upload.url);
     expect(came).toBeLessThanOrEqual(2 * MIB);
     expect((await patch(upload.url, came, new Uint8Array(bytes.subarray(came)))).status).toBe(204);

@@ -42,7 +42,7 @@ export interface World {
 export async function startWorld(
   options: { environment?: Record<string, string>; overrides?: HostOverrides } = {},
 ): Promise<World> {
-  const hosted = ['users', 'messaging', 'files'];
+  const hosted = ['users', 'training', 'messaging', 'files'];
   const network = await startDomains(
     domains.filter(({ name }) => hosted.includes(name)),
     options,
