@@ -151,6 +151,9 @@ export async function createHost(
     closer.add('revocations', () => revocations?.close());
     if (config.background) for (const domain of domains) await domain.startBackground();
     await warnOfConnections(domains, config, log);
+    // Before the storage that both need: what is under way is answered.
+    closer.add('intake', () => Promise.all([http.close(), grpc.close(config.shutdownTimeoutMs / 2)]));
+    closer.add('consumers', () => Promise.all(domains.map((domain) => domain.stopConsuming())));
 
     return {
       httpPort,

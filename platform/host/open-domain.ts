@@ -25,6 +25,8 @@ export interface OpenDomain extends HostedLog {
   db: Database<unknown>;
   /** Starts the relay, the consumers and the jobs. */
   startBackground(): Promise<void>;
+  /** Ends the consumers and the jobs: they ask other domains, of which each must still be there for the others. */
+  stopConsuming(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export function openDomain(
   const url = config.database.urls[name] ?? '';
   const log = parts.log.child({ domain: name });
   const closer = createCloser(log);
+  const consuming = createCloser(log);
   let wakeRelay: () => void = () => undefined;
   const db: Database<unknown> = createDatabase({
     url,
@@ -81,6 +84,7 @@ export function openDomain(
     topics: domain.topics,
     eventLog: createEventLog(db),
     close: closer.close,
+    stopConsuming: consuming.close,
     async startBackground() {
       const leases = createLeases({ connectionString: url, domain: name, log });
       closer.add('leases', () => leases.close());
@@ -95,6 +99,7 @@ export function openDomain(
       });
       closer.add('relay', () => relay.close());
       wakeRelay = () => relay.wake();
+      closer.add('consumers', consuming.close);
       for (const consumer of domain.consumers) {
         const source = client(consumer.from, eventLogService);
         const running = createConsumer({
@@ -108,11 +113,11 @@ export function openDomain(
           metrics: parts.metrics.events,
           onPoint,
         });
-        closer.add(consumer.name, () => running.close());
+        consuming.add(consumer.name, () => running.close());
       }
       const jobs = [...maintenanceJobs(db), ...domain.jobs];
       const schedule = await createJobs({ connectionString: url, schema: `${name}_jobs`, jobs, log });
-      closer.add('jobs', () => schedule.close());
+      consuming.add('jobs', () => schedule.close());
     },
   };
 }
