@@ -43,13 +43,14 @@ export interface Context extends LocalServices {
   /** By person. */
   openOverrideCountOf: DataLoader<string, number | null>;
   mealPlansOf: LoadersBy<ConnectionArguments, MealPlanPage__Output>;
-  foodEntriesOf: LoadersBy<ConnectionArguments & DayArguments, FoodEntryPage__Output>;
-  dietDaysOf: LoadersBy<{ fromDay: string; toDay: string }, DietDay__Output[]>;
+  foodEntriesOf: LoadersBy<ConnectionArguments & DaySpan, FoodEntryPage__Output>;
+  dietDaysOf: LoadersBy<DaySpan, DietDay__Output[]>;
 }
 
-interface DayArguments {
-  fromDay?: string | null;
-  toDay?: string | null;
+/** As the services take it: days as ISO dates, empty where there is no bound. */
+interface DaySpan {
+  fromDay: string;
+  toDay: string;
 }
 
 export function createContext(services: Services, call: IncomingCall, viewer: Viewer | null): Context {
@@ -104,8 +105,7 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
       ({ fromDay, toDay, ...window }) =>
         (ids) =>
           inBatches(ids, maximumPeople, async (personIds) => {
-            const days = { fromDay: fromDay ?? '', toDay: toDay ?? '' };
-            const request = { personIds, ...days, page: pageRequestOf(window) };
+            const request = { personIds, fromDay, toDay, page: pageRequestOf(window) };
             const { pages } = await foodLog.batchListFoodEntries(request);
             return pages.map((page) => [page.personId, page]);
           }),

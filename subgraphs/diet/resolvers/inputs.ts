@@ -10,6 +10,7 @@ import type { MealPlanDraft } from '#gen/proto/fitme/diet/v1/MealPlanDraft.ts';
 import type { OverrideDraft } from '#gen/proto/fitme/diet/v1/OverrideDraft.ts';
 import type { Portion } from '#gen/proto/fitme/diet/v1/Portion.ts';
 import type { RecipeDraft } from '#gen/proto/fitme/diet/v1/RecipeDraft.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { aisles, allergens, mealKinds, nutrients, origins, sharings, units } from '../present/enums.ts';
 import type { Nutrient } from '../rules/nutrients.ts';
 
@@ -57,7 +58,7 @@ export function recipeRequest({ portions, sharing, ...input }: RecipeInput): Rec
 export function mealPlanRequest({ title, startsOn, days }: MealPlanInput): MealPlanDraft {
   return {
     title,
-    startsOn,
+    startsOn: dayIn(startsOn),
     days: days.map(({ meals }) => ({
       meals: meals.map(({ kind, portions }) => ({
         kind: mealKinds.valueOf(kind),

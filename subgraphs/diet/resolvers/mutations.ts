@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '#gen/graphql/diet.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import type { Context } from '../context.ts';
 import { activityLevels, bodySexes, mealKinds, nutrients, objectiveKinds } from '../present/enums.ts';
@@ -75,8 +76,11 @@ export function createMutations(): Required<MutationResolvers<Context>> {
       return { mealPlan: promised(mealPlan), override };
     },
     async assignMealPlan(_parent, { input }, { mealPlans }) {
-      const request = { ...input, override: overrideRequest(input.override) };
-      const { mealPlan, override } = await mealPlans.assignMealPlan(request);
+      const { mealPlan, override } = await mealPlans.assignMealPlan({
+        ...input,
+        startsOn: dayIn(input.startsOn),
+        override: overrideRequest(input.override),
+      });
       return { mealPlan: promised(mealPlan), override };
     },
     deleteMealPlan: (_parent, { input }, { mealPlans }) => mealPlans.deleteMealPlan(input),
@@ -85,7 +89,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     },
     async logFood(_parent, { input }, { foodLog }) {
       const { entry } = await foodLog.logFood({
-        day: input.day ?? '',
+        day: dayIn(input.day),
         meal: mealKinds.valueOf(input.meal),
         portion: portionRequest(input.portion),
         idempotencyKey: input.idempotencyKey,
@@ -94,10 +98,13 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     },
     deleteFoodEntry: (_parent, { input }, { foodLog }) => foodLog.deleteFoodEntry(input),
     async closeDietDay(_parent, { input }, { foodLog }) {
-      return { dietDay: promised((await foodLog.closeDietDay(input)).dietDay) };
+      const { dietDay } = await foodLog.closeDietDay({ day: dayIn(input.day) });
+      return { dietDay: promised(dietDay) };
     },
     async createShoppingList(_parent, { input }, { shopping }) {
-      return { shoppingList: promised((await shopping.createShoppingList(input)).shoppingList) };
+      const days = { fromDay: dayIn(input.fromDay), toDay: dayIn(input.toDay) };
+      const { shoppingList } = await shopping.createShoppingList({ ...input, ...days });
+      return { shoppingList: promised(shoppingList) };
     },
     async shareShoppingList(_parent, { input }, { shopping }) {
       return { shoppingList: promised((await shopping.shareShoppingList(input)).shoppingList) };

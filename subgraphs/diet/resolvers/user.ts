@@ -1,5 +1,6 @@
 import type { UserResolvers } from '#gen/graphql/diet.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import type { Context } from '../context.ts';
 
@@ -11,11 +12,13 @@ export function createUserResolvers(): UserResolvers<Context> {
       const page = await mealPlansOf(window).load(id);
       return page && connectionOf(page, ({ mealPlan }) => ({ node: promised(mealPlan) }));
     },
-    async foodEntries({ id }, values, { foodEntriesOf }) {
-      const page = await foodEntriesOf(values).load(id);
+    async foodEntries({ id }, { fromDay, toDay, ...window }, { foodEntriesOf }) {
+      const days = { fromDay: dayIn(fromDay), toDay: dayIn(toDay) };
+      const page = await foodEntriesOf({ ...window, ...days }).load(id);
       return page && connectionOf(page, ({ entry }) => ({ node: promised(entry) }));
     },
-    dietDays: ({ id }, values, { dietDaysOf }) => dietDaysOf(values).load(id),
+    dietDays: ({ id }, { fromDay, toDay }, { dietDaysOf }) =>
+      dietDaysOf({ fromDay: dayIn(fromDay), toDay: dayIn(toDay) }).load(id),
     openPlanOverrideCount: ({ id }, _arguments, { openOverrideCountOf }) => openOverrideCountOf.load(id),
     async shoppingLists({ id }, window, { viewer, shopping }) {
       if (id !== viewer?.id) return null;

@@ -99,7 +99,7 @@ it('shows a person their plans, days and lists, and nobody else', async () => {
     portion: grams(rice, 10),
     idempotencyKey: uuidv7(),
   });
-  const query = `query ($people: [_Any!]!, $day: String!) { _entities(representations: $people) { ... on User {
+  const query = `query ($people: [_Any!]!, $day: Date!) { _entities(representations: $people) { ... on User {
     id dietObjective { kind } openPlanOverrideCount
     mealPlans { nodes { id days { day meals { kind portions { amount } } } } }
     foodEntries { nodes { meal nutrients { energyKcal } } }
@@ -138,6 +138,59 @@ it('shows a person their plans, days and lists, and nobody else', async () => {
       shoppingLists: null,
     },
   ]);
+});
+
+it('takes days of the calendar, and gives them as they were sent', async () => {
+  const eater = await world.signUp('Eater');
+  const day = new Date().toISOString().slice(0, 10);
+  const portion = `{ ingredientId: "${rice}", amount: 100, unit: G }`;
+  const meals = `{ meals: [{ kind: LUNCH, portions: [${portion}] }] }`;
+  const { logFood, createMealPlan } = await ask<{
+    logFood: { entry: { day: string } };
+    createMealPlan: { mealPlan: { id: string; startsOn: string } };
+  }>(
+    eater,
+    `mutation ($day: Date!) {
+      logFood(input: { day: $day, meal: LUNCH, portion: ${portion}, idempotencyKey: "lunch" }) { entry { day } }
+      createMealPlan(input: { mealPlan: { title: "Rice", startsOn: "2026-11-02", days: [${meals}, ${meals}] },
+        idempotencyKey: "plan" }) { mealPlan { id startsOn } }
+    }`,
+    { day },
+  );
+  expect(logFood.entry.day).toBe(day);
+  expect(createMealPlan.mealPlan.startsOn).toBe('2026-11-02');
+  const written = await ask(
+    eater,
+    `mutation ($day: Date!, $plan: ID!, $me: ID!) {
+      assignMealPlan(input: { mealPlanId: $plan, clientId: $me, startsOn: "2026-12-31", idempotencyKey: "copy" })
+        { mealPlan { days { day } } }
+      createShoppingList(input: { title: "Rice", mealPlanId: $plan, fromDay: "2026-11-02", toDay: "2026-11-03",
+        idempotencyKey: "list" }) { shoppingList { fromDay toDay } }
+      closeDietDay(input: { day: $day }) { dietDay { day } }
+    }`,
+    { day, plan: createMealPlan.mealPlan.id, me: eater.id },
+  );
+  expect(written).toEqual({
+    assignMealPlan: { mealPlan: { days: [{ day: '2026-12-31' }, { day: '2027-01-01' }] } },
+    createShoppingList: { shoppingList: { fromDay: '2026-11-02', toDay: '2026-11-03' } },
+    closeDietDay: { dietDay: { day } },
+  });
+  const entries = `query ($people: [_Any!]!, $from: Date, $to: Date) { _entities(representations: $people) { ... on User {
+    foodEntries(fromDay: $from, toDay: $to) { nodes { day } } } } }`;
+  const people = [{ __typename: 'User', id: eater.id }];
+  const listed = async (range: object) =>
+    (await ask<{ _entities: unknown[] }>(eater, entries, { people, ...range }))._entities;
+  expect(await listed({ from: day })).toEqual([{ foodEntries: { nodes: [{ day }] } }]);
+  expect(await listed({ to: '2026-01-01' })).toEqual([{ foodEntries: { nodes: [] } }]);
+});
+
+it('refuses a day that the calendar lacks, before anything is asked', async () => {
+  const { errors } = await world.network.graphql(
+    'diet',
+    'mutation { closeDietDay(input: { day: "2026-02-30" }) { dietDay { day } } }',
+    { token: ada.token },
+  );
+  expect(errors?.[0]?.message).toContain('2026-02-30');
 });
 
 it('refuses a unit that is none before anything is asked', async () => {

@@ -1,4 +1,5 @@
-import type { Resolvers } from '#gen/graphql/training.ts';
+import type { AddLocationInput, CreateClassInput, Resolvers } from '#gen/graphql/training.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { joinings, staffRoles, weekdays } from '../present-gyms.ts';
 
@@ -14,11 +15,11 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { gym: promised(gym) };
     },
     async addLocation(_parent, { input }, { gyms }) {
-      const { location } = await gyms.addLocation({ ...input, openingHours: hoursOf(input) });
+      const { location } = await gyms.addLocation({ ...input, ...hoursOf(input) });
       return { location: promised(location) };
     },
     async updateLocation(_parent, { input }, { gyms }) {
-      const { location } = await gyms.updateLocation({ ...input, openingHours: hoursOf(input) });
+      const { location } = await gyms.updateLocation({ ...input, ...hoursOf(input) });
       return { location: promised(location) };
     },
     async setStaff(_parent, { input }, { gyms }) {
@@ -35,7 +36,7 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { membership: promised(membership) };
     },
     async addMember(_parent, { input }, { gyms }) {
-      const { membership } = await gyms.addMember(input);
+      const { membership } = await gyms.addMember({ ...input, lastDay: dayIn(input.lastDay) });
       return { membership: promised(membership) };
     },
     async endMembership(_parent, { input }, { gyms }) {
@@ -43,11 +44,11 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { membership: promised(membership) };
     },
     async createClass(_parent, { input }, { gyms }) {
-      const { gymClass } = await gyms.createClass({ ...input, instructorId: input.instructorId ?? '' });
+      const { gymClass } = await gyms.createClass(classRequest(input));
       return { gymClass: promised(gymClass) };
     },
     async updateClass(_parent, { input }, { gyms }) {
-      const { gymClass } = await gyms.updateClass({ ...input, instructorId: input.instructorId ?? '' });
+      const { gymClass } = await gyms.updateClass(classRequest(input));
       return { gymClass: promised(gymClass) };
     },
     async endClass(_parent, { input }, { gyms }) {
@@ -73,9 +74,19 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
   };
 }
 
-type HoursInput = { openingHours?: readonly { weekday: Weekday; opensAt: string; closesAt: string }[] };
-type Weekday = NonNullable<Parameters<typeof weekdays.valueOf>[0]>;
+type HoursInput = Pick<AddLocationInput, 'openingHours' | 'specialDays'>;
+type ClassInput = Pick<CreateClassInput, 'instructorId' | 'excludedDays'>;
 
-function hoursOf({ openingHours = [] }: HoursInput) {
-  return openingHours.map(({ weekday, ...span }) => ({ ...span, weekday: weekdays.valueOf(weekday) }));
+function hoursOf({ openingHours = [], specialDays = [] }: HoursInput) {
+  return {
+    openingHours: openingHours.map(({ weekday, ...span }) => ({
+      ...span,
+      weekday: weekdays.valueOf(weekday),
+    })),
+    specialDays: specialDays.map(({ day, ...span }) => ({ ...span, day: dayIn(day) })),
+  };
+}
+
+function classRequest<Input extends ClassInput>({ instructorId, excludedDays = [], ...input }: Input) {
+  return { ...input, instructorId: instructorId ?? '', excludedDays: excludedDays.map(dayIn) };
 }

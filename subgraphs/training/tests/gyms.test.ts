@@ -73,6 +73,36 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
   return Promise.all(answers);
 }
 
+it('takes days of the calendar in the graph, and gives them as they were sent', async () => {
+  const { owner, gymId, locationId } = await openGym(world);
+  const member = await world.signUp('Mia');
+  const lastDay = later(30);
+  const written = await world.network.graphql(
+    'training',
+    `mutation ($gymId: ID!, $locationId: ID!, $member: ID!, $lastDay: Date) {
+      updateLocation(input: { locationId: $locationId, name: "Hall", streetAddress: "Langstrasse 1", city: "Zürich",
+        country: "CH", timeZone: "Europe/Zurich", specialDays: [{ day: "2026-12-25" }], expectedVersion: 1 })
+        { location { specialDays { day opensAt } } }
+      addMember(input: { gymId: $gymId, personId: $member, lastDay: $lastDay, idempotencyKey: "mia" })
+        { membership { lastDay } }
+      forever: addMember(input: { gymId: $gymId, personId: "${stranger.id}", idempotencyKey: "stan" })
+        { membership { lastDay } }
+      createClass(input: { locationId: $locationId, title: "Kettlebells", capacity: 2, startsAtLocal: "2026-01-05T18:00",
+        durationMinutes: 60, recurrenceRule: "FREQ=WEEKLY", excludedDays: ["2026-12-28"], idempotencyKey: "class" })
+        { gymClass { excludedDays } }
+    }`,
+    { variables: { gymId, locationId, member: member.id, lastDay }, token: owner.token },
+  );
+  expect(written).toEqual({
+    data: {
+      updateLocation: { location: { specialDays: [{ day: '2026-12-25', opensAt: null }] } },
+      addMember: { membership: { lastDay } },
+      forever: { membership: { lastDay: null } },
+      createClass: { gymClass: { excludedDays: ['2026-12-28'] } },
+    },
+  });
+});
+
 it('lives through its beginning, staff, members and classes, the same through both doors', async () => {
   const [grpc = [], graphql = []] = await Promise.all(doorNames.map(liveThrough));
   expect(masked(graphql)).toEqual(masked(grpc));

@@ -1,9 +1,9 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
 import { connectionOf } from '#platform/graphql/connections.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { assignmentStates } from '../present/enums.ts';
-import { dayIn } from './inputs.ts';
 
 /** Who follows what, and how far they are. */
 export const assignmentResolvers = {

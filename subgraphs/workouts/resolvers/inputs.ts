@@ -20,11 +20,6 @@ export function emptied<Name extends string>(
   return value === undefined ? {} : ({ [name]: value === null ? '' : String(value) } as never);
 }
 
-/** The day that a Date scalar stands for; empty where it was left out. */
-export function dayIn(date: Date | null | undefined): string {
-  return date ? date.toISOString().slice(0, 10) : '';
-}
-
 /** An instant, where one is said. */
 export function instantIn(date: Date | null | undefined): Timestamp__Output | null {
   return timestampOf(date ?? null);
