@@ -14,7 +14,10 @@ export interface JobParts {
 /** Days that one turn reads; their people's time zones are one call. */
 const batchSize = 500;
 
-/** Closes days that nobody closed, once they are over where their person lives. */
+/** How long after its end a day stays open, milliseconds: dinner is noted after midnight too. */
+const openAfterEndMs = 3 * 60 * 60_000;
+
+/** Closes days that nobody closed, three hours after they end where their person lives. */
 export function createDayClosing({ store: { foodLog }, users, now }: JobParts): JobDefinition {
   return {
     name: 'close-days',
@@ -33,7 +36,8 @@ export function createDayClosing({ store: { foodLog }, users, now }: JobParts): 
         const zoneOf = new Map(timeZones.map(({ userId, timeZone }) => [userId, timeZone]));
         for (const { personId, day } of open) {
           signal.throwIfAborted();
-          if (day < dayOf(now(), zoneOf.get(personId) ?? 'UTC')) await foodLog.close(personId, day);
+          const closable = dayOf(now() - openAfterEndMs, zoneOf.get(personId) ?? 'UTC');
+          if (day < closable) await foodLog.close(personId, day);
         }
         const end = open.at(-1);
         if (end === undefined || open.length < batchSize) return;

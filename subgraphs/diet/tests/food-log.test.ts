@@ -171,12 +171,15 @@ describe('a day', () => {
     });
   });
 
-  it('that nobody closes is closed by the clock, once it is over where its person lives', async () => {
+  it('that nobody closes is closed by the clock, three hours after its end where its person lives', async () => {
     const [west, east] = await Promise.all([world.signUp('West'), world.signUp('East')]);
     await world.setTimeZone(west, 'Pacific/Honolulu');
     await world.setTimeZone(east, 'Pacific/Kiritimati');
-    let now = Date.now();
-    const [day, later] = [dayOf(now, 'Pacific/Honolulu'), dayOf(now, 'Pacific/Kiritimati')];
+    const [day, later] = [dayOf(Date.now(), 'Pacific/Honolulu'), dayOf(Date.now(), 'Pacific/Kiritimati')];
+    const hour = 60 * 60_000;
+    // Midnight in Kiritimati; Honolulu's is a day later.
+    const end = Date.parse(`${later}T00:00:00+14:00`);
+    let now = end + 3 * hour - 1;
     await eat(west, day, 1);
     await eat(east, day, 1);
     await eat(east, later, 1);
@@ -198,8 +201,16 @@ describe('a day', () => {
         return rows.map(({ day }) => day);
       };
       await job.run(new AbortController().signal);
+      expect([await closedOf(west), await closedOf(east)]).toEqual([[], []]);
+      await eat(east, day, 1);
+      now = end + 3 * hour;
+      await job.run(new AbortController().signal);
       expect([await closedOf(west), await closedOf(east)]).toEqual([[], [day]]);
-      now += 24 * 60 * 60_000;
+      expect(await refusalOf(eat(east, day, 1))).toMatchObject({ code: 'FAILED_PRECONDITION' });
+      now += 24 * hour - 1;
+      await job.run(new AbortController().signal);
+      expect([await closedOf(west), await closedOf(east)]).toEqual([[], [day]]);
+      now += 1;
       await job.run(new AbortController().signal);
       await job.run(new AbortController().signal);
       expect([await closedOf(west), await closedOf(east)]).toEqual([[day], [day, later]]);
