@@ -34,10 +34,10 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
     },
 
     async CheckMealPlan({ personId, mealPlan }, call) {
-      const { id: viewerId } = requirePerson(call.viewer);
+      const { id: actorId } = requirePerson(call.viewer);
       const ofPerson = await access.personOf(personId, call);
       const draft = mealPlanDraftFrom(mealPlan);
-      await assertPlanUsable(store, viewerId, draft, call.signal);
+      await assertPlanUsable(store, { actorId, personId: ofPerson }, draft, call.signal);
       return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
     },
 
@@ -67,8 +67,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
         if (source?.authorId !== actorId) throw notFound('meal plan of yours');
         const { title, days } = source;
         const draft = { title, days, startsOn: request.startsOn };
-        const check = await checkPlan(store, personId, draft, call.signal);
-        return { draft, override: decideOverride(check, request.override) };
+        return checked({ personId, actorId }, draft, request.override, call);
       };
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(await plans.create({ personId, actorId, method: 'AssignMealPlan' }, creation), call);
@@ -93,13 +92,13 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
   }
 
   async function checked(
-    { personId, actorId }: { personId: string; actorId: string },
+    people: { personId: string; actorId: string },
     draft: MealPlanDraft,
     override: OverrideRequest | null,
     { signal }: CallContext,
   ): Promise<CheckedPlan> {
-    await assertPlanUsable(store, actorId, draft, signal);
-    const check = await checkPlan(store, personId, draft, signal);
+    await assertPlanUsable(store, people, draft, signal);
+    const check = await checkPlan(store, people.personId, draft, signal);
     return { draft, override: decideOverride(check, override) };
   }
 

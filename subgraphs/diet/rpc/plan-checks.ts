@@ -6,7 +6,7 @@ import { warningsOf } from '../rules/targets.ts';
 import type { RecordedWarning } from '../store/overrides.ts';
 import type { MealPlanDraft, OverrideDraft } from '../store/plan-changes.ts';
 import type { Store } from '../store.ts';
-import { assertUsable, type PlacedPortion, placed } from './portions.ts';
+import { assertShared, assertUsable, type PlacedPortion, placed } from './portions.ts';
 
 /** That a plan is to be saved although it misses the objective, as the request says it. */
 export interface OverrideRequest {
@@ -15,12 +15,12 @@ export interface OverrideRequest {
 }
 
 /**
- * Makes sure that somebody may use all that a plan names.
+ * Makes sure that whoever writes a plan may use all that it names, and that it gives its person no recipe away.
  * @throws DomainError INVALID_ARGUMENT with a field for each portion that is wrong.
  */
 export async function assertPlanUsable(
   store: Store,
-  viewerId: string,
+  { actorId, personId }: { actorId: string; personId: string },
   { days }: MealPlanDraft,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,7 +29,8 @@ export async function assertPlanUsable(
       placed(`mealPlan.days.${dayIndex}.meals.${mealIndex}.portions`, meal.portions),
     ),
   );
-  await assertUsable(store, viewerId, portions, signal);
+  await assertUsable(store, actorId, portions, signal);
+  if (personId !== actorId) await assertShared(store, personId, portions, signal);
 }
 
 /** Holds a plan against the objective of its person: three statements, however long it is. */

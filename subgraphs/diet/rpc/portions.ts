@@ -47,9 +47,32 @@ export async function assertUsable(
     const { fault } = massOf(amountMilli, unit, food);
     return fault === undefined ? [] : [{ path: `${path}.unit`, message: fault }];
   });
+  refuse(faults);
+}
+
+/**
+ * Makes sure that somebody may see the recipes that a plan for them names, without that plan: what stands in a plan is
+ * seen by its person, and what is shared with nobody is not to be seen that way. Foods have no sharing. One statement.
+ * @throws DomainError INVALID_ARGUMENT with a field for each that is not shared with them.
+ */
+export async function assertShared(
+  { recipes }: Store,
+  personId: string,
+  portions: readonly PlacedPortion[],
+  signal: AbortSignal,
+): Promise<void> {
+  const recipeIds = unique(portions.map(({ portion }) => portion.recipeId));
+  const seen = new Set(await recipes.listUsable(personId, recipeIds, signal));
+  const message =
+    'Whom the plan is for may not see this recipe: share it with your clients or everybody, or take it out of the plan.';
+  const hidden = portions.filter(({ portion: { recipeId } }) => recipeId !== null && !seen.has(recipeId));
+  refuse(hidden.map(({ path }) => ({ path: `${path}.recipeId`, message })));
+}
+
+function refuse(faults: readonly FieldFault[]): void {
   if (faults.length === 0) return;
   const message = faults.map((fault) => `${fault.path}: ${fault.message}`).join(' ');
-  throw new DomainError('INVALID_ARGUMENT', message, { fields: faults });
+  throw new DomainError('INVALID_ARGUMENT', message, { fields: [...faults] });
 }
 
 function unique(ids: readonly (string | null)[]): string[] {

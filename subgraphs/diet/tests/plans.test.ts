@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { grams, planOf } from './portions.ts';
+import { grams, planOf, recipeOf, servings, writeRecipe } from './portions.ts';
 import { doorNames, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -250,6 +250,41 @@ describe('a plan', () => {
     const ids = [assigned.mealPlan?.id ?? ''];
     const { mealPlans: seen } = await world.as(person).mealPlans.batchGetMealPlans({ ids });
     expect(seen[0]?.days).toEqual(original.mealPlan?.days);
+  });
+
+  it.each(doorNames)('gives no recipe away that its client may not see (%s)', async (door) => {
+    const person = await world.signUp('Assignee');
+    await world.grant(person, trainer, 'DIET');
+    const asTrainer = world.as(trainer, door);
+    const recipe = recipeOf([grams(rice, 100)]);
+    const recipeId = await writeRecipe(asTrainer, recipe);
+    const mealPlan = planOf([[grams(rice, 1), servings(recipeId, 1)]]);
+    const { mealPlan: own } = await asTrainer.mealPlans.createMealPlan({
+      mealPlan,
+      idempotencyKey: uuidv7(),
+    });
+    const copy = { mealPlanId: own?.id ?? '', clientId: person.id, startsOn: '2026-12-01' };
+    const assign = () =>
+      world.as(trainer, door).mealPlans.assignMealPlan({ ...copy, idempotencyKey: uuidv7() });
+    const create = { personId: person.id, mealPlan, idempotencyKey: uuidv7() };
+    const refusal = {
+      code: 'INVALID_ARGUMENT',
+      fields: [
+        {
+          path: 'mealPlan.days.0.meals.0.portions.1.recipeId',
+          message: expect.stringContaining('share it with your clients'),
+        },
+      ],
+    };
+    expect(await refusalOf(assign())).toMatchObject(refusal);
+    expect(await refusalOf(asTrainer.mealPlans.createMealPlan(create))).toMatchObject(refusal);
+    const seen = async () =>
+      (await world.as(person, door).recipes.batchGetRecipes({ ids: [recipeId] })).recipes.length;
+    expect(await seen()).toBe(0);
+    const shared = { ...recipe, sharing: 'SHARING_CLIENTS' as const };
+    await asTrainer.recipes.updateRecipe({ recipeId, recipe: shared, expectedVersion: 1 });
+    expect(await assign()).toMatchObject({ mealPlan: { personId: person.id } });
+    expect(await seen()).toBe(1);
   });
 
   it('of a person is gone from a trainer’s sight within two seconds of what they take back', async () => {
