@@ -5,7 +5,7 @@ import { MAX_PLAN_VARIANTS } from './switched.ts';
 
 /**
  * How many bytes a compiled operation takes: its document, the closures that write each of its fields, and its plans. The
- * factors are those of operations whose heap was measured (`tests/operation-size.test.ts` measures again); for plans that
+ * factors are those of operations whose heap was measured (`tests/plan-cache.test.ts` measures again); for plans that
  * conditions call for, the most there can be are counted from the start.
  */
 export function sizeOf(document: DocumentNode): number {
