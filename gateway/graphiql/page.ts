@@ -3,7 +3,6 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import type { FastifyInstance } from 'fastify';
 import { Kind, type OperationDefinitionNode, parse } from 'graphql';
 import type { GraphiqlConfig, SignInConfig } from '../config/graphiql.ts';
@@ -55,6 +54,8 @@ async function renderPage(settings: PageSettings): Promise<string> {
   const options = { title: 'GraphiQL' };
   const root = '<div id="root"></div>';
   const bar = `<style>${style}</style><header id="bar"></header>${root}<script>${script}</script>`;
+  // 30 MB of text, which a gateway without the page never loads.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const document = replaceOnce(renderGraphiQL(options), root, bar);
   // In a script, "</" would end it.
   const json = JSON.stringify(settings).replaceAll('<', '\\u003c');

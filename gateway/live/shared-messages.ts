@@ -19,6 +19,8 @@ export function createSharedMessages(): SharedMessages {
   const underWay = new Map<string, Promise<LiveMessage>>();
   const recent = new LRUCache<string, LiveMessage>({
     ttl: KEPT_MS,
+    // Without it the cache fills to its limit with what nobody asks for any more.
+    ttlAutopurge: true,
     maxSize: CHARACTERS_KEPT,
     sizeCalculation: ({ body }, key) => body.length + key.length,
   });

@@ -1,10 +1,9 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
+import { heldBytes } from '#tests/heap.ts';
 import { readGatewayConfig } from '../../config.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { sizeOf } from '../operation-size.ts';
@@ -47,10 +46,10 @@ it.each(Object.entries(OPERATIONS))(
     const compile = (name: string) => engine.operation(operation.replace('NAME', name), undefined, null);
     for (let index = 0; index < 60; index += 1) await compile(`Warm${index}`);
     const samples: number[] = [];
-    let before = heapBytes();
+    let before = heldBytes();
     for (let sample = 0; sample < 5; sample += 1) {
       for (let index = 0; index < BATCH; index += 1) await compile(`Kept${sample}_${index}`);
-      const after = heapBytes();
+      const after = heldBytes();
       samples.push((after - before) / BATCH);
       before = after;
     }
@@ -118,12 +117,4 @@ async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(
 async function plansOf(metrics: Metrics): Promise<number> {
   const counts = [...(await metrics.render()).matchAll(/^fitme_gateway_plans_total\{.*\} (\d+)$/gm)];
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
-}
-
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
-
-function heapBytes(): number {
-  for (let turn = 0; turn < 2; turn += 1) collect();
-  return process.memoryUsage().heapUsed;
 }

@@ -1,0 +1,41 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { heldBytes } from '#tests/heap.ts';
+import { liveMessage } from '../live/message.ts';
+import { createSharedMessages } from '../live/shared-messages.ts';
+
+const KEPT_MS = 1_000;
+const MESSAGES = 2_000;
+const CHARACTERS = 2_000;
+
+it('makes a message once for all who ask within a second', async () => {
+  const messages = createSharedMessages();
+  let made = 0;
+  const make = async () => liveMessage(`{"made":${++made}}`, null);
+  const together = await Promise.all([messages.once('1', make), messages.once('1', make)]);
+  const late = await messages.once('1', make);
+  expect([...together, late].map(({ body }) => body)).toEqual(Array(3).fill('{"made":1}'));
+});
+
+it('makes a message anew where making it failed', async () => {
+  const messages = createSharedMessages();
+  await expect(messages.once('1', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  await expect(messages.once('1', async () => liveMessage('{}', null))).resolves.toMatchObject({
+    body: '{}',
+  });
+});
+
+it('holds no message that is older than a second', async () => {
+  const messages = createSharedMessages();
+  const before = heldBytes();
+  for (let index = 0; index < MESSAGES; index += 1)
+    await messages.once(`${index}`, async () =>
+      liveMessage(Buffer.alloc(CHARACTERS, `${index} `).toString('latin1'), null),
+    );
+  const meanwhile = heldBytes();
+  expect(meanwhile - before).toBeGreaterThan(MESSAGES * CHARACTERS);
+  await pause(2 * KEPT_MS);
+  expect(heldBytes() - before).toBeLessThan((MESSAGES * CHARACTERS) / 10);
+  // Still there, and still at work.
+  await messages.once('last', async () => liveMessage('{}', null));
+});
