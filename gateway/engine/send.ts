@@ -62,10 +62,10 @@ function kindOfQuery(
   type: OperationTypeNode,
 ): FetchKind {
   // After a mutation, its own client wants to see what it has changed.
-  const plain = type === 'query' ? 'read' : 'query';
-  if (!isUsed) return plain;
+  if (type !== 'query') return 'query';
+  if (!isUsed) return 'read';
   const { maxAgeSeconds, scope } = policyOf(parse(operation, { noLocation: true }));
-  return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : plain;
+  return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : 'read';
 }
 
 /** What is asked twice at a time within one run is sent once. All of it ends with the run's client. */

@@ -6,7 +6,7 @@ import { type BothEngines, startBothEngines } from './both-engines.ts';
 
 const SDL = `
   extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective", "@key"])
     @link(url: "https://specs.example/cacheControl/v1.0", import: ["@cacheControl", "CacheControlScope"])
     @composeDirective(name: "@cacheControl")
   directive @cacheControl(maxAge: Int, scope: CacheControlScope) on FIELD_DEFINITION | OBJECT
@@ -15,16 +15,29 @@ const SDL = `
     thing: String @cacheControl(maxAge: 10)
     mine: String @cacheControl(maxAge: 10, scope: PRIVATE)
   }
+  type Item @key(fields: "id") @cacheControl(maxAge: 10) {
+    id: ID!
+    stock: Int @cacheControl(maxAge: 10)
+    price: Int @cacheControl(maxAge: 10, scope: PRIVATE)
+  }
+`;
+const SHOP = `
+  extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
+  type Query { item: Item }
+  type Mutation { buy: Item }
+  type Item @key(fields: "id") { id: ID! }
 `;
 
 let subgraph: FaultySubgraph;
+let shop: FaultySubgraph;
 let engines: BothEngines;
 let held: (() => void)[];
 
 beforeAll(async () => {
-  subgraph = await startFaultySubgraph();
+  [subgraph, shop] = await Promise.all([startFaultySubgraph(), startFaultySubgraph()]);
   const { supergraphSdl, errors } = composeServices([
     { name: 'things', url: subgraph.url, typeDefs: parse(SDL) },
+    { name: 'shop', url: shop.url, typeDefs: parse(SHOP) },
   ]);
   if (supergraphSdl === undefined) throw new Error(errors?.join('\n'));
   engines = await startBothEngines(supergraphSdl);
@@ -32,11 +45,12 @@ beforeAll(async () => {
 beforeEach(() => {
   held = [];
   subgraph.bodies = [];
+  shop.bodies = [];
   subgraph.answering = (...asked) => held.push(() => well(...asked));
 });
 afterAll(async () => {
   await engines?.close();
-  await subgraph?.die();
+  await Promise.all([subgraph?.die(), shop?.die()]);
 });
 
 const ask = (query: string) => Array.from({ length: 20 }, () => engines.ask('compiled', query));
@@ -65,5 +79,34 @@ it.each(['{ mine }', '{ thing mine }'])(
     }
     for (const release of held) release();
     expect(await Promise.all(answers)).toHaveLength(3);
+  },
+);
+
+it.each(['stock', 'price'])(
+  'reads after a mutation for itself, what is public as well: %s',
+  async (field) => {
+    const item = { __typename: 'Item', id: '1' };
+    const bought = Promise.withResolvers<void>();
+    shop.answering = async (response, _request, body) => {
+      const isMutation = body.includes('mutation');
+      if (isMutation) await bought.promise;
+      response.end(JSON.stringify({ data: { [isMutation ? 'buy' : 'item']: item } }));
+    };
+    let left = 1;
+    subgraph.answering = (response) => {
+      const data = { _entities: [{ ...item, [field]: left }] };
+      held.push(() => response.end(JSON.stringify({ data })));
+    };
+    const mutation = engines.ask('compiled', `mutation { buy { ${field} } }`);
+    await expect.poll(() => shop.bodies).toHaveLength(1);
+    // Begun after the mutation had come, and before it was done.
+    const query = engines.ask('compiled', `{ item { ${field} } }`);
+    await expect.poll(() => held).toHaveLength(1);
+    left = 0;
+    bought.resolve();
+    await expect.poll(() => held).toHaveLength(2);
+    for (const release of held) release();
+    expect((await mutation).data).toEqual({ buy: { [field]: 0 } });
+    expect((await query).data).toEqual({ item: { [field]: 1 } });
   },
 );
