@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/disabled';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, isObjectType, parse } from 'graphql';
@@ -13,6 +14,12 @@ import { formatSubgraphError } from './errors.ts';
 import { incomingFromHttp } from './incoming.ts';
 
 const SCALARS = { DateTime: DateTimeResolver, Date: DateResolver, URL: URLResolver };
+
+/**
+ * Of the documents that are kept parsed, as JSON; in memory they take four times that. Some thousand, where the gateway sends
+ * some hundred: what Apollo Server keeps unless told, 30 MiB, is more than a process of several domains has to spare.
+ */
+const DOCUMENTS_KEPT_BYTES = 2 * 1024 * 1024;
 
 export interface SubgraphOptions {
   domain: string;
@@ -33,6 +40,7 @@ export async function serveSubgraph(
     // Subgraphs answer the gateway, which guards against browsers.
     csrfPrevention: false,
     plugins: [ApolloServerPluginInlineTraceDisabled()],
+    documentStore: new InMemoryLRUCache({ maxSize: DOCUMENTS_KEPT_BYTES }),
   });
   await server.start();
   fastify.route({
