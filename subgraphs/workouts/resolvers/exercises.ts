@@ -68,7 +68,6 @@ export const exerciseResolvers = {
     secondaryMuscles: ({ secondaryMuscles }) => secondaryMuscles.map(muscles.requiredNameOf),
     measure: ({ measure }) => measures.requiredNameOf(measure),
     videoUrl: ({ videoUrl }) => videoUrl || null,
-    videoFileId: ({ videoFileId }) => videoFileId || null,
     video: ({ videoFileId }) => stubOf(videoFileId),
     archived: ({ archivedAt }) => archivedAt !== null,
   },

@@ -82,7 +82,6 @@ export const peopleResolvers = {
     unit: ({ unit }) => measurementUnits.requiredNameOf(unit),
     measuredAt: ({ measuredAt }) => requiredDateOf(measuredAt),
     note: ({ note }) => note || null,
-    photoFileId: ({ photoFileId }) => photoFileId || null,
     photo: ({ photoFileId }) => stubOf(photoFileId),
   },
 } satisfies Resolvers;
