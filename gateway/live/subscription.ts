@@ -104,7 +104,10 @@ export async function beginSubscription(
       leases,
       signal,
       authorize: (lease) => traced(lease, request, () => authorize(lease, request, signal)),
-      end: (error, cursor) => end(request, error, cursor),
+      end: (error, cursor) => {
+        // Of a call that was cut off because the subscription goes on elsewhere.
+        if (!signal.aborted) end(request, error, cursor);
+      },
       fail,
     };
     const [lease] = leases;

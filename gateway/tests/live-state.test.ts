@@ -73,6 +73,26 @@ it('comes though the wake-up of a logged topic was lost', async () => {
   await socket.close();
 });
 
+it('goes on under other rights that come while its access is judged', async () => {
+  const { reader, socket, count, change } = await listen();
+  expect(await count()).toBe(0);
+  const judged = Promise.withResolvers<void>();
+  library.live.beforeAuthorize = () => judged.promise;
+  const asked = library.live.calls('Authorize');
+  const wake = () => library.live.wake(`library.reader.${reader}`);
+  // Of both topics, once what was judged when it began is old.
+  const calls = () => library.live.calls('Authorize') - asked;
+  await expect.poll(() => wake().then(calls), { timeout: 3_000 }).toBe(2);
+  const token = await library.issuer.token(reader, { scopes: ['live:subscribe', 'reviews:read'] });
+  socket.send({ type: 'ping', payload: { Authorization: `Bearer ${token}` } });
+  await expect.poll(calls).toBe(4);
+  judged.resolve();
+  library.live.beforeAuthorize = undefined;
+  await change(1, wake);
+  expect(await count()).toBe(1);
+  await socket.close();
+});
+
 it('conflates what comes faster than it can be told, and ends with the newest', async () => {
   const { reader, socket, operation, count, change } = await listen();
   expect(await count()).toBe(0);
