@@ -42,6 +42,8 @@ export interface TopicAccess {
   fromSeq: number;
   /** The last seq; null while access lasts. */
   toSeq: number | null;
+  /** Of a topic of state: it looks the same to everybody who may listen. It may look different to each where left out. */
+  isShared?: boolean;
 }
 
 /** A family of topics that clients can listen to. */

@@ -43,6 +43,11 @@ export function readsShared(viewer: Viewer | null): boolean {
   return viewer !== null && viewer.kind === 'service' && viewer.scopes.has(SHARED_SCOPE);
 }
 
+/** Who reads by a shared method: the person's id, or null where a gateway asks for all who listen. */
+export function readerOf(viewer: Viewer | null): string | null {
+  return readsShared(viewer) ? null : requirePerson(viewer).id;
+}
+
 /**
  * Guards what may look different to each who listens, where a shared method answers it beside what does not.
  *

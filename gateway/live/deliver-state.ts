@@ -1,10 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { withSpan } from '#observability/tracing.ts';
-import { topicKind } from '#platform/events/channels.ts';
 import type { Delivery, Progress, ReadProgress } from './delivery.ts';
 import type { TopicLease } from './hub.ts';
-import { liveMessage } from './message.ts';
-import { statePayload } from './payload.ts';
+import { snapshotOf } from './state-snapshot.ts';
 
 /** How long an authorisation holds for further changes, milliseconds: half of what a loss of access may take. */
 const AUTHORIZATION_MS = 1_000;
@@ -28,35 +25,36 @@ export function deliverState(delivery: Delivery, from: Progress): ReadProgress {
 
 async function follow(delivery: Delivery, progress: Progress): Promise<void> {
   const { field, leases, signal, receiver, metrics } = delivery;
-  let authorizedAt = Date.now();
   for (;;) {
     await receiver.free(signal);
+    if (!(await mayListen(delivery, progress))) return;
     const seen = leases.map(({ reader }) => reader.version());
-    const body = await snapshot(delivery);
+    const message = await snapshotOf(delivery, progress.access, seen);
     signal.throwIfAborted();
-    if (body !== progress.last) {
-      receiver.send(liveMessage(body, null));
+    // Once more: a subgraph may have been waited for, and what is shared was read under nobody's rights.
+    if (!(await mayListen(delivery, progress))) return;
+    if (message.body !== progress.last) {
+      receiver.send(message);
       metrics.live.delivered('state', 1);
     }
-    progress.last = body;
+    progress.last = message.body;
     if (field.minIntervalMs > 0) await pause(field.minIntervalMs, undefined, { signal });
     await anyChanged(leases, seen, signal);
-    if (Date.now() - authorizedAt < AUTHORIZATION_MS) continue;
-    try {
-      progress.access = await Promise.all(leases.map(delivery.authorize));
-    } catch (error) {
-      delivery.end(error, null);
-      return;
-    }
-    authorizedAt = Date.now();
   }
 }
 
-function snapshot({ field, args, leases, viewerId, complete, requestId, signal }: Delivery): Promise<string> {
-  const attributes = { 'fitme.topic.kind': topicKind(leases[0]?.topic ?? ''), 'fitme.request.id': requestId };
-  return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, () =>
-    complete(statePayload(field.eventType, args, viewerId, new Date().toISOString()), signal),
-  );
+/** Whether the viewer may listen, which is asked anew where the last answer is old; if not, the subscription has ended. */
+async function mayListen({ leases, authorize, end }: Delivery, progress: Progress): Promise<boolean> {
+  if (Date.now() - (progress.authorizedAt ?? 0) < AUTHORIZATION_MS) return true;
+  const askedAt = Date.now();
+  try {
+    progress.access = await Promise.all(leases.map(authorize));
+  } catch (error) {
+    end(error, null);
+    return false;
+  }
+  progress.authorizedAt = askedAt;
+  return true;
 }
 
 async function anyChanged(

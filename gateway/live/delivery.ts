@@ -56,6 +56,8 @@ export interface Delivery extends SubscriptionRequest {
 export interface Progress {
   /** Of each topic. */
   access: readonly Access[];
+  /** When access was judged, milliseconds since 1970; left out where that counts as long ago. */
+  authorizedAt?: number | undefined;
   /** Of a logged topic: behind what was delivered last. */
   after?: Cursor | undefined;
   /** Of state: what was told last. */

@@ -39,6 +39,8 @@ export interface Access {
   /** Null while access lasts. */
   toSeq: number | null;
   head: Head;
+  /** Of a topic of state: it looks the same to everybody who may listen. */
+  isShared: boolean;
 }
 
 export interface ReadPage {
@@ -109,7 +111,7 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
   return {
     name,
     async authorize(topic, call) {
-      const { mode, fromSeq, toSeq, headSeq, epoch } = await client.authorize(
+      const { mode, fromSeq, toSeq, headSeq, epoch, isShared } = await client.authorize(
         { topic },
         { as: 'viewer', call },
       );
@@ -118,6 +120,7 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
         fromSeq: Number(fromSeq),
         toSeq: Number(toSeq) === 0 ? null : Number(toSeq),
         head: { epoch, seq: Number(headSeq) },
+        isShared,
       };
     },
     read: (topic, afterSeq, limit, signal) => read({ topic, afterSeq, limit }, signal),

@@ -116,6 +116,12 @@ export async function beginSubscription(
       isLogged && lease !== undefined ? deliverEvents(delivery, lease, from) : deliverState(delivery, from);
   }
 
+  async function authorizeAll(request: SubscriptionRequest, signal: AbortSignal) {
+    const authorizedAt = Date.now();
+    const access = await Promise.all(leases.map((lease) => authorize(lease, request, signal)));
+    return { access, authorizedAt };
+  }
+
   async function move(
     judge: () => Promise<SubscriptionRequest | null>,
     { signal, from, isAsked }: { signal: AbortSignal; from: Progress; isAsked: boolean },
@@ -126,10 +132,9 @@ export async function beginSubscription(
       signal.throwIfAborted();
       if (request === null || topicsOf(request).join() !== names.join())
         return end(first, listenElsewhere(), null);
-      const asked = () => Promise.all(leases.map((lease) => authorize(lease, request, signal)));
-      const access = isAsked ? await asked() : from.access;
+      const judged = isAsked ? await authorizeAll(request, signal) : null;
       signal.throwIfAborted();
-      deliver(request, { ...from, access });
+      deliver(request, { ...from, ...judged });
     } catch (error) {
       if (!signal.aborted) end(first, error, cursor);
     }
@@ -137,8 +142,7 @@ export async function beginSubscription(
 
   try {
     for (const result of opening) if (result.status === 'rejected') throw result.reason;
-    const access = await Promise.all(leases.map((lease) => authorize(lease, first, round.signal)));
-    const start: Progress = { access, after };
+    const start: Progress = { ...(await authorizeAll(first, round.signal)), after };
     progress = () => start;
   } catch (error) {
     close();

@@ -15,6 +15,8 @@ export interface Place {
  * behind their place, and gets it from the window of the newest events, or from the log where they are further back.
  */
 export interface TopicReader {
+  /** Another one than that of every other reader, those of the same topic that were closed included. */
+  id: number;
   /** Counts everything that may have changed the topic. */
   version(): number;
   /** Resolves once the version is another than `since`; rejects when the signal aborts. */
@@ -55,8 +57,12 @@ const PAGE_SIZE = 200;
 const MAX_LINKS = 32;
 const RETRY_MS = 500;
 
+let readersMade = 0;
+
 /** Makes the reader of a topic. It reads nothing until somebody follows. */
 export function createTopicReader({ topic, source, windowSize, onFault }: TopicReaderOptions): TopicReader {
+  readersMade += 1;
+  const id = readersMade;
   const closing = new AbortController();
   const waiting = new Set<() => void>();
   const readsBehind = new Map<number, Promise<ReadPage>>();
@@ -172,6 +178,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   }
 
   return {
+    id,
     windowSize,
     version: () => version,
     changed,

@@ -55,6 +55,7 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
         toSeq: String(access.toSeq ?? 0),
         headSeq: String(page?.headSeq ?? 0),
         epoch: page?.epoch ?? (await epochOf(host, call)),
+        isShared: access.isShared ?? false,
       };
     },
 

@@ -6,7 +6,7 @@ import type { Standings } from './ranks/standings.ts';
 import { pseudonymOf } from './rules/pseudonyms.ts';
 import { goalPercentOf, mayName, scoreOf } from './rules.ts';
 import type { BoardStore, BoardView } from './store/boards.ts';
-import type { PlaceStore, PlacesBySet } from './store/places.ts';
+import type { PlaceStore, PlacesBySet, Sight } from './store/places.ts';
 
 /** A part of a board, as one person may see it. */
 export interface BoardPart {
@@ -22,9 +22,12 @@ export interface BoardPart {
 
 /** Boards as people may see them: places from the standings, names by what each player lets the viewer know. */
 export interface Entries {
-  /** Places from `first` to `last` of each, from 0, both included; below 0 they count from the end. */
+  /**
+   * Places from `first` to `last` of each, from 0, both included; below 0 they count from the end. Null stands for all who
+   * may see these boards: places and scores, and of nobody what they are called. Friends' boards are not among them then.
+   */
   read(
-    viewerId: string,
+    viewerId: string | null,
     views: readonly BoardView[],
     first: number,
     last: number,
@@ -69,7 +72,7 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
   }
 
   async function present(
-    viewerId: string,
+    viewerId: string | null,
     views: readonly BoardView[],
     found: PlacesBySet,
     signal: AbortSignal,
@@ -85,7 +88,9 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
       const ranked = placesOf(view);
       const entries = ranked.flatMap((place) => {
         const sight = sightOf.get(`${rankSetId(set)}.${place.personId}`);
-        return sight === undefined ? [] : [entryOf(view, place, sight.same, mayName(sight))];
+        if (sight === undefined) return [];
+        const who = viewerId === null ? NOBODY : whoIs(view, place, sight);
+        return [{ ...scoreAt(view, place), ...who }];
       });
       return {
         boardId: view.id,
@@ -97,27 +102,24 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
     });
   }
 
-  function entryOf(view: BoardView, { personId, score, rank }: Place, isMe: boolean, isNamed: boolean) {
-    const goalPercent = goalPercentOf(view, score);
+  function whoIs({ id }: BoardView, { personId }: Place, sight: Sight) {
+    const isNamed = mayName(sight);
     return {
-      rank,
-      score: scoreOf(view, score),
-      ...(goalPercent !== null && { goalPercent }),
       personId: isNamed ? personId : '',
-      pseudonym: isNamed ? '' : pseudonymOf(pseudonymKey, view.id, personId),
-      isMe,
+      pseudonym: isNamed ? '' : pseudonymOf(pseudonymKey, id, personId),
+      isMe: sight.same,
     };
   }
 
   async function readBoth(
-    viewerId: string,
+    viewerId: string | null,
     views: readonly BoardView[],
     windowOf: Window,
     readOthers: (sets: RankSet[]) => Promise<PlacesBySet>,
     signal: AbortSignal,
   ): Promise<BoardPart[]> {
     const [amongFriends, others] = await Promise.all([
-      readFriends(viewerId, views.filter(isFriends), windowOf, signal),
+      viewerId === null ? NO_PLACES : readFriends(viewerId, views.filter(isFriends), windowOf, signal),
       readOthers(views.filter((view) => !isFriends(view)).map(setOf)),
     ]);
     return present(viewerId, views, new Map([...amongFriends, ...others]), signal);
@@ -142,6 +144,16 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
         signal,
       ),
   };
+}
+
+/** What all who may see a board know of who stands there. */
+const NOBODY = { personId: '', pseudonym: '', isMe: false };
+
+const NO_PLACES: PlacesBySet = new Map();
+
+function scoreAt(view: BoardView, { rank, score }: Place) {
+  const goalPercent = goalPercentOf(view, score);
+  return { rank, score: scoreOf(view, score), ...(goalPercent !== null && { goalPercent }) };
 }
 
 function isFriends({ kind }: BoardView): boolean {

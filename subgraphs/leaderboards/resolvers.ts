@@ -2,6 +2,7 @@ import type { Resolvers } from '#gen/graphql/leaderboards.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import { forOneViewer } from '#platform/viewer.ts';
 import { createMutations } from './mutations.ts';
 import {
   accesses,
@@ -78,11 +79,13 @@ export function createResolvers(): Resolvers {
       access: ({ access }) => accesses.nameOf(access),
       gym: ({ gymId }) => stubOf(gymId),
       owner: ({ ownerId }) => stubOf(ownerId),
-      invitationCode: ({ invitationCode }) => invitationCode || null,
+      invitationCode: ({ invitationCode }, _arguments, { viewer }) =>
+        forOneViewer(viewer, invitationCode) || null,
+      joined: ({ joined }, _arguments, { viewer }) => forOneViewer(viewer, joined),
       async memberCount({ id }, _arguments, { memberCountOf }) {
         return (await memberCountOf.load(id)) ?? 0;
       },
-      ownTarget: ({ ownTarget }) => ownTarget || null,
+      ownTarget: ({ ownTarget }, _arguments, { viewer }) => forOneViewer(viewer, ownTarget) || null,
       periodStartsAt: ({ periodStartsAt }) => dateOf(periodStartsAt),
       periodEndsAt: ({ periodEndsAt }) => dateOf(periodEndsAt),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
@@ -103,8 +106,9 @@ export function createResolvers(): Resolvers {
 
     LeaderboardEntry: {
       goalPercent: ({ goalPercent }) => goalPercent ?? null,
-      player: ({ personId }) => stubOf(personId),
-      pseudonym: ({ pseudonym }) => pseudonym || null,
+      player: ({ personId }, _arguments, { viewer }) => stubOf(forOneViewer(viewer, personId)),
+      pseudonym: ({ pseudonym }, _arguments, { viewer }) => forOneViewer(viewer, pseudonym) || null,
+      isMe: ({ isMe }, _arguments, { viewer }) => forOneViewer(viewer, isMe),
     },
 
     PointRule: {

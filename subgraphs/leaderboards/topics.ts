@@ -10,13 +10,13 @@ export function createTopics({ boards }: Pick<Store, 'boards'>): TopicDefinition
   return [
     { pattern: personTopic('{id}'), mode: 'logged', authorize: ownerOnly },
     {
-      // Whoever listens reads the board anew; what they may see of it is decided then.
+      // Whoever listens reads the board anew. Of friends each sees a board of their own.
       pattern: boardTopic('{id}'),
       mode: 'state',
       async authorize(viewer, id, call) {
         if (viewer.kind !== 'person' || !isUuid(id)) return null;
         const [board] = await boards.get(viewer.id, [id], 0, call.signal);
-        return board === undefined ? null : { fromSeq: 1, toSeq: null };
+        return board === undefined ? null : { fromSeq: 1, toSeq: null, isShared: board.kind !== 'FRIENDS' };
       },
     },
     // For other services; clients look at the board.

@@ -16,7 +16,11 @@ const topics: TopicDefinition[] = [
       viewer.id === 'ada' && id !== 'secret' ? { fromSeq: 2, toSeq: 5 } : null,
     accessChangedFor: (event) => (event.participantAdded ? [event.participantAdded.participantId] : []),
   },
-  { pattern: 'messaging.typing.{id}', mode: 'state', authorize: async () => ({ fromSeq: 0, toSeq: null }) },
+  {
+    pattern: 'messaging.typing.{id}',
+    mode: 'state',
+    authorize: async () => ({ fromSeq: 0, toSeq: null, isShared: true }),
+  },
 ];
 
 let stores: Stores;
@@ -49,7 +53,7 @@ describe('Authorize', () => {
   test("answers with the viewer's part and the topic's head, also before the first event", async () => {
     const topic = 'messaging.conversation.a1';
     const { epoch } = await stores.messaging.eventLog.readLog(0, 1);
-    const answer = { mode: 'TOPIC_MODE_LOGGED', fromSeq: '2', toSeq: '5', epoch };
+    const answer = { mode: 'TOPIC_MODE_LOGGED', fromSeq: '2', toSeq: '5', epoch, isShared: false };
     expect(await live.Authorize({ topic }, callOf('ada'))).toEqual({ ...answer, headSeq: '0' });
     await stores.messaging.append(messageSent('a1'), messageSent('a1'));
     expect(await live.Authorize({ topic }, callOf('ada'))).toEqual({ ...answer, headSeq: '2' });
@@ -60,6 +64,7 @@ describe('Authorize', () => {
       mode: 'TOPIC_MODE_STATE',
       toSeq: '0',
       headSeq: '0',
+      isShared: true,
     });
   });
 

@@ -3,7 +3,7 @@ import type { CallContext } from '#platform/call.ts';
 import { notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
-import { requirePerson } from '#platform/viewer.ts';
+import { readerOf, requirePerson } from '#platform/viewer.ts';
 import { accesses, goalKinds, kinds, leaderboardOf, metrics, periods } from '../present.ts';
 import { keptTargetOf } from '../rules.ts';
 import { boardCursor } from '../store/boards.ts';
@@ -37,12 +37,12 @@ export function createBoardHandlers({
     },
 
     async BatchGetLeaderboards({ ids }, { viewer, signal }) {
-      const views = await boards.get(requirePerson(viewer).id, ids, 0, signal);
+      const views = await boards.get(readerOf(viewer), ids, 0, signal);
       return { leaderboards: views.map(leaderboardOf) };
     },
 
     async BatchGetMemberCounts({ leaderboardIds }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
+      const viewerId = readerOf(viewer);
       const visible = await boards.get(viewerId, leaderboardIds, 0, signal);
       return {
         counts: await boards.countMembers(

@@ -3,7 +3,7 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type PageWindow, windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
-import { requirePerson } from '#platform/viewer.ts';
+import { readerOf, requirePerson } from '#platform/viewer.ts';
 import type { BoardPart } from '../entries.ts';
 import type { ServiceParts } from './parts.ts';
 
@@ -16,7 +16,7 @@ export function createEntryHandlers({
 }: Pick<ServiceParts, 'store' | 'entries'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
   return {
     async BatchListEntries({ leaderboardIds, periodsAgo, page }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
+      const viewerId = readerOf(viewer);
       const views = await boards.get(viewerId, leaderboardIds, periodsAgo, signal);
       const starts = new Map(views.map(({ id, startsOn }) => [id, startsOn]));
       // A cursor comes only where one board is named.

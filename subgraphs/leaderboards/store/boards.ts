@@ -63,16 +63,19 @@ export interface BoardStore {
     window: PageWindow<[number, number, string]>,
     signal: AbortSignal,
   ): Promise<Page<BoardView>>;
-  /** Those among these that the viewer may see, as many periods ago; boards of ALL_TIME have no earlier one. */
+  /**
+   * Those among these that the viewer may see, as many periods ago; boards of ALL_TIME have no earlier one. Null stands for
+   * all who may: what each of them sees, of boards that look the same to them. Friends' boards do not.
+   */
   get(
-    viewerId: string,
+    viewerId: string | null,
     ids: readonly string[],
     periodsAgo: number,
     signal?: AbortSignal,
   ): Promise<BoardView[]>;
   /** How many people are on each of these boards; on a friends' board, the viewer and those of their friends who are. */
   countMembers(
-    viewerId: string,
+    viewerId: string | null,
     ids: readonly string[],
     signal: AbortSignal,
   ): Promise<{ leaderboardId: string; memberCount: number }[]>;
@@ -88,7 +91,7 @@ export function createBoardStore({ query }: Database<PrismaClient>, now: () => n
       const [place, created, id] = window.from ?? [null, null, null];
       const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
       const rows = await query<BoardView & { place: number }>(
-        `SELECT * FROM (${BOARD}) AS board
+        `SELECT * FROM (${BOARD} WHERE ${VISIBLE}) AS board
          WHERE ($4::board_kind IS NULL OR kind = $4) AND ($5::uuid IS NULL OR "gymId" = $5) AND (joined OR NOT $6)
            AND ($7::integer IS NULL OR (place, "createdAt", id) ${beyond} ($7, $8::timestamptz, $9::uuid))
          ORDER BY place ${order}, "createdAt" ${order}, id ${order} LIMIT $10`,
@@ -103,7 +106,8 @@ export function createBoardStore({ query }: Database<PrismaClient>, now: () => n
 
     get: (viewerId, ids, periodsAgo, signal) =>
       query<BoardView>(
-        `${BOARD} AND b.id = ANY ($4::uuid[]) AND (b.period <> 'ALL_TIME' OR $3 = 0)`,
+        `${BOARD} WHERE ${viewerId === null ? SHARED : VISIBLE}
+           AND b.id = ANY ($4::uuid[]) AND (b.period <> 'ALL_TIME' OR $3 = 0)`,
         [viewerId, new Date(now()), periodsAgo, ids],
         signal,
       ),
@@ -141,11 +145,14 @@ const BOARD = `
       months => CASE WHEN b.period = 'MONTHLY' THEN $3::integer ELSE 0 END,
       weeks => CASE WHEN b.period = 'WEEKLY' THEN $3::integer ELSE 0 END
     )) AT TIME ZONE b.time_zone
-  ) AS w
-  WHERE (
+  ) AS w`;
+
+const VISIBLE = `(
     b.kind IN ('GLOBAL', 'FRIENDS') OR b.access = 'OPEN' OR b.owner_id = $1 OR m.person_id IS NOT NULL
     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = $1))
   )`;
+
+const SHARED = "b.kind <> 'FRIENDS'";
 
 /** On friends' boards stand those who take part, and who do not hide from each other. */
 const FRIENDS = `

@@ -40,8 +40,8 @@ export interface PlaceStore {
     personIds: readonly string[],
     signal?: AbortSignal,
   ): Promise<PlacesBySet>;
-  /** What the viewer may know of each of these; those who have left the board since are missing. */
-  sights(viewerId: string, standings: readonly Standing[], signal?: AbortSignal): Promise<Sight[]>;
+  /** What the viewer may know of each of these; those who have left the board since are missing. Null is a viewer who is nobody's friend. */
+  sights(viewerId: string | null, standings: readonly Standing[], signal?: AbortSignal): Promise<Sight[]>;
   /** Up to `limit` of a set's people, in the order of their ids, behind this one. */
   scan(set: RankSet, afterId: string | null, limit: number): Promise<Score[]>;
   /** What these people score in a set; those who have no score are missing. */
