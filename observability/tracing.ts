@@ -108,6 +108,11 @@ export function currentTraceparent(): string | undefined {
   return `00-${current.traceId}-${current.spanId}-${(current.traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01'}`;
 }
 
+/** The same where somebody records it; undefined where nobody does, and costs next to nothing then. */
+export function recordedTraceparent(): string | undefined {
+  return isUnsampled() ? undefined : currentTraceparent();
+}
+
 /** Ids of the current span, for a log line; undefined outside any trace. */
 export function currentTraceIds(): { readonly traceId: string; readonly spanId: string } | undefined {
   return currentSpanContext();

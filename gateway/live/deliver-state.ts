@@ -25,11 +25,16 @@ export function deliverState(delivery: Delivery, from: Progress): ReadProgress {
 
 async function follow(delivery: Delivery, progress: Progress): Promise<void> {
   const { field, leases, signal, receiver, metrics } = delivery;
+  let told: readonly number[] | undefined;
   for (;;) {
     await receiver.free(signal);
     if (!(await mayListen(delivery, progress))) return;
     const seen = leases.map(({ reader }) => reader.version());
-    const message = await snapshotOf(delivery, progress.access, seen);
+    const causes = leases.flatMap(({ reader }, index) =>
+      reader.causesSince(told?.[index] ?? seen[index] ?? 0),
+    );
+    told = seen;
+    const message = await snapshotOf(delivery, { access: progress.access, versions: seen, causes });
     signal.throwIfAborted();
     // Once more: a subgraph may have been waited for, and what is shared was read under nobody's rights.
     if (!(await mayListen(delivery, progress))) return;

@@ -62,7 +62,7 @@ export function createLiveHub({ wakeups, sources, windowSize, pollMs, log }: Liv
     const onFault = (err: unknown) => log.warn({ err, source: source.name }, 'a topic could not be read');
     const reader = createTopicReader({ topic, source, windowSize, onFault });
     // The topic outlives the request that opens it, and is shared with others.
-    const listening = withoutTrace(() => wakeups.listen(topicChannel(topic), (seq) => reader.wake(seq)));
+    const listening = withoutTrace(() => wakeups.listen(topicChannel(topic), reader.wake));
     const entry = { source, reader, listening, leases: 0 };
     entries.set(topic, entry);
     timer ??= withoutTrace(() => setInterval(poll, pollMs));

@@ -1,9 +1,18 @@
-import { withSpan } from '#observability/tracing.ts';
+import { linkFromTraceparent, withSpan } from '#observability/tracing.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import type { Delivery, SharedCompletion } from './delivery.ts';
 import { type LiveMessage, liveMessage } from './message.ts';
 import { statePayload } from './payload.ts';
 import type { Access } from './source.ts';
+
+export interface SnapshotOptions {
+  /** Of each topic. */
+  access: readonly Access[];
+  /** Of each topic's reader. */
+  versions: readonly number[];
+  /** Traceparents of what it is told for. */
+  causes: readonly string[];
+}
 
 /**
  * What a state field tells while its topics' readers are at these versions: the subscriber's own, or that of all who share
@@ -11,15 +20,14 @@ import type { Access } from './source.ts';
  */
 export function snapshotOf(
   delivery: Delivery,
-  access: readonly Access[],
-  versions: readonly number[],
+  { access, versions, causes }: SnapshotOptions,
 ): Promise<LiveMessage> {
   const { args, leases, messages, complete, signal } = delivery;
   const shared = sharedCompletion(delivery, access);
-  if (shared === null) return make(delivery, (payload) => complete(payload, signal));
+  if (shared === null) return make(delivery, causes, (payload) => complete(payload, signal));
   const readers = leases.map(({ reader }, index) => [reader.id, versions[index]]);
   const key = JSON.stringify([readers, args, shared.key]);
-  return messages.once(key, () => make(delivery, shared.complete));
+  return messages.once(key, () => make(delivery, causes, shared.complete));
 }
 
 /** Null where the sources do not say that all see the same, or where the event type is about the viewer. */
@@ -31,10 +39,12 @@ function sharedCompletion({ field, shared }: Delivery, access: readonly Access[]
 
 function make(
   { field, args, leases, viewerId, requestId }: Delivery,
+  causes: readonly string[],
   complete: SharedCompletion['complete'],
 ): Promise<LiveMessage> {
   const attributes = { 'fitme.topic.kind': topicKind(leases[0]?.topic ?? ''), 'fitme.request.id': requestId };
-  return withSpan('live.deliver', { kind: 'consumer', root: true, attributes }, async () => {
+  const links = causes.map(linkFromTraceparent);
+  return withSpan('live.deliver', { kind: 'consumer', root: true, links, attributes }, async () => {
     const payload = statePayload(field.eventType, args, viewerId, new Date().toISOString());
     return liveMessage(await complete(payload), null);
   });

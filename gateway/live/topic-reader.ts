@@ -38,8 +38,10 @@ export interface TopicReader {
   follow(head: Head): void;
   /** Hears of the topic's head from the slow poll, or for subscribers to whom only the version matters. */
   observe(head: Head): void;
-  /** Hears a wake-up; `seq` is a hint at the head, 0 where the sender knew none. */
-  wake(seq: number): void;
+  /** Hears a wake-up; `seq` is a hint at the head, 0 where the sender knew none, and `traceparent` what caused it. */
+  wake(seq: number, traceparent?: string): void;
+  /** Traceparents of the wake-ups that have changed the version since, the newest of them. */
+  causesSince(since: number): string[];
   close(): void;
 }
 
@@ -67,6 +69,7 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
   const waiting = new Set<() => void>();
   const readsBehind = new Map<number, Promise<ReadPage>>();
   let version = 0;
+  let causes: { version: number; traceparent: string }[] = [];
   /** How far the topic was read; undefined until somebody follows. */
   let place: Place | undefined;
   /** The newest events up to `place`, without gap. */
@@ -221,11 +224,14 @@ export function createTopicReader({ topic, source, windowSize, onFault }: TopicR
       if (place !== undefined) catchUp(head, place);
       else if (isNews) notify();
     },
-    wake(seq) {
+    wake(seq, traceparent) {
+      if (traceparent !== undefined)
+        causes = [...causes, { version: version + 1, traceparent }].slice(-MAX_LINKS);
       heard = Math.max(heard, seq);
       if (place === undefined || seq === 0) notify();
       if (seq === 0 || place === undefined || seq > place.seq) void readOn();
     },
+    causesSince: (since) => causes.flatMap((cause) => (cause.version > since ? cause.traceparent : [])),
     close: () => closing.abort(),
   };
 }

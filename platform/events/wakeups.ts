@@ -3,10 +3,14 @@ import { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
 import { DomainError } from '../errors.ts';
+import { encodeWakeup, readWakeup } from './wakeup-message.ts';
 import { WakeupSubscriber } from './wakeup-subscriber.ts';
 
-/** Called with the newest seq or position; 0 where the sender had none. Must not throw. */
-export type WakeupListener = (head: number) => void;
+/**
+ * Called with the newest seq or position, 0 where the sender had none, and with the traceparent of what caused it where
+ * somebody records that. Must not throw.
+ */
+export type WakeupListener = (head: number, traceparent?: string) => void;
 
 /** Ends what it stands for. Further calls do nothing. */
 export type Unlisten = () => void;
@@ -65,14 +69,15 @@ export function createWakeups({ redisUrl, log }: WakeupsOptions): Wakeups {
     // The package asks for a whole client and uses what WakeupSubscriber has.
     subscriber: subscriber as unknown as Redis,
     publisher,
+    serializer: encodeWakeup,
   });
 
   function open(name: string): Channel {
     const listeners = new Set<WakeupListener>();
     const deliver = (message: unknown) => {
-      const head = typeof message === 'number' ? message : 0;
+      const { head, traceparent } = readWakeup(message);
       // One that throws must not starve the others: RedisPubSub would stop at it.
-      for (const listener of [...listeners]) safely(() => listener(head), log);
+      for (const listener of [...listeners]) safely(() => listener(head, traceparent), log);
     };
     const channel = { listeners, subscription: pubsub.subscribe(name, deliver) };
     channels.set(name, channel);
@@ -82,7 +87,7 @@ export function createWakeups({ redisUrl, log }: WakeupsOptions): Wakeups {
   function join(name: string, listener: WakeupListener): { channel: Channel; unlisten: Unlisten } {
     const channel = channels.get(name) ?? open(name);
     // The same function may be given twice; each is a listener of its own.
-    const own: WakeupListener = (head) => listener(head);
+    const own: WakeupListener = (...told) => listener(...told);
     channel.listeners.add(own);
     const unlisten = () => {
       if (!channel.listeners.delete(own) || channel.listeners.size > 0) return;

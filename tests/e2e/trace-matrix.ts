@@ -115,7 +115,7 @@ export const TRACE_MATRIX = {
       ],
     },
   },
-  'a finished session, which counts on boards and arrives in a subscription': {
+  'a finished session, which counts on boards and arrives in subscriptions': {
     span: 'gateway: mutation Finish',
     edges: [http('client', 'gateway'), http('gateway', 'workouts'), postgresql('workouts')],
     causes: {
@@ -128,7 +128,13 @@ export const TRACE_MATRIX = {
       ],
       'leaderboards: relay events': [redis('leaderboards')],
       'gateway: live.read': [grpc('gateway', 'workouts'), postgresql('workouts')],
-      'gateway: live.deliver': [http('gateway', 'workouts'), postgresql('workouts')],
+      'gateway: live.deliver': [
+        http('gateway', 'workouts'),
+        postgresql('workouts'),
+        http('gateway', 'leaderboards'),
+        postgresql('leaderboards'),
+        redis('leaderboards'),
+      ],
     },
   },
   'a board with its people': {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createClient } from 'graphql-ws';
+import { expect } from 'vitest';
 import type { E2eNetwork, Person } from './network.ts';
 import { tell } from './story.ts';
 import type { Trace } from './trace-matrix.ts';
@@ -49,18 +50,24 @@ export async function runTracedTraining(
   });
   const arrivals = socket.iterate({ query: FOLLOW_TRAINING, variables: { personId: client.id } });
   const arrival = arrivals.next();
+  const board = { id: createLeaderboard.leaderboard.id };
+  const standings = socket.iterate({ query: FOLLOW_BOARD, variables: board });
+  expect((await standings.next()).value).toEqual(scores([]));
+  const change = standings.next();
   await story.eventually(async () => {
     const text = await (await fetch(`${network.gatewayUrl}/metrics`)).text();
-    if (!/^fitme_live_subscriptions 1$/m.test(text)) throw new Error('nobody listens yet');
+    if (!/^fitme_live_subscriptions 2$/m.test(text)) throw new Error('nobody listens yet');
   });
   await trace(
-    'a finished session, which counts on boards and arrives in a subscription',
+    'a finished session, which counts on boards and arrives in subscriptions',
     traced(client, FINISH, { input: { sessionId } }),
   );
   await arrival;
+  expect((await change).value).toEqual(scores([{ score: expect.any(Number) }]));
   await arrivals.return?.();
+  await standings.return?.();
   await socket.dispose();
-  await trace('a board with its people', traced(client, BOARD, { id: createLeaderboard.leaderboard.id }));
+  await trace('a board with its people', traced(client, BOARD, board));
 
   const { createIngredient } = await story.create(trainer, CREATE_INGREDIENT, {
     ingredient: {
@@ -81,6 +88,10 @@ export async function runTracedTraining(
   );
 }
 
+function scores(nodes: object[]) {
+  return { data: { leaderboardChanged: { board: { entries: { nodes } } } } };
+}
+
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first. */
 const WARM_UP = '{ me { workoutAssignments(first: 1) { nodes { id } } } }';
 const OPT_IN =
@@ -93,6 +104,9 @@ const START =
 const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
 const FOLLOW_TRAINING =
   'subscription FollowTraining($personId: ID!) { workoutEvents(personId: $personId) { kind session { volumeKg } } }';
+const FOLLOW_BOARD = `subscription FollowBoard($id: ID!) {
+  leaderboardChanged(boardId: $id) { board { entries(first: 3) { nodes { score } } } }
+}`;
 const FINISH =
   'mutation Finish($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) { session { id } } }';
 const BOARD = `query Board($id: ID!) {

@@ -132,7 +132,7 @@ it('of a Redis command there is its name alone', () => {
 
 /** Requests of clients, operations over sockets, and what the log's events cause. */
 const BEGINNINGS =
-  /^(browser: tap on profile|gateway: (POST|GET|query Whoami|subscription Follow\w*|live\.(read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
+  /^(browser: tap on profile|gateway: (POST|GET|query Whoami|subscription Follow\w*|live\.(authorize|read|deliver))|messaging: grpc\.fitme\.messaging\.v1\.\S+|\w+: (relay|apply) events|\w+: run job)$/;
 
 /** Titles of the spans whose parent is none of these. */
 function beginningsOf(spans: readonly ReceivedSpan[]): string[] {

@@ -47,6 +47,13 @@ describe('listening', () => {
     await vi.waitFor(() => expect(heard).toEqual([1]));
   });
 
+  test('the head comes through, whatever else a message tells, and 0 where it is not understood', async () => {
+    const { heard } = await hear(await connect(), 'test:messages');
+    const messages = ['7', '{"head":8,"traceparent":"00-…"}', '{"head":"9"}', '[10]', 'eleven', ''];
+    for (const message of messages) await redis.publish('test:messages', message);
+    await vi.waitFor(() => expect(heard).toEqual([7, 8, 0, 0, 0, 0]));
+  });
+
   test('a listener that throws starves nobody', async () => {
     const wakeups = await connect();
     await wakeups.listen('test:throws', () => {

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicChannel } from '#platform/events/channels.ts';
+import { encodeWakeup } from '#platform/events/wakeup-message.ts';
 import { boardTopic } from '../events.ts';
 import { changesInOneReading, type PlaceStore, type PlacesBySet } from '../store/places.ts';
 import { type RankSet, rankSetId } from './keys.ts';
@@ -96,7 +97,10 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
   }
 
   async function wake(boardIds: Iterable<string>): Promise<void> {
-    await Promise.all([...boardIds].map((boardId) => redis.publish(topicChannel(boardTopic(boardId)), '0')));
+    const wakeup = encodeWakeup(0);
+    await Promise.all(
+      [...boardIds].map((boardId) => redis.publish(topicChannel(boardTopic(boardId)), wakeup)),
+    );
   }
 
   function build(set: RankSet): void {
