@@ -85,7 +85,10 @@ export async function createCourse(world: CrashWorld, seed: number): Promise<Cou
         sending.push(writing);
       }
       if (random.below(5) === 0) await world.flushRedis();
-      await within(REACHED_WITHIN_MS, target.reached, `round ${round}: ${name} did not come to "${point}"`);
+      await within(REACHED_WITHIN_MS, target.reached, () => {
+        const refusals = people.map((person) => String(person.lastRefusal())).join('; ');
+        return `round ${round}: ${name} did not come to "${point}"; the last that people heard: ${refusals}`;
+      });
       await target.kill();
     },
     async finish() {
@@ -110,10 +113,10 @@ function follow(world: CrashWorld, wakeups: Wakeups, conversationId: string, seq
   });
 }
 
-async function within(ms: number, promise: Promise<void>, otherwise: string): Promise<void> {
+async function within(ms: number, promise: Promise<void>, otherwise: () => string): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(otherwise)), ms);
+    timer = setTimeout(() => reject(new Error(otherwise())), ms);
   });
   await Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
