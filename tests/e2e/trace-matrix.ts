@@ -115,6 +115,17 @@ export const TRACE_MATRIX = {
       ],
     },
   },
+  'a first session, on the calendar that users keep of whoever trains': {
+    span: 'gateway: mutation Start',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'workouts'),
+      postgresql('workouts'),
+      grpc('workouts', 'users'),
+      postgresql('users'),
+    ],
+    causes: { 'workouts: relay events': [redis('workouts')] },
+  },
   'a finished session, which counts on boards and arrives in subscriptions': {
     span: 'gateway: mutation Finish',
     edges: [http('client', 'gateway'), http('gateway', 'workouts'), postgresql('workouts')],
@@ -153,6 +164,32 @@ export const TRACE_MATRIX = {
     span: 'gateway: mutation Plan',
     edges: [http('client', 'gateway'), http('gateway', 'diet'), postgresql('diet')],
     causes: { 'diet: relay events': [redis('diet')] },
+  },
+  'a shopping list for two, between whom users must know of no block': {
+    span: 'gateway: mutation Share',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'diet'),
+      postgresql('diet'),
+      grpc('diet', 'users'),
+      postgresql('users'),
+    ],
+    causes: { 'diet: relay events': [redis('diet')] },
+  },
+  'a picture of oneself, which files must have': {
+    span: 'gateway: mutation Picture',
+    edges: [
+      http('client', 'gateway'),
+      http('gateway', 'users'),
+      postgresql('users'),
+      grpc('users', 'files'),
+      postgresql('files'),
+    ],
+    causes: {
+      'users: relay events': [redis('users')],
+      // Of a profile that has changed, the time zone may be another one.
+      'workouts: apply events': [grpc('workouts', 'users'), postgresql('users'), postgresql('workouts')],
+    },
   },
   'a read over gRPC': {
     span: 'messaging: fitme.messaging.v1.MessagingService/ListConversations',

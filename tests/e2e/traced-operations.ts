@@ -7,6 +7,7 @@ import type { OtlpReceiver } from '../otlp-receiver.ts';
 import { causedBy, inWords } from './caused-traces.ts';
 import { messagingService } from './chat.ts';
 import type { E2eNetwork, Person } from './network.ts';
+import { photo } from './story.ts';
 import { type OperationName, TRACE_MATRIX, type Trace, type TracedOperation } from './trace-matrix.ts';
 import { runTracedTraining } from './traced-training.ts';
 
@@ -64,7 +65,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     mutate(SEND, { conversationId, body: text, idempotencyKey }, ada.token),
   );
 
-  const fileId = await uploadUntraced(network, ada);
+  const fileId = await uploadUntraced(network, ada, NOTE);
   await trace(
     'a message with a file, of which files is told',
     mutate(SEND, { conversationId, body: text, fileIds: [fileId], idempotencyKey: randomUUID() }, ada.token),
@@ -84,6 +85,11 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     mutate(ACCEPT, { relationshipId, permissions: ['MESSAGES', 'WORKOUTS', 'DIET'] }, ben.token),
   );
   await runTracedTraining(network, trace, { trainer: ada, client: ben });
+  const avatarFileId = await uploadUntraced(network, ben, PHOTO);
+  await trace(
+    'a picture of oneself, which files must have',
+    mutate(PICTURE, { expectedVersion: 1, avatarFileId }, ben.token),
+  );
 
   const socket = createClient({
     url: network.socketUrl,
@@ -141,19 +147,16 @@ function isWhole(receiver: OtlpReceiver, traceId: string, { edges, causes }: Tra
   });
 }
 
-/** A small text, in requests that are not sampled. */
-async function uploadUntraced(network: E2eNetwork, { token }: Person): Promise<string> {
+/** In requests that are not sampled. */
+async function uploadUntraced(
+  network: E2eNetwork,
+  { token }: Person,
+  { bytes, ...announced }: Upload,
+): Promise<string> {
   const headers = {
     traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
   };
-  const bytes = 'Seven sharp.';
-  const announced = {
-    name: 'note.txt',
-    purpose: 'MESSAGE',
-    contentType: 'text/plain',
-    sizeBytes: bytes.length,
-  };
-  const input = { ...announced, idempotencyKey: randomUUID() };
+  const input = { ...announced, sizeBytes: bytes.length, idempotencyKey: randomUUID() };
   const { startUpload } = await answerOf(network.run(START_UPLOAD, { variables: { input }, token, headers }));
   const { url } = startUpload.upload;
   const sent = await fetch(url, {
@@ -166,6 +169,21 @@ async function uploadUntraced(network: E2eNetwork, { token }: Person): Promise<s
   await answerOf(network.run(COMPLETE_UPLOAD, { variables: { id }, token, headers }));
   return id;
 }
+
+interface Upload {
+  name: string;
+  purpose: string;
+  contentType: string;
+  bytes: Buffer<ArrayBuffer>;
+}
+
+const NOTE: Upload = {
+  name: 'note.txt',
+  purpose: 'MESSAGE',
+  contentType: 'text/plain',
+  bytes: Buffer.from('Seven sharp.'),
+};
+const PHOTO: Upload = { name: 'me.png', purpose: 'AVATAR', contentType: 'image/png', bytes: photo() };
 
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first: here, in nobody's. */
 async function warmUp(network: E2eNetwork, { token }: Person): Promise<void> {
@@ -272,6 +290,9 @@ const COMPLETE_UPLOAD = /* GraphQL */ `
   mutation CompleteUpload($id: ID!) { completeUpload(input: { fileId: $id }) { file { state } } }
 `;
 const READ_FILE = /* GraphQL */ `query ReadFile($id: ID!) { file(id: $id) { name download { url } } }`;
+const PICTURE = /* GraphQL */ `
+  mutation Picture($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }
+`;
 const INVITE = /* GraphQL */ `
   mutation Invite($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }
 `;

@@ -39,7 +39,10 @@ export async function runTracedTraining(
     access: 'OPEN',
   });
   const { searchExercises } = await story.ask(client, EXERCISES);
-  const { startWorkoutSession } = await story.create(client, START, { title: 'Squats' });
+  const { startWorkoutSession } = await trace(
+    'a first session, on the calendar that users keep of whoever trains',
+    traced(client, START, keyed({ title: 'Squats' })),
+  );
   const sessionId = startWorkoutSession.session.id;
   const exerciseId = searchExercises.nodes[0].id;
   await story.create(client, LOG_SET, { sessionId, exerciseId, reps: 5, loadKg: 60 });
@@ -82,9 +85,20 @@ export async function runTracedTraining(
     startsOn: '2026-11-30',
     days: [{ meals: [{ kind: 'BREAKFAST', portions }] }],
   };
-  await trace(
+  const { createMealPlan } = await trace(
     'a meal plan that a trainer writes for a client',
     traced(trainer, PLAN, keyed({ personId: client.id, mealPlan })),
+  );
+  const { createShoppingList } = await story.create(client, CREATE_LIST, {
+    title: 'For the week',
+    mealPlanId: createMealPlan.mealPlan.id,
+    fromDay: mealPlan.startsOn,
+    toDay: mealPlan.startsOn,
+  });
+  const { id: shoppingListId } = createShoppingList.shoppingList;
+  await trace(
+    'a shopping list for two, between whom users must know of no block',
+    traced(client, SHARE, { input: { shoppingListId, userIds: [trainer.id] } }),
   );
 }
 
@@ -100,7 +114,7 @@ const CREATE_BOARD =
   'mutation ($input: CreateLeaderboardInput!) { createLeaderboard(input: $input) { leaderboard { id } } }';
 const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
 const START =
-  'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
+  'mutation Start($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
 const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
 const FOLLOW_TRAINING =
   'subscription FollowTraining($personId: ID!) { workoutEvents(personId: $personId) { kind session { volumeKg } } }';
@@ -116,3 +130,7 @@ const CREATE_INGREDIENT =
   'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }';
 const PLAN =
   'mutation Plan($input: CreateMealPlanInput!) { createMealPlan(input: $input) { mealPlan { id } } }';
+const CREATE_LIST =
+  'mutation ($input: CreateShoppingListInput!) { createShoppingList(input: $input) { shoppingList { id } } }';
+const SHARE =
+  'mutation Share($input: ShareShoppingListInput!) { shareShoppingList(input: $input) { shoppingList { id } } }';
