@@ -177,12 +177,8 @@ export function isOff(): boolean {
 
 /** Whether the current trace is one that nobody records: it was decided where it began. */
 export function isUnsampled(): boolean {
-  const current = trace.getSpanContext(context.active());
-  return (
-    current !== undefined &&
-    current.traceId !== INVALID_TRACEID &&
-    (current.traceFlags & TraceFlags.SAMPLED) === 0
-  );
+  const current = currentSpanContext();
+  return current !== undefined && (current.traceFlags & TraceFlags.SAMPLED) === 0;
 }
 
 /** Whether what is done now has to be told apart from the same that is done for others: it is recorded, or carries baggage. */
@@ -260,7 +256,8 @@ class ApiSpan implements LongSpan {
 
 function currentSpanContext(): SpanContext | undefined {
   const current = trace.getSpanContext(context.active());
-  return current !== undefined && isSpanContextValid(current) ? current : undefined;
+  // What is not valid was never made: a tracer's ids are, and ids from elsewhere are looked at when they arrive.
+  return current === undefined || current.traceId === INVALID_TRACEID ? undefined : current;
 }
 
 function parseTraceparent(traceparent: string | undefined): SpanContext | undefined {
