@@ -81,12 +81,14 @@ it('ends a plan that takes too long, and plans what waits behind it', async () =
 });
 
 it('keeps the event loop free while it plans', async () => {
-  const planner = keep(createApolloPlanner(loaded, { timeoutMs: 100 }));
+  const timeoutMs = 400;
+  const planner = keep(createApolloPlanner(loaded, { timeoutMs }));
   const request = requestOf(HOSTILE);
   await planner.plan(requestOf(PLAIN));
   const turns = watchTurns();
   await expect(planner.plan(request)).rejects.toThrow(PlanTooLargeError);
-  expect(turns().longestCpuMs).toBeLessThan(20);
+  // Planned here, it would be one turn of at least that time; what collects garbage is none of it.
+  expect(turns().longestCpuMs).toBeLessThan(timeoutMs / 2);
 });
 
 it('outlives a panic, and is not started for ever', async () => {
