@@ -11,8 +11,8 @@ export default defineConfig({
       chaosRounds: Number(process.env['CHAOS_ROUNDS'] ?? 1),
     },
     globalSetup: ['tests/global-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     // Files share a worker's loaded modules, which hold no state: loading them anew took most of the time.
     isolate: false,

@@ -64,7 +64,7 @@ describe('npm start', () => {
     await second.ready();
     await query(second.output(), 'SELECT * FROM public.left_yesterday');
     await stop(second, 'SIGTERM');
-  }, 90_000);
+  }, 300_000);
 
   test('leaves nothing behind when it is killed, and starts again', async () => {
     const killed = start();
@@ -77,7 +77,7 @@ describe('npm start', () => {
     const next = start();
     await next.ready();
     await stop(next, 'SIGINT');
-  }, 90_000);
+  }, 300_000);
 
   test.each([
     ['a wrong DATABASE_URL', { DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }, 'Check DATABASE_URL.'],
