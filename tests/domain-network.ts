@@ -132,6 +132,8 @@ async function testEnvironment(
     USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
     LEADERBOARDS_PSEUDONYM_KEY: randomBytes(32).toString('base64'),
     FILES_SIGNING_SECRET: randomBytes(32).toString('base64url'),
+    // Other tests may keep the disk busy.
+    STATEMENT_TIMEOUT_MS: '30000',
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
   };

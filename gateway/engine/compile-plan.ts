@@ -1,19 +1,27 @@
 import { compileDefer, signalling } from './defer-plan.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { PlanNode } from './plan.ts';
+import type { Representations } from './representations.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Step } from './run.ts';
 import type { CompileSend } from './send.ts';
 import type { Fulfils } from './type-conditions.ts';
 
+/** What the plans of one operation are compiled with. */
+export interface PlanCompiling {
+  compileSend: CompileSend;
+  fulfils: Fulfils;
+  representations: Representations;
+}
+
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */
-export function compilePlan(node: PlanNode, compileSend: CompileSend, fulfils: Fulfils): Step {
-  const compile = (each: PlanNode) => compilePlan(each, compileSend, fulfils);
+export function compilePlan(node: PlanNode, compiling: PlanCompiling): Step {
+  const compile = (each: PlanNode) => compilePlan(each, compiling);
   switch (node.kind) {
     case 'root-fetch':
-      return signalling(node, compileRootFetch(node, compileSend, fulfils));
+      return signalling(node, compileRootFetch(node, compiling));
     case 'entity-fetch':
-      return signalling(node, compileEntityFetch(node, compileSend, fulfils));
+      return signalling(node, compileEntityFetch(node, compiling));
     case 'sequence':
       return inSeries(node.nodes.map(compile));
     case 'parallel':

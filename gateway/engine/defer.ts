@@ -40,7 +40,8 @@ export async function compileDeferring(
   options: CompileOptions,
   onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
-  const { schema, planner, endpoints, cacheControl, fulfils, preparations, caching: engineCaching } = options;
+  const { schema, planner, endpoints, cacheControl, fulfils, representations, preparations } = options;
+  const { caching: engineCaching } = options;
   const { names, prepared } = preparations.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
@@ -80,7 +81,11 @@ export async function compileDeferring(
         rootType: root.name,
         planner,
         compile: (plan) =>
-          compilePlan(plan, createSending(endpoints, cacheControl, operation.operation), fulfils),
+          compilePlan(plan, {
+            compileSend: createSending(endpoints, cacheControl, operation.operation),
+            fulfils,
+            representations,
+          }),
       }),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,

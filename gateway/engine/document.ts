@@ -3,6 +3,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  type ParseOptions,
   parse,
   type ValidationRule,
   validate,
@@ -22,28 +23,31 @@ export interface DocumentRules {
 /**
  * The operation that a document holds under this name, with its fragments and nothing else.
  *
+ * @param goOn waited for between the steps, each of which takes some time for a large document
  * @throws RefusedError where the document is not valid, or holds no such operation
  */
-export function readOperation(
+export async function readOperation(
   source: string,
   name: string | undefined,
   { schema, tokens, rules }: DocumentRules,
-): DocumentNode {
-  const document = parseDocument(source, tokens);
+  goOn: () => Promise<void>,
+): Promise<DocumentNode> {
+  // Locations take most of what parsing takes, and are there for errors alone.
+  const document = parseDocument(source, { maxTokens: tokens, noLocation: true });
   for (const each of rules) {
-    const errors = faultsOf(schema, document, each);
-    if (errors.length > 0) throw new RefusedError(errors.map(asInvalid));
+    await goOn();
+    if (faultsOf(schema, document, each).length === 0) continue;
+    const located = parseDocument(source, { maxTokens: tokens });
+    throw new RefusedError(faultsOf(schema, located, each).map(asInvalid));
   }
-  // The locations of all its tokens would be kept for as long as the operation is.
-  const plain = parse(source, { maxTokens: tokens, noLocation: true });
-  const operation = getOperationAST(plain, name);
+  const operation = getOperationAST(document, name);
   if (!operation) throw new RefusedError([noSuchOperation(name)]);
-  return onlyOf(plain, operation);
+  return onlyOf(document, operation);
 }
 
-function parseDocument(source: string, maxTokens: number): DocumentNode {
+function parseDocument(source: string, options: ParseOptions): DocumentNode {
   try {
-    return parse(source, { maxTokens });
+    return parse(source, options);
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     throw new RefusedError([withCode(error, 'GRAPHQL_PARSE_FAILED')]);

@@ -16,7 +16,6 @@ import { compileDeferring } from './defer.ts';
 import { DEFER_RULES, defers, withDeferDirective } from './defer-rules.ts';
 import { readOperation } from './document.ts';
 import type { InvalidatedEntities } from './invalidated-entities.ts';
-import { createNextTurn } from './next-turn.ts';
 import { type CompiledOperation, compileOperation } from './operation.ts';
 import { sizeOf } from './operation-size.ts';
 import { createVariants, type OperationVariants, type UsedVariant } from './operation-variants.ts';
@@ -24,8 +23,10 @@ import { inTurns, observed } from './planner.ts';
 import { createPlanner } from './planner-routing.ts';
 import { createPreparations } from './preparation.ts';
 import { RefusedError } from './refused.ts';
+import { createRepresentations } from './representations.ts';
 import type { SubgraphEndpoints } from './send.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
+import { createTurns } from './turns.ts';
 import { createTypeConditions } from './type-conditions.ts';
 
 /** Parses, validates, plans and compiles the operations of one supergraph, each once. */
@@ -111,6 +112,7 @@ export function createEngine(options: EngineOptions): Engine {
   // Told to whoever needs it.
   planner.catch(() => {});
   const fulfils = createTypeConditions(loaded.supergraphSchema);
+  const representations = createRepresentations(fulfils);
   const preparations = createPreparations(loaded, limits.planning.overrideLabels);
   const live = { liveFields: readLiveFields(loaded), socketUrls, sharedFields: readSharedFields(loaded) };
   const cacheControl = readCacheControl(loaded.supergraphSchema);
@@ -129,7 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
     sizeCalculation: ({ bytes }) => bytes,
   });
 
-  const nextTurn = createNextTurn();
+  const { begin, goOn } = createTurns();
 
   // Until the first request it is warmed alone.
   let cause: PlanCause = 'reload';
@@ -144,17 +146,18 @@ export function createEngine(options: EngineOptions): Engine {
     name: string | undefined,
     onVariant: (bytes: number) => void,
   ): Promise<OperationVariants> {
-    await nextTurn();
-    const own = readOperation(source, name, documentRules);
+    await begin();
+    const own = await readOperation(source, name, documentRules, goOn);
     const compiling = {
       schema,
       planner: inTurns(
         observed(await planner, () => metrics.planned(cause)),
-        nextTurn,
+        goOn,
       ),
       endpoints,
       cacheControl,
       fulfils,
+      representations,
       weights,
       costs: limits.costs,
       preparations,
@@ -162,6 +165,7 @@ export function createEngine(options: EngineOptions): Engine {
       caching,
     };
     const isDeferring = defers(own);
+    await goOn();
     return createVariants(own, authorization, (allowed) => {
       onVariant(sizeOf(allowed));
       return isDeferring

@@ -1,8 +1,7 @@
 import { isObject, type JsonObject, type JsonValue, mergeInto } from './json.ts';
 import type { EntityBatch, Rewrite } from './plan.ts';
-import { tellingFields } from './quick-representation.ts';
-import { compileRepresentation } from './representation.ts';
 import { createRepresentationIndex } from './representation-index.ts';
+import type { Representations } from './representations.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import type { Run } from './run.ts';
 import type { Fulfils } from './type-conditions.ts';
@@ -29,10 +28,11 @@ export interface CompiledBatch {
 }
 
 /** Compiles a batch of entities. */
-export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): CompiledBatch {
-  const { responseName, paths, requires, inputRewrites, outputRewrites } = batch;
-  const represent = compileRepresentation(requires, inputRewrites, fulfils);
-  const telling = tellingFields(requires);
+export function compileEntityBatch(
+  { responseName, paths, requires, inputRewrites, outputRewrites }: EntityBatch,
+  { fulfils, representations }: { fulfils: Fulfils; representations: Representations },
+): CompiledBatch {
+  const { represent, telling } = representations.of(requires, inputRewrites);
   const interfaceNames = namesGiven(inputRewrites);
   const walks = paths.map((path) => compileWalk(path, fulfils));
 
@@ -92,9 +92,11 @@ export function compileEntityBatch(batch: EntityBatch, fulfils: Fulfils): Compil
 }
 
 const NONE: readonly string[] = [];
+const NO_NAMES: ReadonlySet<JsonValue> = new Set();
 
 /** Interfaces under whose names a subgraph knows the entities that it is asked for. */
 function namesGiven(rewrites: readonly Rewrite[]): ReadonlySet<JsonValue> {
+  if (rewrites.length === 0) return NO_NAMES;
   const names = new Set<JsonValue>();
   for (const { path, change } of rewrites) {
     const last = path.at(-1);

@@ -1,23 +1,23 @@
+import type { PlanCompiling } from './compile-plan.ts';
 import { type Collected, compileEntityBatch } from './entity-batch.ts';
 import { feltLength, firstPath } from './error-path.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
 import { addError, type Run, type Step } from './run.ts';
-import type { CompileSend } from './send.ts';
 import type { SubgraphError } from './transport/endpoint.ts';
-import type { Fulfils } from './type-conditions.ts';
 import { patternOf } from './walk.ts';
 
 /** Compiles a fetch of entities: each is asked for once, wherever and however often it stands. */
-export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSend, fulfils: Fulfils): Step {
+export function compileEntityFetch(node: EntityFetchNode, compiling: PlanCompiling): Step {
   const { subgraph, operation } = node;
-  const send = compileSend(node);
+  const send = compiling.compileSend(node);
   const batches = node.batches.map((batch) => ({
-    ...compileEntityBatch(batch, fulfils),
+    ...compileEntityBatch(batch, compiling),
     responseName: batch.responseName,
     key: `${JSON.stringify(batch.variable)}:`,
   }));
-  const missing = node.batches.flatMap(({ paths }) => paths.map(patternOf));
+  const paths = node.batches.flatMap((batch) => batch.paths);
+  const missing = () => paths.map(patternOf);
 
   /** One error tells of a fetch that failed as a whole, at the first place that it leaves empty. */
   function tellFailure(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
@@ -27,7 +27,7 @@ export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSe
     if (batch === undefined || entities === undefined) return;
     const [place = []] = batch.places(run, entities, 0);
     const [, , ...field] = firstPath(operation, batch.responseName);
-    addError(run, subgraph, error, [...place, ...batch.rewrittenPath(field)], missing);
+    addError(run, subgraph, error, [...place, ...batch.rewrittenPath(field)], missing());
   }
 
   function tell(run: Run, error: SubgraphError, collected: readonly Collected[], data: JsonObject): void {
@@ -37,7 +37,7 @@ export function compileEntityFetch(node: EntityFetchNode, compileSend: CompileSe
     const batch = batches[index];
     const entities = collected[index];
     if (batch === undefined || entities === undefined || typeof representation !== 'number') {
-      addError(run, subgraph, error, [], missing);
+      addError(run, subgraph, error, [], missing());
       return;
     }
     const told = batch.rewrittenPath(rest);

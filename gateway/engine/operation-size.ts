@@ -24,9 +24,9 @@ export function sizeOf(document: DocumentNode): number {
 
 const BASE_BYTES = 3_000;
 /** The planner's documents and the client's share few nodes. */
-const NODE_BYTES = 600;
-const WRITER_BYTES = 500;
-const PLAN_BYTES = 200;
+const NODE_BYTES = 360;
+const WRITER_BYTES = 300;
+const PLAN_BYTES = 130;
 
 /** Fields of an operation once its fragments are written out: each is compiled where it stands. */
 function expandedFields(document: DocumentNode): number {

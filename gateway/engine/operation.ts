@@ -18,6 +18,7 @@ import type { PlanNode } from './plan.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
 import type { Preparations } from './preparation.ts';
+import type { Representations } from './representations.ts';
 import { compileWriter } from './response-writer.ts';
 import { compileTold } from './root-fetch.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
@@ -77,6 +78,7 @@ export interface CompileOptions {
   endpoints: SubgraphEndpoints;
   cacheControl: CacheControl;
   fulfils: Fulfils;
+  representations: Representations;
   weights: CostWeights;
   costs: CostRules;
   preparations: Preparations;
@@ -99,6 +101,7 @@ export async function compileOperation(
     endpoints,
     cacheControl,
     fulfils,
+    representations,
     weights,
     costs,
     preparations,
@@ -117,7 +120,11 @@ export async function compileOperation(
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
   const compile = (plan: PlanNode) =>
-    compilePlan(plan, createSending(endpoints, cacheControl, operation.operation), fulfils);
+    compilePlan(plan, {
+      compileSend: createSending(endpoints, cacheControl, operation.operation),
+      fulfils,
+      representations,
+    });
   if (isSubscription) {
     const asked = prepared(withoutRefused(document));
     const subscription = await compileSubscription(asked, {

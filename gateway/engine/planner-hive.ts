@@ -162,8 +162,11 @@ function requirementOf(selection: RequiresSelection): Requirement {
   return { kind: 'field', responseName: alias ?? name, selections: inner };
 }
 
-function rewritesOf(rewrites: readonly FetchRewrite[] | null | undefined): Rewrite[] {
-  return (rewrites ?? []).map((rewrite) => {
+const NO_REWRITES: readonly Rewrite[] = [];
+
+function rewritesOf(rewrites: readonly FetchRewrite[] | null | undefined): readonly Rewrite[] {
+  if (!rewrites?.length) return NO_REWRITES;
+  return rewrites.map((rewrite) => {
     if ('KeyRenamer' in rewrite) {
       const { path, renameKeyTo } = rewrite.KeyRenamer;
       return { path: path.map(rewriteStepOf), change: { renameTo: renameKeyTo } };

@@ -52,9 +52,7 @@ function everyFormTellsType(requires: readonly Requirement[]): boolean {
 function compileMembers(requires: readonly Requirement[], fulfils: Fulfils): Members | null {
   const fields = requires.filter((each) => each.kind === 'field');
   const fragments = requires.filter((each) => each.kind === 'fragment');
-  const names = fields.map(({ responseName }) => responseName);
-  const inFragments = new Set(fragments.flatMap(({ selections }) => namesIn(selections)));
-  if (new Set(names).size < names.length || names.some((name) => inFragments.has(name))) return null;
+  if (requiresTwice(fields, fragments)) return null;
   const parts: Members[] = [];
   for (const field of fields) {
     const part = compileField(field, fulfils);
@@ -77,14 +75,23 @@ function compileMembers(requires: readonly Requirement[], fulfils: Fulfils): Mem
   };
 }
 
+type FieldRequirement = Extract<Requirement, { kind: 'field' }>;
+type FragmentRequirement = Extract<Requirement, { kind: 'fragment' }>;
+
+function requiresTwice(
+  fields: readonly FieldRequirement[],
+  fragments: readonly FragmentRequirement[],
+): boolean {
+  const names = new Set(fields.map(({ responseName }) => responseName));
+  if (names.size < fields.length) return true;
+  return fragments.some(({ selections }) => namesIn(selections).some((name) => names.has(name)));
+}
+
 function namesIn(requires: readonly Requirement[]): string[] {
   return requires.flatMap((each) => (each.kind === 'field' ? [each.responseName] : namesIn(each.selections)));
 }
 
-function compileFragments(
-  fragments: readonly Extract<Requirement, { kind: 'fragment' }>[],
-  fulfils: Fulfils,
-): Members | null {
+function compileFragments(fragments: readonly FragmentRequirement[], fulfils: Fulfils): Members | null {
   const compiled: { type: string; members: Members }[] = [];
   for (const { type, selections } of fragments) {
     const members = compileMembers(selections, fulfils);
@@ -105,10 +112,7 @@ function compileFragments(
   };
 }
 
-function compileField(
-  { responseName, selections }: Extract<Requirement, { kind: 'field' }>,
-  fulfils: Fulfils,
-): Members | null {
+function compileField({ responseName, selections }: FieldRequirement, fulfils: Fulfils): Members | null {
   const key = `${JSON.stringify(responseName)}:`;
   if (selections === null) {
     return (source) => {

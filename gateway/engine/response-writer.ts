@@ -1,8 +1,11 @@
 import {
   type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
   isCompositeType,
   isInterfaceType,
@@ -16,7 +19,7 @@ import {
 import { refusalOf } from './authorization.ts';
 import type { DataNames } from './data-names.ts';
 import type { Fragments } from './fragments.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { compileLeaf } from './leaf-writer.ts';
 import {
   type Condition,
@@ -51,49 +54,39 @@ export function compilePartWriter(
   const write = compileObject(root, [{ selectionSet, conditions: [] }]);
   return (data, writing) => writeTwice(write, data, writing);
 
-  function compileType(
-    type: GraphQLOutputType,
-    sets: readonly ConditionalSelections[],
-    label: string,
-  ): Write {
-    if (isNonNullType(type)) {
-      const inner = compileType(type.ofType, sets, label);
-      return (value, writing) => {
-        const text = inner(value, writing);
-        if (text !== 'null') return text;
-        writing.invalid(`Cannot return null for non-nullable field ${label}.`);
-        return undefined;
-      };
-    }
-    if (isListType(type)) return listOf(compileType(type.ofType, sets, label), label);
-    return isCompositeType(type) ? compileObject(type, sets) : compileLeaf(type, label);
+  /** Its fields are compiled when an object of a type is first met: most operations meet few of an interface's types. */
+  function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
+    const fieldsOf = (runtime: GraphQLCompositeType): readonly FieldWriter[] => {
+      const applies = (condition: string) => fulfils(schema, runtime, condition);
+      return selectedFields(sets, fragments, applies).map((field) => compileField(runtime, field));
+    };
+    if (!isObjectType(type)) return abstractWriter(type, fieldsOf);
+    let fields: readonly FieldWriter[] | undefined;
+    return (value, writing) => {
+      if (!isObject(value)) return writeNoObject(type, value, writing);
+      fields ??= fieldsOf(type);
+      return writeFields(value, fields, writing);
+    };
   }
 
-  function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
-    const fieldsOf = new Map<string, readonly FieldWriter[]>();
-    const typenameOf = isObjectType(type) ? () => type.name : typenameReader(type);
-    // Compiled when an object of a type is first met: most operations meet few of an interface's.
-    const compiled = (runtime: GraphQLCompositeType) => {
-      const applies = (condition: string) => fulfils(schema, runtime, condition);
-      const fields = selectedFields(sets, fragments, applies).map((field) => compileField(runtime, field));
-      fieldsOf.set(runtime.name, fields);
-      return fields;
-    };
+  function abstractWriter(
+    type: GraphQLCompositeType,
+    fieldsOf: (runtime: GraphQLCompositeType) => readonly FieldWriter[],
+  ): Write {
+    const known = new Map<string, readonly FieldWriter[]>();
     return (value, writing) => {
-      if (value === null || value === undefined) return 'null';
-      if (!isObject(value)) {
-        writing.invalid(`Expected an object of ${type.name}.`);
-        return 'null';
-      }
-      const name = typenameOf(value);
-      let fields = fieldsOf.get(name);
+      if (!isObject(value)) return writeNoObject(type, value, writing);
+      const { __typename: typename } = value;
+      const name = typeof typename === 'string' ? typename : type.name;
+      let fields = known.get(name);
       if (fields === undefined) {
         const runtime = schema.getType(name);
         if (!isCompositeType(runtime)) {
           writing.invalid(`${type.name} has no type ${name}.`);
           return 'null';
         }
-        fields = compiled(runtime);
+        fields = fieldsOf(runtime);
+        known.set(name, fields);
       }
       return writeFields(value, fields, writing);
     };
@@ -105,7 +98,6 @@ export function compilePartWriter(
   ): FieldWriter {
     const [only] = nodes;
     if (only === undefined) throw new Error(`Nothing asks for ${responseName}`);
-    const isSingle = nodes.length === 1;
     const conditions = nodes.some((each) => each.conditions.length === 0)
       ? null
       : nodes.map((each) => each.conditions);
@@ -118,13 +110,48 @@ export function compilePartWriter(
       return { ...field, write: (_, { introspected }) => JSON.stringify(introspected[responseName] ?? null) };
     const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (definition === undefined) throw new Error(`${parent.name} has no field ${name}`);
-    const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
-    const sets = allowed.flatMap(({ node: { selectionSet }, conditions: own }) =>
-      selectionSet ? [{ selectionSet, conditions: isSingle ? [] : own }] : [],
-    );
-    const write = compileType(definition.type, sets, `${parent.name}.${name}`);
+    const type = getNamedType(definition.type);
+    const write = isCompositeType(type)
+      ? inWrappers(definition.type, compileObject(type, setsOf(nodes)), `${parent.name}.${name}`)
+      : leafFieldWriter(parent, definition, type);
     return { ...field, write: withRefusals(write, nodes, definition.type) };
   }
+}
+
+/** What is selected of a field's objects. */
+function setsOf(nodes: SelectedField['nodes']): ConditionalSelections[] {
+  const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
+  return allowed.flatMap(({ node: { selectionSet }, conditions }) =>
+    selectionSet ? [{ selectionSet, conditions: nodes.length === 1 ? [] : conditions }] : [],
+  );
+}
+
+/** A field without selections is written alike in all operations: they share its writer. */
+const leafFieldWriters = new WeakMap<AnyField, Write>();
+
+type AnyField = GraphQLField<unknown, unknown>;
+
+function leafFieldWriter(parent: GraphQLCompositeType, field: AnyField, type: GraphQLLeafType): Write {
+  let write = leafFieldWriters.get(field);
+  if (write === undefined) {
+    const label = `${parent.name}.${field.name}`;
+    write = inWrappers(field.type, compileLeaf(type, label), label);
+    leafFieldWriters.set(field, write);
+  }
+  return write;
+}
+
+/** Writes values of a type whose innermost values `write` writes. */
+function inWrappers(type: GraphQLOutputType, write: Write, label: string): Write {
+  if (isListType(type)) return listOf(inWrappers(type.ofType, write, label), label);
+  if (!isNonNullType(type)) return write;
+  const inner = inWrappers(type.ofType, write, label);
+  return (value, writing) => {
+    const text = inner(value, writing);
+    if (text !== 'null') return text;
+    writing.invalid(`Cannot return null for non-nullable field ${label}.`);
+    return undefined;
+  };
 }
 
 /** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
@@ -215,9 +242,9 @@ function withRefusals(write: Write, nodes: SelectedField['nodes'], type: GraphQL
   };
 }
 
-function typenameReader(type: GraphQLCompositeType) {
-  return ({ __typename: typename }: JsonObject): string =>
-    typeof typename === 'string' ? typename : type.name;
+function writeNoObject(type: GraphQLCompositeType, value: JsonValue, writing: Writing): string {
+  if (value !== null && value !== undefined) writing.invalid(`Expected an object of ${type.name}.`);
+  return 'null';
 }
 
 function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {

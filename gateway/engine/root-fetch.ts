@@ -1,9 +1,9 @@
+import type { PlanCompiling } from './compile-plan.ts';
 import { firstPath } from './error-path.ts';
 import { isObject, mergeInto } from './json.ts';
 import type { RootFetchNode } from './plan.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import { addError, type Run, type Step } from './run.ts';
-import type { CompileSend } from './send.ts';
 import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
 import type { Fulfils } from './type-conditions.ts';
 import { patternOf, type ResponsePath, walk } from './walk.ts';
@@ -13,11 +13,14 @@ export function compileTold(
   node: RootFetchNode,
   fulfils: Fulfils,
 ): (run: Run, told: SubgraphResponse) => Promise<void> {
-  return (run, told) => compileRootFetch(node, () => async () => told, fulfils)(run);
+  return (run, told) => compileRootFetch(node, { compileSend: () => async () => told, fulfils })(run);
 }
 
 /** Compiles a fetch of root fields. */
-export function compileRootFetch(node: RootFetchNode, compileSend: CompileSend, fulfils: Fulfils): Step {
+export function compileRootFetch(
+  node: RootFetchNode,
+  { compileSend, fulfils }: Pick<PlanCompiling, 'compileSend' | 'fulfils'>,
+): Step {
   const { subgraph, operation, path, outputRewrites } = node;
   const send = compileSend(node);
 

@@ -20,18 +20,18 @@ export function createSending(
   cacheControl: CacheControl,
   type: OperationTypeNode,
 ): CompileSend {
-  /** How many fetches of the operation send this document to this subgraph. */
+  /** How many fetches of the operation send a body that begins like this. */
   const twins = new Map<string, { count: number }>();
 
   return (fetch) => {
     const { subgraph, operation, isMutation } = fetch;
     const endpoint = endpoints.get(subgraph);
     if (endpoint === undefined) throw new Error(`The plan fetches from ${subgraph}, which is no subgraph`);
-    const bodyOf = compileBody(fetch);
+    const head = `{"query":${JSON.stringify(operation)},"variables":{`;
+    const bodyOf = compileBody(head, fetch.variables);
     const kind = isMutation ? 'mutation' : kindOfQuery(operation, cacheControl, type);
-    const document = `${subgraph}\n${operation}`;
-    const alike = twins.get(document) ?? { count: 0 };
-    twins.set(document, alike);
+    const alike = twins.get(head) ?? { count: 0 };
+    twins.set(head, alike);
     alike.count += 1;
     return (run, further) => {
       const body = bodyOf(run, further);
@@ -42,9 +42,8 @@ export function createSending(
   };
 }
 
-function compileBody(fetch: RootFetchNode | EntityFetchNode): (run: Run, further: string) => string {
-  const head = `{"query":${JSON.stringify(fetch.operation)},"variables":{`;
-  const variables = fetch.variables.map((name) => ({ name, key: `${JSON.stringify(name)}:` }));
+function compileBody(head: string, names: readonly string[]): (run: Run, further: string) => string {
+  const variables = names.map((name) => ({ name, key: `${JSON.stringify(name)}:` }));
   return (run, further) => {
     let body = further;
     for (const { name, key } of variables) {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
-import { EACH, type Path } from './plan.ts';
+import { EACH, type Path, type PathStep } from './plan.ts';
 import type { Fulfils } from './type-conditions.ts';
 
 /** Where something stands in the client's data. */
@@ -45,7 +45,11 @@ export type Walk = (data: JsonObject, visit: (object: JsonObject) => void) => vo
 
 /** Compiles the walk along a path: that of `walk`, for places that every request visits. */
 export function compileWalk(path: Path, fulfils: Fulfils): Walk {
-  return path.reduceRight<WalkOn>((next, step) => walkStep(step, next, fulfils), visitAll);
+  // Every step goes into lists, whether the path names them or leaves that to whoever walks.
+  return path.reduceRight<WalkOn>(
+    (next, step) => (step === EACH ? next : walkStep(step, next, fulfils)),
+    visitAll,
+  );
 }
 
 type WalkOn = (value: JsonValue, visit: (object: JsonObject) => void) => void;
@@ -55,11 +59,7 @@ function visitAll(value: JsonValue, visit: (object: JsonObject) => void): void {
   else if (isObject(value)) visit(value);
 }
 
-function walkStep(step: Path[number], next: WalkOn, fulfils: Fulfils): WalkOn {
-  if (step === EACH)
-    return (value, visit) => {
-      if (Array.isArray(value)) for (const item of value) next(item, visit);
-    };
+function walkStep(step: Exclude<PathStep, typeof EACH>, next: WalkOn, fulfils: Fulfils): WalkOn {
   const into: WalkOn = (value, visit) => {
     if (Array.isArray(value)) for (const item of value) into(item, visit);
     else if (!isObject(value)) return;

@@ -94,7 +94,7 @@ it.each<[string, () => Promise<Record<string, string>>, string]>([
 function start(variables: Record<string, string>) {
   const child = spawn(process.execPath, ['--import', './observability/register.ts', 'gateway/main.ts'], {
     cwd: ROOT,
-    env: { LOG_FORMAT: 'readable', ...variables },
+    env: { LOG_FORMAT: 'readable', NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compiled'), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   processes.push(child);

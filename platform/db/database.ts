@@ -55,7 +55,7 @@ export interface DatabaseOptions<Client> {
   domain: string;
   /** Most connections at a time. */
   poolSize: number;
-  /** PostgreSQL gives up a statement after this, milliseconds. */
+  /** A statement is given up after this, and so are a transaction and the wait for a connection; milliseconds. */
   statementTimeoutMs: number;
   createPrisma(adapter: PrismaPg): Client;
   newId(): string;
@@ -115,7 +115,7 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
         if (appended) await options.onPoint?.('before-commit');
         return returned;
       },
-      { maxWait: 5_000, timeout: options.statementTimeoutMs },
+      { maxWait: options.statementTimeoutMs, timeout: options.statementTimeoutMs },
     );
     if (appended) {
       await options.onPoint?.('committed');

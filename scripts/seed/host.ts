@@ -43,6 +43,8 @@ const notificationsService = serviceName<NotificationsServiceDefinition>(
 const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
 const gymsService = serviceName<GymsServiceDefinition>('fitme.training.v1.GymsService');
 
+const CALL_TIMEOUT_MS = 60_000;
+
 /**
  * Starts the domains in this process, on free ports: the demo world comes into being by the same rules and events as
  * everything else, before anybody can look.
@@ -57,6 +59,8 @@ export async function startSeedHost(environment: Record<string, string | undefin
     USER_KEYS_URL: '',
     FILES_PUBLIC_URL: '',
     LOG_LEVEL: 'error',
+    // Nobody waits for a single call, and a disk may be busy with the crowd.
+    STATEMENT_TIMEOUT_MS: String(CALL_TIMEOUT_MS),
   };
   const host = await createHost(readHostConfig({ ...environment, ...own }, domains), domains);
   const local = <Definition>(name: ServiceName<Definition>, token: string | undefined) =>
@@ -83,7 +87,7 @@ function callOf(token: string | undefined): IncomingCall {
     header: (name) => (name === 'authorization' && token !== undefined ? `Bearer ${token}` : undefined),
     // Of each call anew: the whole takes longer on a busy machine.
     get deadline() {
-      return Date.now() + 30_000;
+      return Date.now() + CALL_TIMEOUT_MS;
     },
     signal: new AbortController().signal,
     address: null,

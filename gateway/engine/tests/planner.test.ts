@@ -12,6 +12,7 @@ import { createApolloPlanner } from '../planner-apollo.ts';
 import { createHivePlanner } from '../planner-hive.ts';
 import { createPlanner } from '../planner-routing.ts';
 import { createPreparations } from '../preparation.ts';
+import { createRepresentations } from '../representations.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts';
 import { createSubgraphFetcher, type SubgraphFetcher } from '../transport/subgraph-fetcher.ts';
 import { createTypeConditions } from '../type-conditions.ts';
@@ -185,12 +186,14 @@ const NATIVE = { planner: 'native', planTimeoutMs: 5_000 } as const;
 async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
   const endpoints = new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)]));
+  const fulfils = createTypeConditions(loaded.supergraphSchema);
   const operation = await compileOperation(document, {
     schema: loaded.schema,
     planner,
     endpoints,
     cacheControl: readCacheControl(loaded.supergraphSchema),
-    fulfils: createTypeConditions(loaded.supergraphSchema),
+    fulfils,
+    representations: createRepresentations(fulfils),
     weights: readCostWeights(loaded),
     costs: { pageSize: 100, listSize: 1 },
     preparations: createPreparations(loaded),
