@@ -1,18 +1,9 @@
 import { compileDefer, signalling } from './defer-plan.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { PlanNode } from './plan.ts';
-import type { Representations } from './representations.ts';
+import type { PlanCompiling } from './plan-compiling.ts';
 import { compileRootFetch } from './root-fetch.ts';
 import type { Step } from './run.ts';
-import type { CompileSend } from './send.ts';
-import type { Fulfils } from './type-conditions.ts';
-
-/** What the plans of one operation are compiled with. */
-export interface PlanCompiling {
-  compileSend: CompileSend;
-  fulfils: Fulfils;
-  representations: Representations;
-}
 
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */
 export function compilePlan(node: PlanNode, compiling: PlanCompiling): Step {

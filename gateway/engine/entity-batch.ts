@@ -1,10 +1,9 @@
 import { isObject, type JsonObject, type JsonValue, mergeInto } from './json.ts';
 import type { EntityBatch, Rewrite } from './plan.ts';
+import type { PlanCompiling } from './plan-compiling.ts';
 import { createRepresentationIndex } from './representation-index.ts';
-import type { Representations } from './representations.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import type { Run } from './run.ts';
-import type { Fulfils } from './type-conditions.ts';
 import { compileWalk, type ResponsePath, walk } from './walk.ts';
 
 /** The entities of one batch in one run. */
@@ -30,7 +29,7 @@ export interface CompiledBatch {
 /** Compiles a batch of entities. */
 export function compileEntityBatch(
   { responseName, paths, requires, inputRewrites, outputRewrites }: EntityBatch,
-  { fulfils, representations }: { fulfils: Fulfils; representations: Representations },
+  { fulfils, representations }: Pick<PlanCompiling, 'fulfils' | 'representations'>,
 ): CompiledBatch {
   const { represent, telling } = representations.of(requires, inputRewrites);
   const interfaceNames = namesGiven(inputRewrites);

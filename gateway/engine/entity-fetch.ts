@@ -1,8 +1,8 @@
-import type { PlanCompiling } from './compile-plan.ts';
 import { type Collected, compileEntityBatch } from './entity-batch.ts';
 import { feltLength, firstPath } from './error-path.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { EntityFetchNode } from './plan.ts';
+import type { PlanCompiling } from './plan-compiling.ts';
 import { addError, type Run, type Step } from './run.ts';
 import type { SubgraphError } from './transport/endpoint.ts';
 import { patternOf } from './walk.ts';

@@ -1,7 +1,7 @@
-import type { PlanCompiling } from './compile-plan.ts';
 import { firstPath } from './error-path.ts';
 import { isObject, mergeInto } from './json.ts';
 import type { RootFetchNode } from './plan.ts';
+import type { PlanCompiling } from './plan-compiling.ts';
 import { applyRewrites, rewritePath } from './rewrites.ts';
 import { addError, type Run, type Step } from './run.ts';
 import type { SubgraphError, SubgraphResponse } from './transport/endpoint.ts';
