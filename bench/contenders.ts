@@ -27,6 +27,8 @@ export interface Graph {
 export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
 const HIVE_UNSHARED = 'Hive Gateway, every fetch sent';
+export const OURS = 'FitME gateway';
+export const OURS_UNSHARED = `${OURS}, every fetch sent`;
 
 const BENCH = fileURLToPath(new URL('.', import.meta.url));
 
@@ -89,7 +91,7 @@ export function startOurs(
     tracesTo && 'OpenTelemetry at 1 %',
     !shareReads && 'every fetch sent',
   ].filter(Boolean);
-  const name = label ?? ['FitME gateway', ...stated].join(', ');
+  const name = label ?? [OURS, ...stated].join(', ');
   return start(parts, name, graph?.name ?? 'live', (port) => ({
     args: [
       ...['--import', './observability/register.ts'],

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { untilToldToStop } from '../scripts/processes/lifetime.ts';
 import { runMain, SetupError, step } from '../scripts/terminal.ts';
-import { type Contender, startContenders } from './contenders.ts';
+import { type Contender, HIVE, OURS, OURS_UNSHARED, startContenders } from './contenders.ts';
 import { ownGraph, startNeutralGraph } from './graphs.ts';
 import { type LiveSizes, measureLive } from './live/measure.ts';
 import { measureSteady, type SteadySizes } from './live/steady.ts';
@@ -151,7 +151,7 @@ async function measureThroughput(
         await step(`Profile, ${title}`, () => profile(ours, { title, query, token }, form.rounds)),
       );
     figures.connections = await step('From 1 to 256 connections', () =>
-      compareConnections(ours, { query: SMALL, token }, form.rounds),
+      compareConnections(contenders.filter(isSwept), { query: SMALL, token }, form.rounds),
     );
   }
   if (neutral !== null && only !== 'neutral') {
@@ -172,6 +172,11 @@ async function populate(contenders: readonly Contender[]): Promise<[Person, ...P
   const people = await signUpPeople(origin);
   await fillOverview(origin, people);
   return people;
+}
+
+/** As they come, and ours where requests share nothing: the more connections, the more they share. */
+function isSwept({ name }: Contender): boolean {
+  return name === HIVE || name === OURS || name === OURS_UNSHARED;
 }
 
 /** The last one: see startContenders. */

@@ -8,6 +8,7 @@ const COUNTS = [1, 16, 64, 256];
 
 /** What a request costs, by the number of connections that ask at a time. */
 export interface ConnectionsRow {
+  name: string;
   connections: number;
   /** Gateway CPU a request, median of the rounds. */
   cpuMs: number;
@@ -15,31 +16,36 @@ export interface ConnectionsRow {
   p99: number;
 }
 
-/** Measures one gateway with more and more connections, in turns like everything else. */
+/** Measures gateways with more and more connections, in turns like everything else. */
 export async function compareConnections(
-  { origin, probePort }: Contender,
+  contenders: readonly Contender[],
   operation: { query: string; token: string },
   { count, seconds }: Rounds,
 ): Promise<ConnectionsRow[]> {
-  const request = { origin, ...operation };
-  const expected = await askOnce(request);
-  const measured = COUNTS.map((connections) => ({
-    connections,
-    cpuMs: [] as number[],
-    requestsPerSecond: [] as number[],
-    p99: [] as number[],
-  }));
+  const measured = contenders.flatMap(({ name, origin, probePort }) =>
+    COUNTS.map((connections) => ({
+      name,
+      probePort,
+      request: { origin, ...operation },
+      connections,
+      cpuMs: [] as number[],
+      requestsPerSecond: [] as number[],
+      p99: [] as number[],
+    })),
+  );
   for (let turn = 0; turn < count; turn += 1) {
-    for (const row of measured) {
+    for (const { probePort, request, connections, ...figures } of measured) {
+      const expected = await askOnce(request);
       const before = await usageAt(probePort);
-      const result = await load(request, { connections: row.connections, seconds, expected });
+      const result = await load(request, { connections, seconds, expected });
       const after = await usageAt(probePort);
-      row.cpuMs.push((after.cpuMs - before.cpuMs) / result.requests);
-      row.requestsPerSecond.push(result.requests / result.seconds);
-      row.p99.push(result.p99);
+      figures.cpuMs.push((after.cpuMs - before.cpuMs) / result.requests);
+      figures.requestsPerSecond.push(result.requests / result.seconds);
+      figures.p99.push(result.p99);
     }
   }
-  return measured.map(({ connections, cpuMs, requestsPerSecond, p99 }) => ({
+  return measured.map(({ name, connections, cpuMs, requestsPerSecond, p99 }) => ({
+    name,
     connections,
     cpuMs: medianOf(cpuMs),
     requestsPerSecond: medianOf(requestsPerSecond),
