@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { LiveMessage } from './message.ts';
 
 /**
@@ -9,33 +8,47 @@ export interface SharedMessages {
   once(key: string, make: () => Promise<LiveMessage>): Promise<LiveMessage>;
 }
 
-/** How long a message is told as it is, milliseconds: what it tells of may have changed since. */
-const KEPT_MS = 1_000;
-/** Characters of all messages that are kept. */
-const CHARACTERS_KEPT = 16 * 1024 * 1024;
+/** A message is kept for one to two of these, milliseconds: what it tells of may have changed since. */
+const GENERATION_MS = 500;
+/** Characters of all messages of a generation; where they are more, it ends before its time. */
+const CHARACTERS_KEPT = 8 * 1024 * 1024;
 
-/** Makes the messages of a gateway. */
+/** Makes the messages of a gateway. They go a whole generation at a time: a timer for each would cost more than the message. */
 export function createSharedMessages(): SharedMessages {
   const underWay = new Map<string, Promise<LiveMessage>>();
-  const recent = new LRUCache<string, LiveMessage>({
-    ttl: KEPT_MS,
-    // Without it the cache fills to its limit with what nobody asks for any more.
-    ttlAutopurge: true,
-    maxSize: CHARACTERS_KEPT,
-    sizeCalculation: ({ body }, key) => body.length + key.length,
-  });
+  let young = new Map<string, LiveMessage>();
+  let old = new Map<string, LiveMessage>();
+  let characters = 0;
+  let ending: NodeJS.Timeout | undefined;
+
+  function endGeneration(): void {
+    clearTimeout(ending);
+    old = young;
+    young = new Map();
+    characters = 0;
+    ending = old.size > 0 ? setTimeout(endGeneration, GENERATION_MS).unref() : undefined;
+  }
+
+  function keep(key: string, message: LiveMessage): LiveMessage {
+    young.set(key, message);
+    characters += key.length + message.body.length;
+    if (characters > CHARACTERS_KEPT) endGeneration();
+    ending ??= setTimeout(endGeneration, GENERATION_MS).unref();
+    return message;
+  }
+
   return {
     async once(key, make) {
-      const kept = recent.get(key);
+      const kept = young.get(key) ?? old.get(key);
       if (kept !== undefined) return kept;
       let making = underWay.get(key);
       if (making === undefined) {
-        making = make().finally(() => underWay.delete(key));
+        making = make()
+          .then((message) => keep(key, message))
+          .finally(() => underWay.delete(key));
         underWay.set(key, making);
       }
-      const message = await making;
-      recent.set(key, message);
-      return message;
+      return making;
     },
   };
 }

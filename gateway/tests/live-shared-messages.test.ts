@@ -17,6 +17,21 @@ it('makes a message once for all who ask within a second', async () => {
   expect([...together, late].map(({ body }) => body)).toEqual(Array(3).fill('{"made":1}'));
 });
 
+it('makes a message anew once it is older than a second, or where too many came since', async () => {
+  const messages = createSharedMessages();
+  let made = 0;
+  const make = async () => liveMessage(`{"made":${++made}}`, null);
+  await messages.once('1', make);
+  await pause(KEPT_MS + 100);
+  await messages.once('1', make);
+  expect(made).toBe(2);
+  const large = async () => liveMessage('x'.repeat(9 * 2 ** 20), null);
+  await messages.once('2', large);
+  await messages.once('3', large);
+  await messages.once('1', make);
+  expect(made).toBe(3);
+});
+
 it('makes a message anew where making it failed', async () => {
   const messages = createSharedMessages();
   await expect(messages.once('1', () => Promise.reject(new Error('away')))).rejects.toThrow('away');
