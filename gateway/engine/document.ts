@@ -32,7 +32,7 @@ export async function readOperation(
   { schema, tokens, rules }: DocumentRules,
   goOn: () => Promise<void>,
 ): Promise<DocumentNode> {
-  // Locations take most of what parsing takes, and are there for errors alone.
+  // Locations are a third of what parsing takes, and there for errors alone.
   const document = parseDocument(source, { maxTokens: tokens, noLocation: true });
   for (const each of rules) {
     await goOn();

@@ -6,7 +6,8 @@ import type { Fulfils } from './type-conditions.ts';
 export type ResponsePath = readonly (string | number)[];
 
 /**
- * Visits the objects at a path, in the order of the data. `trail`, where it is given, holds the place of the visited
+ * Visits the objects at a path, in the order of the data; lists are gone into wherever they stand, since planners name some
+ * of them and leave others to whoever walks. `trail`, where it is given, holds the place of the visited
  * object during the visit: finding places costs, and only errors need them.
  */
 export function walk(
@@ -16,18 +17,16 @@ export function walk(
   visit: (object: JsonObject) => void,
   trail?: (string | number)[],
 ): void {
+  const steps = path.filter((each) => each !== EACH);
   step(data, 0);
 
   function step(value: JsonValue, index: number): void {
     if (value === null || value === undefined) return;
-    const next = path[index];
+    const next = steps[index];
     if (Array.isArray(value)) {
-      // Planners leave the items of an outer list to whoever walks.
-      const after = next === EACH ? index + 1 : index;
-      for (let item = 0; item < value.length; item += 1) into(item, value[item], after);
+      for (let item = 0; item < value.length; item += 1) into(item, value[item], index);
     } else if (isObject(value)) {
       if (next === undefined) visit(value);
-      else if (next === EACH) return;
       else if ('field' in next) into(next.field, value[next.field], index + 1);
       else if (next.types.some((type) => fulfils(String(value['__typename']), type))) step(value, index + 1);
     }
@@ -45,11 +44,9 @@ export type Walk = (data: JsonObject, visit: (object: JsonObject) => void) => vo
 
 /** Compiles the walk along a path: that of `walk`, for places that every request visits. */
 export function compileWalk(path: Path, fulfils: Fulfils): Walk {
-  // Every step goes into lists, whether the path names them or leaves that to whoever walks.
-  return path.reduceRight<WalkOn>(
-    (next, step) => (step === EACH ? next : walkStep(step, next, fulfils)),
-    visitAll,
-  );
+  return path
+    .filter((each) => each !== EACH)
+    .reduceRight<WalkOn>((next, step) => walkStep(step, next, fulfils), visitAll);
 }
 
 type WalkOn = (value: JsonValue, visit: (object: JsonObject) => void) => void;
