@@ -128,7 +128,7 @@ async function openGateways(supergraph: string, redisUrl: string) {
   };
 }
 
-/** What is asked here is judged by its answer, never refused for its size. */
+/** What is asked here is judged by its answer, never refused for its size or for what else the machine does. */
 const WIDE_LIMITS = {
   LIMIT_DEPTH: '100',
   LIMIT_ALIASES: '1000',
@@ -138,6 +138,7 @@ const WIDE_LIMITS = {
   LIMIT_LIST_ITEMS: '10000000',
   OPERATION_COST_LIMITS: '{}',
   RATE_LIMITS: '[]',
+  PLAN_TIMEOUT_MS: '30000',
   LIMIT_REQUEST_MS: '60000',
   SUBGRAPH_TIMEOUT_MS: '30000',
 };

@@ -33,8 +33,11 @@ export async function tryOnce(arena: Arena, trial: Trial, engines = arena.engine
   const expected = await arena.expected(trial.operation, trial.faults);
   for (const engine of engines) {
     const got = await arena.ask(engine, trial.operation, trial.faults);
-    if (differenceOf(judgedBy(engine, expected), got) !== undefined)
-      findings.push(await findingOf(arena, engine, trial));
+    const difference = differenceOf(judgedBy(engine, expected), got);
+    if (difference !== undefined)
+      findings.push(
+        await findingOf(arena, { ...trial, engine, difference, expected, got, known: undefined }),
+      );
   }
   return findings;
 }
@@ -58,16 +61,18 @@ function judgedBy(engine: string, expected: ExpectedAnswer): ExpectedAnswer {
 }
 
 /** Judged when it is small: in a large operation one known fault would cover up for another that nobody knows. */
-async function findingOf(arena: Arena, engine: string, trial: Trial): Promise<Finding> {
+async function findingOf(arena: Arena, first: Finding): Promise<Finding> {
+  const { engine } = first;
   const ask = async ({ operation, faults }: Trial) => {
     const expected = await arena.expected(operation, faults);
     const got = await arena.ask(engine, operation, faults);
     return { expected, got, difference: differenceOf(judgedBy(engine, expected), got) };
   };
-  const small = await shrink(trial, async (smaller) => {
+  const small = await shrink(first, async (smaller) => {
     return arena.isValid(smaller.operation) && (await ask(smaller)).difference !== undefined;
   });
-  const { expected, got, difference = 'it does not differ again' } = await ask(small);
+  const { expected, got, difference } = await ask(small);
+  if (difference === undefined) return { ...first, difference: `once, and not again: ${first.difference}` };
   const known =
     engine === REFERENCE_ENGINE
       ? knownDifferenceOf({ facts: arena.facts, trial: small, expected, got })
