@@ -22,10 +22,10 @@ import { type CompiledFragment, type CompiledParts, runParts } from './defer-run
 import { fragmentsOf, onlyOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { type CompiledOperation, type CompileOptions, compileOperation, rootFields } from './operation.ts';
+import { planCompiling } from './plan-compiling.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import { PlannerBusyError } from './planner-queue.ts';
 import { compilePartWriter } from './response-writer.ts';
-import { createSending } from './send.ts';
 import { compileVariables } from './variables.ts';
 
 /** Operations of which variables decide what is deferred are compiled anew for each decision; so many are kept. */
@@ -40,8 +40,7 @@ export async function compileDeferring(
   options: CompileOptions,
   onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
-  const { schema, planner, endpoints, cacheControl, fulfils, representations, preparations } = options;
-  const { caching: engineCaching } = options;
+  const { schema, planner, fulfils, preparations, caching: engineCaching } = options;
   const { names, prepared } = preparations.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
@@ -80,12 +79,7 @@ export async function compileDeferring(
         overrides: preparations.overrides,
         rootType: root.name,
         planner,
-        compile: (plan) =>
-          compilePlan(plan, {
-            compileSend: createSending(endpoints, cacheControl, operation.operation),
-            fulfils,
-            representations,
-          }),
+        compile: (plan) => compilePlan(plan, planCompiling(operation.operation, options)),
       }),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,

@@ -5,7 +5,6 @@ import type { SharedFields } from '../live/shared-fields.ts';
 import type { LiveField } from '../live/topics.ts';
 import type { Refusal } from './authorization.ts';
 import { compileDoom, withoutRefused } from './authorization-plan.ts';
-import type { CacheControl } from './cache-control.ts';
 import { type AnswerPolicy, compileCaching, type EngineCaching } from './caching.ts';
 import { compilePlan } from './compile-plan.ts';
 import type { CostRules } from './cost-of-lists.ts';
@@ -15,17 +14,15 @@ import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { compileCost, type OperationCost } from './operation-cost.ts';
 import type { Rest } from './parts.ts';
 import type { PlanNode } from './plan.ts';
+import { type PlanCompilingOptions, planCompiling } from './plan-compiling.ts';
 import { createPlanVariants } from './plan-variants.ts';
 import type { Planner } from './planner.ts';
 import type { Preparations } from './preparation.ts';
-import type { Representations } from './representations.ts';
 import { compileWriter } from './response-writer.ts';
 import { compileTold } from './root-fetch.ts';
 import { addRefusal, type Run, type RunError } from './run.ts';
 import { selectedFields } from './selected-fields.ts';
-import { createSending, type SubgraphEndpoints } from './send.ts';
 import type { Switches } from './switched.ts';
-import type { Fulfils } from './type-conditions.ts';
 import { askedErrors } from './unasked-errors.ts';
 import { explainNull } from './unexplained.ts';
 import { compileVariables } from './variables.ts';
@@ -72,13 +69,9 @@ export interface OperationResult {
   cacheControl?: string;
 }
 
-export interface CompileOptions {
+export interface CompileOptions extends PlanCompilingOptions {
   schema: GraphQLSchema;
   planner: Planner;
-  endpoints: SubgraphEndpoints;
-  cacheControl: CacheControl;
-  fulfils: Fulfils;
-  representations: Representations;
   weights: CostWeights;
   costs: CostRules;
   preparations: Preparations;
@@ -95,20 +88,9 @@ export interface CompileOptions {
 /** Plans and compiles an operation of a valid document, which holds nothing else (`onlyOf`). */
 export async function compileOperation(
   document: DocumentNode,
-  {
-    schema,
-    planner,
-    endpoints,
-    cacheControl,
-    fulfils,
-    representations,
-    weights,
-    costs,
-    preparations,
-    live,
-    caching: engineCaching,
-  }: CompileOptions,
+  options: CompileOptions,
 ): Promise<CompiledOperation> {
+  const { schema, planner, fulfils, weights, costs, preparations, live, caching: engineCaching } = options;
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
   const cost = compileCost({ schema, weights, document, operation }, costs);
@@ -119,12 +101,7 @@ export async function compileOperation(
   const write = compileWriter(schema, operation, fragments, names);
   const root = schema.getRootType(operation.operation);
   const fields = rootFields(operation, fragments, root?.name);
-  const compile = (plan: PlanNode) =>
-    compilePlan(plan, {
-      compileSend: createSending(endpoints, cacheControl, operation.operation),
-      fulfils,
-      representations,
-    });
+  const compile = (plan: PlanNode) => compilePlan(plan, planCompiling(operation.operation, options));
   if (isSubscription) {
     const asked = prepared(withoutRefused(document));
     const subscription = await compileSubscription(asked, {
