@@ -7,15 +7,29 @@
  *     node scripts/bootstrap.mjs run <file> [arguments]
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { constants } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import {
+  accessSync,
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  constants as file,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { constants, homedir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The first with everything that is used: type stripping without a flag (22.18) and import.meta.main (24.2). */
 const OLDEST_NODE = [24, 2];
 const PARENT_CHECK_MS = 500;
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const CACHE = cacheFolder();
+const COMPILED = join(CACHE, 'compiled');
 
 await main(process.argv.slice(2));
 
@@ -45,35 +59,78 @@ async function ensureRuntime() {
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]))
     return process.execPath;
   const name = `node-${process.platform}-${process.arch}`;
-  const folder = join(ROOT, '.cache', 'runtime');
-  const node = join(folder, 'node_modules', name, 'bin', 'node');
-  if (existsSync(node)) return node;
+  const nodeIn = (cache) => join(cache, 'runtime', 'node_modules', name, 'bin', 'node');
+  const brought = [CACHE, join(ROOT, '.cache')].map(nodeIn).find((path) => existsSync(path));
+  if (brought) return brought;
+  const folder = join(CACHE, 'runtime');
   await step(`Bringing Node ${OLDEST_NODE[0]}, as this is Node ${process.versions.node}`, async () => {
     mkdirSync(dirname(folder), { recursive: true });
     const work = mkdtempSync(`${folder}-`);
     try {
+      chmodSync(work, 0o755); // other users may share the checkout
       const quiet = ['--no-audit', '--no-fund', '--no-save', '--no-package-lock', '--ignore-scripts'];
       await npm(process.execPath, ROOT, ['install', '--prefix', work, ...quiet, `${name}@${OLDEST_NODE[0]}`]);
-      if (!existsSync(node)) renameSync(work, folder);
+      if (!existsSync(nodeIn(CACHE))) renameSync(work, folder);
     } finally {
       rmSync(work, { recursive: true, force: true });
     }
   });
-  return node;
+  return nodeIn(CACHE);
 }
 
-/** npm leaves its own account of what it installed: where that is not what the lock file says, installs anew. */
+/** Where things are kept that can be made again: FITME_CACHE_DIR, else .cache/, else (a read-only checkout) the user's own cache. */
+function cacheFolder() {
+  const { FITME_CACHE_DIR: named, XDG_CACHE_HOME: usual } = process.env;
+  if (named) return resolve(ROOT, named);
+  const own = join(ROOT, '.cache');
+  if (isWritable(existsSync(own) ? own : ROOT)) return own;
+  return join(usual || join(homedir(), '.cache'), 'fitme-graph');
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, file.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 async function ensureDependencies(runtime, folder, what) {
+  if (isInstalled(folder)) return;
+  if (!isWritable(folder))
+    throw new Error(
+      `${what} are not installed, and ${folder} cannot be written to: run "npm ci" where it can`,
+    );
+  await step(`Installing ${what} (a minute or so)`, () => install(runtime, folder));
+}
+
+/** Whether what npm says it has installed is what the lock file asks for. */
+function isInstalled(folder) {
   const wanted = readPackages(join(folder, 'package-lock.json'));
   const installed = readPackages(join(folder, 'node_modules', '.package-lock.json'));
   const isMissing = ([path, { version, optional, devOptional, peer }]) =>
     path !== '' &&
     installed[path]?.version !== version &&
     !(installed[path] === undefined && (optional || devOptional || peer));
-  if (!Object.entries(wanted).some(isMissing)) return;
-  await step(`Installing ${what} (a minute or so)`, () =>
-    npm(runtime, folder, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
-  );
+  return !Object.entries(wanted).some(isMissing);
+}
+
+/** Beside the old ones, whose place the new ones take when they are complete: for a second start, and one that is killed. */
+async function install(runtime, folder) {
+  const work = mkdtempSync(join(folder, 'node_modules.new-'));
+  try {
+    for (const name of ['package.json', 'package-lock.json'])
+      copyFileSync(join(folder, name), join(work, name));
+    await npm(runtime, work, ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+    if (isInstalled(folder)) return;
+    const place = join(folder, 'node_modules');
+    if (existsSync(place)) renameSync(place, join(work, 'old'));
+    renameSync(join(work, 'node_modules'), place);
+    rmSync(COMPILED, { recursive: true, force: true }); // nothing else takes out what was compiled from older files
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
 }
 
 function readPackages(lockFile) {
@@ -97,7 +154,7 @@ async function npm(node, folder, args) {
       .match(/^npm (?:error|ERR!) .+$/gm) ?? [];
   const cause = errors
     .map((line) => line.replace(/^npm (?:error|ERR!) /, ''))
-    .filter((line) => !/^(code|errno|A complete log)/.test(line));
+    .filter((line) => !/^(code|errno|syscall|path|dest|A complete log)/.test(line));
   throw new Error(
     `"npm ${args[0]}" did not succeed; is the package registry within reach? ${cause[0] ?? `Exit code ${code}.`}`,
   );
@@ -116,8 +173,9 @@ function findNpm() {
 /** Programs that the script starts, and theirs, find the same Node, and what it has compiled before: they start in half the time. */
 function environment(runtime) {
   return {
-    NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compiled'),
+    NODE_COMPILE_CACHE: COMPILED,
     ...process.env,
+    FITME_CACHE_DIR: CACHE,
     NODE: runtime,
     npm_node_execpath: runtime,
     PATH: `${dirname(runtime)}${delimiter}${process.env.PATH}`,

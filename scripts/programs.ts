@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CACHE_DIR } from './paths.ts';
 import { runProgram } from './processes/tool.ts';
@@ -63,6 +63,7 @@ async function bringKubectl(): Promise<void> {
     if (code !== 0) throw new SetupError(`kubectl could not be brought: ${output.trim().split('\n').at(-1)}`);
   }
   chmodSync(join(KUBECTL_DIR, 'kubectl', 'kubectl'), 0o755);
+  rmSync(join(KUBECTL_DIR, 'node_modules'), { recursive: true });
 }
 
 /** Whether this runs where everything has to be there. */

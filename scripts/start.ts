@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { announcement } from './development/announcement.ts';
 import { startSystem } from './development/system.ts';
+import { LOGS_DIR, shownPath } from './paths.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
 
@@ -18,7 +20,7 @@ await runMain(async () => {
   await system.close();
   if (lost)
     throw new SetupError(
-      `The ${lost} process ended by itself; its last words stand in .data/logs/${lost}.log`,
+      `The ${lost} process ended by itself; its last words stand in ${shownPath(join(LOGS_DIR, `${lost}.log`))}`,
     );
   console.log('Stopped.');
 });

@@ -2,6 +2,7 @@ import { runTool } from '../processes/tool.ts';
 import { type Check, toolCheck } from './check.ts';
 import { protoBreaking, schemaBreaking } from './contracts.ts';
 import { dependencyRules } from './dependency-rules.ts';
+import { installedSize } from './installed-size.ts';
 
 /** schema/supergraph.graphql and api.graphql are what composes; what composes probably not as meant is said beside it. */
 const composition = upToDate('Composition', 'scripts/compose.ts');
@@ -18,6 +19,7 @@ export const CHECKS: readonly Check[] = [
   schemaBreaking,
   stack,
   dependencyRules,
+  installedSize,
   toolCheck('Unused code and dependencies', 'knip', ['--no-config-hints']),
   toolCheck('Types', 'node_modules/@typescript/native/bin/tsc', ['--project', '.', '--pretty', 'false']),
 ];

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { DEMO_LOGINS } from '../demo-logins.ts';
-import { ROOT } from '../paths.ts';
+import { DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { System } from './system.ts';
 
 /** What `npm start` ends with: where things are, who can sign in, and what to try first. */
@@ -14,13 +14,13 @@ export function announcement({ ports, databaseUrl, redisUrl }: System): string {
     row('gRPC', `localhost:${ports.grpc}`),
     row('PostgreSQL', databaseUrl),
     row('Redis', redisUrl),
-    row('Logs', '.data/logs/'),
+    row('Logs', `${shownPath(LOGS_DIR)}/`),
     title('Demo logins'),
     ...DEMO_LOGINS.map(({ email, password, who }) => row(email, `password ${password}   ${who}`)),
     title('Try, in the tabs of GraphiQL'),
     ...exampleOperations().map(({ name, purpose }) => row(name, purpose)),
     '',
-    styleText('dim', 'Ctrl-C stops everything; the data stays in .data/.'),
+    styleText('dim', `Ctrl-C stops everything; the data stays in ${shownPath(DATA_DIR)}/.`),
   ];
   return lines.join('\n');
 }

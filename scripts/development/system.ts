@@ -5,7 +5,7 @@ import { readDomains } from '../database/domains.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from '../environment.ts';
 import { generate } from '../generate.ts';
 import { migrateAll } from '../migrate.ts';
-import { CACHE_DIR, DATA_DIR, ROOT } from '../paths.ts';
+import { CACHE_DIR, DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { Child } from '../processes/child.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
 import { holderOf, take } from '../processes/lock.ts';
@@ -35,7 +35,6 @@ export interface System {
 /** The two processes of ours: all services in one, and the gateway. */
 export type ProgramName = 'services' | 'gateway';
 
-const LOGS_DIR = join(DATA_DIR, 'logs');
 const LOCK_FILE = join(DATA_DIR, 'lock');
 const SEED_FILE = join(ROOT, 'scripts', 'seed.ts');
 const PROGRAM_STOPS_WITHIN_MS = 1_800;
@@ -48,11 +47,10 @@ const PROGRAM_STOPS_WITHIN_MS = 1_800;
  * @throws SetupError where something of this machine is in the way; everything is closed again then.
  */
 export async function startSystem(told: AbortSignal): Promise<System | undefined> {
-  const ports = await choosePorts();
   takeDataFolder();
   const parts: Parts = { guard: createGuard(), programs: new Map() };
   try {
-    return await unlessAborted(told, open(parts, ports, told));
+    return await unlessAborted(told, open(parts, await choosePorts(), told));
   } catch (error) {
     await closeParts(parts);
     if (told.aborted) return undefined;
@@ -131,6 +129,7 @@ async function openPostgres(guard: Guard): Promise<Service> {
   if (outside) return outsidePostgres(outside);
   const server = await startPostgres({
     guard,
+    cacheDir: CACHE_DIR,
     dataDir: join(DATA_DIR, 'postgres'),
     logFile: logFileOf('postgres'),
     durable: true,
@@ -162,13 +161,26 @@ async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void
 
 /** One system at a time works on .data/; the logs of the one before are kept. */
 function takeDataFolder(): void {
-  mkdirSync(DATA_DIR, { recursive: true });
-  if (!take(LOCK_FILE)) {
-    throw new SetupError(`The system runs already (process ${holderOf(LOCK_FILE)}): stop that one first.`);
+  if (!takeLock()) {
+    throw new SetupError(
+      `The system runs already (process ${holderOf(LOCK_FILE)}): stop that one first, or name another folder for data in ` +
+        'FITME_DATA_DIR, and other ports in PORT, HTTP_PORT and GRPC_PORT.',
+    );
   }
   rmSync(`${LOGS_DIR}.previous`, { recursive: true, force: true });
   if (existsSync(LOGS_DIR)) renameSync(LOGS_DIR, `${LOGS_DIR}.previous`);
   mkdirSync(LOGS_DIR);
+}
+
+function takeLock(): boolean {
+  try {
+    mkdirSync(DATA_DIR, { recursive: true });
+    return take(LOCK_FILE);
+  } catch (error) {
+    throw new SetupError(
+      `${shownPath(DATA_DIR)} cannot be written to (${(error as NodeJS.ErrnoException).code}): name another folder for data in FITME_DATA_DIR.`,
+    );
+  }
 }
 
 function logFileOf(name: string): string {

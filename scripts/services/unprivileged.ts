@@ -1,42 +1,60 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A user to start programs as. */
 export interface User {
+  /** What `spawn` takes to start a program as the user; nothing where that is the user of this process. */
+  readonly identity: Identity;
+  /** Whether the user may go into a folder. */
+  mayEnter(folder: string): boolean;
   /** Gives a file or folder to the user. */
   own(path: string): void;
-  /** How to start a program as the user. */
-  command(
-    program: string,
-    args: readonly string[],
-  ): { command: string; args: string[]; uid?: number; gid?: number };
+  /** How to start a program that works in a folder; the user may be refused on the way there, but not on the way to the program. */
+  commandIn(folder: string, program: string, args: readonly string[]): Command;
+}
+
+export interface Identity {
+  uid?: number;
+  gid?: number;
+}
+
+export interface Command extends Identity {
+  command: string;
+  args: string[];
 }
 
 /**
  * The user for a program that refuses to run as root: whoever starts it, and for root the owner of `data` where that
  * exists, else the system's user `postgres`, else `nobody`.
  *
- * A folder on the way that is closed to others (/root, one made by mktemp) does not stop that user: the program is then
- * started with the one capability that passes it, by setpriv (util-linux, essential on Debian and Ubuntu).
- *
- * @param paths what the user has to reach.
+ * A folder on the way to the data that is closed to others (/root, one made by mktemp) does not stop that user: the program
+ * is then started with the one capability that passes it, by setpriv (util-linux, essential on Debian and Ubuntu).
  */
-export function unprivilegedUser(data: string, paths: readonly string[]): User {
-  if (process.getuid?.() !== 0)
-    return { own: () => {}, command: (command, args) => ({ command, args: [...args] }) };
-  const { uid, gid } = ownerOf(data) ??
+export function unprivilegedUser(data: string): User {
+  if (process.getuid?.() !== 0) {
+    return {
+      identity: {},
+      mayEnter: () => true,
+      own: () => {},
+      commandIn: (_folder, command, args) => ({ command, args: [...args] }),
+    };
+  }
+  const identity = ownerOf(data) ??
     accountOf('postgres') ??
     accountOf('nobody') ?? { uid: 65534, gid: 65534 };
-  const reachable = paths.every(isOpenToOthers);
   return {
-    own: (path) => chownSync(path, uid, gid),
-    command: (command, args) =>
-      reachable ? { command, args: [...args], uid, gid } : withCapability(uid, gid, command, args),
+    identity,
+    mayEnter: (folder) => mayEnter(identity, folder),
+    own: (path) => chownSync(path, identity.uid, identity.gid),
+    commandIn: (folder, command, args) =>
+      mayEnter(identity, dirname(folder))
+        ? { command, args: [...args], ...identity }
+        : withCapability(identity, command, args),
   };
 }
 
-function withCapability(uid: number, gid: number, command: string, args: readonly string[]) {
+function withCapability({ uid, gid }: Required<Identity>, command: string, args: readonly string[]): Command {
   const capability = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
   return {
     command: 'setpriv',
@@ -44,12 +62,13 @@ function withCapability(uid: number, gid: number, command: string, args: readonl
   };
 }
 
-function ownerOf(path: string): { uid: number; gid: number } | undefined {
+function ownerOf(path: string): Required<Identity> | undefined {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat && { uid: stat.uid, gid: stat.gid };
+  // A folder of root's own names nobody whom the program would run as.
+  return stat && stat.uid !== 0 ? { uid: stat.uid, gid: stat.gid } : undefined;
 }
 
-function accountOf(name: string): { uid: number; gid: number } | undefined {
+function accountOf(name: string): Required<Identity> | undefined {
   const ask = (flag: string) =>
     Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
   try {
@@ -59,7 +78,12 @@ function accountOf(name: string): { uid: number; gid: number } | undefined {
   }
 }
 
-function isOpenToOthers(path: string): boolean {
-  const parent = dirname(path);
-  return parent === path || ((statSync(parent).mode & 0o001) !== 0 && isOpenToOthers(parent));
+/** Asks as the user itself: modes of the folders above would not tell of groups, access lists and mounts. */
+function mayEnter(identity: Identity, folder: string): boolean {
+  const { status } = spawnSync('sh', ['-c', 'test -x "$0"', folder], {
+    ...identity,
+    cwd: '/',
+    stdio: 'ignore',
+  });
+  return status === 0;
 }

@@ -8,6 +8,7 @@ import {
   startRestartableRedis,
 } from '../../platform/events/tests/restartable-redis.ts';
 import { migrateAll } from '../../scripts/migrate.ts';
+import { CACHE_DIR } from '../../scripts/paths.ts';
 import { createGuard, type Guard } from '../../scripts/processes/guard.ts';
 import { startPostgres } from '../../scripts/services/postgres.ts';
 import { type E2eNetwork, startNetwork } from '../e2e/network.ts';
@@ -77,6 +78,7 @@ export async function startChaosWorld(supergraph: string): Promise<ChaosWorld> {
 async function startRestartablePostgres(guard: Guard, folder: string) {
   const options = {
     guard,
+    cacheDir: CACHE_DIR,
     dataDir: join(folder, 'data'),
     logFile: join(folder, 'postgres.log'),
     durable: false,
