@@ -9,6 +9,7 @@ export default defineConfig({
     provide: {
       engine: process.env['ENGINE'] ?? 'compiled',
       chaosRounds: Number(process.env['CHAOS_ROUNDS'] ?? 1),
+      killRounds: Number(process.env['KILL_ROUNDS'] ?? 5),
     },
     globalSetup: ['tests/global-setup.ts'],
     testTimeout: 60_000,

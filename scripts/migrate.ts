@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { domainUrl, giveEventLog, grantAccess } from './database/access.ts';
 import { withConnection } from './database/connect.ts';
-import { type Domain, readDomains } from './database/domains.ts';
-import { openSchemaEngine } from './database/schema-engine.ts';
+import { type Domain, type Migration, readDomains } from './database/domains.ts';
 import { runMain, SetupError } from './terminal.ts';
 
 export interface MigrateOptions {
@@ -17,6 +16,19 @@ export interface MigrateOptions {
 /** Any number that nothing else takes a lock on; two migrations of one database wait for each other. */
 const MIGRATION_LOCK = 7_240_155;
 
+/** As Prisma makes it. */
+const MIGRATIONS_TABLE = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY,
+    checksum varchar(64) NOT NULL,
+    finished_at timestamptz,
+    migration_name varchar(255) NOT NULL,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    applied_steps_count integer NOT NULL DEFAULT 0
+  )`;
+
 /**
  * Brings every domain's schema, role and tables up to date, and returns each domain's own connection URL.
  * Quick where there is nothing to do; safe to run twice at the same time.
@@ -29,19 +41,17 @@ export async function migrateAll(options: MigrateOptions): Promise<Record<string
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     for (const domain of domains) {
       await grantAccess(client, domain.name, urlOf(domain.name));
-      if (!(await isBehind(client, domain))) continue;
-      await apply(adminUrl, domain);
-      await giveEventLog(client, domain.name);
+      for (const migration of await missingMigrations(client, domain)) await apply(client, domain, migration);
     }
     return Object.fromEntries(domains.map(({ name }) => [name, urlOf(name)]));
   });
 }
 
-/** Compares with the account of what was applied, so that the engine is only loaded when there is work. */
-async function isBehind(client: pg.Client, domain: Domain): Promise<boolean> {
+/** Compares with the account of what was applied, which is Prisma's own. */
+async function missingMigrations(client: pg.Client, domain: Domain): Promise<Migration[]> {
   const table = `${pg.escapeIdentifier(domain.name)}._prisma_migrations`;
   const exists = await client.query('SELECT to_regclass($1) IS NOT NULL AS yes', [table]);
-  if (!exists.rows[0].yes) return domain.migrations.length > 0;
+  if (!exists.rows[0].yes) return domain.migrations;
   const { rows } = await client.query(
     `SELECT migration_name, checksum FROM ${table} WHERE rolled_back_at IS NULL AND finished_at IS NOT NULL`,
   );
@@ -53,19 +63,28 @@ async function isBehind(client: pg.Client, domain: Domain): Promise<boolean> {
         'restore its text and add a new migration, or start with an empty database.',
     );
   }
-  return domain.migrations.some(({ name }) => !applied.has(name));
+  return domain.migrations.filter(({ name }) => !applied.has(name));
 }
 
-async function apply(adminUrl: string, domain: Domain): Promise<void> {
-  const engine = await openSchemaEngine(adminUrl, domain);
+/**
+ * Applies a migration and enters it in `_prisma_migrations` as `prisma migrate deploy` would, in one transaction with what
+ * belongs to it: whoever is killed when, a migration is there whole and known, or not at all.
+ */
+async function apply(client: pg.Client, { name: domain }: Domain, migration: Migration): Promise<void> {
   try {
-    await engine.apply();
+    await client.query(`BEGIN; SET LOCAL search_path = ${pg.escapeIdentifier(domain)}; ${MIGRATIONS_TABLE}`);
+    await client.query(migration.sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES (gen_random_uuid(), $1, $2, clock_timestamp(), 1)`,
+      [migration.checksum, migration.name],
+    );
+    await giveEventLog(client, domain);
+    await client.query('COMMIT');
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const withoutEngineStack = message.replace(/\n\s+0: .*$/s, '').replaceAll('\n', ': ');
-    throw new SetupError(`Migration of ${domain.name} failed: ${withoutEngineStack}`);
-  } finally {
-    await engine.close();
+    await client.query('ROLLBACK').catch(() => {});
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SetupError(`Migration of ${domain} failed: ${migration.name}: ${why}`);
   }
 }
 

@@ -10,6 +10,8 @@ declare module 'vitest' {
     engine: string;
     /** How often each disturbance of the chaos tests comes; CHAOS_ROUNDS in the environment. */
     chaosRounds: number;
+    /** How often starts and migrations are killed; KILL_ROUNDS in the environment. */
+    killRounds: number;
   }
 }
 

@@ -13,9 +13,8 @@ export interface CatalogAdapters {
 /**
  * The `pg` driver for Prisma's schema engine, for which unqualified names mean `schema`.
  *
- * Three amendments to Prisma's own adapter: it refuses the type "char"; it shows the engine NOT NULL constraints, which
- * PostgreSQL 18 lists and the engine cannot read (prisma/orm#29635); and it cuts a script at every semicolon, in comments
- * and function bodies too. A script sent whole is also one transaction.
+ * Two amendments to Prisma's own adapter: it refuses the type "char", and it shows the engine NOT NULL constraints, which
+ * PostgreSQL 18 lists and the engine cannot read (prisma/orm#29635).
  */
 export function createCatalogAdapters(adminUrl: string, schema: string): CatalogAdapters {
   const pool = new pg.Pool({ connectionString: adminUrl, options: `-c search_path=${schema}`, max: 2 });
@@ -34,8 +33,6 @@ export function createCatalogAdapters(adminUrl: string, schema: string): Catalog
         result.columnTypes[index] = ColumnTypeEnum.Character;
       return result;
     };
-    adapter.executeScript = async (script) =>
-      void (await adapter.executeRaw({ sql: script, args: [], argTypes: [] }));
     return adapter;
   };
   return { adapters, close: () => pool.end() };

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
-import type { MigrationList, SchemaEngine, SchemaFilter } from '@prisma/schema-engine-wasm';
+import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import { createCatalogAdapters } from './catalog-adapters.ts';
-import type { Domain, Migration } from './domains.ts';
+import type { Domain } from './domains.ts';
 
 type Bindings = typeof import('@prisma/schema-engine-wasm');
 
@@ -14,17 +14,10 @@ declare const WebAssembly: {
 
 /** Prisma's schema engine, bound to one domain's schema of one database. */
 export interface DomainEngine {
-  /**
-   * Applies what is missing, and keeps account in `_prisma_migrations`, as `prisma migrate deploy` does. A migration that fails
-   * leaves no trace: it can be mended and applied again.
-   */
-  apply(): Promise<void>;
   /** The SQL that would turn the database into what schema.prisma says, leaving `external` tables alone; empty where nothing would change. */
   diff(external: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
-
-const NO_FILTER: SchemaFilter = { externalTables: [], externalEnums: [] };
 
 /**
  * Prisma's CLI would download an engine binary; its WebAssembly build does the same work over the `pg` driver.
@@ -41,21 +34,6 @@ export async function openSchemaEngine(adminUrl: string, domain: Domain): Promis
   );
   const files = [{ path: domain.schemaPath, content: domain.schema }];
   return {
-    apply: async () => {
-      const migrationsList = listOf(domain);
-      try {
-        await engine.applyMigrations({ migrationsList, filters: NO_FILTER });
-      } catch (error) {
-        const { failedMigrationNames } = await engine.diagnoseMigrationHistory({
-          migrationsList,
-          optInToShadowDatabase: false,
-          filters: NO_FILTER,
-        });
-        for (const migrationName of failedMigrationNames)
-          await engine.markMigrationRolledBack({ migrationName });
-        throw error;
-      }
-    },
     diff: async (external) => {
       const { stdout } = await engine.diff({
         from: { tag: 'schemaDatasource', files, configDir: domain.migrationsDir },
@@ -101,17 +79,4 @@ function withIdleTimers(bindings: object): object {
     name.startsWith('__wbg_setTimeout_') ? idle : value,
   ];
   return Object.fromEntries(Object.entries(bindings).map(amend));
-}
-
-function listOf(domain: Domain): MigrationList {
-  return {
-    baseDir: domain.migrationsDir,
-    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"\n' },
-    shadowDbInitScript: '',
-    migrationDirectories: domain.migrations.map(directoryOf),
-  };
-}
-
-function directoryOf({ name, sql }: Migration): MigrationList['migrationDirectories'][number] {
-  return { path: name, migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } } };
 }

@@ -1,7 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
+import { SetupError } from '../terminal.ts';
 
 /** The private keys of a whole network. In production each process holds its own alone. */
 export interface ServiceKeys {
@@ -25,14 +27,31 @@ export function createKeys(roles: readonly string[]): ServiceKeys {
   };
 }
 
-/** The keys that `file` holds, readable by its owner alone; those that it lacks are made and added. */
+/**
+ * The keys that `file` holds, readable by its owner alone; those that it lacks are made and added.
+ *
+ * @throws SetupError where the file is damaged.
+ */
 export function loadKeys(file: string, roles: readonly string[]): ServiceKeys {
-  const kept: Partial<ServiceKeys> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const kept = existsSync(file) ? readKeys(file) : {};
   const made = createKeys(roles);
   const keys = { ...made, ...kept, services: { ...made.services, ...kept.services } };
+  if (isDeepStrictEqual(keys, kept)) return keys;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(keys, undefined, 2), { mode: 0o600 });
+  // In one step: a start that is killed leaves the keys of before.
+  writeFileSync(`${file}.new`, JSON.stringify(keys, undefined, 2), { mode: 0o600, flush: true });
+  renameSync(`${file}.new`, file);
   return keys;
+}
+
+function readKeys(file: string): Partial<ServiceKeys> {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new SetupError(
+      `${file} is damaged. Put it back from a copy, or delete it: people then sign in anew, and URLs of files change.`,
+    );
+  }
 }
 
 function createKey(kid: string): JWK {

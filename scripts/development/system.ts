@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabase } from '../database/connect.ts';
 import { readDomains } from '../database/domains.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from '../environment.ts';
@@ -8,6 +9,7 @@ import { migrateAll } from '../migrate.ts';
 import { CACHE_DIR, DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { Child } from '../processes/child.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
+import { describeProcess } from '../processes/inspect.ts';
 import { holderOf, take } from '../processes/lock.ts';
 import { mustRunTool } from '../processes/tool.ts';
 import { outsidePostgres, outsideRedis } from '../services/outside.ts';
@@ -36,6 +38,8 @@ export interface System {
 export type ProgramName = 'services' | 'gateway';
 
 const LOCK_FILE = join(DATA_DIR, 'lock');
+/** Holds the id of the process that ends what a start leaves that was killed. */
+const WATCHDOG_FILE = join(DATA_DIR, 'watchdog');
 const SEED_FILE = join(ROOT, 'scripts', 'seed.ts');
 const PROGRAM_STOPS_WITHIN_MS = 1_800;
 
@@ -48,7 +52,9 @@ const PROGRAM_STOPS_WITHIN_MS = 1_800;
  */
 export async function startSystem(told: AbortSignal): Promise<System | undefined> {
   takeDataFolder();
+  await untilLeftoversEnded();
   const parts: Parts = { guard: createGuard(), programs: new Map() };
+  writeFileSync(WATCHDOG_FILE, String(parts.guard.pid));
   try {
     return await unlessAborted(told, open(parts, await choosePorts(), told));
   } catch (error) {
@@ -170,6 +176,13 @@ function takeDataFolder(): void {
   rmSync(`${LOGS_DIR}.previous`, { recursive: true, force: true });
   if (existsSync(LOGS_DIR)) renameSync(LOGS_DIR, `${LOGS_DIR}.previous`);
   mkdirSync(LOGS_DIR);
+}
+
+/** A start that was killed leaves programs that still hold its ports and its data, for the moment that ending them takes. */
+async function untilLeftoversEnded(): Promise<void> {
+  if (!existsSync(WATCHDOG_FILE)) return;
+  const pid = Number(readFileSync(WATCHDOG_FILE, 'utf8'));
+  while (describeProcess(pid)?.command.includes('watchdog')) await sleep(50);
 }
 
 function takeLock(): boolean {

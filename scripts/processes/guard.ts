@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 
 /** Ends what was given into its care when this process ends without having done so itself, even by SIGKILL. */
 export interface Guard {
+  /** The watchdog's process, which outlives this one until nothing is left of what is in care. */
+  readonly pid: number;
   /** Whether it was closed: nothing may be started any more. */
   readonly closed: boolean;
   /** Takes a process group, by its leader's id, into care; `signal` is what asks it politely to end. */
@@ -31,6 +33,7 @@ export function createGuard(): Guard {
   const say = (line: string) => watchdog.stdin.write(`${line}\n`);
   let closed = false;
   return {
+    pid: watchdog.pid ?? 0,
     get closed() {
       return closed;
     },

@@ -2,14 +2,16 @@ import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
+  globSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild, untilReady } from '../processes/child.ts';
 import type { Guard } from '../processes/guard.ts';
@@ -87,10 +89,8 @@ async function initialise(
   log: number,
   { guard, dataDir, logFile, durable }: PostgresOptions,
 ) {
-  const unfinished = `${dataDir}.new`;
+  const unfinished = mkdtempSync(`${dataDir}.new-`);
   const passwordFile = `${unfinished}.password`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { mode: 0o700 });
   user.own(unfinished);
   writeFileSync(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
   user.own(passwordFile);
@@ -115,6 +115,8 @@ async function initialise(
     throw new SetupError(`PostgreSQL could not initialise ${dataDir}; its last words stand in ${logFile}`);
   renameSync(passwordFile, join(unfinished, PASSWORD_FILE));
   renameSync(unfinished, dataDir);
+  for (const left of globSync(`${basename(dataDir)}.new-*`, { cwd: dirname(dataDir) }))
+    rmSync(join(dirname(dataDir), left), { recursive: true, force: true });
 }
 
 function settings(port: number, durable: boolean): string[] {
