@@ -51,6 +51,14 @@ export function invalidField(path: string, message: string): DomainError {
   return new DomainError('INVALID_ARGUMENT', `${path}: ${message}`, { fields: [{ path, message }] });
 }
 
+/** INVALID_ARGUMENT that names every wrong field. */
+export function invalidFields(fields: readonly FieldFault[]): DomainError {
+  const message = fields.map((fault) =>
+    fault.path === '' ? fault.message : `${fault.path}: ${fault.message}`,
+  );
+  return new DomainError('INVALID_ARGUMENT', message.join('; '), { fields });
+}
+
 /** NOT_FOUND, in the same words whether a thing does not exist or is not the caller's to see. */
 export function notFound(what: string): DomainError {
   return new DomainError('NOT_FOUND', `There is no such ${what}, or you may not see it.`);

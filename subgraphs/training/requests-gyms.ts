@@ -4,6 +4,7 @@ import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsSer
 import { StaffRole } from '#gen/proto/fitme/training/v1/StaffRole.ts';
 import { Weekday } from '#gen/proto/fitme/training/v1/Weekday.ts';
 import { isDay } from '#platform/days.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import {
   id,
@@ -23,12 +24,13 @@ const optionalDay = z
   .string()
   .refine((text) => text === '' || isDay(text), 'takes an ISO date, for example "2026-12-24"');
 
-const gym = {
+/** What of a gym is told by hand. */
+export const gym = z.object({
   name: oneLine(1, 120),
   description: optionalText(2_000, 'A description'),
   websiteUrl: optionalHttpsUrl,
   joining: setValue(GymJoining, 'Say how people become members.'),
-};
+});
 
 const openingHours = z
   .array(
@@ -51,7 +53,8 @@ const specialDays = z
     for (const fault of faultsOfSpecialDays(days)) context.addIssue(issueOf(fault));
   });
 
-const location = {
+/** What of a location is told by hand. */
+export const location = z.object({
   name: oneLine(1, 120),
   streetAddress: oneLine(0, 200),
   postalCode: oneLine(0, 20),
@@ -60,10 +63,10 @@ const location = {
   timeZone,
   openingHours,
   specialDays,
-};
+});
 
-/** Whether its times can be held together is a matter of rules. */
-const gymClass = {
+/** What of a class is told by hand; whether its times can be held together is a matter of rules. */
+export const gymClass = z.object({
   title: oneLine(1, 120),
   description: optionalText(2_000, 'A description'),
   instructorId: optionalId,
@@ -73,16 +76,19 @@ const gymClass = {
   recurrenceRule: optionalText(500, 'A rule'),
   excludedDays: listOf(day, 366, 'Name each day once.'),
   cancellationNoticeMinutes: wholeNumber(0, 10_080),
-};
+});
 
 /** What requests must hold beyond their proto types. */
 export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
-  CreateGym: z.object({ ...gym, idempotencyKey }),
-  UpdateGym: z.object({ gymId: id, ...gym, expectedVersion }),
+  CreateGym: gym.extend({ idempotencyKey }),
+  UpdateGym: z.object({ gymId: id, updateMask, expectedVersion }),
   BatchGetGyms: z.object({ ids: ids(1_000) }),
   ListGyms: z.object({ namePrefix: optionalText(120, 'A name'), page: pageRequest }),
-  AddLocation: z.object({ gymId: id, ...location, idempotencyKey }),
-  UpdateLocation: z.object({ locationId: id, ...location, expectedVersion }),
+  AddLocation: location.extend({ gymId: id, idempotencyKey }),
+  UpdateLocation: z.object({
+    ...{ locationId: id, updateMask, expectedVersion },
+    ...{ openingHours: changedList, specialDays: changedList },
+  }),
   BatchListLocations: z.object({ gymIds: ids(1_000) }),
   BatchGetLocations: z.object({ ids: ids(1_000) }),
   SetStaff: z.object({ gymId: id, personId: id, role: setValue(StaffRole, 'Name the role.') }),
@@ -101,8 +107,8 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
     limit: wholeNumber(1, 1_000),
   }),
 
-  CreateClass: z.object({ locationId: id, ...gymClass, idempotencyKey }),
-  UpdateClass: z.object({ classId: id, ...gymClass, expectedVersion }),
+  CreateClass: gymClass.extend({ locationId: id, idempotencyKey }),
+  UpdateClass: z.object({ classId: id, updateMask, expectedVersion, excludedDays: changedList }),
   EndClass: z.object({ classId: id }),
   BatchGetClasses: z.object({ ids: ids(1_000) }),
   ListClasses: z.object({ gymId: id, page: pageRequest }),

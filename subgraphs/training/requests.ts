@@ -4,6 +4,7 @@ import { RateUnit } from '#gen/proto/fitme/training/v1/RateUnit.ts';
 import { RelationshipState } from '#gen/proto/fitme/training/v1/RelationshipState.ts';
 import { Speciality } from '#gen/proto/fitme/training/v1/Speciality.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalId, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -31,17 +32,23 @@ const appointment = {
   endsAt: requiredInstant,
 };
 
+/** What of a trainer's profile is told by hand. */
+export const trainerProfile = z.object({
+  headline: oneLine(1, 120),
+  about: optionalText(2_000, 'The text'),
+  qualifications: z.array(qualification).max(20, 'takes at most 20'),
+  specialities,
+  rates: z.array(rate).max(10, 'takes at most 10'),
+  acceptsClients: z.boolean(),
+});
+
 /** What requests must hold beyond their proto types. */
 export const trainingRequests: RequestSchemas<TrainingServiceDefinition> = {
   BatchGetTrainerProfiles: z.object({ trainerIds: ids(1_000) }),
   ListTrainers: z.object({ specialities, page: pageRequest }),
   UpdateTrainerProfile: z.object({
-    headline: oneLine(1, 120),
-    about: optionalText(2_000, 'The text'),
-    qualifications: z.array(qualification).max(20, 'takes at most 20'),
-    specialities,
-    rates: z.array(rate).max(10, 'takes at most 10'),
-    acceptsClients: z.boolean(),
+    updateMask,
+    ...{ qualifications: changedList, specialities: changedList, rates: changedList },
     expectedVersion: z.int().min(0, 'takes the version that you have read, or 0 where there is none'),
   }),
 

@@ -1,4 +1,5 @@
-import type { AddLocationInput, CreateClassInput, Resolvers } from '#gen/graphql/training.ts';
+import type { CreateClassInput, Resolvers, UpdateLocationInput } from '#gen/graphql/training.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { joinings, staffRoles, weekdays } from '../present-gyms.ts';
@@ -11,7 +12,9 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { gym: promised(gym) };
     },
     async updateGym(_parent, { input }, { gyms }) {
-      const { gym } = await gyms.updateGym({ ...input, joining: joinings.valueOf(input.joining) });
+      const { gymId, expectedVersion, ...changes } = input;
+      const joining = joinings.valueOf(changes.joining);
+      const { gym } = await gyms.updateGym({ gymId, expectedVersion, ...changesOf(changes), joining });
       return { gym: promised(gym) };
     },
     async addLocation(_parent, { input }, { gyms }) {
@@ -19,7 +22,9 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { location: promised(location) };
     },
     async updateLocation(_parent, { input }, { gyms }) {
-      const { location } = await gyms.updateLocation({ ...input, ...hoursOf(input) });
+      const { locationId, expectedVersion, ...changes } = input;
+      const request = { ...changesOf(changes), ...hoursOf(changes) };
+      const { location } = await gyms.updateLocation({ locationId, expectedVersion, ...request });
       return { location: promised(location) };
     },
     async setStaff(_parent, { input }, { gyms }) {
@@ -48,7 +53,9 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { gymClass: promised(gymClass) };
     },
     async updateClass(_parent, { input }, { gyms }) {
-      const { gymClass } = await gyms.updateClass(classRequest(input));
+      const { classId, expectedVersion, ...changes } = input;
+      const request = { ...changesOf(changes), excludedDays: (changes.excludedDays ?? []).map(dayIn) };
+      const { gymClass } = await gyms.updateClass({ classId, expectedVersion, ...request });
       return { gymClass: promised(gymClass) };
     },
     async endClass(_parent, { input }, { gyms }) {
@@ -74,16 +81,18 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
   };
 }
 
-type HoursInput = Pick<AddLocationInput, 'openingHours' | 'specialDays'>;
+type HoursInput = Pick<UpdateLocationInput, 'openingHours' | 'specialDays'>;
 type ClassInput = Pick<CreateClassInput, 'instructorId' | 'excludedDays'>;
 
-function hoursOf({ openingHours = [], specialDays = [] }: HoursInput) {
+function hoursOf({ openingHours, specialDays }: HoursInput) {
   return {
-    openingHours: openingHours.map(({ weekday, ...span }) => ({
+    openingHours: (openingHours ?? []).map(({ weekday, ...span }) => ({
       ...span,
       weekday: weekdays.valueOf(weekday),
     })),
-    specialDays: specialDays.map(({ day, ...span }) => ({ ...span, day: dayIn(day) })),
+    specialDays: (specialDays ?? []).map(({ day, opensAt, closesAt }) => ({
+      ...{ day: dayIn(day), opensAt: opensAt ?? '', closesAt: closesAt ?? '' },
+    })),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Resolvers } from '#gen/graphql/training.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { rateUnits, specialities } from '../present.ts';
@@ -8,10 +9,12 @@ import { rateUnits, specialities } from '../present.ts';
 export function createTrainingMutations(): NonNullable<Resolvers['Mutation']> {
   return {
     async updateTrainerProfile(_parent, { input }, { training }) {
+      const { expectedVersion, ...changes } = input;
       const { trainerProfile } = await training.updateTrainerProfile({
-        ...input,
-        specialities: (input.specialities ?? []).map(specialities.valueOf),
-        rates: (input.rates ?? []).map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.valueOf(unit) })),
+        ...changesOf(changes),
+        expectedVersion,
+        specialities: (changes.specialities ?? []).map(specialities.valueOf),
+        rates: (changes.rates ?? []).map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.valueOf(unit) })),
       });
       return { trainerProfile: promised(trainerProfile) };
     },

@@ -1,11 +1,14 @@
+import type { z } from 'zod';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { found } from '../present.ts';
 import { classOf, classSessionOf } from '../present-gyms.ts';
+import { gymClass } from '../requests-gyms.ts';
 import { faultOfSchedule } from '../rules/schedule.ts';
 import { type ClassContent, classCursor, sessionCursor } from '../store/classes.ts';
 import type { Store } from '../store.ts';
@@ -35,12 +38,12 @@ export function createClassHandlers(
   { gate, planning, now }: ClassParts,
 ): Pick<Handlers<GymsServiceDefinition>, Classes> {
   async function present(id: string, { signal }: CallContext) {
-    const [gymClass] = await classes.get([id], signal);
-    return { gymClass: classOf(found(gymClass, 'class')) };
+    const [view] = await classes.get([id], signal);
+    return { gymClass: classOf(found(view, 'class')) };
   }
 
   /** What was sent of a class, once it is sure that it can be held. */
-  async function contentOf(request: ClassMessage, locationId: string): Promise<ClassContent> {
+  async function contentOf(request: z.infer<typeof gymClass>, locationId: string): Promise<ClassContent> {
     const [location] = await locations.get([locationId]);
     const { gymId, timeZone } = found(location, 'location');
     const fault = faultOfSchedule({ ...request, timeZone });
@@ -81,7 +84,11 @@ export function createClassHandlers(
       if (endedAt !== null) {
         throw new DomainError('FAILED_PRECONDITION', 'It is off the schedule: put a new class on it.');
       }
-      await classes.update(request.classId, await contentOf(request, locationId), request.expectedVersion);
+      const content = await contentOf(
+        changed(gymClass, classOf(found(before, 'class')), request),
+        locationId,
+      );
+      await classes.update(request.classId, content, request.expectedVersion);
       await planning.plan(request.classId);
       return present(request.classId, call);
     },
@@ -134,5 +141,3 @@ export function createClassHandlers(
     },
   };
 }
-
-type ClassMessage = Parameters<Handlers<GymsServiceDefinition>['CreateClass' | 'UpdateClass']>[0];

@@ -1,10 +1,13 @@
+import type { z } from 'zod';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
 import type { CallContext } from '#platform/call.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found } from '../present.ts';
 import { gymOf, joinings, locationOf, staffMemberOf, staffRoles, weekdays } from '../present-gyms.ts';
+import { gym, location } from '../requests-gyms.ts';
 import { gymCursor } from '../store/gyms.ts';
 import type { LocationContent } from '../store/locations.ts';
 import { staffCursor } from '../store/staff.ts';
@@ -32,13 +35,13 @@ export function createGymHandlers(
   gate: Gate,
 ): Pick<Handlers<GymsServiceDefinition>, Gyms> {
   async function presentGym(id: string, { viewer, signal }: CallContext) {
-    const [gym] = await gyms.get(requirePerson(viewer).id, [id], signal);
-    return { gym: gymOf(found(gym, 'gym')) };
+    const [view] = await gyms.get(requirePerson(viewer).id, [id], signal);
+    return { gym: gymOf(found(view, 'gym')) };
   }
 
   async function presentLocation(id: string, { signal }: CallContext) {
-    const [location] = await locations.get([id], signal);
-    return { location: locationOf(found(location, 'location')) };
+    const [view] = await locations.get([id], signal);
+    return { location: locationOf(found(view, 'location')) };
   }
 
   return {
@@ -49,8 +52,10 @@ export function createGymHandlers(
     },
 
     async UpdateGym(request, call) {
-      await gate.assertMay(request.gymId, call, 'run');
-      await gyms.update(request.gymId, gymContentOf(request), request.expectedVersion);
+      const actorId = await gate.assertMay(request.gymId, call, 'run');
+      const [stored] = await gyms.get(actorId, [request.gymId], call.signal);
+      const content = gymContentOf(changed(gym, gymOf(found(stored, 'gym')), request));
+      await gyms.update(request.gymId, content, request.expectedVersion);
       return presentGym(request.gymId, call);
     },
 
@@ -78,9 +83,11 @@ export function createGymHandlers(
     },
 
     async UpdateLocation(request, call) {
-      const [location] = await locations.get([request.locationId], call.signal);
-      await gate.assertMay(found(location, 'location').gymId, call, 'run');
-      await locations.update(request.locationId, locationContentOf(request), request.expectedVersion);
+      const [stored] = await locations.get([request.locationId], call.signal);
+      const before = found(stored, 'location');
+      await gate.assertMay(before.gymId, call, 'run');
+      const content = locationContentOf(changed(location, locationOf(before), request));
+      await locations.update(request.locationId, content, request.expectedVersion);
       return presentLocation(request.locationId, call);
     },
 
@@ -114,10 +121,7 @@ export function createGymHandlers(
   };
 }
 
-type GymMessage = Parameters<Handlers<GymsServiceDefinition>['CreateGym' | 'UpdateGym']>[0];
-type LocationMessage = Parameters<Handlers<GymsServiceDefinition>['AddLocation' | 'UpdateLocation']>[0];
-
-function gymContentOf({ name, description, websiteUrl, joining }: GymMessage) {
+function gymContentOf({ name, description, websiteUrl, joining }: z.infer<typeof gym>) {
   return {
     name: name.trim(),
     description: description.trim(),
@@ -126,7 +130,7 @@ function gymContentOf({ name, description, websiteUrl, joining }: GymMessage) {
   };
 }
 
-function locationContentOf(request: LocationMessage): LocationContent {
+function locationContentOf(request: z.infer<typeof location>): LocationContent {
   return {
     name: request.name.trim(),
     streetAddress: request.streetAddress.trim(),

@@ -1,12 +1,20 @@
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found, rateUnits, specialities, trainerProfileOf } from '../present.ts';
+import { trainerProfile } from '../requests.ts';
 import { trainerCursor } from '../store/profiles.ts';
 import type { Store } from '../store.ts';
 
 type Profiles = 'BatchGetTrainerProfiles' | 'ListTrainers' | 'UpdateTrainerProfile';
+
+/** Of a trainer who has written none. */
+const EMPTY = {
+  ...{ headline: '', about: '', qualifications: [], specialities: [], rates: [] },
+  acceptsClients: false,
+};
 
 /** Trainers' profiles, which all members may read. */
 export function createProfileHandlers(
@@ -32,8 +40,10 @@ export function createProfileHandlers(
       };
     },
 
-    async UpdateTrainerProfile({ expectedVersion, ...profile }, { viewer, signal }) {
+    async UpdateTrainerProfile(request, { viewer, signal }) {
       const { id: trainerId } = requirePerson(viewer);
+      const [stored] = await profiles.get([trainerId], signal);
+      const profile = changed(trainerProfile, stored ? trainerProfileOf(stored) : EMPTY, request);
       const content = {
         trainerId,
         headline: profile.headline.trim(),
@@ -43,7 +53,7 @@ export function createProfileHandlers(
         rates: profile.rates.map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.requiredNameOf(unit) })),
         acceptsClients: profile.acceptsClients,
       };
-      await profiles.save(content, expectedVersion, new Date(now()));
+      await profiles.save(content, request.expectedVersion, new Date(now()));
       const [saved] = await profiles.get([trainerId], signal);
       return { trainerProfile: trainerProfileOf(found(saved, 'profile')) };
     },

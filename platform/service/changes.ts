@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { invalidField, invalidFields } from '../errors.ts';
+
+/** google.protobuf.FieldMask, as proto-loader reads it. */
+export interface FieldMask {
+  /** Names of fields as proto spells them; with dots into messages. */
+  paths: string[];
+}
+
+/** A list among the fields of a change: what it must hold is judged with the whole. */
+export const changedList = z.any();
+
+type Message = Record<string, unknown>;
+
+/** The mask of a request that changes something; see {@link changed}. */
+export const updateMask = z.object({ paths: z.array(z.string()).max(100, 'takes at most 100') }).nullable();
+
+/**
+ * What is stored, with the fields that a request changes: those that its `update_mask` names, each with the request's value,
+ * and with none where it is not set; without a mask, those that are set. All others stay as they are.
+ *
+ * @param schema what the whole must hold; its keys are the fields that can be changed.
+ * @throws INVALID_ARGUMENT where the mask names a field that cannot be changed, or the whole does not hold.
+ */
+export function changed<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  stored: { readonly [Field in keyof Shape]: unknown },
+  request: { updateMask: FieldMask | null },
+): z.output<z.ZodObject<Shape>> {
+  const fields = Object.keys(schema.shape);
+  const sent = request as Message & typeof request;
+  const whole: Message = Object.fromEntries(fields.map((field) => [field, structuredClone(stored[field])]));
+  const masked = sent.updateMask?.paths.map(camelCase) ?? [];
+  const paths = masked.length > 0 ? masked : fields.filter((field) => isSet(sent[field]));
+  for (const path of paths) {
+    if (!take(whole, sent, path.split('.')))
+      throw invalidField('updateMask', `${path} cannot be changed; what can be: ${fields.join(', ')}.`);
+  }
+  const result = schema.safeParse(whole);
+  if (result.success) return result.data;
+  throw invalidFields(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+}
+
+/** Takes one field over; answers false where there is no such field. */
+function take(target: Message, source: Message, [field = '', ...inner]: string[]): boolean {
+  if (!Object.hasOwn(target, field)) return false;
+  if (inner.length > 0) {
+    const within = target[field];
+    return isMessage(within) && take(within, isMessage(source[field]) ? source[field] : {}, inner);
+  }
+  target[field] = source[field] ?? noneLike(target[field]);
+  return true;
+}
+
+/** Proto's value of a field that is not set. */
+function noneLike(value: unknown): unknown {
+  if (typeof value === 'string') return '';
+  if (typeof value === 'number') return 0;
+  if (typeof value === 'boolean') return false;
+  return Array.isArray(value) ? [] : null;
+}
+
+/** An empty list cannot be told from one that was left out. */
+function isSet(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null;
+}
+
+function isMessage(value: unknown): value is Message {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function camelCase(path: string): string {
+  return path.replaceAll(/_([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { changesOf } from '../../graphql/changes.ts';
+import { changed } from '../changes.ts';
+
+const food = z.object({
+  name: z.string().min(1, 'takes a name'),
+  websiteUrl: z.string(),
+  allergens: z.array(z.string()),
+  pieceG: z.number(),
+  perHundredGrams: z.object({ fatG: z.number(), sugarG: z.number().max(100, 'takes at most 100') }),
+});
+const STORED = {
+  id: '1',
+  name: 'Bar',
+  websiteUrl: 'https://bar.example',
+  allergens: ['PEANUTS'],
+  pieceG: 40,
+  perHundredGrams: { fatG: 20, sugarG: 30 },
+};
+const { id: _id, ...WHOLE } = STORED;
+
+it.each([
+  ['nothing', { updateMask: null }, {}],
+  ['what is set, without a mask', { updateMask: null, name: 'Bar 2', allergens: [] }, { name: 'Bar 2' }],
+  [
+    'what the mask names',
+    { updateMask: { paths: ['allergens'] }, name: 'Bar 2', allergens: [] },
+    { allergens: [] },
+  ],
+  [
+    'to none, what the mask names and the request leaves out',
+    { updateMask: { paths: ['website_url', 'piece_g'] } },
+    { websiteUrl: '', pieceG: 0 },
+  ],
+  [
+    'a field within a message',
+    { updateMask: { paths: ['per_hundred_grams.sugar_g'] }, perHundredGrams: { sugarG: 5 } },
+    { perHundredGrams: { fatG: 20, sugarG: 5 } },
+  ],
+])('changes %s', (_name, request, changes) => {
+  expect(changed(food, STORED, request)).toEqual({ ...WHOLE, ...changes });
+  expect(STORED.perHundredGrams.sugarG).toBe(30);
+});
+
+it.each([
+  ['a field that does not exist', { updateMask: { paths: ['nmae'] } }, 'nmae cannot be changed'],
+  ['a field that is not for changing', { updateMask: { paths: ['id'] } }, 'id cannot be changed'],
+  ['a field within a text', { updateMask: { paths: ['name.first'] } }, 'name.first cannot be changed'],
+  ['a field of every object', { updateMask: { paths: ['__proto__.x'] } }, 'cannot be changed'],
+  ['a name taken away', { updateMask: { paths: ['name'] } }, 'name: takes a name'],
+  [
+    'a whole that does not hold',
+    { updateMask: null, perHundredGrams: { fatG: 1, sugarG: 101 } },
+    'perHundredGrams.sugarG: takes at most 100',
+  ],
+])('refuses %s', (_name, request, message) => {
+  expect(() => changed(food, STORED, request)).toThrow(message);
+});
+
+it('reads the fields of an input that are there, null or not', () => {
+  const day = new Date(0);
+  const input = {
+    name: 'Bar 2',
+    pieceG: null,
+    left: undefined,
+    day,
+    perHundredGrams: { sugarG: 5, fatG: null },
+  };
+  expect(changesOf(input)).toEqual({
+    ...{ name: 'Bar 2', day, perHundredGrams: { sugarG: 5 } },
+    updateMask: { paths: ['name', 'piece_g', 'day', 'per_hundred_grams.sugar_g', 'per_hundred_grams.fat_g'] },
+  });
+});
