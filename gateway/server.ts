@@ -108,7 +108,7 @@ async function start(
       genReqId: newRequestId,
     },
   });
-  const redis = redisUrl === null ? null : openRedis(redisUrl, log);
+  const redis = redisUrl === null ? null : openRedis(redisUrl, config.redisTimeoutMs, log);
   closer.add('Redis', async () => redis?.disconnect());
   const runner = createOperationRunner({
     engine: () => engineOf(graph),
