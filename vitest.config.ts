@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE } from './tests/patience.ts';
 
 export default defineConfig({
   test: {
@@ -12,8 +13,10 @@ export default defineConfig({
       killRounds: Number(process.env['KILL_ROUNDS'] ?? 5),
     },
     globalSetup: ['tests/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // They end what hangs, also where the machine is busy: no test is about them.
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
+    expect: { poll: PATIENCE },
     maxWorkers: 2,
     // Files share a worker's loaded modules, which hold no state: loading them anew took most of the time.
     isolate: false,

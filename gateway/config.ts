@@ -36,6 +36,8 @@ export interface GatewayConfig {
   supergraph: SupergraphConfig;
   /** Null for none: what it would hold is held in memory then. */
   redisUrl: string | null;
+  /** How long operations wait for what Redis holds and they can do without. */
+  redisTimeoutMs: number;
   /** Name under which the gateway acts for itself. */
   role: string;
   /** Null where nobody signs in. */
@@ -84,6 +86,7 @@ const variables = z.object({
   PORT: integer(0, 65_535).default(4000),
   ...SUPERGRAPH_VARIABLES,
   ...IDENTITY_VARIABLES,
+  REDIS_TIMEOUT_MS: integer(1, 60_000).default(250),
   ...SUBGRAPH_VARIABLES,
   ...LIMIT_VARIABLES,
   ...COST_VARIABLES,
@@ -130,6 +133,7 @@ const schema = variables
       log: { level: read.LOG_LEVEL, format: read.LOG_FORMAT },
       supergraph: supergraphOf(read),
       redisUrl: read.REDIS_URL ?? null,
+      redisTimeoutMs: read.REDIS_TIMEOUT_MS,
       role: read.SERVICE_ROLE,
       tokens: tokensOf(read),
       subgraphs: subgraphsOf(read),

@@ -3,14 +3,13 @@ import { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
 
-/** A Redis that holds what the gateway can do without; operations wait no longer than this for it, milliseconds. */
-const TIMEOUT_MS = 250;
-
 /**
  * Opens a connection for what is better kept in Redis but need not be. Returns at once. Commands fail at once while it is
  * away, and nothing is sent later: whoever uses it goes on without.
+ *
+ * @param timeoutMs operations wait no longer than this for it
  */
-export function openRedis(url: string, log: Logger): Redis {
+export function openRedis(url: string, timeoutMs: number, log: Logger): Redis {
   const redis = withoutTrace(
     () =>
       new Redis(url, {
@@ -18,9 +17,9 @@ export function openRedis(url: string, log: Logger): Redis {
         enableOfflineQueue: false,
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
-        commandTimeout: TIMEOUT_MS,
+        commandTimeout: timeoutMs,
         // Of a connection that was cut off without a word, nothing else tells.
-        socketTimeout: 4 * TIMEOUT_MS,
+        socketTimeout: 4 * timeoutMs,
         enableAutoPipelining: true,
         retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),
       }),

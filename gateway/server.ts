@@ -40,6 +40,8 @@ export interface GatewayOverrides {
   /** Milliseconds since 1970. */
   now?(): number;
   log?: Logger;
+  /** How long a message that many get is kept, milliseconds. */
+  messagesKeptMs?: number;
 }
 
 /** Starts a gateway: loads the supergraph and opens the doors. Throws where one of them cannot be had. */
@@ -51,16 +53,22 @@ export async function createGateway(
   const log = overrides.log ?? createLogger({ level, name: config.role, pretty: format === 'readable' });
   const closer = createCloser(log);
   try {
-    return await start(config, { log, closer, now: overrides.now ?? Date.now });
+    return await start(config, { now: Date.now, ...overrides, log, closer });
   } catch (error) {
     await closer.close();
     throw error;
   }
 }
 
+interface StartParts extends GatewayOverrides {
+  log: Logger;
+  closer: Closer;
+  now(): number;
+}
+
 async function start(
   config: GatewayConfig,
-  { log, closer, now }: { log: Logger; closer: Closer; now(): number },
+  { log, closer, now, messagesKeptMs }: StartParts,
 ): Promise<Gateway> {
   disableVendorTelemetry();
   const { limits } = config;
@@ -108,7 +116,7 @@ async function start(
       genReqId: newRequestId,
     },
   });
-  const redis = redisUrl === null ? null : openRedis(redisUrl, log);
+  const redis = redisUrl === null ? null : openRedis(redisUrl, config.redisTimeoutMs, log);
   closer.add('Redis', async () => redis?.disconnect());
   const runner = createOperationRunner({
     engine: () => engineOf(graph),
@@ -141,6 +149,7 @@ async function start(
     redis,
     identity,
     sharedIdentity: identityOf(config, now, [SHARED_SCOPE]),
+    messagesKeptMs,
     log,
     metrics,
     now,

@@ -24,6 +24,8 @@ export interface DomainHost<Client, Config = undefined> {
   now(): number;
   /** A fresh UUIDv7. */
   newId(): string;
+  /** How old its copy of grants may be; what createTrainerGrants says where it is undefined. */
+  grantsStaleAfterMs: number | undefined;
   /** Where this process answers HTTP, without slash at its end. Known once it listens. */
   ownUrl(): string;
   /** Another domain's service, over gRPC. */

@@ -8,6 +8,9 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** The least that telemetry has to send what is buffered, milliseconds. */
+const FLUSH_MS = 2_000;
+
 /**
  * Runs a process until SIGTERM or SIGINT: then closes it, flushes telemetry and exits. A process that cannot start
  * says why on standard error, and exits with 1.
@@ -27,7 +30,7 @@ export async function runProcess(start: () => Promise<Running>): Promise<void> {
     stopping = true;
     setTimeout(() => process.exit(1), running.shutdownTimeoutMs).unref();
     await running.close();
-    await shutdownTelemetry();
+    await shutdownTelemetry(Math.max(FLUSH_MS, running.shutdownTimeoutMs / 2));
     process.exit(0);
   };
   process.on('SIGTERM', stop);

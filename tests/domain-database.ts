@@ -1,6 +1,7 @@
 import type { PrismaPg } from '@prisma/adapter-pg';
 import { v7 as uuidv7 } from 'uuid';
 import { createDatabase, type Database } from '#platform/db/database.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import type { TestDatabase } from '../scripts/test-services.ts';
 
 /** Opens one domain's part of a test database, as its store sees it, without anything that runs behind it. */
@@ -13,7 +14,7 @@ export function openDomainDatabase<Client>(
     url: urls[domain] ?? '',
     domain,
     poolSize: 4,
-    statementTimeoutMs: 10_000,
+    statementTimeoutMs: CALL_MS,
     createPrisma,
     newId: uuidv7,
     onAppended: () => undefined,

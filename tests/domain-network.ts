@@ -15,6 +15,7 @@ import { SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../scripts/test-services.ts';
 import { createKey, publicKeys } from './keys.ts';
+import { CALL_MS, UNHURRIED_GATEWAY } from './patience.ts';
 
 /** A service as one person calls it, through one door. */
 export type DoorClient<Definition> = {
@@ -63,7 +64,7 @@ export async function startDomains(
   const filesDirectory = mkdtempSync(join(tmpdir(), 'fitme-files-'));
   const environment = { ...(await testEnvironment(domains, database)), FILES_DIRECTORY: filesDirectory };
   const config = readHostConfig({ ...environment, ...options.environment }, domains);
-  const host = await createHost(config, domains, options.overrides);
+  const host = await createHost(config, domains, { grantsStaleAfterMs: CALL_MS, ...options.overrides });
   const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
   const role = { role: 'test', key: key ?? {}, now: Date.now };
   const identity = createServiceIdentity(role);
@@ -84,7 +85,11 @@ export async function startDomains(
     async graphql(domain, query, { variables = {}, token } = {}) {
       const response = await fetch(`http://127.0.0.1:${host.httpPort}/${domain}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        headers: {
+          'content-type': 'application/json',
+          'x-timeout-ms': String(CALL_MS),
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as never;
@@ -132,8 +137,8 @@ async function testEnvironment(
     USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '1000000',
     LEADERBOARDS_PSEUDONYM_KEY: randomBytes(32).toString('base64'),
     FILES_SIGNING_SECRET: randomBytes(32).toString('base64url'),
-    // Other tests may keep the disk busy.
-    STATEMENT_TIMEOUT_MS: '30000',
+    // Others may keep the machine busy; and what a test cancels does not end by itself meanwhile.
+    STATEMENT_TIMEOUT_MS: String(CALL_MS),
     LOG_LEVEL: 'warn',
     ...Object.fromEntries(names.map((name) => [databaseVariable(name), database.urls[name] ?? ''])),
   };
@@ -158,6 +163,7 @@ function gatewayEnvironment(
     SUBGRAPH_HEADERS: JSON.stringify({ '*': ['authorization', 'x-request-id'] }),
     LIVE_SOURCES: ofEach(() => `127.0.0.1:${grpcPort}`),
     LOG_LEVEL: 'silent',
+    ...UNHURRIED_GATEWAY,
     ENGINE: inject('engine'),
   };
 }
@@ -172,7 +178,7 @@ function grpcDoor(peer: GrpcPeer): TestDoor {
         (request: object, call: OutgoingCall) => Promise<unknown>
       >;
       const call = () => ({
-        deadline: Date.now() + 10_000,
+        deadline: Date.now() + CALL_MS,
         signal: new AbortController().signal,
         requestId: randomUUID(),
         viewer,
@@ -201,7 +207,7 @@ export function incomingCall(token?: string): IncomingCall {
   return {
     door: 'graphql',
     header: (name) => headers[name],
-    deadline: Date.now() + 10_000,
+    deadline: Date.now() + CALL_MS,
     signal: new AbortController().signal,
     address: '127.0.0.1',
   };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
+import { PATIENCE } from './patience.ts';
 
 /** One service calling another, a database or Redis, as the spans of one trace show it. */
 export interface TraceEdge {
@@ -27,11 +28,8 @@ export interface OtlpReceiver {
   spans(): readonly ReceivedSpan[];
   /** Everything received as text, to prove that a secret is not in it. */
   text(): string;
-  /** Waits until the spans satisfy `predicate`, looking whenever more arrive. Rejects after `ms` with what there was. */
-  waitFor(
-    predicate: (spans: readonly ReceivedSpan[]) => boolean,
-    ms?: number,
-  ): Promise<readonly ReceivedSpan[]>;
+  /** Waits until the spans satisfy `predicate`, looking whenever more arrive. Rejects with what there was, where they never do. */
+  waitFor(predicate: (spans: readonly ReceivedSpan[]) => boolean): Promise<readonly ReceivedSpan[]>;
   /** Who called whom in a trace; each edge once, sorted. */
   edges(traceId: string): TraceEdge[];
   /** The links that begin or end in a trace. */
@@ -77,14 +75,14 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver> {
     }),
     spans: () => spans,
     text: () => texts.join('\n'),
-    waitFor(predicate, ms = 5_000) {
+    waitFor(predicate) {
       if (predicate(spans)) return Promise.resolve(spans);
       const { promise, resolve, reject } = Promise.withResolvers<readonly ReceivedSpan[]>();
       const waiter = { predicate, resolve };
       waiters.add(waiter);
       const timer = setTimeout(
-        () => reject(new Error(`not within ${ms} ms; arrived:\n${describe(spans)}`)),
-        ms,
+        () => reject(new Error(`not within ${PATIENCE.timeout} ms; arrived:\n${describe(spans)}`)),
+        PATIENCE.timeout,
       );
       return promise.finally(() => {
         clearTimeout(timer);

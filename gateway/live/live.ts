@@ -63,6 +63,8 @@ export interface LiveOptions {
   identity: ServiceIdentity;
   /** The name under which it reads what is shared, and nothing else. */
   sharedIdentity: ServiceIdentity;
+  /** Of messages that many get; what createSharedMessages says where left out. */
+  messagesKeptMs: number | undefined;
   log: Logger;
   metrics: Metrics;
   now(): number;
@@ -97,6 +99,7 @@ export function openLive(options: LiveOptions): Live {
     hub,
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),
     identity: sharedIdentity,
+    messagesKeptMs: options.messagesKeptMs,
     maxLag: live.maxLag,
     maxPerViewer: live.limits.subscriptionsPerViewer,
     metrics,

@@ -51,6 +51,8 @@ export interface LiveOperationsOptions extends CompletionsOptions {
   maxLag: number;
   /** Most subscriptions of one person at a time. */
   maxPerViewer: number;
+  /** Of messages that many get; what createSharedMessages says where left out. */
+  messagesKeptMs: number | undefined;
   metrics: Metrics;
   onFault(error: unknown): void;
 }
@@ -60,7 +62,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
   const { engine, hub, passThrough, maxLag, maxPerViewer, metrics, onFault } = options;
   const { contextOf, sharedContext, complete, describe, errorsOf } = createCompletions(options);
   const cohorts = createCohorts({ metrics, onFault });
-  const messages = createSharedMessages();
+  const messages = createSharedMessages(options.messagesKeptMs);
   const closing = new AbortController();
   const running = createRunning(maxPerViewer);
 

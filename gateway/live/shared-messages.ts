@@ -8,13 +8,18 @@ export interface SharedMessages {
   once(key: string, make: () => Promise<LiveMessage>): Promise<LiveMessage>;
 }
 
-/** A message is kept for one to two of these, milliseconds: what it tells of may have changed since. */
-const GENERATION_MS = 500;
+/** How long a message is kept at most, milliseconds: what it tells of may have changed since. */
+const KEPT_MS = 1_000;
 /** Characters of all messages of a generation; where they are more, it ends before its time. */
 const CHARACTERS_KEPT = 8 * 1024 * 1024;
 
-/** Makes the messages of a gateway. They go a whole generation at a time: a timer for each would cost more than the message. */
-export function createSharedMessages(): SharedMessages {
+/**
+ * Makes the messages of a gateway. They go a whole generation at a time: a timer for each would cost more than the message.
+ *
+ * @param keptMs how long one is kept at most, and half of that at least
+ */
+export function createSharedMessages(keptMs = KEPT_MS): SharedMessages {
+  const generationMs = keptMs / 2;
   const underWay = new Map<string, Promise<LiveMessage>>();
   let young = new Map<string, LiveMessage>();
   let old = new Map<string, LiveMessage>();
@@ -26,14 +31,14 @@ export function createSharedMessages(): SharedMessages {
     old = young;
     young = new Map();
     characters = 0;
-    ending = old.size > 0 ? setTimeout(endGeneration, GENERATION_MS).unref() : undefined;
+    ending = old.size > 0 ? setTimeout(endGeneration, generationMs).unref() : undefined;
   }
 
   function keep(key: string, message: LiveMessage): LiveMessage {
     young.set(key, message);
     characters += key.length + message.body.length;
     if (characters > CHARACTERS_KEPT) endGeneration();
-    ending ??= setTimeout(endGeneration, GENERATION_MS).unref();
+    ending ??= setTimeout(endGeneration, generationMs).unref();
     return message;
   }
 

@@ -63,7 +63,7 @@ describe.skipIf(executablePath === undefined && !isCI())('in a browser', () => {
           } else await tab.click();
           return outcome();
         },
-        { timeout: 10_000, interval: 300 },
+        { interval: 300 },
       )
       .toBe(true);
   const answer = () => page.locator('.result-window .view-lines').innerText();
@@ -72,7 +72,7 @@ describe.skipIf(executablePath === undefined && !isCI())('in a browser', () => {
 
   it('has the examples in tabs', async () => {
     await expect
-      .poll(() => page.getByRole('tab').allInnerTexts(), { timeout: 10_000 })
+      .poll(() => page.getByRole('tab').allInnerTexts())
       .toEqual(expect.arrayContaining(['Book', 'Shelf', 'Rename']));
   });
 
@@ -93,7 +93,7 @@ describe.skipIf(executablePath === undefined && !isCI())('in a browser', () => {
       kind: 'library.book-added',
       subjects: { book: '42' },
     });
-    await expect.poll(answered, { timeout: 5_000 }).toContain('"title": "Book 42"');
+    await expect.poll(answered).toContain('"title": "Book 42"');
     await page.getByRole('button', { name: /^Stop query/ }).click();
     await expect.poll(() => library.gateway.live().subscriptions).toBe(0);
   });

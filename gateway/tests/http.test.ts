@@ -54,10 +54,10 @@ describe('queries', () => {
 
   it('gives a subgraph no more time than the client has', async () => {
     const { data } = await library.ask('{ left: header(name: "x-timeout-ms") }', {
-      headers: { 'x-timeout-ms': '2000' },
+      headers: { 'x-timeout-ms': '20000' },
     });
     expect(Number(data?.['left'])).toBeGreaterThan(0);
-    expect(Number(data?.['left'])).toBeLessThanOrEqual(2_000);
+    expect(Number(data?.['left'])).toBeLessThanOrEqual(20_000);
   });
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
+import { PATIENCE } from '#tests/patience.ts';
 
 const RATE_LIMITS = JSON.stringify([
   { by: 'viewer', field: 'Subscription.countsChanged', limit: 1, windowS: 3_600 },
@@ -20,7 +21,7 @@ beforeAll(async () => {
   const asked = () => library.ask('{ book(id: "1") { secret } }');
   await vi.waitFor(
     async () => expect((await asked()).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED'),
-    { timeout: 20_000 },
+    PATIENCE,
   );
   const token = (scopes: string[]) => library.issuer.token(randomUUID(), { scopes });
   ann = await connectSocket(library.gateway.url, await token(['live:subscribe']));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventStreamClient, openEventStream } from '#tests/fixtures/event-stream-client.ts';
+import { SHORT_LIFE_MS } from '#tests/fixtures/library/issuer.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
 
@@ -162,23 +163,21 @@ describe('a stream ends', () => {
   });
 
   it('without being complete when its token expires: the next one is asked for another', async () => {
-    const token = await library.issuer.token('ann', { lifetimeMs: 1_500 });
+    const token = await library.issuer.token('ann', { lifetimeMs: SHORT_LIFE_MS });
     const { shelf, stream } = await listen({ token });
     expect(await stream.ended).toBeUndefined();
     const again = await openEventStream(url, { token, body: { query: EVENTS, variables: { shelf } } });
     expect(again.status).toBe(401);
   });
 
-  it('within 2 s when its session is ended', async () => {
+  it('when its session is ended, long before its token expires', async () => {
     const sessionId = randomUUID();
     const { stream } = await listen({ token: await library.issuer.token('ann', { sessionId }) });
-    const endedAt = performance.now();
     await library.live.append('users.revocations', {
       kind: 'users.session-revoked',
       subjects: { session: sessionId },
     });
     expect(await stream.ended).toBeUndefined();
-    expect(performance.now() - endedAt).toBeLessThan(2_000);
   });
 
   it('with a cursor where its client fell too far behind', async () => {
@@ -190,7 +189,7 @@ describe('a stream ends', () => {
     for (let event = 0; event < 200; event += 1) await library.live.append(topic, added('long'));
     // The gateway has read them all, and waits for the client.
     for (let event = 0; event < 200; event += 1) await witness.stream.next();
-    await expect.poll(library.queuedBytes, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(library.queuedBytes).toBeGreaterThan(0);
     witness.stream.drop();
     stream.resume();
     let count = 0;
@@ -234,6 +233,6 @@ it('leaves nothing behind when clients vanish', async () => {
     if (round % 2 === 0)
       await expect.poll(() => library.gateway.live().subscriptions).toBe(before.subscriptions + 25);
     for (const stream of streams) stream.drop();
-    await expect.poll(library.gateway.live, { timeout: 5_000 }).toEqual(before);
+    await expect.poll(library.gateway.live).toEqual(before);
   }
 });

@@ -20,7 +20,7 @@ describe('topics that have news at the same time', () => {
         shelf,
       }),
     );
-    await expect.poll(() => library.gateway.live().subscriptions, { timeout: 5_000 }).toBe(40);
+    await expect.poll(() => library.gateway.live().subscriptions).toBe(40);
     const calls = library.live.calls('BatchRead');
     await Promise.all(
       shelves.map((shelf) =>

@@ -3,8 +3,10 @@ import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { REVOCATIONS_TOPIC } from '#platform/events/revocations.ts';
+import { expiryOf, SHORT_LIFE_MS } from '#tests/fixtures/library/issuer.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { openSocket } from '#tests/fixtures/socket-client.ts';
+import { PATIENCE } from '#tests/patience.ts';
 
 let library: Library;
 
@@ -23,7 +25,7 @@ beforeAll(async () => {
   );
   const asked = async () =>
     expect((await library.ask('{ book(id: "1") { sequel { id } } }')).errors).toHaveLength(1);
-  await vi.waitFor(asked, { timeout: 20_000 });
+  await vi.waitFor(asked, PATIENCE);
 });
 afterAll(() => library.close());
 
@@ -33,11 +35,12 @@ type TokenOptions = Parameters<Library['issuer']['token']>[1];
 async function connect(person: string, options: TokenOptions = {}) {
   const socket = openSocket(library.gateway.url);
   const acknowledged = socket.control();
-  const Authorization = `Bearer ${await library.issuer.token(person, options)}`;
-  socket.send({ type: 'connection_init', payload: { Authorization } });
+  const token = await library.issuer.token(person, options);
+  socket.send({ type: 'connection_init', payload: { Authorization: `Bearer ${token}` } });
   const { payload } = await acknowledged;
   return {
     socket,
+    token,
     expiresAt: (payload as { expiresAt: string }).expiresAt,
     async renew(as: string, further: TokenOptions = {}) {
       const fresh = `Bearer ${await library.issuer.token(as, further)}`;
@@ -65,14 +68,14 @@ const titleOf = (title: string) => ({ data: { e: { book: { title } } } });
 
 describe('a fresh token', () => {
   it('is told when the one before it ends, and keeps the subscription past that', async () => {
-    const { socket, expiresAt, renew, listen } = await connect('ann', { lifetimeMs: 1_500 });
+    const { socket, token, expiresAt, renew, listen } = await connect('ann', { lifetimeMs: SHORT_LIFE_MS });
     const { operation, append } = await listen('book { title }');
-    expect(Math.abs(Date.parse(expiresAt) - Date.now() - 1_500)).toBeLessThan(1_000);
+    expect(Date.parse(expiresAt)).toBeCloseTo(expiryOf(token), -1);
     expect(await renew('ann')).toMatchObject({
       type: 'pong',
       payload: { expiresAt: expect.stringMatching(/Z$/) },
     });
-    await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThan(Date.parse(expiresAt) + 100);
+    await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(expiresAt) + 100);
     await append('7');
     expect(await operation.next()).toEqual(titleOf('Book 7'));
     await socket.close();
@@ -97,7 +100,7 @@ describe('a fresh token', () => {
     const client = createClient({
       url: `${library.gateway.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
-      connectionParams: async () => ({ Authorization: `Bearer ${await token(1_500)}` }),
+      connectionParams: async () => ({ Authorization: `Bearer ${await token(SHORT_LIFE_MS)}` }),
       on: {
         connected: (socket) => {
           open = socket as WebSocket;
@@ -114,10 +117,10 @@ describe('a fresh token', () => {
     });
     const first = results.next();
     await expect.poll(() => library.live.calls('Authorize')).toBeGreaterThan(before);
-    const until = Date.now() + 1_600;
+    const until = Date.now() + SHORT_LIFE_MS + 100;
     open?.send(JSON.stringify({ type: 'ping', payload: { Authorization: `Bearer ${await token(60_000)}` } }));
     expect(await answered.promise).toMatchObject({ expiresAt: expect.any(String) });
-    await expect.poll(() => Date.now(), { timeout: 5_000 }).toBeGreaterThan(until);
+    await expect.poll(() => Date.now()).toBeGreaterThan(until);
     await library.live.append(`library.shelf.${shelf}`, {
       kind: 'library.book-added',
       subjects: { book: '7' },
@@ -131,7 +134,7 @@ describe('a fresh token', () => {
     ['of another person', 'bob', {}, 'FORBIDDEN'],
     ['that is not valid', 'ann', { lifetimeMs: -1_000 }, 'UNAUTHENTICATED'],
   ])('%s is refused, and the one before it counts on', async (_name, person, options, code) => {
-    const { socket, renew, listen } = await connect('ann', { lifetimeMs: 1_500 });
+    const { socket, renew, listen } = await connect('ann', { lifetimeMs: SHORT_LIFE_MS });
     const { operation, append } = await listen('book { title }');
     expect(await renew(person, options)).toMatchObject({
       type: 'pong',
@@ -150,7 +153,7 @@ describe('a fresh token', () => {
     await socket.close();
   });
 
-  it('of a session that is ended closes the socket with 4401 within 2 s', async () => {
+  it('of a session that is ended closes the socket with 4401', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
     const revoke = (session: string) =>
       library.live.append(REVOCATIONS_TOPIC, { kind: 'sessions.session-revoked', subjects: { session } });
@@ -159,10 +162,8 @@ describe('a fresh token', () => {
     // It is no longer the first one's.
     await revoke(first);
     expect(await socket.operate('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
-    const revokedAt = performance.now();
     await revoke(second);
     expect(await socket.closed).toMatchObject({ code: 4401 });
-    expect(performance.now() - revokedAt).toBeLessThan(2_000);
   });
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { heldBytes } from '#tests/heap.ts';
 import { liveMessage } from '../live/message.ts';
 import { createSharedMessages } from '../live/shared-messages.ts';
@@ -8,11 +8,19 @@ const KEPT_MS = 1_000;
 const MESSAGES = 2_000;
 const CHARACTERS = 2_000;
 
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 it('makes a message once for all who ask within a second', async () => {
   const messages = createSharedMessages();
   let made = 0;
   const make = async () => liveMessage(`{"made":${++made}}`, null);
   const together = await Promise.all([messages.once('1', make), messages.once('1', make)]);
+  vi.advanceTimersByTime(KEPT_MS / 2 - 1);
   const late = await messages.once('1', make);
   expect([...together, late].map(({ body }) => body)).toEqual(Array(3).fill('{"made":1}'));
 });
@@ -22,7 +30,7 @@ it('makes a message anew once it is older than a second, or where too many came 
   let made = 0;
   const make = async () => liveMessage(`{"made":${++made}}`, null);
   await messages.once('1', make);
-  await pause(KEPT_MS + 100);
+  vi.advanceTimersByTime(KEPT_MS);
   await messages.once('1', make);
   expect(made).toBe(2);
   const large = async () => liveMessage('x'.repeat(9 * 2 ** 20), null);
@@ -49,7 +57,8 @@ it('holds no message that is older than a second', async () => {
     );
   const meanwhile = heldBytes();
   expect(meanwhile - before).toBeGreaterThan(MESSAGES * CHARACTERS);
-  await pause(2 * KEPT_MS);
+  vi.advanceTimersByTime(KEPT_MS);
+  await pause(1);
   expect(heldBytes() - before).toBeLessThan((MESSAGES * CHARACTERS) / 10);
   // Still there, and still at work.
   await messages.once('last', async () => liveMessage('{}', null));

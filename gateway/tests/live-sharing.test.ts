@@ -7,10 +7,9 @@ let library: Library;
 const sockets: SocketClient[] = [];
 
 beforeAll(async () => {
-  library = await startLibrary({
-    SUBGRAPH_HEADERS: '{"*":["authorization"]}',
-    LIMIT_SOCKET_OPERATIONS: '1000',
-  });
+  const environment = { SUBGRAPH_HEADERS: '{"*":["authorization"]}', LIMIT_SOCKET_OPERATIONS: '1000' };
+  // However long those who come take, they come in time.
+  library = await startLibrary(environment, inject('redisUrl'), { messagesKeptMs: 120_000 });
 });
 afterAll(async () => {
   await Promise.all(sockets.map((socket) => socket.close()));

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { REVOCATIONS_TOPIC } from '#platform/events/revocations.ts';
 import { createCutOff } from '#tests/fixtures/cut-off.ts';
+import { SHORT_LIFE_MS } from '#tests/fixtures/library/issuer.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket, openSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
 
@@ -47,10 +48,8 @@ describe('queries and mutations', () => {
       const operation = socket.operate('{ slowBook { title } }');
       await expect.poll(() => library.shelves.slowReads.size).toBe(1);
       const [read] = library.shelves.slowReads;
-      const stoppedAt = performance.now();
       stop(operation);
-      await read?.cancelled;
-      expect(performance.now() - stoppedAt).toBeLessThan(500);
+      expect(await read?.cancelled).toMatchObject({ code: 'CANCELLED' });
     }
   });
 
@@ -146,7 +145,7 @@ describe('the socket closes', () => {
     const ping = JSON.stringify({ type: 'ping', payload: { text: 'x'.repeat(1_000_000) } });
     // The system's own buffers take some megabytes before the gateway's fill.
     for (let sent = 0; sent < 60; sent += 1) socket.send(ping);
-    await expect.poll(() => library.gateway.live().connections, { timeout: 5_000 }).toBe(0);
+    await expect.poll(() => library.gateway.live().connections).toBe(0);
     socket.terminate();
     await library.close();
   });
@@ -176,21 +175,19 @@ describe('the socket closes', () => {
   });
 
   it('with 4403 when the token expires', async () => {
-    const socket = await connect('ann', { lifetimeMs: 1_500 });
+    const socket = await connect('ann', { lifetimeMs: SHORT_LIFE_MS });
     socket.operate(EVENTS, { shelf: randomUUID() });
     expect(await socket.closed).toMatchObject({ code: 4403 });
   });
 
-  it('with 4401 when the session is ended, within 2 s', async () => {
+  it('with 4401 when the session is ended, long before its token expires', async () => {
     const sessionId = randomUUID();
     const [ended, other] = await Promise.all([connect('ann', { sessionId }), connect('ann')]);
     await library.live.append(REVOCATIONS_TOPIC, {
       kind: 'sessions.session-revoked',
       subjects: { session: sessionId },
     });
-    const revokedAt = performance.now();
     expect(await ended.closed).toMatchObject({ code: 4401 });
-    expect(performance.now() - revokedAt).toBeLessThan(2_000);
     expect(await other.operate('{ __typename }').next()).toEqual({ data: { __typename: 'Query' } });
     await other.close();
   });
@@ -210,7 +207,7 @@ it('closes sockets with 1013 while Redis is out, and serves them when it is back
   expect(await socket.closed).toMatchObject({ code: 1013 });
 
   redis.restore();
-  await expect.poll(readiness, { timeout: 5_000 }).toBe(200);
+  await expect.poll(readiness).toBe(200);
   const again = await connectCut();
   const before = cut.live.calls('Authorize');
   const operation = again.operate(EVENTS, { shelf: 'a' });

@@ -82,7 +82,7 @@ it('goes on under other rights that come while its access is judged', async () =
   const wake = () => library.live.wake(`library.reader.${reader}`);
   // Of both topics, once what was judged when it began is old.
   const calls = () => library.live.calls('Authorize') - asked;
-  await expect.poll(() => wake().then(calls), { timeout: 3_000 }).toBe(2);
+  await expect.poll(() => wake().then(calls)).toBe(2);
   const token = await library.issuer.token(reader, { scopes: ['live:subscribe', 'reviews:read'] });
   socket.send({ type: 'ping', payload: { Authorization: `Bearer ${token}` } });
   await expect.poll(calls).toBe(4);

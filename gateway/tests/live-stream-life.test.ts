@@ -34,12 +34,12 @@ async function listen(gateway: Gateway, { shelf = randomUUID(), lastEventId = ''
 it('a silent stream is written to, and one that takes nothing is dropped', async () => {
   const gateway = await library.startGateway({ LIVE_PING_MS: '300' });
   const { stream, append } = await listen(gateway);
-  await expect.poll(stream.comments, { timeout: 5_000 }).toBeGreaterThan(2);
+  await expect.poll(stream.comments).toBeGreaterThan(2);
   library.shelves.titles.set('long', 'x'.repeat(200_000));
   stream.pause();
   // More than the sockets' buffers hold.
   for (let event = 0; event < 50; event += 1) await append('long');
-  await expect.poll(gateway.live, { timeout: 5_000 }).toMatchObject({ connections: 0, subscriptions: 0 });
+  await expect.poll(gateway.live).toMatchObject({ connections: 0, subscriptions: 0 });
   stream.drop();
   await gateway.close();
 });

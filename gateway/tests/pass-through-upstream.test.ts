@@ -2,14 +2,12 @@ import { createServer } from 'node:net';
 import { type FormattedExecutionResult, parse } from 'graphql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type SubscribingSubgraph, serveSubscribingSubgraph } from '#tests/fixtures/subscribing-subgraph.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import {
   subscribeUpstream,
   type UpstreamFailure,
   type UpstreamRequest,
 } from '../live/pass-through-upstream.ts';
-
-/** A machine that is busy takes its time. */
-const PATIENTLY = { timeout: 15_000 };
 
 const TYPES = parse(`
   type Query { a: Int }
@@ -46,41 +44,41 @@ it('tells every result once and in order, then the end, and closes the connectio
   expect(results.map(({ data }) => data?.count.replace(PADDING, ''))).toEqual(
     Array.from({ length: 50 }, (_each, index) => `${index}`),
   );
-  await expect.poll(() => subgraph.connections(), PATIENTLY).toBe(0);
+  await expect.poll(() => subgraph.connections()).toBe(0);
 });
 
 it('leaves in the hands of the subgraph what nobody takes', async () => {
   const taken = Promise.withResolvers<void>();
   const { listener, results, over } = recorder({ until: taken.promise });
   subscribeUpstream(request({ query: 'subscription { count(to: 2000) }' }), LIMITS, listener);
-  await expect.poll(() => results.length, PATIENTLY).toBe(1);
+  await expect.poll(() => results.length).toBe(1);
   const stopped = await settled(() => made);
   expect(stopped).toBeLessThan(1_000);
   taken.resolve();
   expect(await over).toBe('complete');
   expect(results).toHaveLength(2_000);
-}, 60_000);
+});
 
 it('ends upstream what is ended here, and tells no more', async () => {
   const { listener, results } = recorder();
   const end = subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, listener);
-  await expect.poll(() => results.length, PATIENTLY).toBe(1);
+  await expect.poll(() => results.length).toBe(1);
   end();
-  await expect.poll(() => [ended, subgraph.connections()], PATIENTLY).toEqual([1, 0]);
+  await expect.poll(() => [ended, subgraph.connections()]).toEqual([1, 0]);
   expect(results).toHaveLength(1);
 });
 
 it('leaves no connection behind that was still being made', async () => {
   const end = subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, recorder().listener);
   end();
-  await expect.poll(() => subgraph.connections(), PATIENTLY).toBe(0);
+  await expect.poll(() => subgraph.connections()).toBe(0);
   expect(subgraph.greetings).toEqual([]);
 });
 
 it('says that it was lost', async () => {
   const { listener, results, over } = recorder();
   subscribeUpstream(request({ query: 'subscription { endless }' }), LIMITS, listener);
-  await expect.poll(() => results.length, PATIENTLY).toBe(1);
+  await expect.poll(() => results.length).toBe(1);
   subgraph.cut();
   expect(await over).toEqual({ kind: 'lost', code: 1006 });
 });
@@ -105,7 +103,7 @@ it('sends headers with the upgrade and with the greeting', async () => {
   const headers = { authorization: 'Bearer one' };
   const { listener, results } = recorder();
   const end = subscribeUpstream(request({ query: 'subscription { endless }', headers }), LIMITS, listener);
-  await expect.poll(() => results.length, PATIENTLY).toBe(1);
+  await expect.poll(() => results.length).toBe(1);
   expect(subgraph.greetings).toEqual([headers]);
   expect(subgraph.upgrades[0]?.headers).toMatchObject(headers);
   end();
@@ -135,7 +133,7 @@ it('gives up a subgraph that says too much at a time', async () => {
   expect(await over).toMatchObject({ kind: 'lost' });
 });
 
-const LIMITS = { timeoutMs: 5_000, maxBytes: 1_000_000 };
+const LIMITS = { timeoutMs: CALL_MS, maxBytes: 1_000_000 };
 
 function request(part: Partial<UpstreamRequest> & { query: string }): UpstreamRequest {
   return { url: subgraph.url.replace('http', 'ws'), variables: {}, headers: {}, ...part };
@@ -166,7 +164,7 @@ async function settled(read: () => number): Promise<number> {
         last = read();
         return same;
       },
-      { interval: 300, timeout: 20_000 },
+      { interval: 300 },
     )
     .toBe(true);
   return last;

@@ -7,11 +7,9 @@ import { parse } from 'graphql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
 import { type SubscribingSubgraph, serveSubscribingSubgraph } from '#tests/fixtures/subscribing-subgraph.ts';
+import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
 import { readGatewayConfig } from '../config.ts';
 import { createGateway, type Gateway } from '../server.ts';
-
-/** A machine that is busy takes its time. */
-const PATIENTLY = { timeout: 15_000 };
 
 const LINK = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@inaccessible"])`;
@@ -64,6 +62,7 @@ beforeEach(async () => {
       AUTH: 'off',
       ENGINE: 'compiled',
       LOG_LEVEL: 'silent',
+      ...UNHURRIED_GATEWAY,
       SUPERGRAPH: join(folder, 'supergraph.graphql'),
       SUBGRAPH_HEADERS: '{"shop":["authorization"]}',
     }),
@@ -87,7 +86,7 @@ it('completes what a subgraph tells through the others, event by event', async (
     expect(await operation.next()).toEqual({ data: { sale: { id, book: { name: `Book ${id}` } } } });
   operation.complete();
   await listening('a', 0);
-  await expect.poll(() => [shop.connections(), gateway.live().subscriptions], PATIENTLY).toEqual([0, 0]);
+  await expect.poll(() => [shop.connections(), gateway.live().subscriptions]).toEqual([0, 0]);
   expect(await metric('fitme_live_upstreams')).toBe(0);
 });
 
@@ -161,7 +160,7 @@ it('releases everything when the client goes away without a word', async () => {
   client.terminate();
   await listening('a', 0);
   await listening('b', 0);
-  await expect.poll(() => shop.connections(), PATIENTLY).toBe(0);
+  await expect.poll(() => shop.connections()).toBe(0);
 });
 
 it('lets the subgraph wait for a client that is slow, and loses nothing', async () => {
@@ -173,7 +172,7 @@ it('lets the subgraph wait for a client that is slow, and loses nothing', async 
   for (let tick = 1; tick <= made; tick += 1)
     expect(await operation.next()).toEqual({ data: { ticks: tick } });
   operation.complete();
-}, 60_000);
+});
 
 let ticked = 0;
 
@@ -189,7 +188,7 @@ function sell(name: string, id: string): void {
 }
 
 async function listening(name: string, count: number): Promise<void> {
-  await expect.poll(() => sales.listenerCount(name), PATIENTLY).toBe(count);
+  await expect.poll(() => sales.listenerCount(name)).toBe(count);
 }
 
 async function metric(name: string): Promise<number> {
@@ -207,7 +206,7 @@ async function settled(read: () => number): Promise<number> {
         last = read();
         return same;
       },
-      { interval: 500, timeout: 30_000 },
+      { interval: 500 },
     )
     .toBe(true);
   return last;

@@ -42,6 +42,9 @@ const window = () => {
   return { windowS };
 };
 
+/** Of a window of so long, nothing comes back during a test. */
+const DAY_MS = 24 * 3_600_000;
+
 const OPEN = 'query Open { open }';
 
 describe('a rule', () => {
@@ -76,8 +79,8 @@ describe('a rule', () => {
     for (const { except } of rateLimits.rules) expect(except).toContain('127.0.0.0/8');
   });
 
-  it('counts a viewer at all gateways together, and lets them in again', async () => {
-    const rules = [{ by: 'viewer', limit: 20, windowS: 2 }];
+  it('counts a viewer at all gateways together', async () => {
+    const rules = [{ by: 'viewer', limit: 20, ...window() }];
     const viewer = randomUUID();
     await withRules(rules, (one) =>
       withRules(rules, async (other) => {
@@ -86,12 +89,19 @@ describe('a rule', () => {
           Array.from({ length: 60 }, (_none, index) => ask(index % 2 === 0 ? one : other)),
         );
         const allowed = answers.filter(({ status }) => status === 200).length;
-        // One comes back every tenth of a second, and answering takes a while.
-        expect(allowed).toBeGreaterThanOrEqual(20);
-        expect(allowed).toBeLessThan(60);
-        await expect.poll(async () => (await ask(other)).status, { timeout: 5_000 }).toBe(200);
+        expect(allowed).toBe(20);
       }),
     );
+  });
+
+  it('lets a viewer in again', async () => {
+    await withRules([{ by: 'viewer', limit: 1, windowS: 2 }], async (gateway) => {
+      const viewer = randomUUID();
+      const ask = async () => (await gateway.ask(OPEN, { scopes: [], viewer })).status;
+      // One comes back every two seconds: all of them would need a minute.
+      expect(await Promise.all(Array.from({ length: 30 }, ask))).toContain(429);
+      await expect.poll(ask).toBe(200);
+    });
   });
 
   it('counts addresses from behind trusted proxies, but for those that it excepts', async () => {
@@ -184,13 +194,13 @@ describe.each([
 
   it('give no more than the limit, whatever was taken at once', async () => {
     const counter = create();
-    const wanted = count(100, 600_000);
+    const wanted = count(100, DAY_MS);
     let taken = 0;
     for (;;) {
       const answer = await counter.take([wanted]);
       if ('lacking' in answer) {
         expect(answer.retryAfterMs).toBeGreaterThan(0);
-        expect(answer.retryAfterMs).toBeLessThanOrEqual(6_000);
+        expect(answer.retryAfterMs).toBeLessThanOrEqual(DAY_MS / 100);
         break;
       }
       taken += answer.taken[0] ?? 0;
@@ -226,7 +236,7 @@ describe('allowances', () => {
       },
     };
     const allowances = createAllowances(counting, Date.now);
-    const wanted = [{ key: randomUUID(), needed: 1, limit: 1_000, windowMs: 3_600_000 }];
+    const wanted = [{ key: randomUUID(), needed: 1, limit: 1_000, windowMs: 30 * DAY_MS }];
     let spent = 0;
     while ((await allowances.spend(wanted)) === null) spent += 1;
     expect(spent).toBe(1_000);

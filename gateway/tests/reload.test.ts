@@ -18,12 +18,12 @@ describe.each(['stock', 'compiled'])('ENGINE=%s', (ENGINE) => {
     const versions = await Promise.all(['', 'pages: Int'].map((fields) => library.compose(fields)));
     for (let reload = 1; reload <= RELOADS; reload += 1) {
       await library.replaceSupergraph(versions[reload % 2] ?? '');
-      await expect.poll(() => reloads('loaded'), { timeout: 20_000, interval: 20 }).toBe(reload);
+      await expect.poll(() => reloads('loaded'), { interval: 20 }).toBe(reload);
     }
     const { answered, failures } = await load.stop();
     expect(failures).toEqual([]);
     expect(answered).toBeGreaterThan(RELOADS * 10);
-  }, 120_000);
+  });
 
   it('serves the new supergraph', async () => {
     const fields = async () => {
@@ -32,7 +32,7 @@ describe.each(['stock', 'compiled'])('ENGINE=%s', (ENGINE) => {
     };
     expect(await fields()).not.toContain('isbn');
     await library.replaceSupergraph(await library.compose('isbn: String'));
-    await expect.poll(fields, { timeout: 15_000 }).toContain('isbn');
+    await expect.poll(fields).toContain('isbn');
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe.each(['stock', 'compiled'])('ENGINE=%s', (ENGINE) => {
   ])('refuses %s, and keeps what it has', async (_name, sdl) => {
     const before = await reloads('refused');
     await library.replaceSupergraph(await sdl());
-    await expect.poll(() => reloads('refused'), { timeout: 15_000 }).toBe(before + 1);
+    await expect.poll(() => reloads('refused')).toBe(before + 1);
     expect((await library.ask('{ book(id: "1") { title } }')).data).toEqual({ book: { title: 'Book 1' } });
   });
 });

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { type CutOff, createCutOff } from '#tests/fixtures/cut-off.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
+import { PATIENCE } from '#tests/patience.ts';
 
 let redis: Redis;
 let cutOff: CutOff;
@@ -22,7 +23,10 @@ beforeAll(async () => {
     SUBGRAPH_HEADERS: '{"*":["authorization","accept-language"]}',
   });
   // From then on it hears of changes.
-  await vi.waitFor(async () => expect(await redis.exists('fitme:{answers}:position:library')).toBe(1));
+  await vi.waitFor(
+    async () => expect(await redis.exists('fitme:{answers}:position:library')).toBe(1),
+    PATIENCE,
+  );
 });
 afterAll(async () => {
   await library?.close();
@@ -177,14 +181,14 @@ describe('an entity that changes', () => {
     library.shelves.titles.set(id, 'Changed elsewhere');
     expect(await titleOf()).toEqual({ title: `Book ${id}` });
     await library.live.eventLog.append('library.book-renamed', id);
-    await expect.poll(titleOf, { timeout: 2_000, interval: 20 }).toEqual({ title: 'Changed elsewhere' });
+    await expect.poll(titleOf, { interval: 20 }).toEqual({ title: 'Changed elsewhere' });
   });
 
   it('is read anew though the wake-up was lost', async () => {
     await untilKept(query());
     library.shelves.titles.set(id, 'Unheard');
     await library.live.eventLog.append('library.book-renamed', id, false);
-    await expect.poll(titleOf, { timeout: 10_000 }).toEqual({ title: 'Unheard' });
+    await expect.poll(titleOf).toEqual({ title: 'Unheard' });
   });
 
   it('takes nothing along that does not hold it', async () => {
@@ -216,7 +220,7 @@ describe('an entity that changes', () => {
     await untilKept(query());
     library.shelves.titles.set(id, 'After the restore');
     library.live.eventLog.loseHistory();
-    await expect.poll(titleOf, { timeout: 10_000 }).toEqual({ title: 'After the restore' });
+    await expect.poll(titleOf).toEqual({ title: 'After the restore' });
   });
 });
 
@@ -253,8 +257,6 @@ describe('without Redis', () => {
       cutOff.restore();
     }
     // What changed meanwhile is heard of when Redis is back.
-    await expect
-      .poll(async () => (await library.ask(query())).data, { timeout: 10_000 })
-      .toEqual({ book: { title: 'Away' } });
+    await expect.poll(async () => (await library.ask(query())).data).toEqual({ book: { title: 'Away' } });
   });
 });

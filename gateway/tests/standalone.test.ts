@@ -107,9 +107,7 @@ function start(variables: Record<string, string>) {
     output: () => output,
     async url(): Promise<string> {
       const find = () => / the gateway listens .*url=(\S+)\n/.exec(output)?.[1];
-      await expect
-        .poll(() => find() ?? (child.exitCode === null ? undefined : output), { timeout: 30_000 })
-        .toMatch(/^http/);
+      await expect.poll(() => find() ?? (child.exitCode === null ? undefined : output)).toMatch(/^http/);
       return find() ?? '';
     },
   };

@@ -4,13 +4,13 @@ import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 let library: Library;
 
 beforeAll(async () => {
-  library = await startLibrary({ SUBGRAPH_TIMEOUT_MS: '2000', SUBGRAPH_MAX_RESPONSE_BYTES: '10000' });
+  library = await startLibrary({ SUBGRAPH_MAX_RESPONSE_BYTES: '10000' });
 });
 afterAll(() => library.close());
 
 const SLOW = { query: '{ slowBook { title } }' };
 
-it('cancels a subgraph when the client leaves, within 500 ms', async () => {
+it('cancels a subgraph when the client leaves, long before the time is over', async () => {
   const client = new AbortController();
   const answer = fetch(`${library.gateway.url}/graphql`, {
     method: 'POST',
@@ -21,15 +21,13 @@ it('cancels a subgraph when the client leaves, within 500 ms', async () => {
   await expect.poll(() => library.shelves.slowReads.size).toBe(1);
   const [read] = library.shelves.slowReads;
   client.abort();
-  const left = performance.now();
   await expect(answer).rejects.toThrow();
-  await read?.cancelled;
-  expect(performance.now() - left).toBeLessThan(500);
+  expect(await read?.cancelled).toMatchObject({ code: 'CANCELLED' });
 });
 
 it('gives a part up when its time is over, and says which', async () => {
   const { data, errors } = await library.ask('{ slowBook { title } book(id: "1") { reviews { id } } }', {
-    headers: { 'x-timeout-ms': '300' },
+    headers: { 'x-timeout-ms': '3000' },
   });
   expect(data).toEqual({ slowBook: null, book: null });
   expect(errors).toMatchObject([{ path: ['slowBook'], extensions: { code: 'DEADLINE_EXCEEDED' } }]);

@@ -44,6 +44,28 @@ export async function startHttpReceiver(): Promise<Receiver> {
   };
 }
 
+/** Takes connections and never answers: whoever waits for it waits for as long as they allow themselves. */
+export async function startSilentReceiver(): Promise<Receiver> {
+  const server = createServer(() => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    received: [],
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Exporters that wait for their collector for longer than a test lasts. */
+export const PATIENT_EXPORTERS = {
+  OTEL_EXPORTER_OTLP_TIMEOUT: '600000',
+  OTEL_BSP_EXPORT_TIMEOUT: '600000',
+  OTEL_BLRP_EXPORT_TIMEOUT: '600000',
+};
+
 /** Takes what is sent by OTLP over gRPC. */
 export async function startGrpcReceiver(): Promise<Receiver> {
   const received: Received[] = [];

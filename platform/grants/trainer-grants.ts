@@ -37,7 +37,10 @@ export interface TrainerGrants {
 export const STALE_AFTER_MS = 2_000;
 
 /** Opens the copy that the consumer of createGrantsConsumer keeps. */
-export function createTrainerGrants({ query }: Pick<Database<unknown>, 'query'>): TrainerGrants {
+export function createTrainerGrants(
+  { query }: Pick<Database<unknown>, 'query'>,
+  staleAfterMs = STALE_AFTER_MS,
+): TrainerGrants {
   const grants: TrainerGrants = {
     async permits(viewerId, personId, permission, signal) {
       return (await grants.permitted(viewerId, [personId], permission, signal)).has(personId);
@@ -47,7 +50,7 @@ export function createTrainerGrants({ query }: Pick<Database<unknown>, 'query'>)
       const own = personIds.filter((personId) => personId === viewerId);
       const others = personIds.filter((personId) => personId !== viewerId);
       if (others.length === 0) return new Set(own);
-      const values = [viewerId, others, permission, STALE_AFTER_MS];
+      const values = [viewerId, others, permission, staleAfterMs];
       const [answer] = await query<{ fresh: boolean; clientIds: string[] }>(PERMITTED, values, signal);
       if (answer?.fresh !== true) throw stale();
       return new Set([...own, ...answer.clientIds]);

@@ -44,6 +44,8 @@ export interface HostOverrides {
   now?(): number;
   /** A fresh UUIDv7. */
   newId?(): string;
+  /** How old the copies of grants may be, milliseconds: busy machines keep them late. */
+  grantsStaleAfterMs?: number;
   /** Told of the moments at which a crash test ends the process. */
   onPoint?: OnCrashPoint;
 }
@@ -55,7 +57,7 @@ const REDIS_TIMEOUT_MS = 5_000;
 export async function createHost(
   config: HostConfig,
   known: readonly AnyDomain[],
-  { now = Date.now, newId = uuidv7, onPoint }: HostOverrides = {},
+  { now = Date.now, newId = uuidv7, grantsStaleAfterMs, onPoint }: HostOverrides = {},
 ): Promise<Host> {
   const log = createLogger({
     level: config.log.level,
@@ -115,6 +117,7 @@ export async function createHost(
           parts,
           redis,
           wakeups,
+          grantsStaleAfterMs,
           onPoint,
           ownUrl: () => `http://127.0.0.1:${httpPort}`,
           client: (domain, service) => peers.from(definition.name, domain).service(service),

@@ -35,6 +35,7 @@ export interface OpenDomainParts {
   parts: PipelineParts;
   redis: Redis;
   wakeups: Wakeups;
+  grantsStaleAfterMs?: number | undefined;
   onPoint?: OnCrashPoint | undefined;
   ownUrl(): string;
   /** A service of another domain, called as this one. */
@@ -44,7 +45,7 @@ export interface OpenDomainParts {
 /** Opens a domain's storage and the domain on it. Nothing runs yet. */
 export function openDomain(
   definition: AnyDomain,
-  { config, parts, redis, wakeups, onPoint, ownUrl, client }: OpenDomainParts,
+  { config, parts, redis, wakeups, grantsStaleAfterMs, onPoint, ownUrl, client }: OpenDomainParts,
 ): OpenDomain {
   const { name } = definition;
   const url = config.database.urls[name] ?? '';
@@ -70,6 +71,7 @@ export function openDomain(
     redis,
     now: parts.now,
     newId: parts.newId,
+    grantsStaleAfterMs,
     ownUrl,
     client,
     service: (service, handlers, requests) =>

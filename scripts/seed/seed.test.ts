@@ -31,7 +31,7 @@ beforeAll(async () => {
   environment = servicesEnvironment(network, domains);
   await seed(environment);
   host = await startSeedHost(environment);
-}, 180_000);
+});
 afterAll(async () => {
   await host?.close();
   await database?.drop();

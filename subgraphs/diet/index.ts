@@ -25,11 +25,11 @@ const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v
 export default defineDomain({
   name: 'diet',
   createPrisma: (adapter) => new PrismaClient({ adapter }),
-  open({ db, now, newId, client, service }) {
+  open({ db, now, newId, grantsStaleAfterMs, client, service }) {
     const store = createStore({ db, now, newId });
     const users = client('users', usersService);
     const imports = createFoodImports({ db, now, newId });
-    const grants = createTrainerGrants(db);
+    const grants = createTrainerGrants(db, grantsStaleAfterMs);
     const access = createAccess(db, grants);
     const services = createServices({ service }, { store, access, people: createPeople(users, now) });
     return {

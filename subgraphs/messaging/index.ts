@@ -21,11 +21,11 @@ const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersSe
 export default defineDomain({
   name: 'messaging',
   createPrisma: (adapter) => new PrismaClient({ adapter }),
-  open({ db, now, newId, client, service }) {
+  open({ db, now, newId, grantsStaleAfterMs, client, service }) {
     const store = createStore({ db, now, newId });
     const handlers = createHandlers({
       store,
-      grants: createTrainerGrants(db),
+      grants: createTrainerGrants(db, grantsStaleAfterMs),
       users: client('users', usersService),
       files: () => client('files', filesService),
       newId,

@@ -38,9 +38,9 @@ const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v
 export default defineDomain({
   name: 'workouts',
   createPrisma: (adapter) => new PrismaClient({ adapter }),
-  open({ db, now, newId, client, service }) {
+  open({ db, now, newId, grantsStaleAfterMs, client, service }) {
     const store = createStore({ db, now, newId });
-    const grants = createTrainerGrants(db);
+    const grants = createTrainerGrants(db, grantsStaleAfterMs);
     const users = client('users', usersService);
     const training = client('training', trainingService);
     const access = createAccess(grants);

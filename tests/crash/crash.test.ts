@@ -14,7 +14,7 @@ const SEEDS = [20_261_122, 7];
 describe.concurrent('processes that are killed', () => {
   test.for(SEEDS)(
     `${ROUNDS} times (seed %i): what was acknowledged is what is visible, nothing lost, nothing twice`,
-    { timeout: ROUNDS * 10_000 },
+    { timeout: ROUNDS * 30_000 },
     async (seed) => {
       const world = await startCrashWorld();
       try {

@@ -1,10 +1,8 @@
 import { expect, vi } from 'vitest';
+import { PATIENCE } from '#tests/patience.ts';
 import type { CourseResult } from './course.ts';
 import type { CrashPerson } from './people.ts';
 import type { CrashWorld } from './world.ts';
-
-/** Long enough for the processes killed last to come back. */
-const CAUGHT_UP = { timeout: 20_000, interval: 50 };
 
 /** Asserts that a course has left exactly what it should have, in every place where a message shows. */
 export async function expectNothingLost(world: CrashWorld, result: CourseResult): Promise<void> {
@@ -12,7 +10,7 @@ export async function expectNothingLost(world: CrashWorld, result: CourseResult)
   for (const conversationId of result.followed.keys()) await expectHistory(conversationId, result);
   for (const [conversationId, seqs] of result.followed) {
     const all = upTo(heads.get(`messaging.conversation.${conversationId}`) ?? 0);
-    await vi.waitFor(() => expect(seqs.at(-1)).toBe(all.length), CAUGHT_UP);
+    await vi.waitFor(() => expect(seqs.at(-1)).toBe(all.length), PATIENCE);
     expect(seqs).toEqual(all);
   }
   for (const person of result.people) await expectInbox(person, result);
@@ -33,7 +31,7 @@ async function expectLog(world: CrashWorld, { acknowledged }: CourseResult): Pro
     }>('SELECT id, kind, topic, seq::int, position::int FROM messaging.events e ORDER BY e.position');
     expect(rows.filter(({ position }) => position === null)).toEqual([]);
     return rows;
-  }, CAUGHT_UP);
+  }, PATIENCE);
   expect(events.map(({ position }) => position)).toEqual(upTo(events.length));
   const topics = Map.groupBy(events, ({ topic }) => topic);
   for (const ofTopic of topics.values()) {
@@ -49,14 +47,14 @@ async function expectLog(world: CrashWorld, { acknowledged }: CourseResult): Pro
     );
     return rows.map((row) => row.event_id);
   };
-  await vi.waitFor(async () => expect(await recorded()).toContain(messages.at(-1)), CAUGHT_UP);
+  await vi.waitFor(async () => expect(await recorded()).toContain(messages.at(-1)), PATIENCE);
   expect(await recorded()).toEqual(messages);
   return new Map([...topics].map(([topic, ofTopic]) => [topic, ofTopic.length]));
 }
 
 /** The history shows what was acknowledged, under the ids that were, and nothing else. */
 async function expectHistory(conversationId: string, { people, acknowledged }: CourseResult): Promise<void> {
-  const history = await vi.waitFor(() => people[0]?.history(conversationId) ?? [], CAUGHT_UP);
+  const history = await vi.waitFor(() => people[0]?.history(conversationId) ?? [], PATIENCE);
   const expected = [...acknowledged]
     .filter(([, message]) => message.conversationId === conversationId)
     .map(([body, { id }]) => [body, id]);
@@ -71,7 +69,7 @@ async function expectInbox(person: CrashPerson, { followed, acknowledged }: Cour
     );
     return [conversationId, others.length] as const;
   });
-  await vi.waitFor(async () => expect(await person.notified()).toEqual(new Map(expected)), CAUGHT_UP);
+  await vi.waitFor(async () => expect(await person.notified()).toEqual(new Map(expected)), PATIENCE);
 }
 
 function upTo(head: number): number[] {

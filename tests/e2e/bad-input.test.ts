@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { serviceDefinition } from '#platform/grpc/protos.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { createKey } from '../keys.ts';
 import { type Answer, type E2eNetwork, type Person, startNetwork } from './network.ts';
 
@@ -28,7 +29,7 @@ beforeAll(async () => {
     { token: ada.token, variables: { input: { userId: ben.id, idempotencyKey: randomUUID() } } },
   );
   conversationId = started.data?.startDirectConversation.conversation.id ?? '';
-}, 120_000);
+});
 
 afterAll(() => network?.close());
 
@@ -147,15 +148,13 @@ describe('a token that does not hold', () => {
     await expect(call).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('revoked: within 2 s, in every process', async () => {
+  it('revoked, in every process', async () => {
     const person = await network.signUp('Dora');
     const read = () =>
       network.run('{ me { account { email } conversations(first: 1) { nodes { id } } } }', person);
     expect((await read()).errors).toBeUndefined();
     expect((await network.run('mutation { signOut { signedOut } }', person)).errors).toBeUndefined();
-    await expect
-      .poll(async () => (await read()).errors?.[0]?.extensions['code'], { timeout: 2_000 })
-      .toBe('UNAUTHENTICATED');
+    await expect.poll(async () => (await read()).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
   });
 });
 
@@ -251,14 +250,14 @@ describe('over gRPC', () => {
   });
 
   it('a call without token', async () => {
-    await expect(raw(method, {}, { deadline: Date.now() + 5_000 }, null)).rejects.toMatchObject({
+    await expect(raw(method, {}, { deadline: Date.now() + CALL_MS }, null)).rejects.toMatchObject({
       code: grpc.status.UNAUTHENTICATED,
       details: expect.stringMatching(/Sign in/),
     });
   });
 
   it('an enum value that the proto does not know', async () => {
-    const call = raw(sendFriendRequest, { profileVisibility: 99 }, { deadline: Date.now() + 5_000 });
+    const call = raw(sendFriendRequest, { profileVisibility: 99 }, { deadline: Date.now() + CALL_MS });
     await expect(call).rejects.toMatchObject({
       code: grpc.status.INVALID_ARGUMENT,
       details: expect.stringMatching(/profileVisibility.*VISIBILITY_PUBLIC/),
@@ -295,6 +294,6 @@ describe('over gRPC', () => {
 
 function callAs(token: string) {
   const signal = new AbortController().signal;
-  const call = { deadline: Date.now() + 5_000, signal, requestId: 'e2e', viewer: { token } };
+  const call = { deadline: Date.now() + CALL_MS, signal, requestId: 'e2e', viewer: { token } };
   return { as: 'viewer', call } as const;
 }

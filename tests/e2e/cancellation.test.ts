@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { type LiveClient, openLiveClient } from './live-client.ts';
 import { type E2eNetwork, type Person, startNetwork } from './network.ts';
 
@@ -23,14 +24,14 @@ beforeAll(async () => {
     (connectionString) => new pg.Client({ connectionString }),
   ) as [pg.Client, pg.Client];
   await Promise.all([watcher.connect(), locker.connect()]);
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([watcher?.end(), locker?.end()]);
   await network?.close();
 });
 
-/** Processes that have just started are slow; what is measured below is the cancellation. */
+/** Plans and connections are there: what waits below is the read itself. */
 beforeEach(async () => {
   const answer = await network.run(SEARCH, { token: person.token, variables: { text } });
   expect(answer).toEqual({ data: { searchUsers: { nodes: [{ name: 'Ada' }] } } });
@@ -62,14 +63,14 @@ const asOperationOfSocket: Begin = () => {
 const overGrpc: Begin = () => {
   const leaving = new AbortController();
   const call = {
-    deadline: Date.now() + 10_000,
+    deadline: Date.now() + CALL_MS,
     signal: leaving.signal,
     requestId: 'cancellation',
     viewer: person,
   };
   network
     .grpc('users', usersService)
-    .searchUsers({ text }, { as: 'viewer', call, timeoutMs: 10_000 })
+    .searchUsers({ text }, { as: 'viewer', call, timeoutMs: CALL_MS })
     .catch(() => {});
   return () => leaving.abort();
 };
@@ -79,24 +80,24 @@ it.each([
   ['closes its socket', overWebSocket, 1],
   ['ends its operation and keeps the socket', asOperationOfSocket, 1],
   ['cancels its gRPC call', overGrpc, 0],
-])('ends a slow read everywhere within 500 ms after its client %s', async (_how, begin, fetches) => {
-  const before = await ended();
-  await locker.query('BEGIN; LOCK TABLE users.people IN ACCESS EXCLUSIVE MODE');
-  try {
-    const leave = begin();
-    await expect.poll(waitingStatements, { interval: 10 }).toBe(1);
-    expect(await ended()).toEqual(before);
-    leave();
-    await expect
-      .poll(async () => ({ waiting: await waitingStatements(), ...(await ended()) }), {
-        timeout: 500,
-        interval: 10,
-      })
-      .toEqual({ waiting: 0, fetches: before.fetches + fetches, calls: before.calls + 1 });
-  } finally {
-    await locker.query('ROLLBACK');
-  }
-});
+])(
+  'ends a slow read everywhere, long before its time is over, after its client %s',
+  async (_how, begin, fetches) => {
+    const before = await ended();
+    await locker.query('BEGIN; LOCK TABLE users.people IN ACCESS EXCLUSIVE MODE');
+    try {
+      const leave = begin();
+      await expect.poll(waitingStatements, { interval: 10 }).toBe(1);
+      expect(await ended()).toEqual(before);
+      leave();
+      await expect
+        .poll(async () => ({ waiting: await waitingStatements(), ...(await ended()) }), { interval: 10 })
+        .toEqual({ waiting: 0, fetches: before.fetches + fetches, calls: before.calls + 1 });
+    } finally {
+      await locker.query('ROLLBACK');
+    }
+  },
+);
 
 /** Statements of the users domain that wait for the lock. */
 async function waitingStatements(): Promise<number> {

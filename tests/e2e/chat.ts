@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import type { E2eNetwork, Person } from './network.ts';
 
 export const messagingService = serviceName<MessagingServiceDefinition>(
@@ -65,7 +66,7 @@ export function callAs({ token }: Person) {
   const { signal } = new AbortController();
   return {
     as: 'viewer' as const,
-    call: { deadline: Date.now() + 5_000, signal, requestId: randomUUID(), viewer: { token } },
+    call: { deadline: Date.now() + CALL_MS, signal, requestId: randomUUID(), viewer: { token } },
   };
 }
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
     Person,
     Person,
   ];
-}, 120_000);
+});
 
 afterAll(() => network?.close());
 

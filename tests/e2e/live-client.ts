@@ -1,4 +1,5 @@
 import { type Client, createClient } from 'graphql-ws';
+import { PATIENCE } from '#tests/patience.ts';
 import type { Answer } from './network.ts';
 
 /** A client with one socket of its own, that does not reconnect: what it got is what the gateway sent. */
@@ -13,7 +14,7 @@ export interface LiveClient {
 export interface LiveSubscription<Data> {
   /** All that has arrived. */
   readonly received: readonly Answer<Data>[];
-  /** The next answer that was not taken yet. Rejects where the operation ends first, or within 5 seconds nothing comes. */
+  /** The next answer that was not taken yet. Rejects where the operation ends first, or nothing ever comes. */
   next(): Promise<Answer<Data>>;
   /** The data of the next `count` answers. Rejects where one holds errors. */
   take(count: number): Promise<Data[]>;
@@ -22,8 +23,6 @@ export interface LiveSubscription<Data> {
   /** Ends the operation and leaves the socket. */
   end(): void;
 }
-
-const ARRIVES_WITHIN_MS = 5_000;
 
 /** Opens a socket under a token. */
 export function openLiveClient(url: string, token: string): LiveClient {
@@ -100,8 +99,8 @@ function subscribe<Data>(
 async function within<T>(promise: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
-    () => reject(new Error(`Nothing arrived within ${ARRIVES_WITHIN_MS} ms`)),
-    ARRIVES_WITHIN_MS,
+    () => reject(new Error(`Nothing arrived within ${PATIENCE.timeout} ms`)),
+    PATIENCE.timeout,
   );
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

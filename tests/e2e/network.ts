@@ -20,9 +20,13 @@ import type { Child } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../scripts/test-services.ts';
+import { UNHURRIED_GATEWAY } from '../patience.ts';
 
 /** A process each, where a test asks for no others: what most of them need. */
 export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
+
+/** A process that is told to stop may end in order, also on a busy machine. */
+const STOPS_WITHIN_MS = 60_000;
 
 export type Domain = (typeof DOMAINS)[number];
 /** A domain's name, or "gateway". */
@@ -121,8 +125,9 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
         USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '100000',
         USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '100000',
         ...(isGateway
-          ? gatewayEnvironment(network, port)
+          ? { ...gatewayEnvironment(network, port), ...UNHURRIED_GATEWAY }
           : servicesEnvironment({ ...network, addresses: known }, [name])),
+        STATEMENT_TIMEOUT_MS: '60000',
         ...options.environment?.(name),
       },
       logFile: join(logs, `${name}.log`),
@@ -133,8 +138,8 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
 
   async function close(): Promise<void> {
     for (const peer of peers.values()) peer.close();
-    await running.get('gateway')?.stop();
-    await Promise.all([...running.values()].map((child) => child.stop()));
+    await running.get('gateway')?.stop(STOPS_WITHIN_MS);
+    await Promise.all([...running.values()].map((child) => child.stop(STOPS_WITHIN_MS)));
     await guard.close();
     await database.drop();
     rmSync(logs, { recursive: true, force: true });
@@ -179,7 +184,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
       if (peer === undefined) throw new Error(`no domain ${domain}`);
       return peer.service(service);
     },
-    stop: async (name) => void (await running.get(name)?.stop()),
+    stop: async (name) => void (await running.get(name)?.stop(STOPS_WITHIN_MS)),
     async kill(name) {
       const child = running.get(name);
       child?.process.kill('SIGKILL');

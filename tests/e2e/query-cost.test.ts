@@ -44,7 +44,7 @@ beforeAll(async () => {
   statements = await openStatementCount(network.database.adminUrl);
   people = [];
   for (let index = 0; index < 10; index += 1) people.push(await network.signUp(`Person ${index}`));
-}, 120_000);
+});
 
 afterAll(async () => {
   await statements?.close();
@@ -62,13 +62,13 @@ it('asks 4 subgraph calls and 8 statements of the overview, for 20 conversations
   }
   expect(twenty.calls).toBe(one.calls);
   expect(twenty.statements, twenty.queries.join('\n')).toBe(one.statements);
-}, 60_000);
+});
 
 /** Caches cold: the processes' own are per request, and PostgreSQL's plans are made anew by a fresh connection's statement. */
 async function costOfOverview(conversations: number) {
   const [reader] = people as [Person];
   // Notifications are still being made of what was just sent: not a part of the query's cost.
-  await expect.poll(() => unreadNotifications(reader), { timeout: 10_000 }).toBe(conversations);
+  await expect.poll(() => unreadNotifications(reader)).toBe(conversations);
   const callsBefore = await subgraphCalls();
   const ran = await statements.during(async () => {
     const answer = await network.run<OverviewData>(OVERVIEW, { token: reader.token });

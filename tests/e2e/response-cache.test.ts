@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   ann = await network.signUp('Ann Before');
   bob = await network.signUp('Bob');
-}, 120_000);
+});
 afterAll(() => network?.close());
 
 const nameOf = async ({ token }: Person) =>
@@ -39,7 +39,7 @@ it('a public card is fetched once for everybody, and anew within 2 s after its p
     await ask();
     return (await fetches()) - before;
   };
-  await expect.poll(() => callsOf(() => nameOf(ann)), { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => callsOf(() => nameOf(ann))).toBe(0);
   expect(await callsOf(() => nameOf(bob))).toBe(0);
   expect(await nameOf(bob)).toBe('Ann Before');
 
@@ -50,7 +50,7 @@ it('a public card is fetched once for everybody, and anew within 2 s after its p
     body: JSON.stringify({ query: RENAME, variables: { input: await renamed('Ann After') } }),
   });
   expect(await answer.json()).toMatchObject({ data: { updateProfile: {} } });
-  await expect.poll(() => nameOf(bob), { timeout: 2_000, interval: 20 }).toBe('Ann After');
+  await expect.poll(() => nameOf(bob), { interval: 20 }).toBe('Ann After');
 });
 
 it('who changes their own card reads it as they wrote it', async () => {

@@ -7,9 +7,6 @@ import { callAs } from './chat.ts';
 import { type LiveClient, openLiveClient } from './live-client.ts';
 import { DOMAINS, type E2eNetwork, type Person, startNetwork } from './network.ts';
 
-/** From a client's word to its effect, everywhere. */
-const EFFECTIVE_WITHIN_MS = 2_000;
-
 const overridesService = serviceName<PlanOverridesServiceDefinition>('fitme.diet.v1.PlanOverridesService');
 const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
 
@@ -20,7 +17,7 @@ const sockets: LiveClient[] = [];
 beforeAll(async () => {
   network = await startNetwork({ domains: [...DOMAINS, 'training', 'workouts', 'diet'] });
   trainer = await network.signUpAs('TRAINER', 'Tara');
-}, 120_000);
+});
 
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.close();
@@ -97,7 +94,7 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
       );
       return data?.user['shown'] ?? null;
     };
-    await expect.poll(ask, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(ask).not.toBeNull();
     expect(await shown.overGrpc(trainer, client.id)).toBe(1);
 
     const socket = openLiveClient(network.socketUrl, trainer.token);
@@ -112,11 +109,10 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
           cursor = live.received[0]?.data?.event.cursor;
           return cursor;
         },
-        { timeout: 10_000, interval: 200 },
+        { interval: 200 },
       )
       .toBeDefined();
 
-    const from = performance.now();
     await run(
       client,
       'mutation ($id: ID!) { setPermissions(input: { relationshipId: $id, permissions: [] }) { relationship { version } } }',
@@ -124,17 +120,16 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
     );
     const [how] = await Promise.all([
       live.ended,
-      expect.poll(ask, { timeout: 10_000, interval: 20 }).toBeNull(),
-      expect.poll(() => shown.overGrpc(trainer, client.id), { timeout: 10_000, interval: 20 }).toBe(0),
+      expect.poll(ask, { interval: 20 }).toBeNull(),
+      expect.poll(() => shown.overGrpc(trainer, client.id), { interval: 20 }).toBe(0),
     ]);
-    expect(performance.now() - from).toBeLessThan(EFFECTIVE_WITHIN_MS);
     expect(how).toBe('complete');
     expect(live.received.at(-1)?.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
 
     const replay = socket.subscribe(shown.subscription, { personId: client.id, after: cursor });
     expect(JSON.stringify(await replay.ended)).toMatch(/NOT_FOUND|FORBIDDEN/);
     expect(replay.received).toEqual([]);
-  }, 30_000);
+  });
 });
 
 async function run<Data>(person: Person, query: string, variables: object = {}): Promise<Data> {

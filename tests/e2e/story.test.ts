@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { PATIENCE } from '#tests/patience.ts';
 import { domains } from '../../subgraphs/domains.ts';
 import { type LiveClient, openLiveClient } from './live-client.ts';
 import { type E2eNetwork, type Person, startNetwork } from './network.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
     role: 'TRAINER',
   });
   trainer = await signedIn(network, trainer);
-}, 120_000);
+});
 afterAll(async () => {
   for (const socket of sockets) socket.close();
   await network?.close();
@@ -110,21 +111,15 @@ it('a session is logged, its record arrives live with the trainer, and its point
   expect(session).toMatchObject({ state: 'FINISHED', volumeKg: 400, setCount: 1 });
   expect(records.length).toBeGreaterThan(0);
 
-  await vi.waitFor(
-    () => {
-      const kinds = coach.received.map(({ data }) => data?.workoutEvents.kind);
-      expect(kinds).toEqual(expect.arrayContaining(['SESSION_STARTED', 'SESSION_FINISHED', 'RECORD_BROKEN']));
-    },
-    { timeout: 10_000 },
-  );
-  await vi.waitFor(
-    () => {
-      const entry = board.received.at(-1)?.data?.leaderboardChanged.board.myEntry;
-      expect(entry).toMatchObject({ rank: 1, isMe: true });
-      expect(entry?.score).toBeGreaterThan(0);
-    },
-    { timeout: 10_000 },
-  );
+  await vi.waitFor(() => {
+    const kinds = coach.received.map(({ data }) => data?.workoutEvents.kind);
+    expect(kinds).toEqual(expect.arrayContaining(['SESSION_STARTED', 'SESSION_FINISHED', 'RECORD_BROKEN']));
+  }, PATIENCE);
+  await vi.waitFor(() => {
+    const entry = board.received.at(-1)?.data?.leaderboardChanged.board.myEntry;
+    expect(entry).toMatchObject({ rank: 1, isMe: true });
+    expect(entry?.score).toBeGreaterThan(0);
+  }, PATIENCE);
 });
 
 /** Five squats, and done. */
@@ -247,13 +242,10 @@ it('the trainer sees the whole of it in one operation', async () => {
 
 /** What happens before a subscription has begun is not its affair. */
 function untilListening(subscriptions: number): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const text = await (await fetch(`${network.gatewayUrl}/metrics`)).text();
-      expect(text).toMatch(new RegExp(`^fitme_live_subscriptions ${subscriptions}$`, 'm'));
-    },
-    { timeout: 5_000 },
-  );
+  return vi.waitFor(async () => {
+    const text = await (await fetch(`${network.gatewayUrl}/metrics`)).text();
+    expect(text).toMatch(new RegExp(`^fitme_live_subscriptions ${subscriptions}$`, 'm'));
+  }, PATIENCE);
 }
 
 interface BoardChanged {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
 import { vi } from 'vitest';
+import { PATIENCE } from '#tests/patience.ts';
 import { withConnection } from '../../scripts/database/connect.ts';
 import type { Answer, E2eNetwork, Person } from './network.ts';
 
@@ -29,7 +30,7 @@ export function tell(network: Pick<E2eNetwork, 'run'>): Story {
     act: (person, operation, input) => ask(person, operation, { input }),
     create: (person, operation, input) =>
       ask(person, operation, { input: { ...input, idempotencyKey: randomUUID() } }),
-    eventually: (attempt) => vi.waitFor(attempt, { timeout: 10_000, interval: 100 }),
+    eventually: (attempt) => vi.waitFor(attempt, { ...PATIENCE, interval: 100 }),
   };
 }
 

@@ -3,6 +3,7 @@ import * as grpc from '@grpc/grpc-js';
 import { createClient } from 'graphql-ws';
 import { expect, vi } from 'vitest';
 import { serviceDefinition } from '#platform/grpc/protos.ts';
+import { CALL_MS, PATIENCE } from '#tests/patience.ts';
 import type { OtlpReceiver } from '../otlp-receiver.ts';
 import { causedBy, inWords } from './caused-traces.ts';
 import { messagingService } from './chat.ts';
@@ -116,7 +117,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
   await trace('a read over gRPC', (traceparent) =>
     callMessaging(network, 'ListConversations', { page: { first: 5 } }, [ada.token, traceparent]),
   );
-  const polls = await vi.waitFor(() => manyPolls(network), { timeout: 5_000 });
+  const polls = await vi.waitFor(() => manyPolls(network), PATIENCE);
   await socket.dispose();
 
   const secrets = [ada, ben].flatMap((person) =>
@@ -232,7 +233,7 @@ function callMessaging(
   metadata.set('authorization', `Bearer ${token}`);
   metadata.set('traceparent', traceparent);
   const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + CALL_MS;
   const { path, requestSerialize, responseDeserialize } = method;
   client.makeUnaryRequest(
     path,

@@ -20,6 +20,8 @@ beforeAll(async () => {
     environment: (name) => ({
       ...receiver.environment(name),
       LIVE_POLL_MS: '50',
+      // Half of it is for the last spans of a process.
+      SHUTDOWN_TIMEOUT_MS: '20000',
       CLIENT_TELEMETRY_URL: receiver.url,
     }),
   });

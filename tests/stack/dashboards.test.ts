@@ -18,7 +18,7 @@ let panel: ValidateFunction;
 beforeAll(() => {
   dashboard = schemaOf('DashboardOfPanels');
   panel = schemaOf('TimeseriesPanel');
-}, 60_000);
+});
 
 describe.each(FILES)('%s', (file) => {
   const { panels, ...rest } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as Dashboard;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { parse } from 'yaml';
 import { METRICS } from '#observability/attributes.ts';
 import { DASHBOARDS } from '#observability/dashboards/all.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { ROOT } from '../../scripts/paths.ts';
 import { startChild } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
@@ -88,7 +89,7 @@ describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('
       prometheusUrl = `http://127.0.0.1:${port}`;
       const targets = Object.values(jobs).flat().length;
       await vi.waitFor(async () => expect(await ask('query?query=sum(up)', valueOfFirst)).toBe(targets), {
-        timeout: 30_000,
+        ...PATIENCE,
         interval: 250,
       });
     });
@@ -151,7 +152,7 @@ describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('
           expect(states.length).toBe(rules.length);
           expect(states.filter(({ health }) => health !== 'ok')).toEqual([]);
         },
-        { timeout: 30_000, interval: 250 },
+        { ...PATIENCE, interval: 250 },
       );
     });
   });

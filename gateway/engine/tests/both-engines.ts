@@ -9,6 +9,7 @@ import { createWakeups } from '#platform/events/wakeups.ts';
 import { startIssuer } from '#tests/fixtures/library/issuer.ts';
 import { serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
+import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
 import { readGatewayConfig } from '../../config.ts';
 import { createGateway, type Gateway } from '../../server.ts';
 
@@ -62,6 +63,7 @@ export async function startBothEngines(supergraph: string): Promise<BothEngines>
         LIVE_SOURCES: JSON.stringify({ [domainOf(REVOCATIONS_TOPIC)]: source.address }),
         INTROSPECTION: 'true',
         LOG_LEVEL: 'silent',
+        ...UNHURRIED_GATEWAY,
       }),
     );
   const gateways = { stock: await start('stock'), compiled: await start('compiled') };

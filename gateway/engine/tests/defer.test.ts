@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type AnswerPart, allParts, askInParts, INCREMENTAL_SPEC, merged } from '#tests/fixtures/in-parts.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { type BothEngines, startBothEngines } from './both-engines.ts';
 import { type Catalogue, startCatalogue } from './catalogue.ts';
 import { type Gate, startGate } from './gate.ts';
@@ -45,7 +46,7 @@ describe('deferred fragments', () => {
     gate.shut();
     const { parts } = await ask('{ product(id: "1") { name ... @defer { rating } } }');
     expect(await parts.next()).toMatchObject({ value: { data: { product: { name: 'Product 1' } } } });
-    await vi.waitFor(() => expect(gate.waiting()).toBe(1));
+    await vi.waitFor(() => expect(gate.waiting()).toBe(1), PATIENCE);
     gate.open();
     expect(await parts.next()).toMatchObject({ value: { incremental: [{ data: { rating: 1.5 } }] } });
     expect(await parts.next()).toMatchObject({ done: true });
@@ -59,11 +60,11 @@ describe('deferred fragments', () => {
     };
     const { parts } = await ask('query CountedLast { product(id: "1") { id ... @defer { rating } } }');
     await parts.next();
-    await vi.waitFor(() => expect(gate.waiting()).toBe(1));
+    await vi.waitFor(() => expect(gate.waiting()).toBe(1), PATIENCE);
     expect(await counted()).toBe(false);
     gate.open();
     await allParts({ parts });
-    await vi.waitFor(async () => expect(await counted()).toBe(true));
+    await vi.waitFor(async () => expect(await counted()).toBe(true), PATIENCE);
   });
 
   it('come each when it is there', async () => {
@@ -83,7 +84,7 @@ describe('deferred fragments', () => {
     gate.shut();
     const before = catalogue.subgraphs.warehouse.requests();
     const answer = ask('{ product(id: "1") { rating sku { code } ... @defer { inStock } } }');
-    await vi.waitFor(() => expect(catalogue.subgraphs.warehouse.requests()).toBe(before + 1));
+    await vi.waitFor(() => expect(catalogue.subgraphs.warehouse.requests()).toBe(before + 1), PATIENCE);
     gate.open();
     expect(merged(await allParts(await answer)).data).toEqual({
       product: { rating: 1.5, sku: { code: 'code-1' }, inStock: true },
@@ -295,7 +296,7 @@ describe('what goes wrong in a deferred fragment', () => {
   it('ends with the deadline', async () => {
     gate.shut();
     const query = '{ product(id: "1") { id ... @defer { rating } } }';
-    const parts = await partsOf(query, {}, { headers: { 'x-timeout-ms': '1000' } });
+    const parts = await partsOf(query, {}, { headers: { 'x-timeout-ms': '3000' } });
     expect(parts[1]).toMatchObject({
       incremental: [{ data: null, errors: [{ extensions: { code: 'DEADLINE_EXCEEDED' } }] }],
       hasNext: false,
@@ -311,10 +312,10 @@ describe('what goes wrong in a deferred fragment', () => {
       { signal: leaving.signal },
     );
     await parts.next();
-    await vi.waitFor(() => expect(gate.waiting()).toBe(1));
+    await vi.waitFor(() => expect(gate.waiting()).toBe(1), PATIENCE);
     const before = gate.abandoned();
     leaving.abort();
-    await vi.waitFor(() => expect(gate.abandoned()).toBe(before + 1));
+    await vi.waitFor(() => expect(gate.abandoned()).toBe(before + 1), PATIENCE);
   });
 });
 

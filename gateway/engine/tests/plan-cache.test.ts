@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { heldBytes } from '#tests/heap.ts';
+import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
 import { readGatewayConfig } from '../../config.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { sizeOf } from '../operation-size.ts';
@@ -32,7 +33,7 @@ beforeAll(() => {
   }));
   const { supergraphSdl } = composeServices(services);
   loaded = loadSupergraph(supergraphSdl ?? '');
-  const { subgraphs } = readGatewayConfig({ AUTH: 'off' });
+  const { subgraphs } = readGatewayConfig({ AUTH: 'off', ...UNHURRIED_GATEWAY });
   fetcher = createSubgraphFetcher({ ...subgraphs, metrics: createMetrics({ process: false }), log });
 });
 afterAll(() => fetcher.close());
@@ -92,7 +93,7 @@ it('tells whether it was compiled before, and what all of it takes', async () =>
 });
 
 async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(): Promise<number> }> {
-  const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off' });
+  const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off', ...UNHURRIED_GATEWAY });
   const metrics = createMetrics({ process: false });
   const engine = createEngine({
     loaded,

@@ -27,7 +27,7 @@ let fetcher: SubgraphFetcher;
 beforeAll(async () => {
   catalogue = await startCatalogue();
   loaded = loadSupergraph(catalogue.supergraph);
-  const bounds = { timeoutMs: 5_000, connections: 10, maxResponseBytes: 1_000_000, headers: {} };
+  const bounds = { timeoutMs: 60_000, connections: 10, maxResponseBytes: 1_000_000, headers: {} };
   fetcher = createSubgraphFetcher({ ...bounds, metrics: createMetrics(), log });
 });
 afterAll(async () => {
@@ -181,7 +181,7 @@ describe('routing', () => {
   });
 });
 
-const NATIVE = { planner: 'native', planTimeoutMs: 5_000 } as const;
+const NATIVE = { planner: 'native', planTimeoutMs: 60_000 } as const;
 
 async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
@@ -199,7 +199,7 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     preparations: createPreparations(loaded),
     live: { liveFields: new Map(), socketUrls: new Map(), sharedFields: readSharedFields(loaded) },
   });
-  using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 5_000, header: () => undefined });
+  using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 60_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);
   expect(errors).toEqual([]);
   return JSON.parse(data);

@@ -29,7 +29,8 @@ function options(url: string): DatabaseOptions<PrismaClient> {
     url,
     domain: 'users',
     poolSize: 4,
-    statementTimeoutMs: 5_000,
+    // Nothing that a test cancels or cuts off ends by itself.
+    statementTimeoutMs: 600_000,
     createPrisma: (adapter) => new PrismaClient({ adapter }),
     newId: uuidv7,
     onAppended: () => {
@@ -59,15 +60,15 @@ describe('a role', () => {
 });
 
 describe('a cancellable read', () => {
-  it('is gone from PostgreSQL within half a second of its caller', async () => {
+  it('is gone from PostgreSQL with its caller', async () => {
     const caller = new AbortController();
     const mark = randomUUID();
-    const running = db.query(`SELECT pg_sleep(30) /* ${mark} */`, [], caller.signal);
+    const running = db.query(`SELECT pg_sleep(300) /* ${mark} */`, [], caller.signal);
     const failure = expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => runningStatements(mark)).toBe(1);
     caller.abort();
     await failure;
-    await expect.poll(() => runningStatements(mark), { timeout: 500 }).toBe(0);
+    await expect.poll(() => runningStatements(mark)).toBe(0);
     await expect(db.query('SELECT 1 AS one', [])).resolves.toEqual([{ one: 1 }]);
   });
 
@@ -75,7 +76,7 @@ describe('a cancellable read', () => {
     const acquired = once(db.pool, 'acquire');
     const mark = randomUUID();
     const signal = new AbortController().signal;
-    const failure = expect(db.query(`SELECT pg_sleep(30) /* ${mark} */`, [], signal)).rejects.toThrow();
+    const failure = expect(db.query(`SELECT pg_sleep(300) /* ${mark} */`, [], signal)).rejects.toThrow();
     await expect.poll(() => runningStatements(mark)).toBe(1);
     const [client] = (await acquired) as [{ connection: { stream: Socket } }];
     client.connection.stream.destroy();
@@ -228,7 +229,9 @@ describe('a server that goes away', () => {
       await expect(run(cutOff)).rejects.toSatisfy(isOutage);
       way.restore();
       await run(cutOff);
-      const sleeping = cutOff.transaction(({ tx }) => tx.$queryRawUnsafe(`SELECT pg_sleep(4) /* ${mark} */`));
+      const sleeping = cutOff.transaction(({ tx }) =>
+        tx.$queryRawUnsafe(`SELECT pg_sleep(300) /* ${mark} */`),
+      );
       const failure = expect(sleeping).rejects.toSatisfy(isOutage);
       await expect.poll(() => runningStatements(mark)).toBe(1);
       way.cut();

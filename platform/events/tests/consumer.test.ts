@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { ConsumerDefinition } from '#platform/domain.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { logChannel } from '../channels.ts';
 import { type Consumer, type ConsumerOptions, createConsumer } from '../consumer.ts';
 import { createLeases, type Leases } from '../leases.ts';
@@ -83,7 +84,7 @@ async function applied(): Promise<string[]> {
 }
 
 const untilApplied = (...ids: string[]) =>
-  vi.waitFor(async () => expect(await applied()).toEqual(ids), { timeout: 5_000 });
+  vi.waitFor(async () => expect(await applied()).toEqual(ids), PATIENCE);
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `m${index}`);
 
@@ -112,7 +113,7 @@ describe('applying', () => {
     await vi.waitFor(async () => {
       await wakeups.publish(logChannel('messaging'), 1);
       expect(await applied()).toEqual(['a']);
-    });
+    }, PATIENCE);
   });
 
   test('other kinds move the position on and reach nobody', async () => {
@@ -127,7 +128,7 @@ describe('applying', () => {
     await vi.waitFor(async () => {
       const { rows } = await stores.admin.query('SELECT position::int FROM notifications.consumer_positions');
       expect(rows).toEqual([{ position: 1 }]);
-    });
+    }, PATIENCE);
     expect(load).not.toHaveBeenCalled();
   });
 
@@ -148,7 +149,7 @@ describe('applying', () => {
     };
     await send('a');
     const { consumer } = run({ leases: lost, definition: { ...definition, load } });
-    await vi.waitFor(() => expect(load).toHaveBeenCalled());
+    await vi.waitFor(() => expect(load).toHaveBeenCalled(), PATIENCE);
     lose();
     const closed = consumer.close().then(() => applied());
     stuck.resolve();
@@ -199,7 +200,7 @@ describe('failing', () => {
     sources.away = true;
     run();
     await send('a');
-    await vi.waitFor(() => expect(sources.calls).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(sources.calls).toBeGreaterThan(2), PATIENCE);
     sources.away = false;
     await untilApplied('a');
   });
@@ -219,7 +220,7 @@ describe('failing', () => {
     await untilApplied('a', 'b');
     await send('d');
     const { calls } = sources;
-    await vi.waitFor(() => expect(sources.calls).toBeGreaterThan(calls + 2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(sources.calls).toBeGreaterThan(calls + 2), PATIENCE);
     expect(await applied()).toEqual(['a', 'b']);
     poisoned = false;
     await untilApplied('a', 'b', 'poison', 'c', 'd');
@@ -238,11 +239,9 @@ describe('failing', () => {
           throw new Error('broken off');
         },
       });
-      await vi.waitFor(() => expect(breaks).toBe(0), { timeout: 8_000 });
+      await vi.waitFor(() => expect(breaks).toBe(0), PATIENCE);
       await send('last');
-      await vi.waitFor(async () => expect(await applied()).toEqual([...numbered(5), 'last']), {
-        timeout: 5_000,
-      });
+      await vi.waitFor(async () => expect(await applied()).toEqual([...numbered(5), 'last']), PATIENCE);
     },
   );
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { createConsumer } from '../consumer.ts';
 import { createLeases } from '../leases.ts';
 import { readLogState } from '../log-state.ts';
@@ -44,7 +45,7 @@ test('events wait in the gauges until the relay has sealed them, and count by th
   );
 
   const sent = 'fitme_log_events_total{domain="messaging",kind="messaging.message-sent"}';
-  await vi.waitFor(async () => expect(await seriesValue(sent)).toBe(2), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await seriesValue(sent)).toBe(2), PATIENCE);
   expect(await seriesValue('fitme_log_seal_delay_seconds_count{domain="messaging"}')).toBe(2);
   expect(await seriesValue('fitme_log_unsealed_events{domain="messaging"}')).toBe(0);
   expect(await seriesValue('fitme_log_waiting_seconds{domain="messaging"}')).toBe(0);
@@ -79,9 +80,9 @@ test('a consumer tells how far it is behind, and what it applied, for as long as
 
   const labels = '{domain="notifications",consumer="messages"}';
   const backlog = `fitme_consumer_backlog_events${labels}`;
-  await vi.waitFor(async () => expect(await seriesValue(backlog)).toBe(2), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await seriesValue(backlog)).toBe(2), PATIENCE);
   stuck.resolve();
-  await vi.waitFor(async () => expect(await seriesValue(backlog)).toBe(0), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await seriesValue(backlog)).toBe(0), PATIENCE);
   expect(await seriesValue(`fitme_consumer_delay_seconds_count${labels}`)).toBe(2);
   await consumer.close();
   expect(await seriesValue(backlog)).toBeUndefined();

@@ -4,6 +4,7 @@ import type { CallContext } from '#platform/call.ts';
 import type { TopicDefinition } from '#platform/domain.ts';
 import { DomainError } from '#platform/errors.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { createEventLogService } from '../event-log-service.ts';
 import { createLiveSource, type HostedLogs } from '../live-source.ts';
 import type { Store } from './stores.ts';
@@ -55,7 +56,7 @@ export function serviceCall(): CallContext {
     door: 'grpc',
     requestId: 'test',
     viewer: null,
-    deadline: Date.now() + 5_000,
+    deadline: Date.now() + CALL_MS,
     signal: new AbortController().signal,
     address: null,
     userAgent: null,

@@ -6,6 +6,7 @@ import { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createDatabase, type Database } from '#platform/db/database.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { createTestDatabase } from '../../../scripts/test-services.ts';
 import type { AppendedEvent, EventDraft } from '../event.ts';
 import { createEventLog, type EventLog } from '../log.ts';
@@ -75,7 +76,7 @@ function openStore(domain: string, url: string): Store {
     url,
     domain,
     poolSize: 10,
-    statementTimeoutMs: 10_000,
+    statementTimeoutMs: CALL_MS,
     createPrisma: (adapter) => new PrismaClient({ adapter }),
     newId: uuidv7,
     onAppended() {

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { PATIENCE } from '#tests/patience.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';
 import { type RestartableRedis, startRestartableRedis } from './restartable-redis.ts';
 import { log } from './stores.ts';
@@ -13,7 +14,7 @@ afterEach(async () => {
 async function connect(redisUrl: string = inject('redisUrl')): Promise<Wakeups> {
   const wakeups = createWakeups({ redisUrl, log });
   open.push(wakeups);
-  await vi.waitFor(() => wakeups.publish('test:hello', 0));
+  await vi.waitFor(() => wakeups.publish('test:hello', 0), PATIENCE);
   return wakeups;
 }
 
@@ -33,7 +34,10 @@ describe('listening', () => {
     const [here, there] = [await connect(), await connect()];
     const listeners = await Promise.all(Array.from({ length: 20 }, () => hear(here, 'test:one')));
     await there.publish('test:one', 7);
-    await vi.waitFor(() => expect(listeners.map(({ heard }) => heard)).toEqual(listeners.map(() => [7])));
+    await vi.waitFor(
+      () => expect(listeners.map(({ heard }) => heard)).toEqual(listeners.map(() => [7])),
+      PATIENCE,
+    );
     expect(await subscriptions('test:one')).toBe(1);
     expect(here.channels()).toBe(1);
   });
@@ -44,14 +48,14 @@ describe('listening', () => {
     open.push(fresh);
     const { heard } = await hear(fresh, 'test:fresh');
     await publisher.publish('test:fresh', 1);
-    await vi.waitFor(() => expect(heard).toEqual([1]));
+    await vi.waitFor(() => expect(heard).toEqual([1]), PATIENCE);
   });
 
   test('the head comes through, whatever else a message tells, and 0 where it is not understood', async () => {
     const { heard } = await hear(await connect(), 'test:messages');
     const messages = ['7', '{"head":8,"traceparent":"00-…"}', '{"head":"9"}', '[10]', 'eleven', ''];
     for (const message of messages) await redis.publish('test:messages', message);
-    await vi.waitFor(() => expect(heard).toEqual([7, 8, 0, 0, 0, 0]));
+    await vi.waitFor(() => expect(heard).toEqual([7, 8, 0, 0, 0, 0]), PATIENCE);
   });
 
   test('a listener that throws starves nobody', async () => {
@@ -61,7 +65,7 @@ describe('listening', () => {
     });
     const { heard } = await hear(wakeups, 'test:throws');
     await wakeups.publish('test:throws', 1);
-    await vi.waitFor(() => expect(heard).toEqual([1]));
+    await vi.waitFor(() => expect(heard).toEqual([1]), PATIENCE);
   });
 
   test('a thousand listeners that come and go, some before they are heard, leave nothing behind', async () => {
@@ -74,10 +78,13 @@ describe('listening', () => {
       }),
     );
     expect(wakeups.channels()).toBe(0);
-    await vi.waitFor(async () => expect(await redis.pubsub('CHANNELS', 'test:churn:*')).toEqual([]));
+    await vi.waitFor(
+      async () => expect(await redis.pubsub('CHANNELS', 'test:churn:*')).toEqual([]),
+      PATIENCE,
+    );
     const { heard } = await hear(wakeups, 'test:churn:1');
     await wakeups.publish('test:churn:1', 3);
-    await vi.waitFor(() => expect(heard).toEqual([3]));
+    await vi.waitFor(() => expect(heard).toEqual([3]), PATIENCE);
   });
 
   test('one that has left hears nothing, and leaving twice takes nobody else along', async () => {
@@ -87,7 +94,7 @@ describe('listening', () => {
     gone.unlisten();
     gone.unlisten();
     await wakeups.publish('test:left', 1);
-    await vi.waitFor(() => expect(stays.heard).toEqual([1]));
+    await vi.waitFor(() => expect(stays.heard).toEqual([1]), PATIENCE);
     expect(gone.heard).toEqual([]);
   });
 });
@@ -106,7 +113,7 @@ describe('Redis away', () => {
     wakeups.onReconnect(gap.resolve);
 
     await redis.stop();
-    await vi.waitFor(() => expect(wakeups.connected()).toBe(false));
+    await vi.waitFor(() => expect(wakeups.connected()).toBe(false), PATIENCE);
     await expect(wakeups.publish('test:back', 1)).rejects.toThrow();
     await expect(wakeups.listen('test:meanwhile', () => undefined)).rejects.toMatchObject({
       code: 'UNAVAILABLE',
@@ -118,9 +125,9 @@ describe('Redis away', () => {
     await redis.start();
     await gap.promise;
     // The publishing connection comes back by itself, a moment earlier or later.
-    await vi.waitFor(() => wakeups.publish('test:later', 2));
+    await vi.waitFor(() => wakeups.publish('test:later', 2), PATIENCE);
     await wakeups.publish('test:back', 3);
-    await vi.waitFor(() => expect([before.heard, meanwhile]).toEqual([[3], [2]]));
+    await vi.waitFor(() => expect([before.heard, meanwhile]).toEqual([[3], [2]]), PATIENCE);
   });
 });
 
@@ -137,17 +144,14 @@ test('a Redis that refuses a channel harms nobody else, and is asked again', asy
     const refused: number[] = [];
     wakeups.follow('test:refused', (head) => void refused.push(head));
     await wakeups.publish('test:open', 1);
-    await vi.waitFor(() => expect(heard).toEqual([1]));
+    await vi.waitFor(() => expect(heard).toEqual([1]), PATIENCE);
 
     await admin.call('ACL', 'SETUSER', 'picky', '&test:refused');
     const other = await connect();
-    await vi.waitFor(
-      async () => {
-        await other.publish('test:refused', 1);
-        expect(refused).not.toEqual([]);
-      },
-      { timeout: 5_000 },
-    );
+    await vi.waitFor(async () => {
+      await other.publish('test:refused', 1);
+      expect(refused).not.toEqual([]);
+    }, PATIENCE);
   } finally {
     await admin.call('ACL', 'DELUSER', 'picky');
     admin.disconnect();

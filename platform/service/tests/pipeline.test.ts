@@ -13,6 +13,7 @@ import { SERVICE_PIPELINE } from '#platform/pipelines.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTokenVerifier } from '#platform/tokens/verifier.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { createService, type Handlers, type Service } from '../service.ts';
 
 const liveSource = serviceName<LiveSourceServiceDefinition>('fitme.live.v1.LiveSourceService');
@@ -68,7 +69,7 @@ function incoming(overrides: Partial<IncomingCall> = {}, headers: Record<string,
   return {
     door: 'grpc',
     header: (name) => all[name],
-    deadline: Date.now() + 5_000,
+    deadline: Date.now() + CALL_MS,
     signal: new AbortController().signal,
     address: null,
     ...overrides,

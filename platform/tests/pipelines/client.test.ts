@@ -8,6 +8,7 @@ import type { ClientMiddleware } from '#platform/grpc/client-middleware.ts';
 import type { OutgoingParent } from '#platform/grpc/outgoing-call.ts';
 import { serviceDefinition } from '#platform/grpc/protos.ts';
 import { CLIENT_PIPELINE } from '#platform/pipelines.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { describeNeighbours } from './neighbours.ts';
 
 /** A service that refuses whatever it is asked, as if somebody else had changed it meanwhile. */
@@ -51,7 +52,7 @@ async function call(
     pipeline,
   );
   const whole = {
-    deadline: Date.now() + 5_000,
+    deadline: Date.now() + CALL_MS,
     signal: new AbortController().signal,
     requestId: 'request-1',
     viewer: null,

@@ -12,6 +12,7 @@ import { sealEvents } from '#platform/events/seal.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
 import { CONSUMER_PIPELINE } from '#platform/pipelines.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '#tests/otlp-receiver.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { sourcesOf } from '../../events/tests/sources.ts';
 import { log, messageSent, openStores, type Stores } from '../../events/tests/stores.ts';
 import { describeNeighbours } from './neighbours.ts';
@@ -69,9 +70,7 @@ async function consume(pipeline: readonly ConsumerMiddleware[], load: () => Prom
     pipeline,
   });
   try {
-    await vi.waitFor(async () => expect(tries > 1 || (await position()) === 1).toBe(true), {
-      timeout: 5_000,
-    });
+    await vi.waitFor(async () => expect(tries > 1 || (await position()) === 1).toBe(true), PATIENCE);
   } finally {
     await consumer.close();
     await leases.close();

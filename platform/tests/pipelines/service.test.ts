@@ -12,6 +12,7 @@ import { SERVICE_PIPELINE } from '#platform/pipelines.ts';
 import type { Invocation, Middleware, PipelineParts } from '#platform/service/middleware.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '#tests/otlp-receiver.ts';
+import { CALL_MS, PATIENCE } from '#tests/patience.ts';
 import { describeNeighbours } from './neighbours.ts';
 
 let receiver: OtlpReceiver;
@@ -56,7 +57,7 @@ async function send(pipeline: readonly Middleware[], trouble: Trouble = {}): Pro
   const incoming: IncomingCall = {
     door: 'grpc',
     header: (name) => (name === 'authorization' ? 'Bearer token' : undefined),
-    deadline: Date.now() + 5_000,
+    deadline: Date.now() + CALL_MS,
     signal: new AbortController().signal,
     address: null,
     ...trouble.incoming,
@@ -156,7 +157,7 @@ describeNeighbours<Middleware>(SERVICE_PIPELINE, {
         incoming: { signal: caller.signal },
         handler: () => new Promise(() => undefined),
       });
-      await vi.waitFor(() => expect(ids).toBe(1));
+      await vi.waitFor(() => expect(ids).toBe(1), PATIENCE);
       caller.abort();
       await Promise.race([answered, new Promise((resolve) => setImmediate(resolve))]);
       return countOf('CANCELLED');

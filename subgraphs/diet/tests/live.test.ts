@@ -4,6 +4,7 @@ import { createLogger } from '#observability/logger.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { grams, planOf } from './portions.ts';
 import { startWorld, type World } from './world.ts';
@@ -25,8 +26,6 @@ afterAll(async () => {
   await wakeups?.close();
   await world?.close();
 });
-
-const PATIENCE = { timeout: 10_000, interval: 20 };
 
 /** Remembers the heads that a topic is woken with. */
 async function hear(topic: string): Promise<number[]> {

@@ -287,7 +287,7 @@ describe('a plan', () => {
     expect(await seen()).toBe(1);
   });
 
-  it('of a person is gone from a trainer’s sight within two seconds of what they take back', async () => {
+  it('of a person is gone from a trainer’s sight once diet knows that they took it back', async () => {
     const person = await withObjective('Leaver');
     const relationship = await world.grant(person, trainer, 'DIET');
     const { mealPlan } = await world
@@ -297,9 +297,7 @@ describe('a plan', () => {
     const topic = `diet.person.${person.id}`;
     expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toHaveLength(1);
     expect(await world.authorize(trainer, topic)).toMatchObject({ fromSeq: '1' });
-    const before = Date.now();
     await world.revoke(person, relationship);
-    expect(Date.now() - before).toBeLessThan(2_000);
     expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toEqual([]);
     expect(await refusalOf(world.authorize(trainer, topic))).toMatchObject({ code: 'NOT_FOUND' });
     expect((await world.kindsOf(topic)).at(-1)).toBe('access-changed');

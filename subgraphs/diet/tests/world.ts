@@ -7,6 +7,7 @@ import { liveSourceService } from '#platform/events/live-source.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { HostOverrides } from '#platform/host/host.ts';
 import { type DomainNetwork, startDomains, type TestDoor } from '#tests/domain-network.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { type Person, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
 import { serviceNames } from '../service.ts';
@@ -79,7 +80,7 @@ export async function startWorld(overrides: HostOverrides = {}): Promise<World> 
     vi.waitFor(async () => {
       const rows = await sql('SELECT FROM trainer_grants WHERE client_id = $1', [clientId]);
       if (rows.length > 0 !== expected) throw new Error(`Diet does not know of ${relationshipId} yet.`);
-    }, 10_000);
+    }, PATIENCE);
 
   return {
     network,

@@ -24,7 +24,7 @@ beforeAll(async () => {
   };
   people = { local: await worlds.local.signUp('Ada'), s3: await worlds.s3.signUp('Ada') };
   picture = await pictureOf(400, 300);
-}, 60_000);
+});
 
 afterAll(async () => {
   await worlds?.local.close();

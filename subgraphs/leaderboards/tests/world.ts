@@ -8,6 +8,7 @@ import type { Database, Transaction } from '#platform/db/database.ts';
 import { relayChannel } from '#platform/events/channels.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
 import { leaderboardsService } from '../service.ts';
@@ -72,7 +73,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const PATIENCE = { timeout: 10_000, interval: 20 };
+export { PATIENCE };
 
 /** Leaderboards, and those whose events it hears. */
 const HOSTED = ['users', 'training', 'diet', 'workouts', 'leaderboards'];

@@ -3,6 +3,7 @@ import { createLogger } from '#observability/logger.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { startWorld, type World } from './world.ts';
@@ -46,8 +47,6 @@ async function startHeard() {
   for (const heads of heard) heads.length = 0;
   return { conversationId, people, heard };
 }
-
-const PATIENCE = { timeout: 10_000, interval: 20 };
 
 it('a message wakes its conversation with its seq', async () => {
   const conversationId = await world.startGroup(ada, grace);

@@ -36,7 +36,7 @@ async function inboxOf(person: Person): Promise<Partial<Notification__Output>[]>
 
 /** What the relay, the wake-up and the consumer bring about, some time soon. */
 function expectInbox(person: Person) {
-  return expect.poll(() => inboxOf(person), { timeout: 10_000, interval: 50 });
+  return expect.poll(() => inboxOf(person), { interval: 50 });
 }
 
 async function send(author: Person, conversationId: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { masked } from '#tests/domain-network.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
@@ -213,13 +214,10 @@ it('a block ends what two people have, and opens nothing new', async () => {
   const cleo = await world.signUp('Cleo');
   const relationshipId = await world.relate(trainer, cleo, ['PERMISSION_DIET']);
   await world.block(cleo, trainer);
-  await vi.waitFor(
-    async () => {
-      const { relationships } = await world.as(cleo).batchGetClientRelationships({ ids: [relationshipId] });
-      expect(relationships[0]?.state).toBe('RELATIONSHIP_STATE_ENDED');
-    },
-    { timeout: 8_000 },
-  );
+  await vi.waitFor(async () => {
+    const { relationships } = await world.as(cleo).batchGetClientRelationships({ ids: [relationshipId] });
+    expect(relationships[0]?.state).toBe('RELATIONSHIP_STATE_ENDED');
+  }, PATIENCE);
   expect(await refusalOf(invite(trainer, cleo.id))).toMatchObject({
     code: 'PERMISSION_DENIED',
     fields: [{ path: 'clientId' }],

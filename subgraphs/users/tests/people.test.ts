@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { usersService } from '../service.ts';
 import { befriend, newHandle, type Person, signUp, startUsers, throughBothDoors } from './world.ts';
@@ -293,10 +294,10 @@ describe('search', () => {
       const call = { ...incomingCall(person.accessToken), signal: controller.signal };
       const search = network.host.service(usersService).local(call).searchUsers({ text: 'ada' });
       const refused = refusalOf(search);
-      await vi.waitFor(async () => expect(await searches()).toBe(1));
+      await vi.waitFor(async () => expect(await searches()).toBe(1), PATIENCE);
       controller.abort();
       expect((await refused).code).toBe('CANCELLED');
-      await vi.waitFor(async () => expect(await searches()).toBe(0), { timeout: 500, interval: 20 });
+      await vi.waitFor(async () => expect(await searches()).toBe(0), PATIENCE);
     } finally {
       await Promise.all([locker.end(), admin.end()]);
     }

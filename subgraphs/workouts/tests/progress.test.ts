@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { addDays, dayOf, mondayOf } from '#platform/days.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { usersService } from '#tests/people.ts';
 import { catalogueId } from '../store/catalogue.ts';
-import { doorNames, PATIENCE, squatDay, squats, startWorld, type World } from './world.ts';
+import { doorNames, squatDay, squats, startWorld, type World } from './world.ts';
 
 let world: World;
 

@@ -8,6 +8,7 @@ import { liveSourceService } from '#platform/events/live-source.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { type DomainNetwork, type DoorClient, startDomains, type TestDoor } from '#tests/domain-network.ts';
+import { PATIENCE } from '#tests/patience.ts';
 import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
 import {
@@ -194,9 +195,6 @@ export async function startWorld(...further: string[]): Promise<World> {
   };
   return world;
 }
-
-/** For what happens a moment later. */
-export const PATIENCE = { timeout: 10_000, interval: 20 };
 
 function clientsOf(door: TestDoor, token: string) {
   return {

@@ -1,6 +1,7 @@
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { type FaultySubgraph, startFaultySubgraph } from '#tests/fixtures/faulty-subgraph.ts';
+import { CALL_MS } from '#tests/patience.ts';
 import { createContext, type DisposableContext } from '../../../context.ts';
 import type { FetchKind, SubgraphResponse } from '../endpoint.ts';
 import type { SubgraphPolicy } from '../policy.ts';
@@ -64,7 +65,7 @@ export async function startTransport({
   function arrive({
     kind = 'query',
     body = '{"query":"{ thing }"}',
-    timeoutMs = 15_000,
+    timeoutMs = CALL_MS,
     headers = {},
   }: AskOptions = {}) {
     const context = createContext({
