@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { CACHE_DIR } from '../paths.ts';
 import { installDebianPackages, isCI } from '../programs.ts';
@@ -57,11 +57,9 @@ export function environmentAt({ startsAt }: Moment, library: string): NodeJS.Pro
 export async function keepRedisAtRealTime(): Promise<void> {
   const { command, env } = await locateRedis(CACHE_DIR);
   const settings = Object.entries(env).map(([name, value]) => `export ${name}='${value}'\n`);
-  mkdirSync(PROGRAMS_DIR, { recursive: true });
-  writeFileSync(
+  put(
     join(PROGRAMS_DIR, 'redis-server'),
     `#!/bin/sh\nunset LD_PRELOAD\n${settings.join('')}exec '${command}' "$@"\n`,
-    { mode: 0o755 },
   );
 }
 
@@ -83,9 +81,16 @@ function withoutWaits(library: string): string {
     const last = at + name.length;
     bytes = `${bytes.slice(0, last)}_${bytes.slice(last + 1)}`;
   }
-  mkdirSync(PROGRAMS_DIR, { recursive: true });
-  writeFileSync(copy, bytes, { encoding: 'latin1', mode: 0o755 });
+  put(copy, Buffer.from(bytes, 'latin1'));
   return copy;
+}
+
+/** Puts a new file in a program's place at once: one that is written over takes its code away from those who run it. */
+function put(file: string, content: string | Buffer): void {
+  const own = `${file}.${process.pid}`;
+  mkdirSync(PROGRAMS_DIR, { recursive: true });
+  writeFileSync(own, content, { mode: 0o755 });
+  renameSync(own, file);
 }
 
 function findFaketime(): string | undefined {
