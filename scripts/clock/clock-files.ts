@@ -26,7 +26,10 @@ const SIGNS: readonly RegExp[] = [
 ];
 
 /** Test files that cannot run at another time, each with the reason. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {};
+export const LEFT_OUT: Readonly<Record<string, string>> = {
+  'gateway/tests/graphiql.test.ts': 'Chromium opens no page under libfaketime',
+  'tests/e2e/graphiql.test.ts': 'Chromium opens no page under libfaketime',
+};
 
 /** Every test file that can see the clock: by itself, or by a module that it imports, at however many removes. */
 export function findClockFiles(): string[] {
