@@ -79,7 +79,12 @@ export function findOnPath(name: string): string | undefined {
     .find(isExecutable);
 }
 
-async function installDebianPackages(packages: string[]): Promise<void> {
+/**
+ * Installs packages of Debian, as root or by sudo.
+ *
+ * @throws SetupError where that is not possible.
+ */
+export async function installDebianPackages(packages: string[]): Promise<void> {
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', ...packages]]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     const asRoot = process.getuid?.() === 0 ? ['apt-get', ...args] : ['sudo', '-n', 'apt-get', ...args];

@@ -22,7 +22,11 @@ interface Report {
 const REPORT = join(CACHE_DIR, 'vitest.json');
 
 /** Runs the tests, in sight, and counts them; `args` are vitest's, for example a part of file names. */
-export async function runVitest(args: readonly string[], told: AbortSignal): Promise<TestCounts> {
+export async function runVitest(
+  args: readonly string[],
+  told: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<TestCounts> {
   mkdirSync(CACHE_DIR, { recursive: true });
   rmSync(REPORT, { force: true });
   const guard = createGuard();
@@ -37,6 +41,7 @@ export async function runVitest(args: readonly string[], told: AbortSignal): Pro
       `--outputFile.json=${REPORT}`,
       ...args,
     ],
+    env,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   told.addEventListener('abort', () => child.stop(), { once: true });

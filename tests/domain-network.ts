@@ -66,7 +66,7 @@ export async function startDomains(
   const config = readHostConfig({ ...environment, ...options.environment }, domains);
   const host = await createHost(config, domains, { grantsStaleAfterMs: CALL_MS, ...options.overrides });
   const key = config.tokens.ownKeys.keys.find(({ kid }) => kid === 'test');
-  const role = { role: 'test', key: key ?? {}, now: Date.now };
+  const role = { role: 'test', key: key ?? {}, now: options.overrides?.now ?? Date.now };
   const identity = createServiceIdentity(role);
   const sharedIdentity = createServiceIdentity({ ...role, scopes: [SHARED_SCOPE] });
   const peer = createGrpcPeer({

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { assertMomentIsFollowed } from '../scripts/clock/preflight.ts';
 import { startTestServices } from '../scripts/test-services.ts';
 
 declare module 'vitest' {
@@ -18,6 +19,7 @@ declare module 'vitest' {
 /** One PostgreSQL and one Redis for all test files; each file takes a database of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const services = await startTestServices();
+  await assertMomentIsFollowed(services).catch((error) => services.close().then(() => Promise.reject(error)));
   project.provide('adminUrl', services.adminUrl);
   project.provide('redisUrl', services.redisUrl);
   return () => services.close();

@@ -40,7 +40,7 @@ export interface Host {
 
 /** What tests set in place of the real thing. */
 export interface HostOverrides {
-  /** Milliseconds since 1970. */
+  /** The time by which domains live and tokens hold, milliseconds since 1970; deadlines go by that of the process. */
   now?(): number;
   /** A fresh UUIDv7. */
   newId?(): string;

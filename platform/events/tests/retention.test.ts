@@ -5,14 +5,16 @@ import { weekPartition } from '../weeks.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 
 const DAY = 24 * 60 * 60_000;
+/** What the clock of these tests shows, a Friday: 45 days before it is another week than 50 days before it. */
+const NOW = Date.parse('2026-11-27T12:00:00Z');
 let stores: Stores;
 beforeEach(async () => {
   stores = await openStores();
 });
 afterEach(() => stores.close());
 
-/** Runs a job as the domain's own role, at another time of the clock. */
-async function run(name: string, now = Date.now()): Promise<void> {
+/** Runs a job as the domain's own role. */
+async function run(name: string, now = NOW): Promise<void> {
   const job = maintenanceJobs(stores.messaging.db, { now: () => now }).find((known) => known.name === name);
   if (job === undefined) throw new Error(`no job ${name}`);
   await job.run(new AbortController().signal);
@@ -32,15 +34,16 @@ async function partitions(): Promise<Record<string, number>> {
   return counts;
 }
 
-/** Makes an event older than it is. */
-const age = (seq: number, at: number) =>
+/** Has an event occur at another time than PostgreSQL's, which puts it into the partition of that time. */
+const occurred = (seq: number, at: number) =>
   stores.admin.query('UPDATE messaging.events SET occurred_at = $1 WHERE seq = $2', [new Date(at), seq]);
 
 describe('weeks', () => {
   test('this week and five more are made, and events go into theirs', async () => {
     await run('events.make-weeks');
     await stores.messaging.append(messageSent('c'));
-    const weeks = [0, 1, 2, 3, 4, 5].map((week) => weekPartition(Date.now() + week * 7 * DAY).name);
+    await occurred(1, NOW);
+    const weeks = [0, 1, 2, 3, 4, 5].map((week) => weekPartition(NOW + week * 7 * DAY).name);
     expect(await partitions()).toEqual({
       ...Object.fromEntries(weeks.map((name) => [name, 0])),
       [weeks[0] ?? '']: 1,
@@ -52,17 +55,18 @@ describe('weeks', () => {
 
   test('making them again, later, makes only what is missing', async () => {
     await run('events.make-weeks');
-    await run('events.make-weeks', Date.now() + 7 * DAY);
+    await run('events.make-weeks', NOW + 7 * DAY);
     expect(Object.keys(await partitions())).toHaveLength(7 + 1);
   });
 
   test('a week that has begun in the default partition stays there', async () => {
     await stores.messaging.append(messageSent('c'));
+    await occurred(1, NOW);
     await run('events.make-weeks');
     const found = await partitions();
     expect(found['events_default']).toBe(1);
-    expect(found).not.toHaveProperty(weekPartition(Date.now()).name);
-    expect(found).toHaveProperty(weekPartition(Date.now() + 7 * DAY).name);
+    expect(found).not.toHaveProperty(weekPartition(NOW).name);
+    expect(found).toHaveProperty(weekPartition(NOW + 7 * DAY).name);
   });
 
   test('an append that is under way makes the job fail in time rather than everybody wait', async () => {
@@ -74,16 +78,17 @@ describe('weeks', () => {
   });
 
   test('are dropped when all of them is older than 30 days, and what is sealed', async () => {
-    const start = Date.now() - 60 * DAY;
+    const start = NOW - 60 * DAY;
     for (const days of [0, 35]) await run('events.make-weeks', start + days * DAY);
     await stores.messaging.append(...Array.from({ length: 4 }, () => messageSent('c')));
     await sealEvents(stores.messaging.db.pool);
     await stores.messaging.append(messageSent('c'));
-    await age(1, start);
-    await age(2, Date.now() - 50 * DAY);
-    await age(3, Date.now() - 20 * DAY);
-    await age(5, Date.now() - 45 * DAY);
-    const unsealed = weekPartition(Date.now() - 45 * DAY).name;
+    await occurred(1, start);
+    await occurred(2, NOW - 50 * DAY);
+    await occurred(3, NOW - 20 * DAY);
+    await occurred(4, NOW);
+    await occurred(5, NOW - 45 * DAY);
+    const unsealed = weekPartition(NOW - 45 * DAY).name;
     await run('events.drop-weeks');
 
     const { events, oldestSeq, headSeq } = (await stores.messaging.eventLog.readTopic(
@@ -96,13 +101,14 @@ describe('weeks', () => {
     const found = await partitions();
     expect(found).toHaveProperty(unsealed);
     expect(found).not.toHaveProperty(weekPartition(start).name);
-    expect(found).toHaveProperty(weekPartition(Date.now() - 30 * DAY).name);
+    expect(found).toHaveProperty(weekPartition(NOW - 30 * DAY).name);
   });
 
   test('old events of the default partition are deleted', async () => {
     await stores.messaging.append(messageSent('c'), messageSent('c'));
     await sealEvents(stores.messaging.db.pool);
-    await age(1, Date.now() - 31 * DAY);
+    await occurred(1, NOW - 31 * DAY);
+    await occurred(2, NOW);
     await run('events.drop-weeks');
     expect(await partitions()).toEqual({ events_default: 1 });
   });

@@ -6,15 +6,15 @@ import type { Middleware } from '../middleware.ts';
  * One line a call: at info over gRPC, at debug from a resolver (the gateway has logged that request). The cause of an
  * INTERNAL is logged here, once, and nowhere else.
  */
-export const logging: Middleware = async ({ method, call, incoming }, next, { log, now }) => {
-  const start = now();
+export const logging: Middleware = async ({ method, call, incoming }, next, { log }) => {
+  const start = performance.now();
   const fields = () => ({
     service: method.service,
     method: method.name,
     door: incoming.door,
     requestId: call.requestId,
     ...(call.viewer && { viewer: hashOfViewer(call.viewer) }),
-    durationMs: now() - start,
+    durationMs: Math.round(performance.now() - start),
   });
   try {
     const response = await next();

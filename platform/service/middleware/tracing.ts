@@ -3,7 +3,7 @@ import { DomainError } from '../../errors.ts';
 import type { Middleware } from '../middleware.ts';
 
 /** A span for the method, inside of the one that the door's instrumentation has opened. */
-export const tracing: Middleware = ({ method, call, incoming }, next, { now }) =>
+export const tracing: Middleware = ({ method, call, incoming }, next) =>
   withSpan(
     `${method.service}/${method.name}`,
     {
@@ -11,7 +11,7 @@ export const tracing: Middleware = ({ method, call, incoming }, next, { now }) =
         'fitme.domain': method.domain,
         'fitme.rpc.door': incoming.door,
         'fitme.request.id': call.requestId,
-        'fitme.rpc.deadline': call.deadline - now(),
+        'fitme.rpc.deadline': call.deadline - Date.now(),
       },
       isFault: (error) => !(error instanceof DomainError) || error.code === 'INTERNAL',
     },

@@ -40,7 +40,7 @@ export interface RankSets {
   /** Those among these people who have a place, ranked among themselves. */
   readAmong(set: RankSet, personIds: readonly string[]): Promise<Places | null>;
   /** Places people anew where the set is there, and tells whoever builds it. */
-  apply(set: RankSet, expiresAt: number, placements: readonly Placement[]): Promise<void>;
+  apply(set: RankSet, keptMs: number, placements: readonly Placement[]): Promise<void>;
   /** Begins to build a set that is missing, as `builder`; false where somebody does already. */
   begin(set: RankSet, builder: string): Promise<boolean>;
   /** Adds to the set that is being built; false where it is no longer this builder's. */
@@ -49,7 +49,7 @@ export interface RankSets {
    * Has the set take effect. Answers people who changed meanwhile: fill them in, and finish again; null where it is no
    * longer this builder's.
    */
-  finish(set: RankSet, builder: string, expiresAt: number): Promise<string[] | null>;
+  finish(set: RankSet, builder: string, keptMs: number): Promise<string[] | null>;
 }
 
 /** A builder that gives no sign for so long is taken for dead, milliseconds. */
@@ -97,9 +97,9 @@ export function createRankSets(redis: Redis, storageId: () => Promise<string>): 
       return { size: sorted.length, places: sorted.map(toPlace(0)) };
     },
 
-    async apply(set, expiresAt, placements) {
+    async apply(set, keptMs, placements) {
       const { built, ranks, members, building, changed } = await keysOf(set);
-      await run('APPLY', [built, ranks, members, building, changed], expiresAt, ...placements.flatMap(flat));
+      await run('APPLY', [built, ranks, members, building, changed], keptMs, ...placements.flatMap(flat));
     },
 
     async begin(set, builder) {
@@ -114,10 +114,10 @@ export function createRankSets(redis: Redis, storageId: () => Promise<string>): 
       return (await run('FILL', [building, nextRanks, nextMembers], ...values)) === 1;
     },
 
-    async finish(set, builder, expiresAt) {
+    async finish(set, builder, keptMs) {
       const { building, changed, nextRanks, nextMembers, ranks, members, built } = await keysOf(set);
       const keys = [building, changed, nextRanks, nextMembers, ranks, members, built];
-      return (await run('FINISH', keys, builder, expiresAt, CHANGED_BATCH)) as string[] | null;
+      return (await run('FINISH', keys, builder, keptMs, CHANGED_BATCH)) as string[] | null;
     },
   };
 }

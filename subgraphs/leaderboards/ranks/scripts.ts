@@ -62,7 +62,7 @@ local function place(ranks, members, from)
   end
 end`;
 
-/** KEYS: built, ranks, members, building, changed. ARGV: when the set may be forgotten (milliseconds since 1970), people as PLACE takes them. */
+/** KEYS: built, ranks, members, building, changed. ARGV: for how long the set is to be kept (milliseconds), people as PLACE takes them. */
 export const APPLY = `${IS_WHOLE} ${PLACE}
 if redis.call('EXISTS', KEYS[4]) == 1 then
   for i = 2, #ARGV, 3 do redis.call('SADD', KEYS[5], ARGV[i]) end
@@ -73,7 +73,7 @@ if not whole then
 end
 place(KEYS[2], KEYS[3], 2)
 redis.call('SET', KEYS[1], redis.call('ZCARD', KEYS[2]))
-for i = 1, 3 do redis.call('PEXPIREAT', KEYS[i], ARGV[1]) end
+for i = 1, 3 do redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
 return 1`;
 
 /** KEYS: building, changed, nextRanks, nextMembers. ARGV: who builds, for how long without a sign of life. */
@@ -92,7 +92,7 @@ redis.call('PEXPIRE', KEYS[3], ARGV[2])
 return 1`;
 
 /**
- * KEYS: building, changed, nextRanks, nextMembers, ranks, members, built. ARGV: who builds, when the set may be forgotten,
+ * KEYS: building, changed, nextRanks, nextMembers, ranks, members, built. ARGV: who builds, for how long the set is to be kept,
  * how many people to answer. Answers people who changed since the building began, who are to be filled in anew; nobody
  * once the set is complete, nil where another builds.
  */
@@ -104,9 +104,10 @@ redis.call('DEL', KEYS[5], KEYS[6])
 if redis.call('EXISTS', KEYS[3]) == 1 then
   redis.call('RENAME', KEYS[3], KEYS[5])
   redis.call('RENAME', KEYS[4], KEYS[6])
-  redis.call('PEXPIREAT', KEYS[5], ARGV[2])
-  redis.call('PEXPIREAT', KEYS[6], ARGV[2])
+  redis.call('PEXPIRE', KEYS[5], ARGV[2])
+  redis.call('PEXPIRE', KEYS[6], ARGV[2])
 end
-redis.call('SET', KEYS[7], redis.call('ZCARD', KEYS[5]), 'PXAT', ARGV[2])
+redis.call('SET', KEYS[7], redis.call('ZCARD', KEYS[5]))
+redis.call('PEXPIRE', KEYS[7], ARGV[2])
 redis.call('DEL', KEYS[1])
 return changed`;

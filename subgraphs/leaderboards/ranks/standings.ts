@@ -87,7 +87,7 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
       if (set === undefined) return;
       // Of several notes about one person all say what holds now.
       const placements = new Map(group.map(({ placement }) => [placement.personId, placement]));
-      await rankSets.apply(set, set.expiresAt, [...placements.values()]);
+      await rankSets.apply(set, set.keptMs, [...placements.values()]);
     });
     await Promise.all(applied).catch((cause: unknown) => {
       throw new DomainError('UNAVAILABLE', 'Redis cannot be brought up to date now.', { cause });
@@ -167,8 +167,8 @@ async function make(rankSets: RankSets, places: PlaceStore, set: RankSet): Promi
   }
   for (;;) {
     // Asked each time: a board that was deleted meanwhile is forgotten at once.
-    const expiresAt = await places.expiryOf(set);
-    const changed = await rankSets.finish(set, builder, expiresAt);
+    const keptMs = await places.keptMsOf(set);
+    const changed = await rankSets.finish(set, builder, keptMs);
     if (changed === null || changed.length === 0) return;
     const scores = await places.scoresOf(set, changed);
     const present = new Set(scores.map(({ personId }) => personId));

@@ -75,12 +75,12 @@ export const SIGHTS = `
   JOIN board_scores s ON (s.board_id, s.starts_on, s.person_id) = (at.board_id, at.starts_on, at.person_id)
   JOIN players p ON p.person_id = at.person_id`;
 
-/** A month for what has no end, and else a day after the end, or an hour for what has ended long ago. $3 is the present. */
-export function expiryOf(startsOn: string): string {
+/** Milliseconds: a month for what has no end, and else until a day after the end, or an hour for what has ended long ago. $3 is the present. */
+export function keptMsOf(startsOn: string): string {
   return `(
     SELECT extract(epoch FROM CASE
-      WHEN w.ends_at = 'infinity' THEN $3::timestamptz + interval '30 days'
-      ELSE greatest(w.ends_at + interval '1 day', $3::timestamptz + interval '1 hour')
+      WHEN w.ends_at = 'infinity' THEN interval '30 days'
+      ELSE greatest(w.ends_at + interval '1 day' - $3::timestamptz, interval '1 hour')
     END)::bigint * 1000
     FROM board_period_at(b.period, b.time_zone, (${startsOn} + time '12:00') AT TIME ZONE b.time_zone) AS w
   )`;
@@ -88,7 +88,7 @@ export function expiryOf(startsOn: string): string {
 
 export const CHANGES = `
   SELECT c.id, c.board_id AS "boardId", c.starts_on::text AS "startsOn", c.person_id AS "personId",
-    s.score, s.reached_at AS "reachedAt", CASE WHEN b.id IS NULL THEN 0 ELSE ${expiryOf('c.starts_on')} END AS "expiresAt"
+    s.score, s.reached_at AS "reachedAt", CASE WHEN b.id IS NULL THEN 0 ELSE ${keptMsOf('c.starts_on')} END AS "keptMs"
   FROM rank_changes c
   LEFT JOIN boards b ON b.id = c.board_id
   LEFT JOIN board_scores s ON (s.board_id, s.starts_on, s.person_id) = (c.board_id, c.starts_on, c.person_id)

@@ -3,7 +3,7 @@ import type { Database } from '#platform/db/database.ts';
 import { type RankSet, rankSetId } from '../ranks/keys.ts';
 import type { Place, Placement, Places, Score } from '../ranks/rank-sets.ts';
 import type { PlayerSight } from '../rules.ts';
-import { AMONG, AROUND, CHANGES, expiryOf, PLACES, SCORES, SIGHTS, STORAGE_ID } from './place-sql.ts';
+import { AMONG, AROUND, CHANGES, keptMsOf, PLACES, SCORES, SIGHTS, STORAGE_ID } from './place-sql.ts';
 
 /** Somebody on a board. */
 export interface Standing extends RankSet {
@@ -48,13 +48,13 @@ export interface PlaceStore {
   scoresOf(set: RankSet, personIds: readonly string[]): Promise<Score[]>;
   /** Names this database and its unbroken history: one that was restored, or made anew, has another name. */
   storageId(): Promise<string>;
-  /** When a set may be forgotten: some time after its period, milliseconds since 1970. */
-  expiryOf(set: RankSet): Promise<number>;
-  /** Notes about these people and these boards, oldest first, with when each set may be forgotten. */
+  /** For how long a set is to be kept: until some time after its period, milliseconds. A duration, since Redis has a clock of its own. */
+  keptMsOf(set: RankSet): Promise<number>;
+  /** Notes about these people and these boards, oldest first, with how long each set is to be kept. */
   listChanges(
     personIds: readonly string[],
     boardIds: readonly string[],
-  ): Promise<(RankChange & { expiresAt: number })[]>;
+  ): Promise<(RankChange & { keptMs: number })[]>;
   /** Crosses notes out. */
   forgetChanges(ids: readonly string[]): Promise<void>;
 }
@@ -113,12 +113,12 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
     scoresOf: ({ boardId, startsOn }, personIds) =>
       query<Score>(`${SCORES} AND person_id = ANY ($3::uuid[])`, [boardId, startsOn, personIds]),
 
-    async expiryOf({ boardId, startsOn }) {
-      const [row] = await query<{ expiresAt: number }>(
-        `SELECT ${expiryOf('$2::date')} AS "expiresAt" FROM boards b WHERE b.id = $1`,
+    async keptMsOf({ boardId, startsOn }) {
+      const [row] = await query<{ keptMs: number }>(
+        `SELECT ${keptMsOf('$2::date')} AS "keptMs" FROM boards b WHERE b.id = $1`,
         [boardId, startsOn, new Date(now())],
       );
-      return row?.expiresAt ?? now();
+      return row?.keptMs ?? 0;
     },
 
     async listChanges(personIds, boardIds) {
@@ -128,8 +128,8 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
         new Date(now()),
         changesInOneReading,
       ]);
-      return rows.map(({ id, boardId, startsOn, expiresAt, personId, score, reachedAt }) => ({
-        ...{ id, boardId, startsOn, expiresAt },
+      return rows.map(({ id, boardId, startsOn, keptMs, personId, score, reachedAt }) => ({
+        ...{ id, boardId, startsOn, keptMs },
         placement:
           score === null || reachedAt === null ? { personId, score: null } : { personId, score, reachedAt },
       }));
@@ -151,7 +151,7 @@ interface PlaceRow extends RankSet {
 
 interface ChangeRow extends RankSet {
   id: string;
-  expiresAt: number;
+  keptMs: number;
   personId: string;
   score: number | null;
   reachedAt: Date | null;

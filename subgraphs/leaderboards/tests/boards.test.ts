@@ -97,7 +97,7 @@ describe('a board', () => {
       metric: 'LEADERBOARD_METRIC_SESSIONS',
       period: 'LEADERBOARD_PERIOD_WEEKLY',
     });
-    const weekAgo = new Date(Date.now() - 7 * DAY_MS);
+    const weekAgo = new Date(world.now() - 7 * DAY_MS);
     await world.finishSession({ personId: ada.id, finishedAt: weekAgo });
     const periodBefore = async (periodsAgo: number) => {
       const request = { leaderboardIds: [boardId, BOARDS.pointsOfAllTime], periodsAgo };
@@ -107,7 +107,7 @@ describe('a board', () => {
     expect(await periodBefore(1)).toEqual([[boardId, 1]]);
     expect(await periodBefore(2)).toEqual([[boardId, undefined]]);
     await world.sql(
-      `INSERT INTO closed_periods SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, now()`,
+      `INSERT INTO closed_periods SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, $2`,
       [boardId, weekAgo],
     );
     await world.finishSession({ personId: ada.id, finishedAt: weekAgo });
@@ -156,7 +156,7 @@ describe('a goal', () => {
     });
     await world.finishSession(...[ada, ada, ada, grace].map(({ id }) => ({ personId: id })));
     // What comes late changes what the present week is measured against.
-    const weekAgo = new Date(Date.now() - 7 * DAY_MS);
+    const weekAgo = new Date(world.now() - 7 * DAY_MS);
     await world.finishSession(...[ada, ada].map(({ id }) => ({ personId: id, finishedAt: weekAgo })));
     await world.untilPlaces(grace, boardId, [[ada.id, 150]]);
   });

@@ -151,7 +151,8 @@ it('a period is closed a day after its end, once, and told', async () => {
     world.sql<{ starts_on: Date }>('SELECT starts_on FROM closed_periods WHERE board_id = $1', [boardId]);
   // It began after the week before had ended.
   expect(await closed()).toEqual([]);
-  await world.sql(`UPDATE boards SET created_at = now() - interval '3 weeks' WHERE id = $1`, [boardId]);
+  const threeWeeksAgo = new Date(world.now() - 21 * 24 * 60 * 60_000);
+  await world.sql('UPDATE boards SET created_at = $2 WHERE id = $1', [boardId, threeWeeksAgo]);
   expect(await periods.close(signal)).toBe(1);
   expect(await periods.close(signal)).toBe(0);
   expect(await closed()).toHaveLength(1);
@@ -168,8 +169,8 @@ it('places of periods that nobody can read any longer are deleted', async () => 
   const [ada] = await world.players('Ada');
   const boardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });
   await world.sql(
-    `INSERT INTO board_scores SELECT $1, (now() - weeks * interval '1 week')::date, $2, 1, now() FROM unnest(ARRAY[2, 70]) AS weeks`,
-    [boardId, ada.id],
+    `INSERT INTO board_scores SELECT $1, ($3::timestamptz - weeks * interval '1 week')::date, $2, 1, $3 FROM unnest(ARRAY[2, 70]) AS weeks`,
+    [boardId, ada.id, new Date(world.now())],
   );
   await world.store.periods.prune(new AbortController().signal);
   expect(await world.sql('SELECT FROM board_scores WHERE board_id = $1', [boardId])).toHaveLength(1);

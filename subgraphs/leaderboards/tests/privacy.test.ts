@@ -140,7 +140,7 @@ describe('who leaves', () => {
   it('is on no board at once, in no week of it and in nothing that Redis holds', async () => {
     const [viewer, leaver] = await world.players('Viewer', 'Leaver');
     const boardId = await world.community([viewer, leaver]);
-    const weekAgo = new Date(Date.now() - 7 * 24 * 60 * 60_000);
+    const weekAgo = new Date(world.now() - 7 * 24 * 60 * 60_000);
     await world.finishSession(
       { personId: viewer.id },
       { personId: leaver.id },

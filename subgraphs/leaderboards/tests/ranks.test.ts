@@ -133,7 +133,7 @@ it('are told, and change, while Redis is away', async () => {
   await world.untilPlaces(viewer, boardId, [[viewer.id, 10]]);
   await ownRedis.stop();
   await world.perform(async (open) => {
-    const day = { eventId: BOARD, personId: player.id, occurredAt: new Date(), day: '2026-11-20' };
+    const day = { eventId: BOARD, personId: player.id, occurredAt: new Date(world.now()), day: '2026-11-20' };
     await world.store.activities.recordDayOnTarget(open, day);
   });
   const whileAway = await world.placesOf(viewer, boardId);

@@ -20,7 +20,7 @@ const sockets: SocketClient[] = [];
 
 beforeAll(async () => {
   world = await startWorld();
-  gateway = await createGateway(readGatewayConfig(world.network.gatewayEnvironment));
+  gateway = await createGateway(readGatewayConfig(world.network.gatewayEnvironment), { now: world.now });
   [ada, grace] = await world.players('Ada', 'Grace');
   await world.as(grace).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
   const gymId = uuidv7();

@@ -50,6 +50,8 @@ export type Place = [who: string, score: number];
 /** Leaderboards and what it hears of at work, and what tests do in them. */
 export interface World {
   network: DomainNetwork;
+  /** The time in it, milliseconds since 1970: noon of a Wednesday in the middle of a month, and what has passed since. */
+  now(): number;
   redis: Redis;
   store: Store;
   signUp<Names extends string[]>(...names: Names): Promise<People<Names>>;
@@ -78,10 +80,17 @@ export { PATIENCE };
 /** Leaderboards, and those whose events it hears. */
 const HOSTED = ['users', 'training', 'diet', 'workouts', 'leaderboards'];
 
+const BEGINS = Date.parse('2026-11-18T12:00:00Z');
+
 /** Starts the domains; on another Redis than that of the test run where one is named. */
 export async function startWorld(redisUrl: string = inject('redisUrl')): Promise<World> {
+  const began = performance.now();
+  const now = () => Math.round(BEGINS + performance.now() - began);
   const hosted = domains.filter(({ name }) => HOSTED.includes(name));
-  const network = await startDomains(hosted, { environment: { REDIS_URL: redisUrl } });
+  const network = await startDomains(hosted, {
+    environment: { REDIS_URL: redisUrl },
+    overrides: { now },
+  });
   const pool = new pg.Pool({
     connectionString: network.database.adminUrl,
     options: '-c search_path=leaderboards',
@@ -93,7 +102,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
     'leaderboards',
     (adapter) => new PrismaClient({ adapter }),
   );
-  const store = createStore({ db, now: Date.now, newId: uuidv7 });
+  const store = createStore({ db, now, newId: uuidv7 });
   const doorOf = (name: DoorName) => {
     const door = network.doors.find((candidate) => candidate.name === name);
     if (door === undefined) throw new Error(`There is no door ${name}.`);
@@ -101,6 +110,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
   };
   const world: World = {
     network,
+    now,
     redis,
     store,
     async signUp<Names extends string[]>(...names: Names) {
@@ -130,7 +140,12 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
     },
     finishSession: (...sessions) =>
       world.perform(async (open) => {
-        for (const { personId, finishedAt: occurredAt = new Date(), volumeKg = 100, ...given } of sessions) {
+        for (const {
+          personId,
+          finishedAt: occurredAt = new Date(now()),
+          volumeKg = 100,
+          ...given
+        } of sessions) {
           const fresh = {
             eventId: uuidv7(),
             sessionId: uuidv7(),

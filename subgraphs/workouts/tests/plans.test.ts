@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addDays, dayOf } from '#platform/days.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { catalogueId } from '../store/catalogue.ts';
@@ -210,7 +211,7 @@ describe.each(doorNames)('an assignment through %s', (door) => {
 
   it.each([
     ['a day that is none', '2026-02-30'],
-    ['a day that is far away', '2036-01-01'],
+    ['a day that is far away', addDays(dayOf(Date.now(), 'UTC'), 10 * 365)],
   ])('refuses %s', async (_what, startsOn) => {
     const person = await world.signUp('Ada');
     const { id: planId } = await world.plan(person);
