@@ -30,8 +30,7 @@ export function changed<Shape extends z.ZodRawShape>(
   const fields = Object.keys(schema.shape);
   const sent = request as Message & typeof request;
   const whole: Message = Object.fromEntries(fields.map((field) => [field, structuredClone(stored[field])]));
-  const masked = sent.updateMask?.paths.map(camelCase) ?? [];
-  const paths = masked.length > 0 ? masked : fields.filter((field) => isSet(sent[field]));
+  const paths = sent.updateMask?.paths.map(camelCase) ?? fields.filter((field) => isSet(sent[field]));
   for (const path of paths) {
     if (!take(whole, sent, path.split('.')))
       throw invalidField('updateMask', `${path} cannot be changed; what can be: ${fields.join(', ')}.`);
@@ -52,11 +51,10 @@ function take(target: Message, source: Message, [field = '', ...inner]: string[]
   return true;
 }
 
-/** Proto's value of a field that is not set. */
+/** Proto's value of a field that is not set; there is no "neither" to yes and no. */
 function noneLike(value: unknown): unknown {
   if (typeof value === 'string') return '';
   if (typeof value === 'number') return 0;
-  if (typeof value === 'boolean') return false;
   return Array.isArray(value) ? [] : null;
 }
 

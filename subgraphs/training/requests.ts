@@ -39,7 +39,7 @@ export const trainerProfile = z.object({
   qualifications: z.array(qualification).max(20, 'takes at most 20'),
   specialities,
   rates: z.array(rate).max(10, 'takes at most 10'),
-  acceptsClients: z.boolean(),
+  acceptsClients: z.boolean('takes true or false'),
 });
 
 /** What requests must hold beyond their proto types. */

@@ -22,6 +22,7 @@ const { id: _id, ...WHOLE } = STORED;
 
 it.each([
   ['nothing', { updateMask: null }, {}],
+  ['nothing, where the mask names nothing', { updateMask: { paths: [] }, name: 'Bar 2' }, {}],
   ['what is set, without a mask', { updateMask: null, name: 'Bar 2', allergens: [] }, { name: 'Bar 2' }],
   [
     'what the mask names',
