@@ -1,3 +1,5 @@
+import type { ErrorReason__Output } from '#gen/proto/fitme/errors/v1/ErrorReason.ts';
+
 /**
  * Every way in which a call can fail, the same for both doors. The names are those of gRPC's status codes, but for
  * CONFLICT (ABORTED), which is what callers know it by.
@@ -16,6 +18,25 @@ export type ErrorCode =
   | 'UNAVAILABLE'
   | 'INTERNAL';
 
+/** Why a call failed, in a word of the registry (proto/fitme/errors/v1/reasons.proto). */
+export type ErrorReason = Exclude<ErrorReason__Output, 'ERROR_REASON_UNSPECIFIED'>;
+
+/** What a reason is about, for texts in the caller's own words; the registry says which of them a reason has. */
+export interface ErrorParameters {
+  /** The present version. */
+  version?: number;
+  /** The most that there may be. */
+  maximum?: number;
+  /** How many more there is room for. */
+  room?: number;
+  minutes?: number;
+  receivedBytes?: number;
+  expectedBytes?: number;
+  freeBytes?: number;
+  /** Names, with commas. */
+  scopes?: string;
+}
+
 /** One input field that is wrong, and what it takes. */
 export interface FieldFault {
   /** Path from the request, for example "page.first". */
@@ -24,6 +45,9 @@ export interface FieldFault {
 }
 
 export interface DomainErrorDetails {
+  /** Default: what the code alone says. */
+  reason?: ErrorReason;
+  parameters?: ErrorParameters;
   fields?: readonly FieldFault[];
   /** How long to wait before another try, in milliseconds. */
   retryAfterMs?: number;
@@ -35,20 +59,39 @@ export interface DomainErrorDetails {
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: ErrorCode;
+  readonly reason: ErrorReason;
+  readonly parameters: ErrorParameters;
   readonly fields: readonly FieldFault[];
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: DomainErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
+    this.reason = details.reason ?? REASON_OF[code];
+    this.parameters = details.parameters ?? {};
     this.fields = details.fields ?? [];
     this.retryAfterMs = details.retryAfterMs;
   }
 }
 
+const REASON_OF: Readonly<Record<ErrorCode, ErrorReason>> = {
+  INVALID_ARGUMENT: 'INVALID_INPUT',
+  UNAUTHENTICATED: 'NOT_SIGNED_IN',
+  PERMISSION_DENIED: 'NOT_ALLOWED',
+  NOT_FOUND: 'NOT_FOUND',
+  ALREADY_EXISTS: 'ALREADY_THERE',
+  CONFLICT: 'CONFLICTING_CHANGE',
+  FAILED_PRECONDITION: 'NOT_POSSIBLE_NOW',
+  RESOURCE_EXHAUSTED: 'LIMIT_REACHED',
+  DEADLINE_EXCEEDED: 'DEADLINE_PASSED',
+  CANCELLED: 'CALLER_GONE',
+  UNAVAILABLE: 'NOT_AVAILABLE_NOW',
+  INTERNAL: 'INTERNAL_FAULT',
+};
+
 /** INVALID_ARGUMENT about a single field. */
 export function invalidField(path: string, message: string): DomainError {
-  return new DomainError('INVALID_ARGUMENT', `${path}: ${message}`, { fields: [{ path, message }] });
+  return invalidFields([{ path, message }]);
 }
 
 /** INVALID_ARGUMENT that names every wrong field. */

@@ -54,6 +54,7 @@ export async function claimKey<Response>(
     throw new DomainError(
       'CONFLICT',
       'This idempotencyKey was used for another request: take a new key for a new request.',
+      { reason: 'IDEMPOTENCY_KEY_REUSED' },
     );
   }
   return { kept: row.response };

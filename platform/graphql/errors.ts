@@ -22,6 +22,8 @@ const GRAPHQL_CODE: Record<ErrorCode, string> = {
 export function graphqlExtensions(error: DomainError): Record<string, unknown> {
   return {
     code: GRAPHQL_CODE[error.code],
+    reason: error.reason,
+    ...(Object.keys(error.parameters).length > 0 && { parameters: error.parameters }),
     ...(error.fields.length > 0 && { fields: error.fields }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   };

@@ -1,5 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
-import { DomainError, type ErrorCode, type FieldFault } from '../errors.ts';
+import { DomainError, type DomainErrorDetails, type ErrorCode } from '../errors.ts';
+import { decodeStatusDetails, encodeStatusDetails, STATUS_DETAILS_KEY } from './status-details.ts';
 
 const STATUS_OF: Record<ErrorCode, grpc.status> = {
   INVALID_ARGUMENT: grpc.status.INVALID_ARGUMENT,
@@ -18,22 +19,12 @@ const STATUS_OF: Record<ErrorCode, grpc.status> = {
 
 const CODE_OF = new Map(Object.entries(STATUS_OF).map(([code, status]) => [status, code as ErrorCode]));
 
-/** Trailer with the parts of an error that a status has no place for, as JSON. */
-const DETAILS_KEY = 'fitme-error-bin';
-
-interface StatusDetails {
-  fields: readonly FieldFault[];
-  retryAfterMs?: number | undefined;
-}
-
 /** The status by which a DomainError goes over the wire. */
 export function toStatus(error: DomainError): Partial<grpc.StatusObject> {
+  const code = STATUS_OF[error.code];
   const metadata = new grpc.Metadata();
-  if (error.fields.length > 0 || error.retryAfterMs !== undefined) {
-    const details: StatusDetails = { fields: error.fields, retryAfterMs: error.retryAfterMs };
-    metadata.set(DETAILS_KEY, Buffer.from(JSON.stringify(details)));
-  }
-  return { code: STATUS_OF[error.code], details: error.message, metadata };
+  metadata.set(STATUS_DETAILS_KEY, encodeStatusDetails(code, error));
+  return { code, details: error.message, metadata };
 }
 
 /** The DomainError that a callee threw, from the status that arrived. */
@@ -45,11 +36,7 @@ export function fromStatus(error: grpc.ServiceError, peer: string): DomainError 
   return new DomainError(code, error.details, { ...detailsOf(error), cause: error });
 }
 
-function detailsOf(error: grpc.ServiceError): { fields?: readonly FieldFault[]; retryAfterMs?: number } {
-  const [raw] = error.metadata?.get(DETAILS_KEY) ?? [];
-  if (!Buffer.isBuffer(raw)) return {};
-  const details = JSON.parse(raw.toString('utf8')) as StatusDetails;
-  return details.retryAfterMs === undefined
-    ? { fields: details.fields }
-    : { fields: details.fields, retryAfterMs: details.retryAfterMs };
+function detailsOf(error: grpc.ServiceError): DomainErrorDetails {
+  const [bytes] = error.metadata?.get(STATUS_DETAILS_KEY) ?? [];
+  return Buffer.isBuffer(bytes) ? decodeStatusDetails(bytes) : {};
 }

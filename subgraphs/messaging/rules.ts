@@ -10,9 +10,24 @@ export const maximumEmoji = 50;
 /** The most files that hang on one message. */
 export const maximumFiles = 10;
 
+/** Words of the registry that rules say. */
+export type RefusalReason =
+  | 'VERSION_STALE'
+  | 'NOT_IN_CONVERSATION'
+  | 'MESSAGE_DELETED'
+  | 'NOT_THE_AUTHOR'
+  | 'NOT_THE_OWNER'
+  | 'PARTICIPANT_LIMIT'
+  | 'EMOJI_LIMIT'
+  | 'DIRECT_CONVERSATION';
+
 /** A rule's no, and what to do about it. */
 export interface Refusal {
   code: 'INVALID_ARGUMENT' | 'PERMISSION_DENIED' | 'FAILED_PRECONDITION' | 'CONFLICT';
+  /** A word of the registry of reasons, where there is one that says more than the code. */
+  reason?: RefusalReason;
+  /** What the reason is about. */
+  parameters?: { version?: number; maximum?: number; room?: number };
   message: string;
 }
 
@@ -60,10 +75,14 @@ export function add(state: ConversationState, actorId: string, userIds: readonly
   const added = [...new Set(userIds)].filter((userId) => !state.participantIds.includes(userId));
   const room = maximumParticipants - state.participantIds.length;
   if (added.length > room) {
-    return refused(
-      'FAILED_PRECONDITION',
-      `A group holds ${maximumParticipants} people: there is room for ${room} more.`,
-    );
+    return {
+      refusal: {
+        code: 'FAILED_PRECONDITION',
+        reason: 'PARTICIPANT_LIMIT',
+        parameters: { maximum: maximumParticipants, room },
+        message: `A group holds ${maximumParticipants} people: there is room for ${room} more.`,
+      },
+    };
   }
   return { steps: added.map((userId) => ({ type: 'add', userId })) };
 }
@@ -143,12 +162,18 @@ export function refusalOfEdit(
   expectedVersion: number,
 ): Refusal | null {
   if (message.senderId !== actorId) {
-    return { code: 'PERMISSION_DENIED', message: 'Only its author can edit a message.' };
+    return {
+      code: 'PERMISSION_DENIED',
+      reason: 'NOT_THE_AUTHOR',
+      message: 'Only its author can edit a message.',
+    };
   }
   if (message.deletedAt !== null) return isTombstone;
   if (message.version === expectedVersion) return null;
   return {
     code: 'CONFLICT',
+    reason: 'VERSION_STALE',
+    parameters: { version: message.version },
     message: `The message was edited in between and is at version ${message.version}: read it, then edit that.`,
   };
 }
@@ -162,6 +187,7 @@ export function refusalOfDeletion(
   if (message.senderId === actorId || ownerId === actorId) return null;
   return {
     code: 'PERMISSION_DENIED',
+    reason: 'NOT_THE_AUTHOR',
     message: 'Only its author, or the owner of the group, can delete a message.',
   };
 }
@@ -176,6 +202,8 @@ export function refusalOfReaction(
   if (present.length < maximumEmoji || present.includes(emoji)) return null;
   return {
     code: 'FAILED_PRECONDITION',
+    reason: 'EMOJI_LIMIT',
+    parameters: { maximum: maximumEmoji },
     message: `A message takes ${maximumEmoji} different emoji: choose one that it has.`,
   };
 }
@@ -194,18 +222,24 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const noLongerIn: Refusal = {
   code: 'PERMISSION_DENIED',
+  reason: 'NOT_IN_CONVERSATION',
   message: 'You are no longer in this conversation: ask its owner to add you again.',
 };
 
 const isTombstone: Refusal = {
   code: 'FAILED_PRECONDITION',
+  reason: 'MESSAGE_DELETED',
   message: 'The message was deleted: write a new one.',
 };
 
 function refusalOfOwnerAct(state: ConversationState, actorId: string): Refusal | null {
   const refusal = refusalOfGroupAct(state, actorId);
   if (refusal !== null || state.ownerId === actorId) return refusal;
-  return { code: 'PERMISSION_DENIED', message: 'Only the owner of the group can do this: ask them.' };
+  return {
+    code: 'PERMISSION_DENIED',
+    reason: 'NOT_THE_OWNER',
+    message: 'Only the owner of the group can do this: ask them.',
+  };
 }
 
 function refusalOfGroupAct(state: ConversationState, actorId: string): Refusal | null {
@@ -213,6 +247,7 @@ function refusalOfGroupAct(state: ConversationState, actorId: string): Refusal |
   if (state.kind === 'GROUP') return null;
   return {
     code: 'FAILED_PRECONDITION',
+    reason: 'DIRECT_CONVERSATION',
     message: 'A direct conversation is between its two people for good: start a group.',
   };
 }

@@ -19,6 +19,7 @@ export const scopes: Middleware = async ({ method, call }, next) => {
     throw new DomainError(
       'PERMISSION_DENIED',
       `This needs the scope ${missing.join(' and ')}, which your token lacks.`,
+      { reason: 'SCOPE_MISSING', parameters: { scopes: missing.join(',') } },
     );
   }
   return next();

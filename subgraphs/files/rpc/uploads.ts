@@ -89,7 +89,11 @@ export function createUploadHandlers(parts: ServiceParts): Pick<Handlers<FilesSe
     const missing = Number(file.sizeBytes) - came;
     if (missing <= 0) return;
     const message = `${came.toLocaleString('en')} of ${Number(file.sizeBytes).toLocaleString('en')} bytes have come: send the rest, and complete the upload then.`;
-    throw new DomainError('FAILED_PRECONDITION', message, { fields: [{ path: 'fileId', message }] });
+    throw new DomainError('FAILED_PRECONDITION', message, {
+      reason: 'UPLOAD_INCOMPLETE',
+      parameters: { receivedBytes: came, expectedBytes: Number(file.sizeBytes) },
+      fields: [{ path: 'fileId', message }],
+    });
   }
 }
 

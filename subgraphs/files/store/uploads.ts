@@ -121,11 +121,16 @@ async function assertRoom(
     throw new DomainError(
       'RESOURCE_EXHAUSTED',
       `${mostOpenUploads} of your uploads are open: complete or delete some before you start another.`,
+      { reason: 'OPEN_UPLOAD_LIMIT', parameters: { maximum: mostOpenUploads } },
     );
   }
   const [row] = await tx.$queryRawUnsafe<{ used: bigint }[]>(USED_BYTES, ownerId);
   const free = Math.max(0, quotaBytes - Number(row?.used ?? 0));
   if (sizeBytes <= free) return;
   const message = `Your files have room for ${free.toLocaleString('en')} bytes more: delete some, or send a smaller one.`;
-  throw new DomainError('RESOURCE_EXHAUSTED', message, { fields: [{ path: 'sizeBytes', message }] });
+  throw new DomainError('RESOURCE_EXHAUSTED', message, {
+    reason: 'QUOTA_REACHED',
+    parameters: { freeBytes: free },
+    fields: [{ path: 'sizeBytes', message }],
+  });
 }

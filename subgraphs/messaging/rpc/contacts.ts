@@ -25,7 +25,10 @@ export function createContacts(users: UsersClient) {
       }
       if (blockedIds.length > 0) {
         const message = `You and ${blockedIds.join(', ')} cannot start a conversation: leave the id out.`;
-        throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+        throw new DomainError('PERMISSION_DENIED', message, {
+          reason: 'PERSON_UNREACHABLE',
+          fields: [{ path, message }],
+        });
       }
     },
 
@@ -43,6 +46,7 @@ export function createContacts(users: UsersClient) {
         throw new DomainError(
           'FAILED_PRECONDITION',
           'You cannot write to this person now. What was written stays readable.',
+          { reason: 'PERSON_UNREACHABLE' },
         );
       }
     },
@@ -53,5 +57,6 @@ function nobodyThere(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',
     'The other person has left the platform: there is nobody to write to. What was written stays readable.',
+    { reason: 'PERSON_GONE' },
   );
 }

@@ -82,7 +82,9 @@ export function createClassHandlers(
       const { gymId, locationId, endedAt } = found(before, 'class');
       await gate.assertMay(gymId, call, 'plan');
       if (endedAt !== null) {
-        throw new DomainError('FAILED_PRECONDITION', 'It is off the schedule: put a new class on it.');
+        throw new DomainError('FAILED_PRECONDITION', 'It is off the schedule: put a new class on it.', {
+          reason: 'CLASS_ENDED',
+        });
       }
       const content = await contentOf(
         changed(gymClass, classOf(found(before, 'class')), request),
@@ -133,7 +135,9 @@ export function createClassHandlers(
       const { gymId, startsAt, state } = found(session, 'class session');
       await gate.assertMay(gymId, call, 'plan');
       if (state === 'SCHEDULED' && startsAt.getTime() <= now()) {
-        throw new DomainError('FAILED_PRECONDITION', 'It has begun: it can no longer be cancelled.');
+        throw new DomainError('FAILED_PRECONDITION', 'It has begun: it can no longer be cancelled.', {
+          reason: 'CLASS_SESSION_BEGUN',
+        });
       }
       await bookings.cancelSession(classSessionId);
       const [after] = await classes.getSessions([classSessionId], call.signal);

@@ -22,7 +22,10 @@ export function createContacts(users: UsersClient) {
         throw invalidField(path, 'There is nobody with this id: name somebody else.');
       if (blockedIds.length > 0) {
         const message = 'You cannot ask this person: name somebody else.';
-        throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+        throw new DomainError('PERMISSION_DENIED', message, {
+          reason: 'PERSON_UNREACHABLE',
+          fields: [{ path, message }],
+        });
       }
     },
   };

@@ -17,7 +17,7 @@ export function createGate({ gyms }: Pick<Store, 'gyms'>) {
     async assertMay(gymId: string, { viewer }: CallContext, act: StaffAct): Promise<string> {
       const { id } = requirePerson(viewer);
       if (may(await gyms.roleIn(gymId, id), act)) return id;
-      throw new DomainError('PERMISSION_DENIED', WHO[act]);
+      throw new DomainError('PERMISSION_DENIED', WHO[act], { reason: 'GYM_ROLE_MISSING' });
     },
   };
 }

@@ -39,7 +39,9 @@ export function createMembershipHandlers(
   async function assertOpen(gymId: string, { viewer, signal }: CallContext): Promise<void> {
     const [gym] = await gyms.get(requirePerson(viewer).id, [gymId], signal);
     if (found(gym, 'gym').joining === 'OPEN') return;
-    throw new DomainError('FAILED_PRECONDITION', 'The staff of this gym makes members: ask them.');
+    throw new DomainError('FAILED_PRECONDITION', 'The staff of this gym makes members: ask them.', {
+      reason: 'MEMBERS_BY_STAFF',
+    });
   }
 
   return {

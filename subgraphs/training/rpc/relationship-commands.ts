@@ -89,6 +89,6 @@ function takesNobody(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',
     'This person takes no clients now: ask another trainer, or be invited.',
-    { fields: [{ path: 'trainerId', message: 'takes no clients now' }] },
+    { reason: 'TRAINER_TAKES_NO_CLIENTS', fields: [{ path: 'trainerId', message: 'takes no clients now' }] },
   );
 }

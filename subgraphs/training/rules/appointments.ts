@@ -39,14 +39,24 @@ export function refusalOfMove(
   now: number,
 ): Refusal | null {
   if (present.cancelledAt !== null) {
-    return { code: 'FAILED_PRECONDITION', message: 'It was cancelled: schedule a new one.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'APPOINTMENT_CANCELLED',
+      message: 'It was cancelled: schedule a new one.',
+    };
   }
   if (present.startsAt.getTime() <= now) {
-    return { code: 'FAILED_PRECONDITION', message: 'It has begun: schedule a new one.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'APPOINTMENT_BEGUN',
+      message: 'It has begun: schedule a new one.',
+    };
   }
   if (present.version === expectedVersion) return null;
   return {
     code: 'CONFLICT',
+    reason: 'VERSION_STALE',
+    parameters: { version: present.version },
     message: `It was changed in between and is at version ${present.version}: read it, then change that.`,
   };
 }
@@ -54,7 +64,11 @@ export function refusalOfMove(
 /** Why an appointment cannot be cancelled; null where it can. */
 export function refusalOfCancelling(present: AppointmentState, now: number): Refusal | null {
   if (present.cancelledAt !== null || present.endsAt.getTime() > now) return null;
-  return { code: 'FAILED_PRECONDITION', message: 'It is over: nothing is left to cancel.' };
+  return {
+    code: 'FAILED_PRECONDITION',
+    reason: 'APPOINTMENT_OVER',
+    message: 'It is over: nothing is left to cancel.',
+  };
 }
 
 function invalid(field: string, message: string): Refusal {

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
 
 /** How a booking is. */
 export type BookingState = 'BOOKED' | 'WAITING' | 'CANCELLED' | 'CHECKED_IN';
@@ -25,11 +25,13 @@ export function book(
   session: SessionState,
   now: number,
 ): { state: 'BOOKED' | 'WAITING'; refusal?: never } | { refusal: Refusal; state?: never } {
-  if (session.state === 'CANCELLED') return refused('It was cancelled: choose another session.');
-  if (session.startsAt.getTime() <= now) return refused('It has begun: choose a session to come.');
+  if (session.state === 'CANCELLED')
+    return refused('CLASS_SESSION_CANCELLED', 'It was cancelled: choose another session.');
+  if (session.startsAt.getTime() <= now)
+    return refused('CLASS_SESSION_BEGUN', 'It has begun: choose a session to come.');
   if (session.bookedCount < session.capacity) return { state: 'BOOKED' };
   if (session.waitingCount < maximumWaiting) return { state: 'WAITING' };
-  return refused('Its waiting list is full: choose another session.');
+  return refused('WAITING_LIST_FULL', 'Its waiting list is full: choose another session.');
 }
 
 /**
@@ -43,15 +45,25 @@ export function refusalOfGivingBack(
 ): Refusal | null {
   if (booking.state === 'CANCELLED') return null;
   if (booking.state === 'CHECKED_IN') {
-    return { code: 'FAILED_PRECONDITION', message: 'They have come already: nothing is left to give back.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'ALREADY_CHECKED_IN',
+      message: 'They have come already: nothing is left to give back.',
+    };
   }
   const minutesLeft = (session.startsAt.getTime() - now) / MINUTE_MS;
   if (minutesLeft <= 0) {
-    return { code: 'FAILED_PRECONDITION', message: 'It has begun: nothing is left to give back.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'CLASS_SESSION_BEGUN',
+      message: 'It has begun: nothing is left to give back.',
+    };
   }
   if (booking.state === 'WAITING' || isStaff || minutesLeft >= noticeMinutes) return null;
   return {
     code: 'FAILED_PRECONDITION',
+    reason: 'CANCELLATION_TOO_LATE',
+    parameters: { minutes: noticeMinutes },
     message: `A place is given back ${noticeMinutes} minutes before at the latest: ask the gym.`,
   };
 }
@@ -64,19 +76,29 @@ export function refusalOfCheckIn(
 ): Refusal | null {
   if (booking.state === 'CHECKED_IN') return null;
   if (booking.state === 'CANCELLED') {
-    return { code: 'FAILED_PRECONDITION', message: 'The booking was given back: book anew.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'BOOKING_CANCELLED',
+      message: 'The booking was given back: book anew.',
+    };
   }
   if (booking.state === 'WAITING') {
-    return { code: 'FAILED_PRECONDITION', message: 'They are on the waiting list and have no place yet.' };
+    return {
+      code: 'FAILED_PRECONDITION',
+      reason: 'BOOKING_WAITING',
+      message: 'They are on the waiting list and have no place yet.',
+    };
   }
   const isEarly = now < session.startsAt.getTime() - DOORS_OPEN_MINUTES * MINUTE_MS;
   if (!isEarly && now < session.endsAt.getTime()) return null;
   return {
     code: 'FAILED_PRECONDITION',
+    reason: 'CHECK_IN_CLOSED',
+    parameters: { minutes: DOORS_OPEN_MINUTES },
     message: `People are checked in from ${DOORS_OPEN_MINUTES} minutes before it begins until it ends.`,
   };
 }
 
-function refused(message: string): { refusal: Refusal } {
-  return { refusal: { code: 'FAILED_PRECONDITION', message, field: 'classSessionId' } };
+function refused(reason: RefusalReason, message: string): { refusal: Refusal } {
+  return { refusal: { code: 'FAILED_PRECONDITION', reason, message, field: 'classSessionId' } };
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import type { Refusal, RefusalReason } from './refusal.ts';
 
 /** What a client may let a trainer see. */
 export const permissionNames = ['WORKOUTS', 'DIET', 'MEASUREMENTS', 'MESSAGES'] as const;
@@ -72,10 +72,20 @@ export function accept(
   const isClient = actorId === present.clientId;
   switch (present.state) {
     case 'INVITED':
-      if (!isClient) return refused('PERMISSION_DENIED', 'You have asked: it is for your client to accept.');
+      if (!isClient)
+        return refused(
+          'PERMISSION_DENIED',
+          'OTHER_SIDE_DECIDES',
+          'You have asked: it is for your client to accept.',
+        );
       return taken('ACCEPTED', 'ACTIVE', permissions);
     case 'REQUESTED':
-      if (isClient) return refused('PERMISSION_DENIED', 'You have asked: it is for the trainer to accept.');
+      if (isClient)
+        return refused(
+          'PERMISSION_DENIED',
+          'OTHER_SIDE_DECIDES',
+          'You have asked: it is for the trainer to accept.',
+        );
       if (permissions.length > 0) {
         const message = 'Only the client says what you may see, and did so when asking: leave it out.';
         return { refusal: { code: 'INVALID_ARGUMENT', message, field: 'permissions' } };
@@ -84,7 +94,11 @@ export function accept(
     case 'ACTIVE':
       return { taken: null };
     case 'PAUSED':
-      return refused('FAILED_PRECONDITION', 'It was accepted before and is paused: resume it.');
+      return refused(
+        'FAILED_PRECONDITION',
+        'RELATIONSHIP_PAUSED',
+        'It was accepted before and is paused: resume it.',
+      );
     case 'ENDED':
       return isOver();
   }
@@ -95,11 +109,16 @@ export function pause(present: Relationship, actorId: string): StepDecision {
   if (present.state === 'ACTIVE') return taken('PAUSED', 'PAUSED', present.permissions, actorId);
   if (present.state === 'ENDED') return isOver();
   if (present.state !== 'PAUSED') {
-    return refused('FAILED_PRECONDITION', 'Nobody has accepted it yet: there is nothing to pause.');
+    return refused(
+      'FAILED_PRECONDITION',
+      'RELATIONSHIP_NOT_ACCEPTED',
+      'Nobody has accepted it yet: there is nothing to pause.',
+    );
   }
   if (present.pausedById === actorId) return { taken: null };
   return refused(
     'FAILED_PRECONDITION',
+    'RELATIONSHIP_PAUSED',
     'The other one has paused it already. To keep it so, take the permissions back, or end it.',
   );
 }
@@ -109,10 +128,14 @@ export function resume(present: Relationship, actorId: string): StepDecision {
   if (present.state === 'ACTIVE') return { taken: null };
   if (present.state === 'ENDED') return isOver();
   if (present.state !== 'PAUSED') {
-    return refused('FAILED_PRECONDITION', 'Nobody has accepted it yet: there is nothing to resume.');
+    return refused(
+      'FAILED_PRECONDITION',
+      'RELATIONSHIP_NOT_ACCEPTED',
+      'Nobody has accepted it yet: there is nothing to resume.',
+    );
   }
   if (present.pausedById !== actorId) {
-    return refused('PERMISSION_DENIED', 'Whoever paused it resumes it: ask them.');
+    return refused('PERMISSION_DENIED', 'OTHER_SIDE_DECIDES', 'Whoever paused it resumes it: ask them.');
   }
   return taken('RESUMED', 'ACTIVE', present.permissions);
 }
@@ -132,11 +155,19 @@ export function setPermissions(
   permissions: readonly Permission[],
 ): StepDecision {
   if (actorId !== present.clientId) {
-    return refused('PERMISSION_DENIED', 'Only the client says what the trainer may see: ask them.');
+    return refused(
+      'PERMISSION_DENIED',
+      'OTHER_SIDE_DECIDES',
+      'Only the client says what the trainer may see: ask them.',
+    );
   }
   if (present.state === 'ENDED') return isOver();
   if (present.state === 'INVITED') {
-    return refused('FAILED_PRECONDITION', 'You have not accepted it yet: say what they may see when you do.');
+    return refused(
+      'FAILED_PRECONDITION',
+      'RELATIONSHIP_NOT_ACCEPTED',
+      'You have not accepted it yet: say what they may see when you do.',
+    );
   }
   const same =
     permissions.length === present.permissions.length &&
@@ -155,9 +186,9 @@ function taken(
 }
 
 function isOver(): StepDecision {
-  return refused('FAILED_PRECONDITION', 'It has ended: open a new one.');
+  return refused('FAILED_PRECONDITION', 'RELATIONSHIP_ENDED', 'It has ended: open a new one.');
 }
 
-function refused(code: Refusal['code'], message: string): StepDecision {
-  return { refusal: { code, message } };
+function refused(code: Refusal['code'], reason: RefusalReason, message: string): StepDecision {
+  return { refusal: { code, reason, message } };
 }

@@ -52,7 +52,12 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
           throw notFound('relationship');
         if (relationship.state !== 'ACTIVE') {
           const message = 'The relationship is not active: have it accepted, or resume it.';
-          refuse({ code: 'FAILED_PRECONDITION', message, field: 'relationshipId' });
+          refuse({
+            code: 'FAILED_PRECONDITION',
+            reason: 'RELATIONSHIP_NOT_ACTIVE',
+            message,
+            field: 'relationshipId',
+          });
         }
         const { trainerId, clientId } = relationship;
         const id = newId();
@@ -184,7 +189,10 @@ async function assertFree(
   });
   if (other === null) return;
   const message = 'One of you has another appointment then: choose another time.';
-  throw new DomainError('CONFLICT', message, { fields: [{ path: 'startsAt', message }] });
+  throw new DomainError('CONFLICT', message, {
+    reason: 'APPOINTMENT_OVERLAPS',
+    fields: [{ path: 'startsAt', message }],
+  });
 }
 
 const COLUMNS = `

@@ -199,6 +199,10 @@ async function assertMember(tx: Tx, personId: string, { gymId, startsAt }: Class
     membership !== null &&
     (membership.lastDay === null || startsAt.toISOString().slice(0, 10) <= membership.lastDay);
   if (!isMember) {
-    throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path: 'classSessionId', message }] });
+    const reason = membership === null ? 'MEMBERSHIP_MISSING' : 'MEMBERSHIP_TOO_SHORT';
+    throw new DomainError('PERMISSION_DENIED', message, {
+      reason,
+      fields: [{ path: 'classSessionId', message }],
+    });
   }
 }

@@ -95,6 +95,7 @@ export function staleVersion(what: string): DomainError {
   return new DomainError(
     'CONFLICT',
     `The ${what} was changed in between: read it again, then change its present version.`,
+    { reason: 'VERSION_STALE' },
   );
 }
 

@@ -40,6 +40,7 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
           throw new DomainError(
             'FAILED_PRECONDITION',
             `A gym has at most ${maximumLocations} locations: change one of them.`,
+            { reason: 'LOCATION_LIMIT', parameters: { maximum: maximumLocations } },
           );
         }
         const id = newId();
@@ -58,7 +59,10 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
         const classes = await tx.gymClass.count({ where: { locationId: id, endedAt: null } });
         if (present.timeZone !== content.timeZone && classes > 0) {
           const message = 'Classes are planned here by its present time zone: end them first.';
-          throw new DomainError('FAILED_PRECONDITION', message, { fields: [{ path: 'timeZone', message }] });
+          throw new DomainError('FAILED_PRECONDITION', message, {
+            reason: 'LOCATION_HAS_CLASSES',
+            fields: [{ path: 'timeZone', message }],
+          });
         }
         await tx.location.update({
           where: { id },

@@ -67,6 +67,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
         throw new DomainError(
           'CONFLICT',
           'The profile is at another version: read it, then change that. Without a profile, expectedVersion is 0.',
+          { reason: 'VERSION_STALE' },
         );
       }
     },

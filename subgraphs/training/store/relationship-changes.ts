@@ -95,6 +95,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
       throw new DomainError(
         'RESOURCE_EXHAUSTED',
         `${maximumPending} people have not answered you yet: take some of what you asked back first.`,
+        { reason: 'UNANSWERED_LIMIT', parameters: { maximum: maximumPending } },
       );
     }
     const id = newId();

@@ -39,7 +39,9 @@ export function createStaffStore({ db, now }: ChangeOptions) {
       // Whoever goes by themselves needs nobody's leave.
       const isLeaving = actorId === personId && next === null;
       if (!isLeaving && !maySetRole(roleOf(actorId), present, next)) {
-        throw new DomainError('PERMISSION_DENIED', 'Owners and managers of the gym do this: ask them.');
+        throw new DomainError('PERMISSION_DENIED', 'Owners and managers of the gym do this: ask them.', {
+          reason: 'GYM_ROLE_MISSING',
+        });
       }
       if (present === 'OWNER' && next !== 'OWNER') {
         const owners = await tx.staffMember.count({ where: { gymId, role: 'OWNER' } });
@@ -47,6 +49,7 @@ export function createStaffStore({ db, now }: ChangeOptions) {
           throw new DomainError(
             'FAILED_PRECONDITION',
             'This is the last owner: make somebody else one first.',
+            { reason: 'LAST_OWNER' },
           );
         }
       }
