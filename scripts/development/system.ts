@@ -30,7 +30,7 @@ export interface System {
   lost: Promise<ProgramName>;
   /** Ends a program, if it runs, and starts it. */
   restart(name: ProgramName): Promise<void>;
-  /** Ends everything, in the reverse order of need, within five seconds. */
+  /** Ends everything, in the reverse order of need, within five seconds where the disk is not busy. */
   close(): Promise<void>;
 }
 

@@ -13,6 +13,8 @@ export interface ChildOptions {
   stdio?: StdioOptions;
   /** What asks the program to end in good order. Default SIGTERM. */
   stopSignal?: NodeJS.Signals;
+  /** How long it may take to end in good order before it is killed, ms. Default 3 s. */
+  graceMs?: number;
 }
 
 export interface Exit {
@@ -25,7 +27,7 @@ export interface Child {
   readonly process: ChildProcess;
   /** Settles when the process has ended; never rejects. */
   readonly exited: Promise<Exit>;
-  /** Asks for an end in good order and, after `withinMs` (default 3 s), insists. Resolves when the process has ended. */
+  /** Asks for an end in good order and, after `withinMs` (its grace where left out), kills it. Resolves when it has ended. */
   stop(withinMs?: number): Promise<Exit>;
 }
 
@@ -36,14 +38,14 @@ export interface Child {
  * @throws where the program cannot be started.
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const { guard, command, args, stopSignal = 'SIGTERM', ...rest } = options;
+  const { guard, command, args, stopSignal = 'SIGTERM', graceMs = 3_000, ...rest } = options;
   if (guard.closed) throw new Error(`${command} is not started any more: its guard was closed`);
   const child = spawn(command, args, { stdio: 'ignore', ...definedOnly(rest), detached: true });
   const exited = new Promise<Exit>((resolve) =>
     child.once('exit', (code, signal) => resolve({ code, signal })),
   );
   // Into care in the same turn: whatever comes next, it is either guarded or was never started.
-  if (child.pid !== undefined) guard.end(child.pid, stopSignal);
+  if (child.pid !== undefined) guard.end(child.pid, stopSignal, graceMs);
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   const pid = child.pid as number;
   void exited.then(() => guard.forget(pid));
@@ -51,7 +53,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     pid,
     process: child,
     exited,
-    stop: async (withinMs = 3_000) => {
+    stop: async (withinMs = graceMs) => {
       signalGroup(pid, stopSignal);
       const insist = setTimeout(() => signalGroup(pid, 'SIGKILL'), withinMs);
       return exited.finally(() => clearTimeout(insist));

@@ -7,8 +7,8 @@ export interface Guard {
   readonly pid: number;
   /** Whether it was closed: nothing may be started any more. */
   readonly closed: boolean;
-  /** Takes a process group, by its leader's id, into care; `signal` is what asks it politely to end. */
-  end(pid: number, signal: NodeJS.Signals): void;
+  /** Takes a process group, by its leader's id, into care; `signal` asks it to end in good order, for which it has `graceMs`. */
+  end(pid: number, signal: NodeJS.Signals, graceMs: number): void;
   /** The group has ended. */
   forget(pid: number): void;
   /** Takes a folder of throw-away data into care. */
@@ -37,7 +37,7 @@ export function createGuard(): Guard {
     get closed() {
       return closed;
     },
-    end: (pid, signal) => say(`end ${pid} ${signal}`),
+    end: (pid, signal, graceMs) => say(`end ${pid} ${signal} ${graceMs}`),
     forget: (pid) => say(`forget ${pid}`),
     remove: (folder) => say(`remove ${encodeURIComponent(folder)}`),
     keep: (folder) => say(`keep ${encodeURIComponent(folder)}`),

@@ -10,9 +10,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning } from './inspect.ts';
 
-const GRACE_MS = 3_000;
-
-const groups = new Map<number, NodeJS.Signals>();
+const groups = new Map<number, { signal: NodeJS.Signals; graceMs: number }>();
 const folders = new Set<string>();
 
 // A Ctrl-C reaches a whole terminal; this process goes by its pipe alone.
@@ -20,17 +18,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [verb = '', subject = '', ...rest] = line.split(' ');
-  if (verb === 'end') groups.set(Number(subject), (rest[0] ?? 'SIGTERM') as NodeJS.Signals);
-  else if (verb === 'forget') groups.delete(Number(subject));
+  if (verb === 'end') {
+    const [signal = 'SIGTERM', graceMs = '3000'] = rest;
+    groups.set(Number(subject), { signal: signal as NodeJS.Signals, graceMs: Number(graceMs) });
+  }
+  if (verb === 'forget') groups.delete(Number(subject));
   else if (verb === 'remove') folders.add(decodeURIComponent(subject));
   else if (verb === 'keep') folders.delete(decodeURIComponent(subject));
 }
 
-for (const [pid, signal] of [...groups].reverse()) await endGroup(pid, signal);
+for (const [pid, { signal, graceMs }] of [...groups].reverse()) await endGroup(pid, signal, graceMs);
 for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 
-async function endGroup(pid: number, signal: NodeJS.Signals): Promise<void> {
-  const deadline = Date.now() + GRACE_MS;
+async function endGroup(pid: number, signal: NodeJS.Signals, graceMs: number): Promise<void> {
+  const deadline = Date.now() + graceMs;
   send(pid, signal);
   while (isRunning(pid) && Date.now() < deadline) await sleep(20);
   send(pid, 'SIGKILL'); // whoever is left in the group

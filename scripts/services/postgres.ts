@@ -37,7 +37,8 @@ export interface PostgresOptions {
 }
 
 const STARTS_WITHIN_MS = 30_000;
-const STOPS_WITHIN_MS = 3_000;
+/** Its last checkpoint waits for the disk. Killed in it, it would leave processes that the next start cannot be beside. */
+const STOPS_WITHIN_MS = 60_000;
 const SUPERUSER = 'postgres';
 const PASSWORD_FILE = 'fitme-admin-password';
 
@@ -66,6 +67,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Service> 
       cwd: '/',
       stdio: ['ignore', log, log],
       stopSignal: 'SIGINT', // a "fast" shutdown: it does not wait for clients to leave
+      graceMs: STOPS_WITHIN_MS,
     });
     if (!(await untilReady(server, async () => isReady(dataDir, server), STARTS_WITHIN_MS))) {
       await server.stop(0);
@@ -73,7 +75,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Service> 
     }
     const password = readFileSync(join(dataDir, PASSWORD_FILE), 'utf8');
     const url = `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
-    return { url, close: async () => void (await server.stop(STOPS_WITHIN_MS)) };
+    return { url, close: async () => void (await server.stop()) };
   } finally {
     closeSync(log);
   }

@@ -84,7 +84,7 @@ export async function startCrashWorld(): Promise<CrashWorld> {
       env: { ...servicesEnvironment(network, [name]), ...settings },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    if (child.pid !== undefined) guard.end(child.pid, 'SIGKILL');
+    if (child.pid !== undefined) guard.end(child.pid, 'SIGKILL', 0);
     running.set(name, child);
     return child;
   }
