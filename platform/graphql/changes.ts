@@ -1,7 +1,13 @@
 import type { FieldMask } from '../service/changes.ts';
 
-/** What of an input is neither left out nor null. */
-export type Given<Input> = { [Field in keyof Input]?: NonNullable<Input[Field]> };
+/** What of an input is neither left out nor null, nor within it. */
+export type Given<Input> = { [Field in keyof Input]?: GivenValue<NonNullable<Input[Field]>> };
+
+type GivenValue<Value> = Value extends readonly unknown[] | Date
+  ? Value
+  : Value extends object
+    ? Given<Value>
+    : Value;
 
 /**
  * The fields of an update's input that change, as its service takes them: those that are there, and a mask that names them

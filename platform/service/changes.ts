@@ -10,6 +10,9 @@ export interface FieldMask {
 /** A list among the fields of a change: what it must hold is judged with the whole. */
 export const changedList = z.any();
 
+/** A message among the fields of a change; see {@link changedList}. */
+export const changedMessage = z.any();
+
 type Message = Record<string, unknown>;
 
 /** The mask of a request that changes something; see {@link changed}. */
@@ -30,9 +33,8 @@ export function changed<Shape extends z.ZodRawShape>(
   const fields = Object.keys(schema.shape);
   const sent = request as Message & typeof request;
   const whole: Message = Object.fromEntries(fields.map((field) => [field, structuredClone(stored[field])]));
-  const paths = sent.updateMask?.paths.map(camelCase) ?? fields.filter((field) => isSet(sent[field]));
-  for (const path of paths) {
-    if (!take(whole, sent, path.split('.')))
+  for (const path of maskOf(sent) ?? pathsSet(whole, sent)) {
+    if (!take(whole, sent, path.split('.'), schema))
       throw invalidField('updateMask', `${path} cannot be changed; what can be: ${fields.join(', ')}.`);
   }
   const result = schema.safeParse(whole);
@@ -40,22 +42,48 @@ export function changed<Shape extends z.ZodRawShape>(
   throw invalidFields(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
+/** Whether a request changes a field, by its name in {@link changed}'s schema, or something within it. */
+export function changes(request: { updateMask: FieldMask | null }, field: string): boolean {
+  const sent = request as Message & typeof request;
+  return maskOf(request)?.some((path) => path.split('.')[0] === field) ?? isSet(sent[field]);
+}
+
+function maskOf({ updateMask }: { updateMask: FieldMask | null }): string[] | undefined {
+  return updateMask?.paths.map(camelCase);
+}
+
+/** The fields that are set, those of a message one by one. */
+function pathsSet(target: Message, source: Message): string[] {
+  return Object.entries(target).flatMap(([field, within]) => {
+    const value = source[field];
+    if (!isMessage(within) || !isMessage(value)) return isSet(value) ? [field] : [];
+    return pathsSet(within, value).map((inner) => `${field}.${inner}`);
+  });
+}
+
 /** Takes one field over; answers false where there is no such field. */
-function take(target: Message, source: Message, [field = '', ...inner]: string[]): boolean {
+function take(target: Message, source: Message, [field = '', ...inner]: string[], schema: unknown): boolean {
   if (!Object.hasOwn(target, field)) return false;
+  const part = schema instanceof z.ZodObject ? schema.shape[field] : undefined;
   if (inner.length > 0) {
     const within = target[field];
-    return isMessage(within) && take(within, isMessage(source[field]) ? source[field] : {}, inner);
+    return isMessage(within) && take(within, isMessage(source[field]) ? source[field] : {}, inner, part);
   }
-  target[field] = source[field] ?? noneLike(target[field]);
+  target[field] = source[field] ?? noneOf(part, target[field]);
   return true;
 }
 
 /** Proto's value of a field that is not set; there is no "neither" to yes and no. */
-function noneLike(value: unknown): unknown {
+function noneOf(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema?.safeParse(undefined).success) return undefined;
+  if (schema instanceof z.ZodEnum) return schema.options.find(isUnspecified);
   if (typeof value === 'string') return '';
   if (typeof value === 'number') return 0;
   return Array.isArray(value) ? [] : null;
+}
+
+function isUnspecified(value: unknown): boolean {
+  return typeof value === 'string' && value.endsWith('_UNSPECIFIED');
 }
 
 /** An empty list cannot be told from one that was left out. */

@@ -61,11 +61,9 @@ async function writeRecipes(memberOf: MemberOf, foods: Map<string, string>): Pro
     const { recipe: written } = await memberOf(by)
       .service(services.recipes)
       .createRecipe({
-        recipe: {
-          ...recipe,
-          portions: portions.map((text) => parsePortion(text, foods, recipes)),
-          sharing: 'SHARING_PUBLIC',
-        },
+        ...recipe,
+        portions: portions.map((text) => parsePortion(text, foods, recipes)),
+        sharing: 'SHARING_PUBLIC',
         idempotencyKey: `seed-${recipe.title}`,
       });
     const recipeId = written?.id ?? '';
@@ -121,11 +119,11 @@ async function planAndShop(
     meals: meals.map((meal) => ({ kind: mealKindOf(meal), portions: meal.portions.map(portionOf) })),
   }));
   const mealPlan = { title: 'Three days before the long run', startsOn: today, days };
-  const { check } = await mealPlans.checkMealPlan({ mealPlan });
+  const { check } = await mealPlans.checkMealPlan(mealPlan);
   const warningCodes = check?.warnings.map(({ code }) => code) ?? [];
   const override =
     warningCodes.length === 0 ? null : { warningCodes, reason: 'Carbohydrate for sixteen kilometres.' };
-  const saved = await mealPlans.createMealPlan({ mealPlan, override, idempotencyKey: 'seed-plan' });
+  const saved = await mealPlans.createMealPlan({ ...mealPlan, override, idempotencyKey: 'seed-plan' });
   const { shoppingList } = await shopping.createShoppingList({
     title: 'For the long run',
     mealPlanId: saved.mealPlan?.id ?? '',

@@ -133,27 +133,24 @@ async function train(what: object, loadKg: number) {
 
 it('a meal plan over the objective warns, and is saved once the trainer says why', async () => {
   const { createIngredient } = await story.create(trainer, CREATE_INGREDIENT, {
-    ingredient: {
-      name: 'Oats of the story',
-      perHundredGrams: { energyKcal: 380, proteinG: 13, carbohydrateG: 60, fatG: 7 },
-      aisle: 'GRAINS_AND_PULSES',
-    },
+    name: 'Oats of the story',
+    perHundredGrams: { energyKcal: 380, proteinG: 13, carbohydrateG: 60, fatG: 7 },
+    allergens: ['GLUTEN'],
+    aisle: 'GRAINS_AND_PULSES',
   });
   made.ingredientId = createIngredient.ingredient.id;
   await story.act(client, SET_OBJECTIVE, { targets: [{ nutrient: 'ENERGY', max: 2000 }] });
   const input = {
     personId: client.id,
-    mealPlan: {
-      title: 'Oats, and more oats',
-      startsOn: '2026-11-30',
-      days: [
-        {
-          meals: [
-            { kind: 'BREAKFAST', portions: [{ ingredientId: made.ingredientId, amount: 900, unit: 'G' }] },
-          ],
-        },
-      ],
-    },
+    title: 'Oats, and more oats',
+    startsOn: '2026-11-30',
+    days: [
+      {
+        meals: [
+          { kind: 'BREAKFAST', portions: [{ ingredientId: made.ingredientId, amount: 900, unit: 'G' }] },
+        ],
+      },
+    ],
   };
   const { checkMealPlan } = await story.eventually(() => story.act(trainer, CHECK_PLAN, input));
   const warnings: { code: string; nutrient: string; difference: number }[] = checkMealPlan.warnings;

@@ -73,11 +73,10 @@ export async function runTracedTraining(
   await trace('a board with its people', traced(client, BOARD, board));
 
   const { createIngredient } = await story.create(trainer, CREATE_INGREDIENT, {
-    ingredient: {
-      name: 'Oats of the trace',
-      perHundredGrams: { energyKcal: 380, proteinG: 13, carbohydrateG: 60, fatG: 7 },
-      aisle: 'GRAINS_AND_PULSES',
-    },
+    name: 'Oats of the trace',
+    perHundredGrams: { energyKcal: 380, proteinG: 13, carbohydrateG: 60, fatG: 7 },
+    allergens: ['GLUTEN'],
+    aisle: 'GRAINS_AND_PULSES',
   });
   const portions = [{ ingredientId: createIngredient.ingredient.id, amount: 100, unit: 'G' }];
   const mealPlan = {
@@ -87,7 +86,7 @@ export async function runTracedTraining(
   };
   const { createMealPlan } = await trace(
     'a meal plan that a trainer writes for a client',
-    traced(trainer, PLAN, keyed({ personId: client.id, mealPlan })),
+    traced(trainer, PLAN, keyed({ personId: client.id, ...mealPlan })),
   );
   const { createShoppingList } = await story.create(client, CREATE_LIST, {
     title: 'For the week',

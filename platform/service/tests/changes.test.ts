@@ -1,14 +1,18 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { changesOf } from '../../graphql/changes.ts';
-import { changed } from '../changes.ts';
+import { changed, changes } from '../changes.ts';
 
 const food = z.object({
   name: z.string().min(1, 'takes a name'),
   websiteUrl: z.string(),
   allergens: z.array(z.string()),
   pieceG: z.number(),
-  perHundredGrams: z.object({ fatG: z.number(), sugarG: z.number().max(100, 'takes at most 100') }),
+  origin: z.enum(['ORIGIN_UNSPECIFIED', 'ORIGIN_PLANT']),
+  perHundredGrams: z.object({
+    fatG: z.number('takes a number'),
+    sugarG: z.number().max(100, 'takes at most 100').optional(),
+  }),
 });
 const STORED = {
   id: '1',
@@ -16,6 +20,7 @@ const STORED = {
   websiteUrl: 'https://bar.example',
   allergens: ['PEANUTS'],
   pieceG: 40,
+  origin: 'ORIGIN_PLANT',
   perHundredGrams: { fatG: 20, sugarG: 30 },
 };
 const { id: _id, ...WHOLE } = STORED;
@@ -31,16 +36,26 @@ it.each([
   ],
   [
     'to none, what the mask names and the request leaves out',
-    { updateMask: { paths: ['website_url', 'piece_g'] } },
-    { websiteUrl: '', pieceG: 0 },
+    { updateMask: { paths: ['website_url', 'piece_g', 'origin'] } },
+    { websiteUrl: '', pieceG: 0, origin: 'ORIGIN_UNSPECIFIED' },
   ],
   [
     'a field within a message',
     { updateMask: { paths: ['per_hundred_grams.sugar_g'] }, perHundredGrams: { sugarG: 5 } },
     { perHundredGrams: { fatG: 20, sugarG: 5 } },
   ],
-])('changes %s', (_name, request, changes) => {
-  expect(changed(food, STORED, request)).toEqual({ ...WHOLE, ...changes });
+  [
+    'what is set within a message, without a mask',
+    { updateMask: null, perHundredGrams: { sugarG: 5 } },
+    { perHundredGrams: { fatG: 20, sugarG: 5 } },
+  ],
+  [
+    'to nothing, not to 0, what need not be there',
+    { updateMask: { paths: ['per_hundred_grams.sugar_g'] } },
+    { perHundredGrams: { fatG: 20, sugarG: undefined } },
+  ],
+])('changes %s', (_name, request, expected) => {
+  expect(changed(food, STORED, request)).toStrictEqual({ ...WHOLE, ...expected });
   expect(STORED.perHundredGrams.sugarG).toBe(30);
 });
 
@@ -49,6 +64,11 @@ it.each([
   ['a field that is not for changing', { updateMask: { paths: ['id'] } }, 'id cannot be changed'],
   ['a field within a text', { updateMask: { paths: ['name.first'] } }, 'name.first cannot be changed'],
   ['a field of every object', { updateMask: { paths: ['__proto__.x'] } }, 'cannot be changed'],
+  [
+    'a message that is replaced by less',
+    { updateMask: { paths: ['per_hundred_grams'] }, perHundredGrams: { sugarG: 5 } },
+    'perHundredGrams.fatG: takes a number',
+  ],
   ['a name taken away', { updateMask: { paths: ['name'] } }, 'name: takes a name'],
   [
     'a whole that does not hold',
@@ -57,6 +77,16 @@ it.each([
   ],
 ])('refuses %s', (_name, request, message) => {
   expect(() => changed(food, STORED, request)).toThrow(message);
+});
+
+it.each([
+  ['name', { updateMask: null, name: 'Bar 2' }, true],
+  ['name', { updateMask: null, pieceG: 1 }, false],
+  ['name', { updateMask: { paths: ['piece_g'] }, name: 'Bar 2' }, false],
+  ['pieceG', { updateMask: { paths: ['piece_g'] } }, true],
+  ['perHundredGrams', { updateMask: { paths: ['per_hundred_grams.fat_g'] } }, true],
+])('knows of %s whether %j changes it', (field, request, expected) => {
+  expect(changes(request, field)).toBe(expected);
 });
 
 it('reads the fields of an input that are there, null or not', () => {

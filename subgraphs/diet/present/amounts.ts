@@ -18,6 +18,11 @@ export function fromThousandths(milli: number): number {
   return milli / 1_000;
 }
 
+/** What is in 100 g as a request says it: kcal and grams. */
+type CompositionContent = {
+  [Field in keyof ReturnType<typeof compositionContent>]?: number | undefined;
+};
+
 /** Nutrients as the proto says them. */
 export function nutrientsMessage({ amounts, unknown }: Nutrients): Nutrients__Output {
   return {
@@ -42,23 +47,32 @@ export function compositionMessage(per100g: Composition): Nutrients__Output {
   });
 }
 
-/** What is in 100 g, from a request. */
-export function compositionFrom(message: Nutrients__Output): Composition {
-  const unknown = message.unknown.map(nutrientEnum.requiredNameOf);
-  const stated: Record<Nutrient, number> = {
-    ENERGY: message.energyKcal,
-    PROTEIN: message.proteinG,
-    CARBOHYDRATE: message.carbohydrateG,
-    SUGAR: message.sugarG,
-    FAT: message.fatG,
-    SATURATED_FAT: message.saturatedFatG,
-    FIBRE: message.fibreG,
-    SALT: message.saltG,
+/** What is in 100 g as requests say it: undefined where it is not known. */
+export function compositionContent(per100g: Composition) {
+  return {
+    energyKcal: said(per100g.ENERGY),
+    proteinG: said(per100g.PROTEIN),
+    carbohydrateG: said(per100g.CARBOHYDRATE),
+    sugarG: said(per100g.SUGAR),
+    fatG: said(per100g.FAT),
+    saturatedFatG: said(per100g.SATURATED_FAT),
+    fibreG: said(per100g.FIBRE),
+    saltG: said(per100g.SALT),
   };
-  const entries = Object.entries(stated) as [Nutrient, number][];
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, unknown.includes(name) ? null : thousandths(value)]),
-  ) as Composition;
+}
+
+/** What is in 100 g, from a request: what is not said is not known. */
+export function compositionFrom(content: CompositionContent): Composition {
+  return {
+    ENERGY: kept(content.energyKcal),
+    PROTEIN: kept(content.proteinG),
+    CARBOHYDRATE: kept(content.carbohydrateG),
+    SUGAR: kept(content.sugarG),
+    FAT: kept(content.fatG),
+    SATURATED_FAT: kept(content.saturatedFatG),
+    FIBRE: kept(content.fibreG),
+    SALT: kept(content.saltG),
+  };
 }
 
 /** A portion as the proto says it. */
@@ -102,4 +116,12 @@ export function targetFrom({ nutrient, min, max }: Target__Output): Target {
 /** An amount of money as the proto says it. */
 export function moneyMessage(price: Price): Money__Output {
   return { amountMinor: String(price.amountMinor), currency: price.currency };
+}
+
+function said(milli: number | null): number | undefined {
+  return milli === null ? undefined : fromThousandths(milli);
+}
+
+function kept(value: number | undefined): number | null {
+  return value === undefined ? null : thousandths(value);
 }

@@ -1,9 +1,9 @@
+import type { z } from 'zod';
 import type { Ingredient__Output } from '#gen/proto/fitme/diet/v1/Ingredient.ts';
-import type { IngredientDraft__Output } from '#gen/proto/fitme/diet/v1/IngredientDraft.ts';
 import type { Recipe__Output } from '#gen/proto/fitme/diet/v1/Recipe.ts';
-import type { RecipeDraft__Output } from '#gen/proto/fitme/diet/v1/RecipeDraft.ts';
-import { promised } from '#platform/graphql/proto-values.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
+import type { ingredient } from '../requests/ingredients.ts';
+import type { recipe } from '../requests/recipes.ts';
 import { allergensOf, dietaryFlagsOf } from '../rules/diets.ts';
 import { nutrientsOf } from '../rules/nutrients.ts';
 import type { Contents } from '../store/contents.ts';
@@ -12,6 +12,7 @@ import type { IngredientView } from '../store/ingredient-reads.ts';
 import type { RecipeDraft } from '../store/recipe-changes.ts';
 import type { RecipeRow } from '../store/recipe-reads.ts';
 import {
+  compositionContent,
   compositionFrom,
   compositionMessage,
   fromThousandths,
@@ -43,17 +44,22 @@ export function ingredientMessage(view: IngredientView): Ingredient__Output {
   };
 }
 
+/** What of a food its owner says, as requests say it. */
+export function ingredientContent(view: IngredientView) {
+  return { ...ingredientMessage(view), perHundredGrams: compositionContent(view.per100g) };
+}
+
 /** A food from a request. */
-export function ingredientDraftFrom(draft: IngredientDraft__Output | null): IngredientDraft {
-  const { name, perHundredGrams, origin, aisle, densityGPerMl, pieceG, ...rest } = promised(draft);
+export function ingredientDraftFrom(content: z.infer<typeof ingredient>): IngredientDraft {
   return {
-    name: name.trim(),
-    per100g: compositionFrom(promised(perHundredGrams)),
-    allergens: rest.allergens.map(allergens.requiredNameOf),
-    origin: origins.nameOf(origin) ?? 'UNSPECIFIED',
-    aisle: aisles.requiredNameOf(aisle),
-    densityMgPerMl: thousandths(densityGPerMl) || null,
-    pieceMg: thousandths(pieceG) || null,
+    name: content.name.trim(),
+    per100g: compositionFrom(content.perHundredGrams),
+    allergens: content.allergens.map(allergens.requiredNameOf),
+    allergensKnown: content.allergensKnown,
+    origin: origins.nameOf(content.origin) ?? 'UNSPECIFIED',
+    aisle: aisles.requiredNameOf(content.aisle),
+    densityMgPerMl: thousandths(content.densityGPerMl) || null,
+    pieceMg: thousandths(content.pieceG) || null,
   };
 }
 
@@ -63,15 +69,9 @@ export function recipeMessage(row: RecipeRow, contents: Contents): Recipe__Outpu
   const foods = parts.map(({ food }) => food);
   const massMg = parts.reduce((sum, part) => sum + part.massMg, 0);
   return {
+    ...recipeContent(row),
     id: row.id,
     ownerId: row.ownerId ?? '',
-    title: row.title,
-    description: row.description,
-    servings: row.servings,
-    portions: row.portions.map(portionMessage),
-    steps: row.steps,
-    tags: row.tags,
-    sharing: sharings.valueOf(row.sharing),
     perServing: nutrientsMessage(nutrientsOf(parts, row.servings)),
     servingG: fromThousandths(Math.round(massMg / row.servings)),
     dietaryFlags: dietaryFlagsOf(foods).map(dietaryFlags.valueOf),
@@ -84,14 +84,29 @@ export function recipeMessage(row: RecipeRow, contents: Contents): Recipe__Outpu
   };
 }
 
-/** A recipe from a request. */
-export function recipeDraftFrom(draft: RecipeDraft__Output | null): RecipeDraft {
-  const { sharing, portions, title, ...rest } = promised(draft);
+/** What of a recipe its owner writes, as requests say it. */
+export function recipeContent(row: RecipeRow) {
   return {
-    ...rest,
-    title: title.trim(),
-    portions: portions.map(portionFrom),
-    sharing: sharings.requiredNameOf(sharing),
+    title: row.title,
+    description: row.description,
+    servings: row.servings,
+    portions: row.portions.map(portionMessage),
+    steps: row.steps,
+    tags: row.tags,
+    sharing: sharings.valueOf(row.sharing),
+  };
+}
+
+/** A recipe from a request. */
+export function recipeDraftFrom(content: z.infer<typeof recipe>): RecipeDraft {
+  return {
+    title: content.title.trim(),
+    description: content.description,
+    servings: content.servings,
+    portions: content.portions.map(portionFrom),
+    steps: content.steps,
+    tags: content.tags,
+    sharing: sharings.requiredNameOf(content.sharing),
   };
 }
 

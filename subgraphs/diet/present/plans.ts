@@ -1,11 +1,11 @@
+import type { z } from 'zod';
 import type { MealPlan__Output } from '#gen/proto/fitme/diet/v1/MealPlan.ts';
-import type { MealPlanDraft__Output } from '#gen/proto/fitme/diet/v1/MealPlanDraft.ts';
 import type { Objective__Output } from '#gen/proto/fitme/diet/v1/Objective.ts';
 import type { PlanCheck__Output } from '#gen/proto/fitme/diet/v1/PlanCheck.ts';
 import type { PlanOverride__Output } from '#gen/proto/fitme/diet/v1/PlanOverride.ts';
 import type { PlanWarning__Output } from '#gen/proto/fitme/diet/v1/PlanWarning.ts';
-import { promised } from '#platform/graphql/proto-values.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
+import type { mealPlan } from '../requests/meal-plans.ts';
 import type { Nutrients } from '../rules/nutrients.ts';
 import type { ObjectiveRow } from '../store/objectives.ts';
 import type { OverrideRow, RecordedWarning } from '../store/overrides.ts';
@@ -53,8 +53,7 @@ export function mealPlanMessage({ days, authorId, createdAt, ...plan }: MealPlan
 }
 
 /** A plan from a request. */
-export function mealPlanDraftFrom(draft: MealPlanDraft__Output | null): MealPlanDraft {
-  const { title, startsOn, days } = promised(draft);
+export function mealPlanDraftFrom({ title, startsOn, days }: z.infer<typeof mealPlan>): MealPlanDraft {
   return {
     title: title.trim(),
     startsOn,

@@ -9,6 +9,9 @@ import { id } from '#platform/service/request-fields.ts';
 /** An id, or none. */
 export const optionalId = z.literal('').or(id);
 
+/** The version of what is changed. */
+export const expectedVersion = z.int().min(1, 'Send the version that you have read.');
+
 /** A calendar day, ISO 8601. */
 export const day = z.string().refine(isDay, 'Send a day of the calendar as YYYY-MM-DD.');
 

@@ -2,46 +2,50 @@ import { z } from 'zod';
 import { Aisle } from '#gen/proto/fitme/diet/v1/Aisle.ts';
 import { FoodOrigin } from '#gen/proto/fitme/diet/v1/FoodOrigin.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
-import { Nutrient } from '#gen/proto/fitme/diet/v1/Nutrient.ts';
+import { changedList, changedMessage, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { allergens, amount, named } from './fields.ts';
+import { allergens, amount, expectedVersion, named } from './fields.ts';
 
-const grams = amount(0, 100, 'Send 0 to 100 grams.');
+const grams = amount(0, 100, 'Send 0 to 100 grams.').optional();
 
-const nutrients = z
-  .object({
-    energyKcal: amount(0, 900, 'Send 0 to 900 kcal: pure fat has no more.'),
-    proteinG: grams,
-    carbohydrateG: grams,
-    sugarG: grams,
-    fatG: grams,
-    saturatedFatG: grams,
-    fibreG: grams,
-    saltG: grams,
-    unknown: z.array(named(Nutrient, 'Name the nutrient.')),
-  })
+/** Of every food, these are known. */
+const ALWAYS_KNOWN = ['energyKcal', 'proteinG', 'carbohydrateG', 'fatG'] as const;
+
+const composition = z
+  .object(
+    {
+      energyKcal: amount(0, 900, 'Send 0 to 900 kcal: pure fat has no more.').optional(),
+      proteinG: grams,
+      carbohydrateG: grams,
+      sugarG: grams,
+      fatG: grams,
+      saturatedFatG: grams,
+      fibreG: grams,
+      saltG: grams,
+    },
+    'Say what is in 100 g.',
+  )
   .superRefine((value, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
-    if (value.sugarG > value.carbohydrateG)
-      refuse('sugarG', 'Sugar is part of the carbohydrate: send no more.');
-    if (value.saturatedFatG > value.fatG)
-      refuse('saturatedFatG', 'Saturated fat is part of the fat: send no more.');
-    const sum = value.proteinG + value.carbohydrateG + value.fatG + value.saltG;
-    if (sum > 101)
-      refuse('carbohydrateG', '100 g hold at most 100 g of protein, carbohydrate, fat and salt.');
-    const always = ['ENERGY', 'PROTEIN', 'CARBOHYDRATE', 'FAT'].map((name) => `NUTRIENT_${name}`);
-    if (value.unknown.some((name) => always.includes(name))) {
-      refuse('unknown', 'Energy, protein, carbohydrate and fat must be known.');
+    for (const field of ALWAYS_KNOWN) {
+      if (value[field] === undefined) refuse(field, 'Say how much there is, 0 where there is none.');
     }
+    const { proteinG = 0, carbohydrateG = 0, sugarG = 0, fatG = 0, saturatedFatG = 0, saltG = 0 } = value;
+    if (sugarG > carbohydrateG) refuse('sugarG', 'Sugar is part of the carbohydrate: send no more.');
+    if (saturatedFatG > fatG) refuse('saturatedFatG', 'Saturated fat is part of the fat: send no more.');
+    if (proteinG + carbohydrateG + fatG + saltG > 101)
+      refuse('carbohydrateG', '100 g hold at most 100 g of protein, carbohydrate, fat and salt.');
   });
 
-const ingredient = z.object({
+/** What a person says of a food of their own. */
+export const ingredient = z.object({
   name: text(120, 'A name'),
-  perHundredGrams: nutrients,
+  perHundredGrams: composition,
   allergens,
+  allergensKnown: z.boolean('Send true where allergens is complete, or false.'),
   origin: z.enum(FoodOrigin),
   aisle: named(Aisle, 'Say where it stands in a shop: OTHER where nothing fits.'),
   densityGPerMl: z
@@ -63,11 +67,10 @@ const price = z.object({
 export const ingredientRequests: RequestSchemas<IngredientsServiceDefinition> = {
   SearchIngredients: z.object({ text: z.string().max(200), ownOnly: z.boolean(), page: pageRequest }),
   BatchGetIngredients: z.object({ ids: ids(1_000) }),
-  CreateIngredient: z.object({ ingredient, idempotencyKey }),
+  CreateIngredient: ingredient.extend({ idempotencyKey }),
   UpdateIngredient: z.object({
-    ingredientId: id,
-    ingredient,
-    expectedVersion: z.int().min(1, 'Send the version that you have read.'),
+    ...{ ingredientId: id, updateMask, expectedVersion },
+    ...{ perHundredGrams: changedMessage, allergens: changedList },
   }),
   SetIngredientPrice: z.object({ ingredientId: id, pricePerKg: price.nullable() }),
 };

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
 import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
 import { ReviewState } from '#gen/proto/fitme/diet/v1/ReviewState.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
+import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { day, mealKind, optionalId, portion } from './fields.ts';
+import { day, expectedVersion, mealKind, optionalId, portion } from './fields.ts';
 import { windowOnPeople } from './people.ts';
 
 const meal = z.object({
@@ -16,7 +17,8 @@ const meal = z.object({
     .max(20, 'A meal holds 1 to 20 portions.'),
 });
 
-const mealPlan = z.object({
+/** What a person writes of a plan. */
+export const mealPlan = z.object({
   title: text(120, 'A title'),
   startsOn: day,
   days: z
@@ -28,7 +30,7 @@ const mealPlan = z.object({
 const override = z
   .object({
     warningCodes: z.array(z.string().max(60)).max(600),
-    reason: text(500, 'A reason').refine(
+    reason: optionalText(500, 'A reason').refine(
       (value) => value.trim().length >= 3,
       'Say why, in three characters or more.',
     ),
@@ -41,14 +43,9 @@ const listing = z.object({ personId: optionalId, state: z.enum(ReviewState), pag
 export const mealPlanRequests: RequestSchemas<MealPlansServiceDefinition> = {
   BatchListMealPlans: windowOnPeople({}),
   BatchGetMealPlans: z.object({ ids: ids(100) }),
-  CheckMealPlan: z.object({ personId: optionalId, mealPlan }),
-  CreateMealPlan: z.object({ personId: optionalId, mealPlan, override, idempotencyKey }),
-  UpdateMealPlan: z.object({
-    mealPlanId: id,
-    mealPlan,
-    override,
-    expectedVersion: z.int().min(1, 'Send the version that you have read.'),
-  }),
+  CheckMealPlan: mealPlan.extend({ personId: optionalId }),
+  CreateMealPlan: mealPlan.extend({ personId: optionalId, override, idempotencyKey }),
+  UpdateMealPlan: z.object({ mealPlanId: id, updateMask, expectedVersion, days: changedList, override }),
   AssignMealPlan: z.object({ mealPlanId: id, clientId: id, startsOn: day, override, idempotencyKey }),
   DeleteMealPlan: z.object({ mealPlanId: id }),
 };

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import { Sharing } from '#gen/proto/fitme/diet/v1/Sharing.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { named, portion } from './fields.ts';
+import { expectedVersion, named, portion } from './fields.ts';
 
 /** The most recipes that a batch names: each is unfolded down to its ingredients. */
 export const maximumRecipes = 200;
@@ -14,7 +15,8 @@ const tag = text(30, 'A tag').refine(
   'Write tags in small letters, without spaces around them.',
 );
 
-const recipe = z.object({
+/** What a person writes of a recipe. */
+export const recipe = z.object({
   title: text(120, 'A title'),
   description: optionalText(2_000, 'A description'),
   servings: z.int().min(1, 'Send 1 to 100 servings.').max(100, 'Send 1 to 100 servings.'),
@@ -33,11 +35,10 @@ export const recipeRequests: RequestSchemas<RecipesServiceDefinition> = {
     page: pageRequest,
   }),
   BatchGetRecipes: z.object({ ids: ids(maximumRecipes) }),
-  CreateRecipe: z.object({ recipe, idempotencyKey }),
+  CreateRecipe: recipe.extend({ idempotencyKey }),
   UpdateRecipe: z.object({
-    recipeId: id,
-    recipe,
-    expectedVersion: z.int().min(1, 'Send the version that you have read.'),
+    ...{ recipeId: id, updateMask, expectedVersion },
+    ...{ portions: changedList, steps: changedList, tags: changedList },
   }),
   DeleteRecipe: z.object({ recipeId: id }),
   RateRecipe: z.object({

@@ -1,45 +1,55 @@
 import type {
-  IngredientInput,
-  MealPlanInput,
-  OverrideInput,
+  CreateIngredientInput,
+  NutrientsInput,
+  PlannedDayInput,
   PortionInput,
-  RecipeInput,
+  UpdateIngredientInput,
+  UpdateMealPlanOverrideInput,
 } from '#gen/graphql/diet.ts';
-import type { IngredientDraft } from '#gen/proto/fitme/diet/v1/IngredientDraft.ts';
-import type { MealPlanDraft } from '#gen/proto/fitme/diet/v1/MealPlanDraft.ts';
+import type { Composition } from '#gen/proto/fitme/diet/v1/Composition.ts';
 import type { OverrideDraft } from '#gen/proto/fitme/diet/v1/OverrideDraft.ts';
+import type { PlannedDay } from '#gen/proto/fitme/diet/v1/PlannedDay.ts';
 import type { Portion } from '#gen/proto/fitme/diet/v1/Portion.ts';
-import type { RecipeDraft } from '#gen/proto/fitme/diet/v1/RecipeDraft.ts';
-import { dayIn } from '#platform/graphql/days.ts';
-import { aisles, allergens, mealKinds, nutrients, origins, sharings, units } from '../present/enums.ts';
-import type { Nutrient } from '../rules/nutrients.ts';
+import { invalidField } from '#platform/errors.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
+import { aisles, allergens, mealKinds, origins, units } from '../present/enums.ts';
 
-/** Inputs as the services take them: what is left out is empty there, and a nutrient that is left out is not known. */
-export function ingredientRequest({ perHundredGrams, ...input }: IngredientInput): IngredientDraft {
-  const { sugarG, saturatedFatG, fibreG, saltG, ...known } = perHundredGrams;
-  const optional: [Nutrient, number | null | undefined][] = [
-    ['SUGAR', sugarG],
-    ['SATURATED_FAT', saturatedFatG],
-    ['FIBRE', fibreG],
-    ['SALT', saltG],
-  ];
-  const unknown = optional.filter(([, amount]) => amount == null).map(([name]) => nutrients.valueOf(name));
+/** A new food as the service takes it: what is left out is empty there, and a nutrient that is left out is not known. */
+export function ingredientRequest(input: CreateIngredientInput) {
   return {
     name: input.name,
-    perHundredGrams: {
-      ...known,
-      sugarG: sugarG ?? 0,
-      saturatedFatG: saturatedFatG ?? 0,
-      fibreG: fibreG ?? 0,
-      saltG: saltG ?? 0,
-      unknown,
-    },
-    allergens: (input.allergens ?? []).map(allergens.valueOf),
+    perHundredGrams: compositionRequest(input.perHundredGrams),
+    allergens: input.allergens.map(allergens.valueOf),
+    allergensKnown: input.allergensKnown ?? true,
     origin: origins.valueOf(input.origin),
     aisle: aisles.valueOf(input.aisle ?? 'OTHER'),
     densityGPerMl: input.densityGPerMl ?? 0,
     pieceG: input.pieceG ?? 0,
+    idempotencyKey: input.idempotencyKey,
   };
+}
+
+/**
+ * What changes of a food, as the service takes it.
+ * @throws DomainError INVALID_ARGUMENT where what it contains is taken away and said to be complete.
+ */
+export function ingredientChanges({ ingredientId, expectedVersion, ...changes }: UpdateIngredientInput) {
+  if (changes.allergens === null && changes.allergensKnown === true) {
+    throw invalidField('allergensKnown', 'Send allergens as a list, [] where it contains none of them.');
+  }
+  return {
+    ingredientId,
+    expectedVersion,
+    ...changesOf({ ...changes, allergensKnown: allergensKnownOf(changes) }),
+    allergens: (changes.allergens ?? []).map(allergens.valueOf),
+    origin: origins.valueOf(changes.origin),
+    aisle: aisles.valueOf(changes.aisle),
+  };
+}
+
+/** A list is all that a food contains unless the input says otherwise; null is that nobody knows, which no list of proto says. */
+function allergensKnownOf({ allergens: list, allergensKnown }: Partial<UpdateIngredientInput>) {
+  return list === undefined || allergensKnown !== undefined ? allergensKnown : list !== null;
 }
 
 export function portionRequest({ ingredientId, recipeId, amount, unit }: PortionInput): Portion {
@@ -51,23 +61,21 @@ export function portionRequest({ ingredientId, recipeId, amount, unit }: Portion
   };
 }
 
-export function recipeRequest({ portions, sharing, ...input }: RecipeInput): RecipeDraft {
-  return { ...input, portions: portions.map(portionRequest), sharing: sharings.valueOf(sharing) };
-}
-
-export function mealPlanRequest({ title, startsOn, days }: MealPlanInput): MealPlanDraft {
-  return {
-    title,
-    startsOn: dayIn(startsOn),
-    days: days.map(({ meals }) => ({
-      meals: meals.map(({ kind, portions }) => ({
-        kind: mealKinds.valueOf(kind),
-        portions: portions.map(portionRequest),
-      })),
+export function daysRequest(days: readonly PlannedDayInput[]): PlannedDay[] {
+  return days.map(({ meals }) => ({
+    meals: meals.map(({ kind, portions }) => ({
+      kind: mealKinds.valueOf(kind),
+      portions: portions.map(portionRequest),
     })),
-  };
+  }));
 }
 
-export function overrideRequest(input: OverrideInput | null | undefined): OverrideDraft | null {
-  return input == null ? null : { warningCodes: input.warningCodes, reason: input.reason };
+/** What an override lacks, the service names. */
+export function overrideRequest(input: UpdateMealPlanOverrideInput | null | undefined): OverrideDraft | null {
+  return input == null ? null : { warningCodes: input.warningCodes ?? [], reason: input.reason ?? '' };
+}
+
+/** A field of proto that is not set is left out, never null. */
+function compositionRequest(input: NutrientsInput): Composition {
+  return Object.fromEntries(Object.entries(input).filter(([, amount]) => amount != null));
 }

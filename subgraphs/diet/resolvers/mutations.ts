@@ -1,24 +1,32 @@
 import type { MutationResolvers } from '#gen/graphql/diet.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import type { Context } from '../context.ts';
-import { activityLevels, bodySexes, mealKinds, nutrients, objectiveKinds } from '../present/enums.ts';
 import {
+  activityLevels,
+  bodySexes,
+  mealKinds,
+  nutrients,
+  objectiveKinds,
+  sharings,
+} from '../present/enums.ts';
+import {
+  daysRequest,
+  ingredientChanges,
   ingredientRequest,
-  mealPlanRequest,
   overrideRequest,
   portionRequest,
-  recipeRequest,
 } from './inputs.ts';
 
 export function createMutations(): Required<MutationResolvers<Context>> {
   return {
     async createIngredient(_parent, { input }, { ingredients }) {
-      const request = { ...input, ingredient: ingredientRequest(input.ingredient) };
+      const request = ingredientRequest(input);
       return { ingredient: promised((await ingredients.createIngredient(request)).ingredient) };
     },
     async updateIngredient(_parent, { input }, { ingredients }) {
-      const request = { ...input, ingredient: ingredientRequest(input.ingredient) };
+      const request = ingredientChanges(input);
       return { ingredient: promised((await ingredients.updateIngredient(request)).ingredient) };
     },
     async setIngredientPrice(_parent, { input }, { ingredients }) {
@@ -26,12 +34,16 @@ export function createMutations(): Required<MutationResolvers<Context>> {
       return { ingredient: promised((await ingredients.setIngredientPrice(request)).ingredient) };
     },
     async createRecipe(_parent, { input }, { recipes }) {
-      const request = { ...input, recipe: recipeRequest(input.recipe) };
+      const portions = input.portions.map(portionRequest);
+      const request = { ...input, portions, sharing: sharings.valueOf(input.sharing) };
       return { recipe: promised((await recipes.createRecipe(request)).recipe) };
     },
     async updateRecipe(_parent, { input }, { recipes }) {
-      const request = { ...input, recipe: recipeRequest(input.recipe) };
-      return { recipe: promised((await recipes.updateRecipe(request)).recipe) };
+      const { recipeId, expectedVersion, ...changes } = input;
+      const portions = (changes.portions ?? []).map(portionRequest);
+      const request = { ...changesOf(changes), portions, sharing: sharings.valueOf(changes.sharing) };
+      const { recipe } = await recipes.updateRecipe({ recipeId, expectedVersion, ...request });
+      return { recipe: promised(recipe) };
     },
     deleteRecipe: (_parent, { input }, { recipes }) => recipes.deleteRecipe(input),
     async rateRecipe(_parent, { input }, { recipes }) {
@@ -60,18 +72,23 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     },
     async createMealPlan(_parent, { input }, { mealPlans }) {
       const { mealPlan, override } = await mealPlans.createMealPlan({
+        ...input,
         personId: input.personId ?? '',
-        mealPlan: mealPlanRequest(input.mealPlan),
+        startsOn: dayIn(input.startsOn),
+        days: daysRequest(input.days),
         override: overrideRequest(input.override),
-        idempotencyKey: input.idempotencyKey,
       });
       return { mealPlan: promised(mealPlan), override };
     },
     async updateMealPlan(_parent, { input }, { mealPlans }) {
+      const { mealPlanId, expectedVersion, override: said, ...changes } = input;
       const { mealPlan, override } = await mealPlans.updateMealPlan({
-        ...input,
-        mealPlan: mealPlanRequest(input.mealPlan),
-        override: overrideRequest(input.override),
+        mealPlanId,
+        expectedVersion,
+        ...changesOf(changes),
+        startsOn: dayIn(changes.startsOn),
+        days: daysRequest(changes.days ?? []),
+        override: overrideRequest(said),
       });
       return { mealPlan: promised(mealPlan), override };
     },

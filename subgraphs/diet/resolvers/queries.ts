@@ -1,9 +1,10 @@
 import type { QueryResolvers } from '#gen/graphql/diet.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import type { Context } from '../context.ts';
 import { reviewStates } from '../present/enums.ts';
-import { mealPlanRequest } from './inputs.ts';
+import { daysRequest } from './inputs.ts';
 
 export function createQueries(): Required<QueryResolvers<Context>> {
   return {
@@ -21,7 +22,9 @@ export function createQueries(): Required<QueryResolvers<Context>> {
     async checkMealPlan(_parent, { input }, { mealPlans }) {
       const { check } = await mealPlans.checkMealPlan({
         personId: input.personId ?? '',
-        mealPlan: mealPlanRequest(input.mealPlan),
+        title: input.title,
+        startsOn: dayIn(input.startsOn),
+        days: daysRequest(input.days),
       });
       return promised(check);
     },

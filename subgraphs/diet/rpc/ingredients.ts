@@ -1,10 +1,12 @@
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
 import type { CallContext } from '#platform/call.ts';
-import { notFound } from '#platform/errors.ts';
+import { invalidField, notFound } from '#platform/errors.ts';
+import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { ingredientDraftFrom, ingredientMessage } from '../present/foods.ts';
+import { ingredientContent, ingredientDraftFrom, ingredientMessage } from '../present/foods.ts';
+import { ingredient } from '../requests/ingredients.ts';
 import { ingredientCursor } from '../store/ingredient-reads.ts';
 import type { Store } from '../store.ts';
 
@@ -28,14 +30,19 @@ export function createIngredientHandlers({ ingredients }: Store): Handlers<Ingre
 
     async CreateIngredient(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const prepare = async () => ingredientDraftFrom(request.ingredient);
+      const prepare = async () => ingredientDraftFrom(ingredient.parse(request));
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(viewerId, await ingredients.create(viewerId, creation), call);
     },
 
-    async UpdateIngredient({ ingredientId, ingredient, expectedVersion }, call) {
+    async UpdateIngredient(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      await ingredients.update(ingredientId, viewerId, ingredientDraftFrom(ingredient), expectedVersion);
+      const { ingredientId, expectedVersion } = request;
+      const [stored] = await ingredients.get(viewerId, [ingredientId], call.signal);
+      if (stored?.ownerId !== viewerId) throw notFound('ingredient of yours');
+      const content = changed(ingredient, ingredientContent(stored), request);
+      assertAllergensSaid(content, stored, request);
+      await ingredients.update(ingredientId, viewerId, ingredientDraftFrom(content), expectedVersion);
       return present(viewerId, ingredientId, call);
     },
 
@@ -55,5 +62,29 @@ export function createIngredientHandlers({ ingredients }: Store): Handlers<Ingre
     const [view] = await ingredients.get(viewerId, [id], signal);
     if (view === undefined) throw notFound('ingredient');
     return { ingredient: ingredientMessage(view) };
+  }
+}
+
+type Allergens = { allergens: readonly string[]; allergensKnown: boolean };
+
+/**
+ * That a food contains none, or nothing else, is said and never concluded: it becomes known only together with the list,
+ * and an empty list, which cannot be told from none, says beside it whether that is known.
+ */
+function assertAllergensSaid(
+  now: Allergens,
+  before: Allergens,
+  request: Parameters<typeof changes>[0],
+): void {
+  if (!now.allergensKnown) return;
+  const isListSent = changes(request, 'allergens');
+  if (!before.allergensKnown && !isListSent) {
+    throw invalidField('allergensKnown', 'Send allergens along: all that it contains, or none of them.');
+  }
+  if (isListSent && now.allergens.length === 0 && !changes(request, 'allergensKnown')) {
+    throw invalidField(
+      'allergensKnown',
+      'Send true where it contains none of them, false where you do not know.',
+    );
   }
 }

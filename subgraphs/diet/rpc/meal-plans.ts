@@ -1,10 +1,12 @@
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { notFound } from '#platform/errors.ts';
+import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { mealPlanDraftFrom, mealPlanMessage, overrideMessage, planCheckMessage } from '../present/plans.ts';
+import { mealPlan } from '../requests/meal-plans.ts';
 import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-changes.ts';
 import { mealPlanCursor } from '../store/plan-reads.ts';
 import type { Store } from '../store.ts';
@@ -33,10 +35,10 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
       return { mealPlans: (await visiblePlans(ids, call)).map(mealPlanMessage) };
     },
 
-    async CheckMealPlan({ personId, mealPlan }, call) {
+    async CheckMealPlan({ personId, ...request }, call) {
       const { id: actorId } = requirePerson(call.viewer);
       const ofPerson = await access.personOf(personId, call);
-      const draft = mealPlanDraftFrom(mealPlan);
+      const draft = mealPlanDraftFrom(request);
       await assertPlanUsable(store, { actorId, personId: ofPerson }, draft, call.signal);
       return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
     },
@@ -44,18 +46,21 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
     async CreateMealPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
       const personId = await access.personOf(request.personId, call);
-      const prepare = () =>
-        checked({ personId, actorId }, mealPlanDraftFrom(request.mealPlan), request.override, call);
+      const prepare = () => usable({ personId, actorId }, mealPlanDraftFrom(request), request.override, call);
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(await plans.create({ personId, actorId, method: 'CreateMealPlan' }, creation), call);
     },
 
-    async UpdateMealPlan({ mealPlanId, mealPlan, override, expectedVersion }, call) {
+    async UpdateMealPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
+      const { mealPlanId, override, expectedVersion } = request;
       const [source] = await visiblePlans([mealPlanId], call);
       if (source?.authorId !== actorId) throw notFound('meal plan of yours');
       const { personId } = source;
-      const plan = await checked({ personId, actorId }, mealPlanDraftFrom(mealPlan), override, call);
+      const draft = mealPlanDraftFrom(changed(mealPlan, mealPlanMessage(source), request));
+      // Another title is not refused because a food in the plan lost its density since.
+      const check = changes(request, 'days') ? usable : checked;
+      const plan = await check({ personId, actorId }, draft, override, call);
       return present(await plans.update(mealPlanId, actorId, plan, expectedVersion), call);
     },
 
@@ -67,7 +72,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
         if (source?.authorId !== actorId) throw notFound('meal plan of yours');
         const { title, days } = source;
         const draft = { title, days, startsOn: request.startsOn };
-        return checked({ personId, actorId }, draft, request.override, call);
+        return usable({ personId, actorId }, draft, request.override, call);
       };
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(await plans.create({ personId, actorId, method: 'AssignMealPlan' }, creation), call);
@@ -91,14 +96,24 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
     return found.filter(({ personId }) => visible.has(personId));
   }
 
-  async function checked(
+  /** A plan that holds what it may, and was held against the objective of its person. */
+  async function usable(
     people: { personId: string; actorId: string },
+    draft: MealPlanDraft,
+    override: OverrideRequest | null,
+    call: CallContext,
+  ): Promise<CheckedPlan> {
+    await assertPlanUsable(store, people, draft, call.signal);
+    return checked(people, draft, override, call);
+  }
+
+  async function checked(
+    { personId }: { personId: string },
     draft: MealPlanDraft,
     override: OverrideRequest | null,
     { signal }: CallContext,
   ): Promise<CheckedPlan> {
-    await assertPlanUsable(store, people, draft, signal);
-    const check = await checkPlan(store, people.personId, draft, signal);
+    const check = await checkPlan(store, personId, draft, signal);
     return { draft, override: decideOverride(check, override) };
   }
 

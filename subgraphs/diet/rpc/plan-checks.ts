@@ -26,7 +26,7 @@ export async function assertPlanUsable(
 ): Promise<void> {
   const portions = days.flatMap((meals, dayIndex) =>
     meals.flatMap((meal, mealIndex): PlacedPortion[] =>
-      placed(`mealPlan.days.${dayIndex}.meals.${mealIndex}.portions`, meal.portions),
+      placed(`days.${dayIndex}.meals.${mealIndex}.portions`, meal.portions),
     ),
   );
   await assertUsable(store, actorId, portions, signal);
@@ -92,7 +92,7 @@ function faultOf({ code, dayIndex, nutrient, bound, actual, limit }: RecordedWar
   const [there, allowed] = [actual / 1_000, limit / 1_000];
   const most = bound === 'ABOVE' ? 'at most' : 'at least';
   return {
-    path: dayIndex === null ? 'mealPlan' : `mealPlan.days.${dayIndex}`,
+    path: dayIndex === null ? 'days' : `days.${dayIndex}`,
     message: `${code}: ${nutrient} is ${there} ${unit}, and should be ${most} ${allowed} ${unit}.`,
   };
 }

@@ -1,10 +1,12 @@
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { recipeDraftFrom, recipeMessage } from '../present/foods.ts';
+import { recipeContent, recipeDraftFrom, recipeMessage } from '../present/foods.ts';
+import { recipe } from '../requests/recipes.ts';
 import type { RecipeDraft } from '../store/recipe-changes.ts';
 import { type RecipeRow, recipeCursor } from '../store/recipe-reads.ts';
 import type { Store } from '../store.ts';
@@ -39,14 +41,19 @@ export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefin
 
     async CreateRecipe(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const prepare = () => checked(viewerId, recipeDraftFrom(request.recipe), call);
+      const prepare = () => checked(viewerId, recipeDraftFrom(request), call);
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(viewerId, await recipes.create(viewerId, creation), call);
     },
 
-    async UpdateRecipe({ recipeId, recipe, expectedVersion }, call) {
+    async UpdateRecipe(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const draft = await checked(viewerId, recipeDraftFrom(recipe), call);
+      const { recipeId, expectedVersion } = request;
+      const [stored] = await recipes.get(viewerId, [recipeId], call.signal);
+      if (stored?.ownerId !== viewerId) throw notFound('recipe of yours');
+      const draft = recipeDraftFrom(changed(recipe, recipeContent(stored), request));
+      // Another title is not refused because a food in the recipe lost its density since.
+      if (changes(request, 'portions')) await checked(viewerId, draft, call);
       await recipes.update(recipeId, viewerId, draft, expectedVersion);
       return present(viewerId, recipeId, call);
     },
@@ -73,7 +80,7 @@ export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefin
     draft: RecipeDraft,
     { signal }: CallContext,
   ): Promise<RecipeDraft> {
-    await assertUsable(store, viewerId, placed('recipe.portions', draft.portions), signal);
+    await assertUsable(store, viewerId, placed('portions', draft.portions), signal);
     return draft;
   }
 
@@ -84,8 +91,8 @@ export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefin
   }
 
   async function present(viewerId: string, recipeId: string, { signal }: CallContext) {
-    const [recipe] = await complete(await recipes.get(viewerId, [recipeId], signal), signal);
-    if (recipe === undefined) throw notFound('recipe');
-    return { recipe };
+    const [message] = await complete(await recipes.get(viewerId, [recipeId], signal), signal);
+    if (message === undefined) throw notFound('recipe');
+    return { recipe: message };
   }
 }

@@ -9,6 +9,8 @@ export interface IngredientDraft {
   name: string;
   per100g: Composition;
   allergens: string[];
+  /** Whether `allergens` is complete. */
+  allergensKnown: boolean;
   origin: FoodOrigin;
   aisle: Aisle;
   densityMgPerMl: number | null;
@@ -18,12 +20,12 @@ export interface IngredientDraft {
 /** People's own foods, and what they pay. */
 export function createIngredientChanges({ db, now, newId }: StoreOptions) {
   return {
-    /** The id of a new food. What a person says of their own food is complete. */
+    /** The id of a new food. */
     create(ownerId: string, creation: Creation<IngredientDraft>): Promise<string> {
       const call = { viewerId: ownerId, method: 'CreateIngredient' };
       return createOnce(db, call, creation, async ({ tx }, draft) => {
         const id = newId();
-        const own = { id, ownerId, source: 'PERSON' as const, allergensKnown: true };
+        const own = { id, ownerId, source: 'PERSON' as const };
         await tx.ingredient.create({
           data: { ...own, ...columnsOf(draft), createdAt: new Date(now()) },
         });

@@ -106,7 +106,7 @@ async function assertNestsWell(
     recipeId,
   );
   for (const { first, leadsBack, depth } of below) {
-    const path = `recipe.portions.${portions.findIndex((portion) => portion.recipeId === first)}.recipeId`;
+    const path = `portions.${portions.findIndex((portion) => portion.recipeId === first)}.recipeId`;
     if (leadsBack) {
       throw invalidField(
         path,

@@ -46,21 +46,27 @@ async function liveThrough(door: DoorName): Promise<Answers> {
 
   const ingredient = {
     name: 'Rice pudding base',
-    perHundredGrams: { energyKcal: 365.5, carbohydrateG: 79.95, unknown: ['NUTRIENT_SUGAR' as const] },
+    perHundredGrams: { energyKcal: 365.5, proteinG: 0, carbohydrateG: 79.95, fatG: 0, saltG: 0.1 },
     aisle: 'AISLE_OTHER' as const,
     pieceG: 120,
   };
-  const created = await ingredients.createIngredient({ ingredient, idempotencyKey: 'food' });
+  const created = await ingredients.createIngredient({ ...ingredient, idempotencyKey: 'food' });
   const ingredientId = created.ingredient?.id ?? '';
-  await ingredients.updateIngredient({ ingredientId, ingredient, expectedVersion: 1 });
+  await ingredients.updateIngredient({
+    ingredientId,
+    perHundredGrams: { saltG: 0 },
+    updateMask: { paths: ['per_hundred_grams.salt_g', 'allergens', 'allergens_known'] },
+    expectedVersion: 1,
+    allergensKnown: true,
+  });
   await ingredients.setIngredientPrice({ ingredientId, pricePerKg: { amountMinor: 250, currency: 'CHF' } });
   await ingredients.searchIngredients({ text: 'pudding', ownOnly: true });
   await ingredients.batchGetIngredients({ ids: [ingredientId, uuidv7()] });
 
   const recipe = recipeOf([grams(ingredientId, 250)], { sharing: 'SHARING_PUBLIC', tags: ['sweet'] });
-  const written = await recipes.createRecipe({ recipe, idempotencyKey: 'recipe' });
+  const written = await recipes.createRecipe({ ...recipe, idempotencyKey: 'recipe' });
   const recipeId = written.recipe?.id ?? '';
-  await recipes.updateRecipe({ recipeId, recipe, expectedVersion: 1 });
+  await recipes.updateRecipe({ recipeId, steps: ['Stir.'], expectedVersion: 1 });
   await other.recipes.rateRecipe({ recipeId, stars: 4 });
   await recipes.searchRecipes({ ownOnly: true, page: { first: 5 } });
   await recipes.batchGetRecipes({ ids: [recipeId, uuidv7()] });
@@ -77,11 +83,11 @@ async function liveThrough(door: DoorName): Promise<Answers> {
   await objectives.batchGetObjectives({ personIds: [ada.id, grace.id] });
 
   const mealPlan = planOf([[grams(ingredientId, 200)]]);
-  const { check } = await mealPlans.checkMealPlan({ mealPlan });
+  const { check } = await mealPlans.checkMealPlan(mealPlan);
   const override = { warningCodes: check?.warnings.map(({ code }) => code) ?? [], reason: 'A feast.' };
-  const saved = await mealPlans.createMealPlan({ mealPlan, override, idempotencyKey: 'plan' });
+  const saved = await mealPlans.createMealPlan({ ...mealPlan, override, idempotencyKey: 'plan' });
   const mealPlanId = saved.mealPlan?.id ?? '';
-  await mealPlans.updateMealPlan({ mealPlanId, mealPlan, override, expectedVersion: 1 });
+  await mealPlans.updateMealPlan({ mealPlanId, title: 'A feast', override, expectedVersion: 1 });
   const copy = { mealPlanId, clientId: ada.id, startsOn: '2026-12-01', override, idempotencyKey: 'copy' };
   const assigned = await mealPlans.assignMealPlan(copy);
   await mealPlans.batchListMealPlans({ personIds: [ada.id, grace.id] });

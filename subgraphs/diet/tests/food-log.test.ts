@@ -52,7 +52,7 @@ describe('what somebody eats', () => {
       portion: { recipeId, amount: 1.5, unit: 'UNIT_SERVING' },
       nutrients: { energyKcal: 547.5, proteinG: 10.695 },
     });
-    await recipes.updateRecipe({ recipeId, recipe: recipeOf([grams(rice, 900)]), expectedVersion: 1 });
+    await recipes.updateRecipe({ recipeId, ...recipeOf([grams(rice, 900)]), expectedVersion: 1 });
     const { entries } = await foodLog.batchGetFoodEntries({ ids: [entry?.id ?? ''] });
     expect(entries[0]?.nutrients).toEqual(entry?.nutrients);
   });

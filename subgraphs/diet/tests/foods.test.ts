@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { IngredientDraft } from '#gen/proto/fitme/diet/v1/IngredientDraft.ts';
+import type { CreateIngredientRequest } from '#gen/proto/fitme/diet/v1/CreateIngredientRequest.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { grams, recipeOf, servings, writeRecipe } from './portions.ts';
@@ -17,10 +17,11 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-const cracker: IngredientDraft = {
+const cracker: CreateIngredientRequest = {
   name: 'Seed cracker',
   perHundredGrams: { energyKcal: 480.5, proteinG: 12.345, carbohydrateG: 50, sugarG: 2, fatG: 25, saltG: 1 },
   allergens: ['ALLERGEN_SESAME'],
+  allergensKnown: true,
   origin: 'FOOD_ORIGIN_PLANT',
   aisle: 'AISLE_BAKERY',
   pieceG: 12.5,
@@ -51,12 +52,17 @@ describe('foods', () => {
 
   it('of a person are their own, and made once', async () => {
     const { ingredients } = world.as(ada);
-    const request = { ingredient: cracker, idempotencyKey: uuidv7() };
+    const request = { ...cracker, idempotencyKey: uuidv7() };
     const { ingredient } = await ingredients.createIngredient(request);
     expect(ingredient).toMatchObject({
       ownerId: ada.id,
       source: 'INGREDIENT_SOURCE_PERSON',
-      perHundredGrams: { energyKcal: 480.5, proteinG: 12.345, sugarG: 2, unknown: [] },
+      perHundredGrams: {
+        energyKcal: 480.5,
+        proteinG: 12.345,
+        sugarG: 2,
+        unknown: ['NUTRIENT_SATURATED_FAT', 'NUTRIENT_FIBRE'],
+      },
       allergensKnown: true,
       pieceG: 12.5,
     });
@@ -69,9 +75,9 @@ describe('foods', () => {
 
   it('are changed by their owner, who has read the present version', async () => {
     const { ingredients } = world.as(ada);
-    const created = await ingredients.createIngredient({ ingredient: cracker, idempotencyKey: uuidv7() });
+    const created = await ingredients.createIngredient({ ...cracker, idempotencyKey: uuidv7() });
     const ingredientId = created.ingredient?.id ?? '';
-    const change = { ingredientId, ingredient: { ...cracker, name: 'Rye cracker' }, expectedVersion: 1 };
+    const change = { ingredientId, name: 'Rye cracker', expectedVersion: 1 };
     expect(await refusalOf(world.as(grace).ingredients.updateIngredient(change))).toMatchObject({
       code: 'NOT_FOUND',
     });
@@ -96,19 +102,19 @@ describe('foods', () => {
 
   it.each(doorNames)('are refused with the field through the %s door', async (door) => {
     const refused = async (change: object) => {
-      const ingredient = { ...cracker, ...change };
-      const call = world.as(ada, door).ingredients.createIngredient({ ingredient, idempotencyKey: uuidv7() });
+      const request = { ...cracker, ...change, idempotencyKey: uuidv7() };
+      const call = world.as(ada, door).ingredients.createIngredient(request);
       const { code, fields } = await refusalOf(call);
       expect(code).toBe('INVALID_ARGUMENT');
       return fields.map(({ path }) => path);
     };
     const holding = (change: object) => ({ perHundredGrams: { ...cracker.perHundredGrams, ...change } });
-    expect(await refused({ name: '  ' })).toEqual(['ingredient.name']);
-    expect(await refused(holding({ proteinG: -1 }))).toEqual(['ingredient.perHundredGrams.proteinG']);
-    expect(await refused(holding({ sugarG: 51 }))).toEqual(['ingredient.perHundredGrams.sugarG']);
-    expect(await refused(holding({ energyKcal: 901 }))).toEqual(['ingredient.perHundredGrams.energyKcal']);
-    expect(await refused(holding({ fatG: 0.0001 }))).toEqual(['ingredient.perHundredGrams.fatG']);
-    expect(await refused({ aisle: 'AISLE_UNSPECIFIED' })).toEqual(['ingredient.aisle']);
+    expect(await refused({ name: '  ' })).toEqual(['name']);
+    expect(await refused(holding({ proteinG: -1 }))).toEqual(['perHundredGrams.proteinG']);
+    expect(await refused(holding({ sugarG: 51 }))).toEqual(['perHundredGrams.sugarG']);
+    expect(await refused(holding({ energyKcal: 901 }))).toEqual(['perHundredGrams.energyKcal']);
+    expect(await refused(holding({ fatG: 0.0001 }))).toEqual(['perHundredGrams.fatG']);
+    expect(await refused({ aisle: 'AISLE_UNSPECIFIED' })).toEqual(['aisle']);
   });
 });
 
@@ -132,7 +138,7 @@ describe('recipes', () => {
     ];
     const client = world.as(ada);
     const { recipe } = await client.recipes.createRecipe({
-      recipe: recipeOf(portions, { tags: ['soup'], steps: ['Boil.', 'Eat.'] }),
+      ...recipeOf(portions, { tags: ['soup'], steps: ['Boil.', 'Eat.'] }),
       idempotencyKey: uuidv7(),
     });
     // 1.5 × 352 + 0.13695 × 884 + 0.5 × 265 = 781.5638 kcal in two servings
@@ -173,7 +179,7 @@ describe('recipes', () => {
     const nest = (recipeId: string, inner: string) =>
       recipes.updateRecipe({
         recipeId,
-        recipe: recipeOf([grams(salt, 1), servings(inner, 1)]),
+        ...recipeOf([grams(salt, 1), servings(inner, 1)]),
         expectedVersion: 1,
       });
     const outcomes = await Promise.allSettled([nest(a, b), nest(b, a)]);
@@ -184,7 +190,7 @@ describe('recipes', () => {
     const c = await writeRecipe(world.as(ada), recipeOf([grams(salt, 1)]));
     expect(await refusalOf(nest(c, c))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      fields: [{ path: 'recipe.portions.1.recipeId', message: expect.stringContaining('contains') }],
+      fields: [{ path: 'portions.1.recipeId', message: expect.stringContaining('contains') }],
     });
   });
 
@@ -199,7 +205,7 @@ describe('recipes', () => {
     const deeper = writeRecipe(world.as(ada), recipeOf([servings(id, 1)]));
     expect(await refusalOf(deeper)).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      fields: [{ path: 'recipe.portions.0.recipeId' }],
+      fields: [{ path: 'portions.0.recipeId' }],
     });
   });
 
@@ -210,16 +216,14 @@ describe('recipes', () => {
     ]);
     const refused = async (change: object) => {
       const recipe = recipeOf([grams(egg, 1)], change);
-      const call = world.as(ada, door).recipes.createRecipe({ recipe, idempotencyKey: uuidv7() });
+      const call = world.as(ada, door).recipes.createRecipe({ ...recipe, idempotencyKey: uuidv7() });
       const { code, fields } = await refusalOf(call);
       expect(code).toBe('INVALID_ARGUMENT');
       return fields.map(({ path }) => path);
     };
-    expect(await refused({ portions: [] })).toEqual(['recipe.portions']);
-    expect(await refused({ portions: [grams(egg, 0)] })).toEqual(['recipe.portions.0.amount']);
-    expect(await refused({ portions: [{ ingredientId: egg, amount: 1 }] })).toEqual([
-      'recipe.portions.0.unit',
-    ]);
+    expect(await refused({ portions: [] })).toEqual(['portions']);
+    expect(await refused({ portions: [grams(egg, 0)] })).toEqual(['portions.0.amount']);
+    expect(await refused({ portions: [{ ingredientId: egg, amount: 1 }] })).toEqual(['portions.0.unit']);
     expect(
       await refused({
         portions: [
@@ -230,14 +234,9 @@ describe('recipes', () => {
           servings(uuidv7(), 1),
         ],
       }),
-    ).toEqual([
-      'recipe.portions.0.ingredientId',
-      'recipe.portions.1.unit',
-      'recipe.portions.2.unit',
-      'recipe.portions.4.recipeId',
-    ]);
-    expect(await refused({ servings: 0 })).toEqual(['recipe.servings']);
-    expect(await refused({ tags: ['Soup'] })).toEqual(['recipe.tags.0']);
+    ).toEqual(['portions.0.ingredientId', 'portions.1.unit', 'portions.2.unit', 'portions.4.recipeId']);
+    expect(await refused({ servings: 0 })).toEqual(['servings']);
+    expect(await refused({ tags: ['Soup'] })).toEqual(['tags.0']);
   });
 
   it('are seen by whom their owner shares them with', async () => {
@@ -264,7 +263,7 @@ describe('recipes', () => {
     expect(await seenBy(client)).toEqual([open, shared]);
     expect(await seenBy(stranger)).toEqual([open]);
     const takeIn = writeRecipe(world.as(stranger), recipeOf([servings(shared, 1)]));
-    expect(await refusalOf(takeIn)).toMatchObject({ fields: [{ path: 'recipe.portions.0.recipeId' }] });
+    expect(await refusalOf(takeIn)).toMatchObject({ fields: [{ path: 'portions.0.recipeId' }] });
     await world.as(trainer).recipes.deleteRecipe({ recipeId: open });
     expect(await seenBy(stranger)).toEqual([]);
   });

@@ -46,7 +46,7 @@ it('whoever shares a list is woken when somebody ticks an item off, and told whi
   const [ada, grace] = await Promise.all([world.signUp('Ada'), world.signUp('Grace')]);
   const { mealPlans, shopping } = world.as(ada);
   const { mealPlan } = await mealPlans.createMealPlan({
-    mealPlan: planOf([[grams(rice, 100)]]),
+    ...planOf([[grams(rice, 100)]]),
     idempotencyKey: uuidv7(),
   });
   const days = { fromDay: '2026-11-02', toDay: '2026-11-02', servingsFactor: 1 };

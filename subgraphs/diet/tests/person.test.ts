@@ -28,8 +28,9 @@ afterAll(async () => {
 /** Somebody who uses all of the domain, together with a client of theirs. */
 async function settle(person: Person, client: Person) {
   const { ingredients, objectives, mealPlans, foodLog, shopping } = world.as(person);
-  const draft = { name: 'Own mix', perHundredGrams: { energyKcal: 300 }, aisle: 'AISLE_OTHER' as const };
-  const { ingredient } = await ingredients.createIngredient({ ingredient: draft, idempotencyKey: uuidv7() });
+  const perHundredGrams = { energyKcal: 300, proteinG: 0, carbohydrateG: 0, fatG: 0 };
+  const draft = { name: 'Own mix', perHundredGrams, aisle: 'AISLE_OTHER' as const };
+  const { ingredient } = await ingredients.createIngredient({ ...draft, idempotencyKey: uuidv7() });
   const mix = ingredient?.id ?? '';
   await ingredients.setIngredientPrice({
     ingredientId: rice,
@@ -48,7 +49,7 @@ async function settle(person: Person, client: Person) {
   await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
   const override = { warningCodes: ['day-1:ENERGY:above', 'average:ENERGY:above'], reason: 'Because.' };
   const own = await mealPlans.createMealPlan({
-    mealPlan: planOf([[servings(hidden, 1)]]),
+    ...planOf([[servings(hidden, 1)]]),
     override,
     idempotencyKey: uuidv7(),
   });
@@ -56,7 +57,7 @@ async function settle(person: Person, client: Person) {
   await objectives.setObjective({ personId: client.id, targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
   const given = await mealPlans.createMealPlan({
     personId: client.id,
-    mealPlan: planOf([[grams(mix, 100), servings(shared, 1)]]),
+    ...planOf([[grams(mix, 100), servings(shared, 1)]]),
     override,
     idempotencyKey: uuidv7(),
   });

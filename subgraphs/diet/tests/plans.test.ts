@@ -110,7 +110,7 @@ describe('an objective', () => {
 describe('a plan', () => {
   it('is checked by day and on average, without being written', async () => {
     const person = await withObjective('Checker');
-    const { check } = await world.as(person).mealPlans.checkMealPlan({ mealPlan: above() });
+    const { check } = await world.as(person).mealPlans.checkMealPlan({ ...above() });
     expect(check).toMatchObject({
       days: [
         { day: '2026-11-02', nutrients: { energyKcal: 1_095 } },
@@ -142,11 +142,11 @@ describe('a plan', () => {
       const person = await withObjective('Overrider');
       const { mealPlans } = world.as(person, door);
       const create = (override?: { warningCodes: string[]; reason: string }) =>
-        mealPlans.createMealPlan({ mealPlan: above(), override: override ?? null, idempotencyKey: uuidv7() });
+        mealPlans.createMealPlan({ ...above(), override: override ?? null, idempotencyKey: uuidv7() });
       const bare = await refusalOf(create());
       expect(bare).toMatchObject({
         code: 'FAILED_PRECONDITION',
-        fields: [{ path: 'mealPlan.days.1' }, { path: 'mealPlan' }],
+        fields: [{ path: 'days.1' }, { path: 'days' }],
       });
       expect(bare.message).toContain(codesOfAbove.join(', '));
       const reason = 'A race is on Tuesday.';
@@ -180,7 +180,7 @@ describe('a plan', () => {
   it('that meets the objective takes no override', async () => {
     const person = await withObjective('Keeper');
     const { mealPlans } = world.as(person);
-    const request = { mealPlan: within(), idempotencyKey: uuidv7() };
+    const request = { ...within(), idempotencyKey: uuidv7() };
     const { mealPlan, override } = await mealPlans.createMealPlan(request);
     expect(override).toBeNull();
     expect(mealPlan).toMatchObject({ personId: person.id, authorId: person.id, version: 1 });
@@ -192,11 +192,11 @@ describe('a plan', () => {
   it('asked for again is answered as before, whatever the objective became', async () => {
     const person = await withObjective('Repeater');
     const { mealPlans, objectives } = world.as(person);
-    const request = { mealPlan: within(), idempotencyKey: uuidv7() };
+    const request = { ...within(), idempotencyKey: uuidv7() };
     const first = await mealPlans.createMealPlan(request);
     await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 500 }] });
     expect(await mealPlans.createMealPlan(request)).toEqual(first);
-    expect(await refusalOf(mealPlans.createMealPlan({ ...request, mealPlan: above() }))).toMatchObject({
+    expect(await refusalOf(mealPlans.createMealPlan({ ...request, ...above() }))).toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -204,9 +204,9 @@ describe('a plan', () => {
   it('is changed by its author, who has read the present version, and deleted', async () => {
     const person = await withObjective('Editor');
     const { mealPlans } = world.as(person);
-    const { mealPlan } = await mealPlans.createMealPlan({ mealPlan: within(), idempotencyKey: uuidv7() });
+    const { mealPlan } = await mealPlans.createMealPlan({ ...within(), idempotencyKey: uuidv7() });
     const mealPlanId = mealPlan?.id ?? '';
-    const change = { mealPlanId, mealPlan: above(), expectedVersion: 1 };
+    const change = { mealPlanId, ...above(), expectedVersion: 1 };
     expect(await refusalOf(mealPlans.updateMealPlan(change))).toMatchObject({ code: 'FAILED_PRECONDITION' });
     const override = { warningCodes: codesOfAbove, reason: 'Holidays.' };
     const updated = await mealPlans.updateMealPlan({ ...change, override });
@@ -223,7 +223,7 @@ describe('a plan', () => {
     const person = await withObjective('Assignee');
     const original = await world
       .as(trainer)
-      .mealPlans.createMealPlan({ mealPlan: above(), idempotencyKey: uuidv7() });
+      .mealPlans.createMealPlan({ ...above(), idempotencyKey: uuidv7() });
     const mealPlanId = original.mealPlan?.id ?? '';
     const request = {
       mealPlanId,
@@ -246,7 +246,7 @@ describe('a plan', () => {
       override: { actorId: trainer.id, personId: person.id },
     });
     expect(assigned.mealPlan?.id).not.toBe(mealPlanId);
-    await mealPlans.updateMealPlan({ mealPlanId, mealPlan: within(), expectedVersion: 1 });
+    await mealPlans.updateMealPlan({ mealPlanId, ...within(), expectedVersion: 1 });
     const ids = [assigned.mealPlan?.id ?? ''];
     const { mealPlans: seen } = await world.as(person).mealPlans.batchGetMealPlans({ ids });
     expect(seen[0]?.days).toEqual(original.mealPlan?.days);
@@ -260,18 +260,18 @@ describe('a plan', () => {
     const recipeId = await writeRecipe(asTrainer, recipe);
     const mealPlan = planOf([[grams(rice, 1), servings(recipeId, 1)]]);
     const { mealPlan: own } = await asTrainer.mealPlans.createMealPlan({
-      mealPlan,
+      ...mealPlan,
       idempotencyKey: uuidv7(),
     });
     const copy = { mealPlanId: own?.id ?? '', clientId: person.id, startsOn: '2026-12-01' };
     const assign = () =>
       world.as(trainer, door).mealPlans.assignMealPlan({ ...copy, idempotencyKey: uuidv7() });
-    const create = { personId: person.id, mealPlan, idempotencyKey: uuidv7() };
+    const create = { personId: person.id, ...mealPlan, idempotencyKey: uuidv7() };
     const refusal = {
       code: 'INVALID_ARGUMENT',
       fields: [
         {
-          path: 'mealPlan.days.0.meals.0.portions.1.recipeId',
+          path: 'days.0.meals.0.portions.1.recipeId',
           message: expect.stringContaining('share it with your clients'),
         },
       ],
@@ -282,7 +282,7 @@ describe('a plan', () => {
       (await world.as(person, door).recipes.batchGetRecipes({ ids: [recipeId] })).recipes.length;
     expect(await seen()).toBe(0);
     const shared = { ...recipe, sharing: 'SHARING_CLIENTS' as const };
-    await asTrainer.recipes.updateRecipe({ recipeId, recipe: shared, expectedVersion: 1 });
+    await asTrainer.recipes.updateRecipe({ recipeId, ...shared, expectedVersion: 1 });
     expect(await assign()).toMatchObject({ mealPlan: { personId: person.id } });
     expect(await seen()).toBe(1);
   });
@@ -292,7 +292,7 @@ describe('a plan', () => {
     const relationship = await world.grant(person, trainer, 'DIET');
     const { mealPlan } = await world
       .as(trainer)
-      .mealPlans.createMealPlan({ personId: person.id, mealPlan: within(), idempotencyKey: uuidv7() });
+      .mealPlans.createMealPlan({ personId: person.id, ...within(), idempotencyKey: uuidv7() });
     const ids = [mealPlan?.id ?? ''];
     const topic = `diet.person.${person.id}`;
     expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toHaveLength(1);
@@ -307,16 +307,16 @@ describe('a plan', () => {
   it('is refused with the place of what is wrong', async () => {
     const { mealPlans } = world.as(client);
     const refused = async (mealPlan: object) => {
-      const call = mealPlans.createMealPlan({ mealPlan: planOf([], mealPlan), idempotencyKey: uuidv7() });
+      const call = mealPlans.createMealPlan({ ...planOf([], mealPlan), idempotencyKey: uuidv7() });
       return (await refusalOf(call)).fields.map(({ path }) => path);
     };
-    expect(await refused({})).toEqual(['mealPlan.days']);
-    expect(await refused({ ...within(), startsOn: '2026-02-30' })).toEqual(['mealPlan.startsOn']);
+    expect(await refused({})).toEqual(['days']);
+    expect(await refused({ ...within(), startsOn: '2026-02-30' })).toEqual(['startsOn']);
     expect(await refused(planOf([[grams(rice, 1)], [grams(rice, -5)]]))).toEqual([
-      'mealPlan.days.1.meals.0.portions.0.amount',
+      'days.1.meals.0.portions.0.amount',
     ]);
     expect(await refused(planOf([[grams(rice, 1)], [grams(rice, 1), grams(uuidv7(), 5)]]))).toEqual([
-      'mealPlan.days.1.meals.0.portions.1.ingredientId',
+      'days.1.meals.0.portions.1.ingredientId',
     ]);
   });
 });
@@ -325,7 +325,7 @@ describe('overrides', () => {
   async function overridden(name: string): Promise<{ person: Person; overrideId: string }> {
     const person = await withObjective(name);
     const { override } = await world.as(person).mealPlans.createMealPlan({
-      mealPlan: above(),
+      ...above(),
       override: { warningCodes: codesOfAbove, reason: 'Hungry.' },
       idempotencyKey: uuidv7(),
     });
@@ -374,7 +374,7 @@ describe('overrides', () => {
     expect(await review(person)).toMatchObject({ code: 'PERMISSION_DENIED' });
     expect(await review(client)).toMatchObject({ code: 'NOT_FOUND' });
     const mine = await world.as(admin).mealPlans.createMealPlan({
-      mealPlan: planOf([[grams(rice, 1)]]),
+      ...planOf([[grams(rice, 1)]]),
       idempotencyKey: uuidv7(),
     });
     expect(mine.override).toBeNull();

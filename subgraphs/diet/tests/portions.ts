@@ -1,8 +1,14 @@
 import { v7 as uuidv7 } from 'uuid';
-import type { MealPlanDraft } from '#gen/proto/fitme/diet/v1/MealPlanDraft.ts';
+import type { CreateMealPlanRequest } from '#gen/proto/fitme/diet/v1/CreateMealPlanRequest.ts';
+import type { CreateRecipeRequest } from '#gen/proto/fitme/diet/v1/CreateRecipeRequest.ts';
 import type { Portion } from '#gen/proto/fitme/diet/v1/Portion.ts';
-import type { RecipeDraft } from '#gen/proto/fitme/diet/v1/RecipeDraft.ts';
 import type { DietClient } from './world.ts';
+
+/** A recipe as its owner writes it. */
+type RecipeContent = Omit<CreateRecipeRequest, 'idempotencyKey'>;
+
+/** A plan as its author writes it. */
+type PlanContent = Pick<CreateMealPlanRequest, 'title' | 'startsOn' | 'days'>;
 
 /** Grams of a food. */
 export function grams(ingredientId: string, amount: number): Portion {
@@ -15,18 +21,18 @@ export function servings(recipeId: string, amount: number): Portion {
 }
 
 /** A private recipe for two. */
-export function recipeOf(portions: Portion[], change: RecipeDraft = {}): RecipeDraft {
+export function recipeOf(portions: Portion[], change: RecipeContent = {}): RecipeContent {
   return { title: 'Stew', servings: 2, portions, sharing: 'SHARING_PRIVATE', ...change };
 }
 
 /** The id of a new recipe. */
-export async function writeRecipe(client: DietClient, recipe: RecipeDraft): Promise<string> {
-  const { recipe: written } = await client.recipes.createRecipe({ recipe, idempotencyKey: uuidv7() });
+export async function writeRecipe(client: DietClient, recipe: RecipeContent): Promise<string> {
+  const { recipe: written } = await client.recipes.createRecipe({ ...recipe, idempotencyKey: uuidv7() });
   return written?.id ?? '';
 }
 
 /** A plan with one lunch a day. */
-export function planOf(days: Portion[][], change: MealPlanDraft = {}): MealPlanDraft {
+export function planOf(days: Portion[][], change: PlanContent = {}): PlanContent {
   return {
     title: 'A week',
     startsOn: '2026-11-02',

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const eggs = (amount: number) => ({ ingredientId: egg, amount, unit: 'UNIT_PIECE' as const });
   const days = [[servings(pudding, 1), eggs(1)], [servings(pudding, 1), grams(rice, 53.2)], [eggs(3)]];
   const { mealPlan } = await client.mealPlans.createMealPlan({
-    mealPlan: planOf(days),
+    ...planOf(days),
     idempotencyKey: uuidv7(),
   });
   mealPlanId = mealPlan?.id ?? '';
@@ -160,7 +160,7 @@ it('a list is shared with people who exist, across no block, and not with too ma
 it('lists are paged newest first, and deleted by their owner', async () => {
   const owner = await world.signUp('Owner');
   const { mealPlan } = await world.as(owner).mealPlans.createMealPlan({
-    mealPlan: planOf([[grams(await world.food({ name: 'Salt' }), 1)]]),
+    ...planOf([[grams(await world.food({ name: 'Salt' }), 1)]]),
     idempotencyKey: uuidv7(),
   });
   const { shopping } = world.as(owner);

@@ -45,11 +45,11 @@ it('shows foods and recipes as the public contract says', async () => {
   const created = await ask<{ createRecipe: { recipe: { id: string } } }>(
     ada,
     `mutation ($rice: ID!) {
-      createIngredient(input: { ingredient: { name: "Salted rice", perHundredGrams:
-        { energyKcal: 360, proteinG: 7, carbohydrateG: 79, fatG: 0.6, saltG: 1 } }, idempotencyKey: "a" })
+      createIngredient(input: { name: "Salted rice", allergens: [], perHundredGrams:
+        { energyKcal: 360, proteinG: 7, carbohydrateG: 79, fatG: 0.6, saltG: 1 }, idempotencyKey: "a" })
         { ingredient { owner { id } origin aisle densityGPerMl source sourceId perHundredGrams { ${NUTRIENTS} } } }
-      createRecipe(input: { recipe: { title: "Rice", servings: 2, tags: ["plain"], portions:
-        [{ ingredientId: $rice, amount: 150, unit: G }] }, idempotencyKey: "b" }) { recipe { id } }
+      createRecipe(input: { title: "Rice", servings: 2, tags: ["plain"], portions:
+        [{ ingredientId: $rice, amount: 150, unit: G }], idempotencyKey: "b" }) { recipe { id } }
     }`,
     { rice },
   );
@@ -93,7 +93,7 @@ it('shows a person their plans, days and lists, and nobody else', async () => {
   const grace = await world.signUp('Grace');
   const { mealPlan } = await world
     .as(ada)
-    .mealPlans.createMealPlan({ mealPlan: planOf([[grams(rice, 100)]]), idempotencyKey: uuidv7() });
+    .mealPlans.createMealPlan({ ...planOf([[grams(rice, 100)]]), idempotencyKey: uuidv7() });
   await world.as(ada).foodLog.logFood({
     meal: 'MEAL_KIND_SNACK',
     portion: grams(rice, 10),
@@ -152,7 +152,7 @@ it('takes days of the calendar, and gives them as they were sent', async () => {
     eater,
     `mutation ($day: Date!) {
       logFood(input: { day: $day, meal: LUNCH, portion: ${portion}, idempotencyKey: "lunch" }) { entry { day } }
-      createMealPlan(input: { mealPlan: { title: "Rice", startsOn: "2026-11-02", days: [${meals}, ${meals}] },
+      createMealPlan(input: { title: "Rice", startsOn: "2026-11-02", days: [${meals}, ${meals}],
         idempotencyKey: "plan" }) { mealPlan { id startsOn } }
     }`,
     { day },
@@ -236,7 +236,7 @@ describe('a list runs as many statements for one as for many', () => {
       const asClient = world.as(client);
       await asClient.objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 5_000 }] });
       const mealPlan = planOf([[grams(rice, 100)], [grams(rice, 100)]]);
-      await asClient.mealPlans.createMealPlan({ mealPlan, idempotencyKey: uuidv7() });
+      await asClient.mealPlans.createMealPlan({ ...mealPlan, idempotencyKey: uuidv7() });
       const meal = 'MEAL_KIND_LUNCH' as const;
       await asClient.foodLog.logFood({ meal, portion: grams(rice, 1), idempotencyKey: uuidv7() });
     }
@@ -258,7 +258,7 @@ describe('a list runs as many statements for one as for many', () => {
     const owner = await world.signUp('Shopper');
     const { shopping, mealPlans } = world.as(owner);
     const { mealPlan } = await mealPlans.createMealPlan({
-      mealPlan: planOf([[grams(rice, 100)]]),
+      ...planOf([[grams(rice, 100)]]),
       idempotencyKey: uuidv7(),
     });
     const days = { fromDay: '2026-11-02', toDay: '2026-11-02', servingsFactor: 1 };
@@ -285,7 +285,7 @@ describe('a list runs as many statements for one as for many', () => {
     await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
     const override = { warningCodes: ['day-1:ENERGY:above', 'average:ENERGY:above'], reason: 'So be it.' };
     const save = () =>
-      mealPlans.createMealPlan({ mealPlan: planOf([[grams(rice, 1)]]), override, idempotencyKey: uuidv7() });
+      mealPlans.createMealPlan({ ...planOf([[grams(rice, 1)]]), override, idempotencyKey: uuidv7() });
     const query = `query ($id: ID) { planOverrides(personId: $id, state: OPEN) { nodes { reason warnings { code day
       difference } actor { id } reviewer { id } } } }`;
     await save();

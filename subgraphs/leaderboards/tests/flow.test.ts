@@ -92,11 +92,9 @@ it('a day that is closed within its target gives points, a place and a streak; o
 
 async function porridgeOf(person: Person): Promise<string> {
   const { ingredient } = await of(person, ingredientsService).createIngredient({
-    ingredient: {
-      name: 'Porridge',
-      perHundredGrams: { energyKcal: 370, proteinG: 13, carbohydrateG: 59, fatG: 7 },
-      aisle: 'AISLE_OTHER',
-    },
+    name: 'Porridge',
+    perHundredGrams: { energyKcal: 370, proteinG: 13, carbohydrateG: 59, fatG: 7 },
+    aisle: 'AISLE_OTHER',
     idempotencyKey: 'porridge',
   });
   return ingredient?.id ?? '';

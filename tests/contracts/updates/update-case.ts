@@ -13,8 +13,15 @@ export interface UpdateCase {
   token: string;
   /** The thing as it was made: a value other than none for every field that the input has. */
   whole: Record<string, unknown>;
-  /** What a field shows once null was sent; a field that is not here always has a value, and null is refused. */
+  /**
+   * What a field shows once null was sent, one of a nested input by its path, for example "hours.opensAt"; a field that is
+   * not here always has a value, and null is refused.
+   */
   none: Record<string, unknown>;
+  /** What else null takes away, by the field that it was sent for: fields that say nothing without it. */
+  alsoTaken?: Record<string, Record<string, unknown>>;
+  /** Fields of the input that are about the change, and not kept. */
+  notKept?: string[];
 }
 
 /** Makes the things of one domain's update mutations. */

@@ -10,15 +10,17 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DomainNetwork, startDomains } from '#tests/domain-network.ts';
 import { domains } from '../../../subgraphs/domains.ts';
+import { dietUpdates } from './diet.ts';
+import { at, only, withField, without } from './paths.ts';
 import { trainingUpdates } from './training.ts';
 import type { UpdateCase } from './update-case.ts';
 
-const CASES = [trainingUpdates];
+const CASES = [dietUpdates, trainingUpdates];
 
 const schema = buildSchema(readFileSync('schema/api.graphql', 'utf8'), { assumeValid: true });
 const updates = Object.values(schema.getMutationType()?.getFields() ?? {})
   // Those of the other domains come one after the other.
-  .filter(({ name }) => /^update(Gym|Location|Class|TrainerProfile)$/.test(name))
+  .filter(({ name }) => /^update(Gym|Location|Class|TrainerProfile|Ingredient|Recipe|MealPlan)$/.test(name))
   .map(({ name, args }) => ({ name, input: inputOf(args[0]?.type) }));
 
 let network: DomainNetwork;
@@ -39,27 +41,29 @@ it('an update can leave out every field but the id of the thing and the version 
 it.each(updates)('$name leaves what is left out as it is, and null takes away', async ({ name, input }) => {
   const tested = cases.get(name);
   if (tested === undefined) throw new Error(`Make a thing to try ${name} on, in tests/contracts/updates.`);
-  const fields = Object.keys(input.getFields()).filter(
-    (field) => field !== 'expectedVersion' && !Object.hasOwn(tested.key, field),
-  );
-  expect(Object.keys(tested.whole).sort()).toEqual(fields.sort());
+  const about = [...Object.keys(tested.key), 'expectedVersion', ...(tested.notKept ?? [])];
+  const paths = pathsOf(input).filter((path) => !about.includes(path.split('.')[0] ?? ''));
+  expect(paths.filter((path) => at(tested.whole, path) === undefined)).toEqual([]);
 
   const whole = { thing: tested.whole };
   expect(await change(tested, {})).toEqual(whole);
-  for (const field of fields) {
-    const { [field]: value, ...others } = tested.whole;
-    expect(await change(tested, others), `without ${field}`).toEqual(whole);
-    expect(await change(tested, { [field]: value }), `${field} alone`).toEqual(whole);
+  for (const field of tested.notKept ?? []) {
+    expect(await change(tested, { [field]: null }), `${field}: null`).toEqual(whole);
+  }
+  for (const path of paths) {
+    const value = at(tested.whole, path);
+    expect(await change(tested, without(tested.whole, path)), `without ${path}`).toEqual(whole);
+    expect(await change(tested, only(path, value)), `${path} alone`).toEqual(whole);
 
-    const taken = await change(tested, { [field]: null });
-    if (Object.hasOwn(tested.none, field)) {
-      expect(taken, `${field}: null`).toEqual({
-        thing: { ...tested.whole, [field]: tested.none[field] },
+    const taken = await change(tested, only(path, null));
+    if (Object.hasOwn(tested.none, path)) {
+      expect(taken, `${path}: null`).toEqual({
+        thing: { ...withField(tested.whole, path, tested.none[path]), ...tested.alsoTaken?.[path] },
       });
-      await change(tested, { [field]: value });
+      expect(await change(tested, only(path, value)), `${path} again`).toEqual(whole);
     } else {
-      expect(taken.refusal, `${field}: null`).toMatchObject({ code: 'BAD_USER_INPUT' });
-      expect(await change(tested, {}), `after ${field}: null`).toEqual(whole);
+      expect(taken.refusal, `${path}: null`).toMatchObject({ code: 'BAD_USER_INPUT' });
+      expect(await change(tested, {}), `after ${path}: null`).toEqual(whole);
     }
   }
 });
@@ -87,16 +91,23 @@ async function change(
   if (errors?.[0] !== undefined) return { refusal: errors[0].extensions };
   const { version, ...thing } = Object.values(data?.[mutation] ?? {})[0] ?? {};
   if (typeof version === 'number') versions.set(mutation, version);
-  return { thing: plain(thing) };
+  return { thing: plain(thing) as object };
 }
 
-/** References to other things as their ids. */
-function plain(thing: Record<string, unknown>): object {
-  const isReference = (value: unknown): value is { id: string } =>
-    typeof value === 'object' && value !== null && Object.keys(value).join() === 'id';
-  return Object.fromEntries(
-    Object.entries(thing).map(([field, value]) => [field, isReference(value) ? value.id : value]),
-  );
+/** References to other things as their ids, however deep they stand. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Object.keys(value).join() === 'id') return (value as { id: string }).id;
+  return Object.fromEntries(Object.entries(value).map(([field, inner]) => [field, plain(inner)]));
+}
+
+/** Every field, and those of inputs within it. */
+function pathsOf(input: GraphQLInputObjectType): string[] {
+  return Object.values(input.getFields()).flatMap(({ name, type }) => {
+    const within = isInputObjectType(type) ? pathsOf(type) : [];
+    return [name, ...within.map((inner) => `${name}.${inner}`)];
+  });
 }
 
 /**
