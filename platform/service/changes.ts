@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField, invalidFields } from '../errors.ts';
+import { DomainError, invalidField, invalidFields } from '../errors.ts';
 
 /** google.protobuf.FieldMask, as proto-loader reads it. */
 export interface FieldMask {
@@ -19,20 +19,23 @@ export const updateMask = z.object({ paths: z.array(z.string()).max(100, 'takes 
  * What is stored, with the fields that a request changes: those that its `update_mask` names, each with the request's value,
  * and with none where it is not set; without a mask, those that are set. All others stay as they are.
  *
- * @param schema what the whole must hold; its keys are the fields that can be changed.
+ * @param schema what the whole must hold; its keys are the fields that can be changed. None of a field is null where the
+ *   schema takes that, and proto's empty value in every other.
  * @throws INVALID_ARGUMENT where the mask names a field that cannot be changed, or the whole does not hold.
+ * @throws CONFLICT where the request has read another version than the stored one: the whole would undo what came between.
  */
 export function changed<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
-  stored: { readonly [Field in keyof Shape]: unknown },
-  request: { updateMask: FieldMask | null },
+  stored: { readonly [Field in keyof Shape]: unknown } & { readonly version?: number },
+  request: { updateMask: FieldMask | null; expectedVersion?: number },
 ): z.output<z.ZodObject<Shape>> {
+  assertRead(stored.version, request.expectedVersion);
   const fields = Object.keys(schema.shape);
   const sent = request as Message & typeof request;
   const whole: Message = Object.fromEntries(fields.map((field) => [field, structuredClone(stored[field])]));
   const paths = sent.updateMask?.paths.map(camelCase) ?? fields.filter((field) => isSet(sent[field]));
   for (const path of paths) {
-    if (!take(whole, sent, path.split('.')))
+    if (!take(schema, whole, sent, path.split('.')))
       throw invalidField('updateMask', `${path} cannot be changed; what can be: ${fields.join(', ')}.`);
   }
   const result = schema.safeParse(whole);
@@ -40,15 +43,27 @@ export function changed<Shape extends z.ZodRawShape>(
   throw invalidFields(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
 }
 
+function assertRead(version: number | undefined, expected: number | undefined): void {
+  if (version === undefined || expected === undefined || version === expected) return;
+  const message = `It is at version ${version} by now: read it again, and send your change with that version.`;
+  throw new DomainError('CONFLICT', message);
+}
+
 /** Takes one field over; answers false where there is no such field. */
-function take(target: Message, source: Message, [field = '', ...inner]: string[]): boolean {
+function take(schema: unknown, target: Message, source: Message, [field = '', ...inner]: string[]): boolean {
   if (!Object.hasOwn(target, field)) return false;
+  const fieldSchema = schema instanceof z.ZodObject ? schema.shape[field] : undefined;
   if (inner.length > 0) {
     const within = target[field];
-    return isMessage(within) && take(within, isMessage(source[field]) ? source[field] : {}, inner);
+    const given = isMessage(source[field]) ? source[field] : {};
+    return isMessage(within) && take(fieldSchema, within, given, inner);
   }
-  target[field] = source[field] ?? noneLike(target[field]);
+  target[field] = source[field] ?? (takesNull(fieldSchema) ? null : noneLike(target[field]));
   return true;
+}
+
+function takesNull(schema: unknown): boolean {
+  return schema instanceof z.ZodType && schema.safeParse(null).success;
 }
 
 /** Proto's value of a field that is not set; there is no "neither" to yes and no. */

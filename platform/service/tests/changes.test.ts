@@ -8,7 +8,12 @@ const food = z.object({
   websiteUrl: z.string(),
   allergens: z.array(z.string()),
   pieceG: z.number(),
-  perHundredGrams: z.object({ fatG: z.number(), sugarG: z.number().max(100, 'takes at most 100') }),
+  year: z.number().nullable(),
+  perHundredGrams: z.object({
+    fatG: z.number(),
+    sugarG: z.number().max(100, 'takes at most 100'),
+    saltG: z.number().nullable(),
+  }),
 });
 const STORED = {
   id: '1',
@@ -16,9 +21,11 @@ const STORED = {
   websiteUrl: 'https://bar.example',
   allergens: ['PEANUTS'],
   pieceG: 40,
-  perHundredGrams: { fatG: 20, sugarG: 30 },
+  year: 2024,
+  perHundredGrams: { fatG: 20, sugarG: 30, saltG: 1 },
+  version: 3,
 };
-const { id: _id, ...WHOLE } = STORED;
+const { id: _id, version: _version, ...WHOLE } = STORED;
 
 it.each([
   ['nothing', { updateMask: null }, {}],
@@ -37,7 +44,12 @@ it.each([
   [
     'a field within a message',
     { updateMask: { paths: ['per_hundred_grams.sugar_g'] }, perHundredGrams: { sugarG: 5 } },
-    { perHundredGrams: { fatG: 20, sugarG: 5 } },
+    { perHundredGrams: { fatG: 20, sugarG: 5, saltG: 1 } },
+  ],
+  [
+    'to null, what takes it',
+    { updateMask: { paths: ['year', 'per_hundred_grams.salt_g'] }, expectedVersion: 3 },
+    { year: null, perHundredGrams: { fatG: 20, sugarG: 30, saltG: null } },
   ],
 ])('changes %s', (_name, request, changes) => {
   expect(changed(food, STORED, request)).toEqual({ ...WHOLE, ...changes });
@@ -52,9 +64,11 @@ it.each([
   ['a name taken away', { updateMask: { paths: ['name'] } }, 'name: takes a name'],
   [
     'a whole that does not hold',
-    { updateMask: null, perHundredGrams: { fatG: 1, sugarG: 101 } },
+    { updateMask: null, perHundredGrams: { fatG: 1, sugarG: 101, saltG: null } },
     'perHundredGrams.sugarG: takes at most 100',
   ],
+  ['what was read too early', { updateMask: null, name: 'Bar 2', expectedVersion: 2 }, 'at version 3 by now'],
+  ['what was not read', { updateMask: null, name: 'Bar 2', expectedVersion: 4 }, 'at version 3 by now'],
 ])('refuses %s', (_name, request, message) => {
   expect(() => changed(food, STORED, request)).toThrow(message);
 });
