@@ -10,17 +10,18 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DomainNetwork, startDomains } from '#tests/domain-network.ts';
 import { domains } from '../../../subgraphs/domains.ts';
+import { notificationUpdates } from './notifications.ts';
 import { trainingUpdates } from './training.ts';
 import type { Shown, UpdateCase } from './update-case.ts';
 import { userUpdates } from './users.ts';
 import { workoutUpdates } from './workouts.ts';
 
-const CASES = [trainingUpdates, workoutUpdates, userUpdates];
+const CASES = [trainingUpdates, workoutUpdates, userUpdates, notificationUpdates];
 
 const schema = buildSchema(readFileSync('schema/api.graphql', 'utf8'), { assumeValid: true });
 const updates = Object.values(schema.getMutationType()?.getFields() ?? {})
   // Those of the other domains come one after the other.
-  .filter(({ name }) => /^update/.test(name) && !/^update(Ingredient|Recipe|MealPlan|NotificationPreference|Leaderboard|ProgressSharing)$/.test(name))
+  .filter(({ name }) => /^update/.test(name) && !/^update(Ingredient|Recipe|MealPlan|Leaderboard|ProgressSharing)$/.test(name))
   .map(({ name, args }) => ({ name, input: inputOf(args[0]?.type) }));
 
 let network: DomainNetwork;
