@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidField, invalidFields } from '../errors.ts';
+import { DomainError, invalidField, invalidFields } from '../errors.ts';
 
 /** google.protobuf.FieldMask, as proto-loader reads it. */
 export interface FieldMask {
@@ -22,14 +22,17 @@ export const updateMask = z.object({ paths: z.array(z.string()).max(100, 'takes 
  * What is stored, with the fields that a request changes: those that its `update_mask` names, each with the request's value,
  * and with none where it is not set; without a mask, those that are set. All others stay as they are.
  *
- * @param schema what the whole must hold; its keys are the fields that can be changed.
+ * @param schema what the whole must hold; its keys are the fields that can be changed. None of a field is null where the
+ *   schema takes that, and proto's empty value in every other.
  * @throws INVALID_ARGUMENT where the mask names a field that cannot be changed, or the whole does not hold.
+ * @throws CONFLICT where the request has read another version than the stored one: the whole would undo what came between.
  */
 export function changed<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
-  stored: { readonly [Field in keyof Shape]: unknown },
-  request: { updateMask: FieldMask | null },
+  stored: { readonly [Field in keyof Shape]: unknown } & { readonly version?: number },
+  request: { updateMask: FieldMask | null; expectedVersion?: number },
 ): z.output<z.ZodObject<Shape>> {
+  assertRead(stored.version, request.expectedVersion);
   const fields = Object.keys(schema.shape);
   const sent = request as Message & typeof request;
   const whole: Message = Object.fromEntries(fields.map((field) => [field, structuredClone(stored[field])]));
@@ -61,6 +64,12 @@ function pathsSet(target: Message, source: Message): string[] {
   });
 }
 
+function assertRead(version: number | undefined, expected: number | undefined): void {
+  if (version === undefined || expected === undefined || version === expected) return;
+  const message = `It is at version ${version} by now: read it again, and send your change with that version.`;
+  throw new DomainError('CONFLICT', message, { reason: 'VERSION_STALE', parameters: { version } });
+}
+
 /** Takes one field over; answers false where there is no such field. */
 function take(target: Message, source: Message, [field = '', ...inner]: string[], schema: unknown): boolean {
   if (!Object.hasOwn(target, field)) return false;
@@ -76,6 +85,7 @@ function take(target: Message, source: Message, [field = '', ...inner]: string[]
 /** Proto's value of a field that is not set; there is no "neither" to yes and no. */
 function noneOf(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema?.safeParse(undefined).success) return undefined;
+  if (schema?.safeParse(null).success) return null;
   if (schema instanceof z.ZodEnum) return schema.options.find(isUnspecified);
   if (typeof value === 'string') return '';
   if (typeof value === 'number') return 0;

@@ -1,4 +1,5 @@
 import type { MutationResolvers } from '#gen/graphql/leaderboards.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { accesses, goalKinds, metrics, periods, visibilities } from './present.ts';
 
@@ -15,7 +16,7 @@ export function createMutations(): Required<MutationResolvers> {
       return { participation: promised(participation) };
     },
     async updateProgressSharing(_parent, { input }, { leaderboards }) {
-      const { participation } = await leaderboards.updateProgressSharing(present(input));
+      const { participation } = await leaderboards.updateProgressSharing(changesOf(input));
       return { participation: promised(participation) };
     },
     async createLeaderboard(_parent, { input }, { leaderboards }) {
@@ -30,9 +31,11 @@ export function createMutations(): Required<MutationResolvers> {
       return { leaderboard: promised(leaderboard) };
     },
     async updateLeaderboard(_parent, { input }, { leaderboards }) {
-      const { access, ...same } = input;
-      const change = { ...present(same), ...(access != null && { access: accesses.valueOf(access) }) };
-      const { leaderboard } = await leaderboards.updateLeaderboard(change);
+      const { leaderboardId, expectedVersion, ...changes } = input;
+      const { leaderboard } = await leaderboards.updateLeaderboard({
+        ...{ leaderboardId, expectedVersion, ...changesOf(changes) },
+        access: accesses.valueOf(changes.access),
+      });
       return { leaderboard: promised(leaderboard) };
     },
     deleteLeaderboard: (_parent, { input }, { leaderboards }) => leaderboards.deleteLeaderboard(input),

@@ -8,6 +8,7 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import { isTimeZone } from '#platform/days.ts';
+import { updateMask } from '#platform/service/changes.ts';
 import { defaultPageSize, isFirstPage, maximumPageSize, pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -52,6 +53,15 @@ const goal = z
     path: ['target'],
     message: 'Only an ABSOLUTE goal has a target for all: leave it out.',
   });
+
+/** What of a board its owner can change, and what it must hold then. */
+export const changeableBoard = z.object({ title, description, access });
+
+/** What people can change of what members see of them. */
+export const changeableSharing = z.object({
+  sharesProgress: z.boolean('Say whether members may see your progress.'),
+  sharesAchievements: z.boolean('Say whether members may see your achievements.'),
+});
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
@@ -106,11 +116,10 @@ export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
     ),
   UpdateLeaderboard: z.object({
     leaderboardId: id,
-    title: title.optional(),
-    description: description.optional(),
-    access: access.optional(),
+    updateMask,
     expectedVersion: z.int().min(1, 'Send the version of the board that you have read.'),
   }),
+  UpdateProgressSharing: z.object({ updateMask }),
   DeleteLeaderboard: z.object({ leaderboardId: id }),
   JoinLeaderboard: z
     .object({ leaderboardId: z.literal('').or(id), invitationCode: z.string().max(64), ownTarget: target })

@@ -1,4 +1,5 @@
 import type { Resolvers } from '#gen/graphql/notifications.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
@@ -18,10 +19,9 @@ export function createResolvers(): Resolvers {
         return notifications.markAllNotificationsRead({});
       },
       async updateNotificationPreference(_parent, { input }, { notifications }) {
-        const { preference } = await notifications.updateNotificationPreference({
-          kind: kinds.valueOf(input.kind),
-          inApp: input.inApp,
-        });
+        const { kind, ...changes } = input;
+        const request = { kind: kinds.valueOf(kind), ...changesOf(changes) };
+        const { preference } = await notifications.updateNotificationPreference(request);
         return { preference: promised(preference) };
       },
     },

@@ -34,6 +34,10 @@ export const friendshipKinds: readonly NotificationKind[] = ['FRIEND_REQUESTED',
 
 /** One entry per kind: what somebody has chosen, and "on" for all else. */
 export function completePreferences(chosen: readonly Preference[]): Preference[] {
-  const choices = new Map(chosen.map(({ kind, inApp }) => [kind, inApp]));
-  return notificationKinds.map((kind) => ({ kind, inApp: choices.get(kind) ?? true }));
+  return notificationKinds.map((kind) => preferenceFor(kind, chosen));
+}
+
+/** What somebody has chosen for a kind; "on" where they have not. */
+export function preferenceFor(kind: NotificationKind, chosen: readonly Preference[]): Preference {
+  return chosen.find((preference) => preference.kind === kind) ?? { kind, inApp: true };
 }

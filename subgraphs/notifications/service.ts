@@ -1,11 +1,13 @@
 import type { NotificationsServiceDefinition } from '#gen/proto/fitme/notifications/v1/NotificationsService.ts';
 import { notFound } from '#platform/errors.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { kinds, notificationOf, preferenceOf } from './present.ts';
-import { completePreferences } from './rules.ts';
+import { changeablePreference } from './requests.ts';
+import { completePreferences, preferenceFor } from './rules.ts';
 import { inboxCursor } from './store/inbox.ts';
 import type { Store } from './store.ts';
 
@@ -62,9 +64,13 @@ export function createHandlers({ store, now }: ServiceParts): Handlers<Notificat
       return { preferences: completePreferences(chosen).map(preferenceOf) };
     },
 
-    async UpdateNotificationPreference({ kind, inApp }, { viewer }) {
+    async UpdateNotificationPreference(request, { viewer }) {
       const { id: ownerId } = requirePerson(viewer);
-      const preference = await preferences.choose(ownerId, { kind: kinds.requiredNameOf(kind), inApp });
+      const kind = kinds.requiredNameOf(request.kind);
+      const stored = preferenceFor(kind, await preferences.chosen(ownerId));
+      const { inApp } = changed(changeablePreference, stored, request);
+      // What stays is not written: it may be changed by another call in this moment.
+      const preference = inApp === stored.inApp ? stored : await preferences.choose(ownerId, { kind, inApp });
       return { preference: preferenceOf(preference) };
     },
   };

@@ -1,6 +1,7 @@
-import type { MutationResolvers, UpdateProfileInput } from '#gen/graphql/users.ts';
+import type { MutationResolvers } from '#gen/graphql/users.ts';
 import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
-import type { UpdateProfileRequest } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
+import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from './context.ts';
@@ -39,13 +40,21 @@ export function createMutations(): MutationResolvers<Context> {
     },
 
     async updateProfile(_parent, { input }, { users }) {
-      const { user } = await users.updateProfile(profileChangeOf(input));
+      const { expectedVersion, ...changes } = input;
+      const request = changesOf({
+        ...changes,
+        avatarUrl: changes.avatarUrl && String(changes.avatarUrl),
+        units: changes.units && units.valueOf(changes.units),
+        birthDate: changes.birthDate && dayIn(changes.birthDate),
+        sex: changes.sex && sexes.valueOf(changes.sex),
+        objective: changes.objective && objectives.valueOf(changes.objective),
+      });
+      const { user } = await users.updateProfile({ expectedVersion, ...request });
       return { user: personOf(promised(user)) };
     },
     async updatePrivacy(_parent, { input }, { users }) {
-      const { account } = await users.updatePrivacy({
-        profileVisibility: visibilities.valueOf(input.profileVisibility),
-      });
+      const profileVisibility = visibilities.valueOf(input.profileVisibility);
+      const { account } = await users.updatePrivacy({ ...changesOf(input), profileVisibility });
       return { user: referenceTo(promised(account).userId) };
     },
 
@@ -84,41 +93,5 @@ function tokensOf(tokens: Tokens__Output | null) {
     accessTokenExpiresAt: requiredDateOf(accessTokenExpiresAt),
     refreshToken,
     refreshTokenExpiresAt: requiredDateOf(refreshTokenExpiresAt),
-  };
-}
-
-/**
- * A field that is left out stays as it is. Null takes away what a person need not state, which proto writes as the
- * empty value, and leaves alone what everybody has.
- */
-function profileChangeOf(input: UpdateProfileInput): UpdateProfileRequest {
-  const {
-    expectedVersion,
-    name,
-    handle,
-    bio,
-    locale,
-    timeZone,
-    avatarUrl,
-    avatarFileId,
-    birthDate,
-    sex,
-    heightCm,
-    objective,
-  } = input;
-  return {
-    expectedVersion,
-    ...(name != null && { name }),
-    ...(handle != null && { handle }),
-    ...(bio != null && { bio }),
-    ...(locale != null && { locale }),
-    ...(timeZone != null && { timeZone }),
-    ...(input.units != null && { units: units.valueOf(input.units) }),
-    ...(avatarUrl !== undefined && { avatarUrl: avatarUrl === null ? '' : String(avatarUrl) }),
-    ...(avatarFileId !== undefined && { avatarFileId: avatarFileId ?? '' }),
-    ...(birthDate !== undefined && { birthDate: birthDate?.toISOString().slice(0, 10) ?? '' }),
-    ...(sex !== undefined && { sex: sexes.valueOf(sex) }),
-    ...(heightCm !== undefined && { heightCm: heightCm ?? 0 }),
-    ...(objective !== undefined && { objective: objectives.valueOf(objective) }),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Objective } from '#gen/proto/fitme/users/v1/Objective.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
+import { updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalHttpsUrl, timeZone } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -23,6 +25,35 @@ const grantableRole = z.enum(
   ['ROLE_TRAINER', 'ROLE_GYM_ADMIN', 'ROLE_ADMIN'],
   'takes TRAINER, GYM_ADMIN or ADMIN',
 );
+
+const heightMessage = 'takes 50 to 280 centimetres';
+
+/** What people can change of their card and profile, and what it must hold then; null for none. */
+export const changeableProfile = z.object({
+  name,
+  handle,
+  bio: z.string().refine((text) => [...text].length <= 500, 'takes at most 500 characters'),
+  avatarUrl: optionalHttpsUrl,
+  avatarFileId: id.nullable(),
+  locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"'),
+  timeZone,
+  units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL'),
+  birthDate: z.string().nullable(),
+  sex: z.enum(['SEX_FEMALE', 'SEX_MALE', 'SEX_OTHER'], 'takes FEMALE, MALE or OTHER').nullable(),
+  heightCm: z.number(heightMessage).min(50, heightMessage).max(280, heightMessage).nullable(),
+  objective: z
+    .enum(Objective)
+    .refine((value) => value !== 'OBJECTIVE_UNSPECIFIED', 'takes an objective of the contract')
+    .nullable(),
+});
+
+/** What people can change of their account. */
+export const changeablePrivacy = z.object({
+  profileVisibility: z.enum(
+    ['VISIBILITY_PUBLIC', 'VISIBILITY_FRIENDS', 'VISIBILITY_PRIVATE'],
+    'takes PUBLIC, FRIENDS or PRIVATE',
+  ),
+});
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<UsersServiceDefinition> = {
@@ -48,33 +79,16 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
   UpdateProfile: z
     .object({
-      name: name.optional(),
-      handle: handle.optional(),
-      bio: z
-        .string()
-        .refine((text) => [...text].length <= 500, 'takes at most 500 characters')
-        .optional(),
-      avatarUrl: optionalHttpsUrl.optional(),
-      avatarFileId: z.literal('').or(id).optional(),
-      locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"').optional(),
-      timeZone: timeZone.optional(),
-      units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL').optional(),
-      heightCm: z
-        .number()
-        .refine((height) => height === 0 || (height >= 50 && height <= 280), 'takes 50 to 280 centimetres')
-        .optional(),
+      avatarUrl: z.string().optional(),
+      avatarFileId: z.string().optional(),
+      updateMask,
       expectedVersion: z.int().min(1, 'takes the version that you have read'),
     })
     .refine(({ avatarUrl, avatarFileId }) => !avatarUrl || !avatarFileId, {
       path: ['avatarFileId'],
       message: 'takes a file, or leave it out where you send avatarUrl',
     }),
-  UpdatePrivacy: z.object({
-    profileVisibility: z.enum(
-      ['VISIBILITY_PUBLIC', 'VISIBILITY_FRIENDS', 'VISIBILITY_PRIVATE'],
-      'takes PUBLIC, FRIENDS or PRIVATE',
-    ),
-  }),
+  UpdatePrivacy: z.object({ updateMask }),
 
   BatchGetRelationships: z.object({ userIds: ids(1_000) }),
   ListFriends: z.object({ page: pageRequest }),

@@ -9,9 +9,11 @@ const food = z.object({
   allergens: z.array(z.string()),
   pieceG: z.number(),
   origin: z.enum(['ORIGIN_UNSPECIFIED', 'ORIGIN_PLANT']),
+  year: z.number().nullable(),
   perHundredGrams: z.object({
     fatG: z.number('takes a number'),
     sugarG: z.number().max(100, 'takes at most 100').optional(),
+    saltG: z.number().nullable(),
   }),
 });
 const STORED = {
@@ -21,9 +23,11 @@ const STORED = {
   allergens: ['PEANUTS'],
   pieceG: 40,
   origin: 'ORIGIN_PLANT',
-  perHundredGrams: { fatG: 20, sugarG: 30 },
+  year: 2024,
+  perHundredGrams: { fatG: 20, sugarG: 30, saltG: 1 },
+  version: 3,
 };
-const { id: _id, ...WHOLE } = STORED;
+const { id: _id, version: _version, ...WHOLE } = STORED;
 
 it.each([
   ['nothing', { updateMask: null }, {}],
@@ -42,17 +46,22 @@ it.each([
   [
     'a field within a message',
     { updateMask: { paths: ['per_hundred_grams.sugar_g'] }, perHundredGrams: { sugarG: 5 } },
-    { perHundredGrams: { fatG: 20, sugarG: 5 } },
+    { perHundredGrams: { fatG: 20, sugarG: 5, saltG: 1 } },
+  ],
+  [
+    'to null, what takes it',
+    { updateMask: { paths: ['year', 'per_hundred_grams.salt_g'] }, expectedVersion: 3 },
+    { year: null, perHundredGrams: { fatG: 20, sugarG: 30, saltG: null } },
   ],
   [
     'what is set within a message, without a mask',
     { updateMask: null, perHundredGrams: { sugarG: 5 } },
-    { perHundredGrams: { fatG: 20, sugarG: 5 } },
+    { perHundredGrams: { fatG: 20, sugarG: 5, saltG: 1 } },
   ],
   [
     'to nothing, not to 0, what need not be there',
     { updateMask: { paths: ['per_hundred_grams.sugar_g'] } },
-    { perHundredGrams: { fatG: 20, sugarG: undefined } },
+    { perHundredGrams: { fatG: 20, sugarG: undefined, saltG: 1 } },
   ],
 ])('changes %s', (_name, request, expected) => {
   expect(changed(food, STORED, request)).toStrictEqual({ ...WHOLE, ...expected });
@@ -72,9 +81,11 @@ it.each([
   ['a name taken away', { updateMask: { paths: ['name'] } }, 'name: takes a name'],
   [
     'a whole that does not hold',
-    { updateMask: null, perHundredGrams: { fatG: 1, sugarG: 101 } },
+    { updateMask: null, perHundredGrams: { fatG: 1, sugarG: 101, saltG: null } },
     'perHundredGrams.sugarG: takes at most 100',
   ],
+  ['what was read too early', { updateMask: null, name: 'Bar 2', expectedVersion: 2 }, 'at version 3 by now'],
+  ['what was not read', { updateMask: null, name: 'Bar 2', expectedVersion: 4 }, 'at version 3 by now'],
 ])('refuses %s', (_name, request, message) => {
   expect(() => changed(food, STORED, request)).toThrow(message);
 });

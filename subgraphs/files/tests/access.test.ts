@@ -142,7 +142,9 @@ describe('a picture of a person', () => {
     const { user } = (await users?.updateProfile({ expectedVersion: 1, avatarFileId: id })) ?? {};
     expect(user).toMatchObject({ avatarFileId: id, avatarUrl: '' });
     expect(await idsSeenBy(mallory, [id])).toEqual([id]);
-    await users?.updateProfile({ expectedVersion: 2, avatarUrl: 'https://example.com/grace.png' });
+    const withoutUrl = { expectedVersion: 2, updateMask: { paths: ['avatar_url'] } };
+    expect((await users?.updateProfile(withoutUrl))?.user).toMatchObject({ avatarFileId: id, avatarUrl: '' });
+    await users?.updateProfile({ expectedVersion: 3, avatarUrl: 'https://example.com/grace.png' });
     expect(await idsSeenBy(mallory, [id])).toEqual([]);
   });
 

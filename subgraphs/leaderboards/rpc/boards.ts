@@ -1,10 +1,12 @@
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { notFound } from '#platform/errors.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { readerOf, requirePerson } from '#platform/viewer.ts';
 import { accesses, goalKinds, kinds, leaderboardOf, metrics, periods } from '../present.ts';
+import { changeableBoard } from '../requests.ts';
 import { keptTargetOf } from '../rules.ts';
 import { boardCursor } from '../store/boards.ts';
 import type { ServiceParts } from './parts.ts';
@@ -71,13 +73,13 @@ export function createBoardHandlers({
       return present(viewerId, await boardChanges.create(viewerId, draft, key), call);
     },
 
-    async UpdateLeaderboard({ leaderboardId, title, description, access, expectedVersion }, call) {
+    async UpdateLeaderboard(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const change = {
-        ...(title !== undefined && { title }),
-        ...(description !== undefined && { description }),
-        ...(access !== undefined && { access: accesses.requiredNameOf(access) }),
-      };
+      const { leaderboardId, expectedVersion } = request;
+      const [stored] = await boards.get(viewerId, [leaderboardId], 0, call.signal);
+      if (stored?.ownerId !== viewerId) throw notFound('leaderboard');
+      const { access, ...texts } = changed(changeableBoard, leaderboardOf(stored), request);
+      const change = { ...texts, access: accesses.requiredNameOf(access) };
       await boardChanges.update(viewerId, leaderboardId, change, expectedVersion);
       return present(viewerId, leaderboardId, call);
     },

@@ -1,7 +1,9 @@
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
+import { changed } from '#platform/service/changes.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { participationOf, visibilities } from '../present.ts';
+import { changeableSharing } from '../requests.ts';
 import type { ServiceParts } from './parts.ts';
 
 type Methods = 'GetParticipation' | 'OptInToLeaderboards' | 'OptOutOfLeaderboards' | 'UpdateProgressSharing';
@@ -29,12 +31,9 @@ export function createParticipationHandlers({
       return answer(id);
     },
 
-    async UpdateProgressSharing({ sharesProgress, sharesAchievements }, { viewer }) {
+    async UpdateProgressSharing(request, { viewer }) {
       const { id } = requirePerson(viewer);
-      await players.share(id, {
-        ...(sharesProgress !== undefined && { progress: sharesProgress }),
-        ...(sharesAchievements !== undefined && { achievements: sharesAchievements }),
-      });
+      await players.share(id, (stored) => changed(changeableSharing, stored, request));
       return answer(id);
     },
   };

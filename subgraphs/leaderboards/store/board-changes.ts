@@ -30,7 +30,7 @@ export interface BoardDraft {
 }
 
 /** What of a community its owner changes. */
-export type BoardChange = Partial<Pick<BoardDraft, 'title' | 'description' | 'access'>>;
+export type BoardChange = Pick<BoardDraft, 'title' | 'description' | 'access'>;
 
 /** Names a community: by its id, or by the code that lets others join. */
 export interface BoardName {

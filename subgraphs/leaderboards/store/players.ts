@@ -6,16 +6,17 @@ import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
 
 /** How somebody takes part, and what they let members see. */
-export interface Participation {
+export interface Participation extends ProgressSharing {
   personId: string;
   /** Null where they take no part. */
   player: { visibility: Visibility; joinedAt: Date } | null;
+}
+
+/** What somebody lets members see. */
+export interface ProgressSharing {
   sharesProgress: boolean;
   sharesAchievements: boolean;
 }
-
-/** What of their sharing somebody changes. */
-export type SharingChange = Partial<Pick<Sharing, 'progress' | 'achievements'>>;
 
 /** Who takes part in the boards. */
 export interface PlayerStore {
@@ -24,7 +25,8 @@ export interface PlayerStore {
   optIn(personId: string, visibility: Visibility): Promise<void>;
   /** Takes somebody off every board; nothing where they are on none. */
   optOut(personId: string): Promise<void>;
-  share(personId: string, change: SharingChange): Promise<void>;
+  /** Lets members see what `change` makes of what they see. */
+  share(personId: string, change: (present: ProgressSharing) => ProgressSharing): Promise<void>;
 }
 
 export function createPlayerStore(
@@ -41,8 +43,7 @@ export function createPlayerStore(
       return {
         personId,
         player,
-        sharesProgress: sharing?.progress ?? false,
-        sharesAchievements: sharing?.achievements ?? false,
+        ...sharingOf(sharing),
       };
     },
 
@@ -75,10 +76,21 @@ export function createPlayerStore(
       });
     },
 
-    async share(personId, change) {
-      await prisma.sharing.upsert({ where: { personId }, create: { personId, ...change }, update: change });
+    share(personId, change) {
+      return transaction(async (open) => {
+        await lockPeople(open, [personId]);
+        const present = sharingOf(await open.tx.sharing.findUnique({ where: { personId } }));
+        const { sharesProgress: progress, sharesAchievements: achievements } = change(present);
+        const update = { progress, achievements };
+        await open.tx.sharing.upsert({ where: { personId }, create: { personId, ...update }, update });
+      });
     },
   };
+}
+
+/** Nobody sees what somebody has said nothing about. */
+function sharingOf(sharing: Sharing | null): ProgressSharing {
+  return { sharesProgress: sharing?.progress ?? false, sharesAchievements: sharing?.achievements ?? false };
 }
 
 /** The boards that everybody is on who takes part, and those of the person's gyms. */

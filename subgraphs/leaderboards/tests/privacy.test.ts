@@ -197,6 +197,9 @@ describe('progress and achievements', () => {
     expect(await ask(member)).toEqual([0, 1]);
     await world.as(owner).updateProgressSharing({ sharesProgress: true, sharesAchievements: false });
     expect(await ask(member)).toEqual([1, 0]);
+    const both = [{ sharesProgress: false }, { sharesAchievements: true }];
+    await Promise.all(both.map((change) => world.as(owner).updateProgressSharing(change)));
+    expect(await ask(member)).toEqual([0, 1]);
     const [door] = world.network.doors;
     const { leaderboardsService } = await import('../service.ts');
     const nobody = door?.client(leaderboardsService).batchGetProgress({ personIds: [owner.id] });

@@ -206,7 +206,8 @@ describe('both doors', () => {
       (client: Client) => client.getUnreadNotificationCount({}),
       (client: Client) => client.markNotificationRead({ notificationId: ids[0] ?? '' }),
       (client: Client) => client.listNotificationPreferences({}),
-      (client: Client) => client.updateNotificationPreference({ kind: 'NOTIFICATION_KIND_MESSAGE_SENT' }),
+      (client: Client) =>
+        client.updateNotificationPreference({ kind: 'NOTIFICATION_KIND_MESSAGE_SENT', inApp: false }),
     ]) {
       expect(await call(grpc)).toEqual(await call(graphql));
     }

@@ -1,7 +1,7 @@
-import type { UpdateProfileRequest__Output } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
@@ -16,8 +16,9 @@ import {
   userOf,
   visibilities,
 } from '../present.ts';
+import { changeablePrivacy, changeableProfile } from '../requests.ts';
 import { birthDateFault, normalizeHandle, searchable } from '../rules.ts';
-import type { Person, PersonChange } from '../store/people.ts';
+import type { Person, ProfileChange } from '../store/people.ts';
 import { searchCursor } from '../store/profiles.ts';
 import type { Store } from '../store.ts';
 
@@ -77,8 +78,11 @@ export function createPeopleHandlers({
 
     async UpdateProfile(request, call) {
       const { id } = requirePerson(call.viewer);
-      const change = changeOf(request, new Date(now()));
-      if (change.avatarFileId) {
+      const stored = await store.people.byId(id);
+      if (stored === null) throw notFound('person');
+      const change = changeOf(stored, request, new Date(now()));
+      // A picture that stays may be gone from the files by now.
+      if (change.avatarFileId !== null && change.avatarFileId !== stored.avatarFileId) {
         const avatar = { ownerId: id, subjectKind: AVATAR_KIND, subjectId: id };
         const fileIds = [change.avatarFileId];
         await attachFiles(files, { ...avatar, fileIds }, 'avatarFileId', call);
@@ -95,36 +99,55 @@ export function createPeopleHandlers({
       return { user: userOf(person), profile: profileOf(ownProfile(person)) };
     },
 
-    async UpdatePrivacy({ profileVisibility }, { viewer }) {
+    async UpdatePrivacy(request, { viewer }) {
       const { id } = requirePerson(viewer);
-      const visibility = visibilities.requiredNameOf(profileVisibility);
-      return { account: accountOf(await store.people.update(id, () => ({ visibility }))) };
+      const person = await store.people.update(id, (stored) => {
+        const { profileVisibility } = changed(changeablePrivacy, accountOf(stored), request);
+        return { visibility: visibilities.requiredNameOf(profileVisibility) };
+      });
+      return { account: accountOf(person) };
     },
   };
 }
 
-/** What is present in the request; an empty value takes away what may be missing. */
-function changeOf(request: UpdateProfileRequest__Output, today: Date): PersonChange {
-  const { name, handle, bio, avatarUrl, avatarFileId, locale, timeZone, birthDate, heightCm } = request;
-  const fault = birthDate ? birthDateFault(birthDate, today) : null;
+type UpdateRequest = Parameters<Handlers<UsersServiceDefinition>['UpdateProfile']>[0];
+
+/** All that people can change of their card and profile, as a request leaves it. */
+function changeOf(stored: Person, request: UpdateRequest, today: Date): ProfileChange {
+  const { avatarFileId, heightCm } = stored;
+  const { birthDate: storedBirthDate } = ownProfile(stored);
+  const before = {
+    ...userOf(stored),
+    ...profileOf(ownProfile(stored)),
+    ...{ avatarFileId, heightCm, birthDate: storedBirthDate },
+    sex: stored.sex && sexes.valueOf(stored.sex),
+    objective: stored.objective && objectives.valueOf(stored.objective),
+  };
+  const { birthDate, ...profile } = changed(changeableProfile, before, request);
+  // People grow older than they were when they stated it.
+  const fault = birthDate === null || birthDate === storedBirthDate ? null : birthDateFault(birthDate, today);
   if (fault !== null) throw invalidField('birthDate', fault);
   return {
-    ...(name !== undefined && { name: name.trim() }),
-    ...(handle !== undefined && { handle: normalizeHandle(handle) }),
-    ...(bio !== undefined && { bio }),
-    // One picture at a time.
-    ...(avatarUrl !== undefined && { avatarUrl, avatarFileId: null }),
-    ...(avatarFileId !== undefined && { avatarFileId: avatarFileId || null, avatarUrl: avatarUrl ?? '' }),
-    ...(locale !== undefined && { locale: Intl.getCanonicalLocales(locale)[0] ?? locale }),
-    ...(timeZone !== undefined && { timeZone }),
-    ...(request.units !== undefined && { units: units.requiredNameOf(request.units) }),
-    ...(birthDate !== undefined && {
-      birthDate: birthDate === '' ? null : new Date(`${birthDate}T00:00:00Z`),
-    }),
-    ...(request.sex !== undefined && { sex: sexes.nameOf(request.sex) }),
-    ...(heightCm !== undefined && { heightCm: heightCm === 0 ? null : heightCm }),
-    ...(request.objective !== undefined && { objective: objectives.nameOf(request.objective) }),
+    ...profile,
+    ...onePicture(stored, profile),
+    name: profile.name.trim(),
+    handle: normalizeHandle(profile.handle),
+    locale: Intl.getCanonicalLocales(profile.locale)[0] ?? profile.locale,
+    units: units.requiredNameOf(profile.units),
+    birthDate: birthDate === null ? null : new Date(`${birthDate}T00:00:00Z`),
+    sex: profile.sex && sexes.requiredNameOf(profile.sex),
+    objective: profile.objective && objectives.requiredNameOf(profile.objective),
   };
+}
+
+type Picture = Pick<Person, 'avatarUrl' | 'avatarFileId'>;
+
+/** A file takes the place of a URL, and a URL that of a file. */
+function onePicture(stored: Picture, { avatarUrl, avatarFileId }: Picture): Picture {
+  if (avatarUrl === '' || avatarFileId === null) return { avatarUrl, avatarFileId };
+  return avatarFileId === stored.avatarFileId
+    ? { avatarUrl, avatarFileId: null }
+    : { avatarUrl: '', avatarFileId };
 }
 
 function ownProfile(person: Person) {

@@ -28,24 +28,23 @@ export interface NewPerson {
 }
 
 /** What of a person changes by hand. */
-export type PersonChange = Partial<
-  Pick<
-    Person,
-    | 'name'
-    | 'handle'
-    | 'bio'
-    | 'avatarUrl'
-    | 'avatarFileId'
-    | 'locale'
-    | 'timeZone'
-    | 'units'
-    | 'birthDate'
-    | 'sex'
-    | 'heightCm'
-    | 'objective'
-    | 'visibility'
-    | 'version'
-  >
+export type PersonChange = Partial<ProfileChange & Pick<Person, 'visibility' | 'version'>>;
+
+/** What people change of their card and profile. */
+export type ProfileChange = Pick<
+  Person,
+  | 'name'
+  | 'handle'
+  | 'bio'
+  | 'avatarUrl'
+  | 'avatarFileId'
+  | 'locale'
+  | 'timeZone'
+  | 'units'
+  | 'birthDate'
+  | 'sex'
+  | 'heightCm'
+  | 'objective'
 >;
 
 /** People: their accounts, cards and profiles. */

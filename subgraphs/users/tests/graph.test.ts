@@ -116,7 +116,6 @@ describe('people', () => {
       token,
       input: {
         expectedVersion: 2,
-        name: null,
         avatarUrl: null,
         birthDate: null,
         sex: null,
@@ -138,6 +137,8 @@ describe('people', () => {
       },
     });
     expect(await refusalOf(change, { token, input: full })).toMatchObject({ code: 'CONFLICT' });
+    const nameless = { expectedVersion: 3, name: null };
+    expect(await refusalOf(change, { token, input: nameless })).toMatchObject({ code: 'BAD_USER_INPUT' });
     const privacy =
       'mutation { updatePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
     expect((await ask(privacy, { token })).updatePrivacy.user.account).toEqual({

@@ -52,12 +52,9 @@ describe('profiles', () => {
       expect(read).toEqual(full.profile);
       const emptied = await service.updateProfile({
         expectedVersion: 2,
-        avatarUrl: '',
-        birthDate: '',
-        sex: 'SEX_UNSPECIFIED',
-        heightCm: 0,
-        objective: 'OBJECTIVE_UNSPECIFIED',
+        updateMask: { paths: ['avatar_url', 'birth_date', 'sex', 'height_cm', 'objective'] },
       });
+      expect(emptied.user).toMatchObject({ name: 'Ada King', avatarUrl: '' });
       expect(emptied.profile).toMatchObject({
         bio: 'Lifts engines.',
         birthDate: '',

@@ -4,6 +4,7 @@ import { ExerciseCategory } from '#gen/proto/fitme/workouts/v1/ExerciseCategory.
 import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts';
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import {
   id,
@@ -21,10 +22,22 @@ const instructions = optionalText(4_000, 'Instructions');
 const category = named(ExerciseCategory, 'Name what the exercise is for.');
 const oneEquipment = named(Equipment, 'Name equipment of the contract; BODYWEIGHT for none.');
 const oneMuscle = named(Muscle, 'Name a muscle of the contract.');
+const someEquipment = eachOnce(oneEquipment, { least: 1, most: 5, what: 'equipment' });
 const muscles = {
   primaryMuscles: eachOnce(oneMuscle, { least: 1, most: 6, what: 'muscles' }),
   secondaryMuscles: eachOnce(oneMuscle, { least: 0, most: 10, what: 'muscles' }),
 };
+
+/** What of an exercise can be changed, and what it must hold then. */
+export const changeableExercise = z.object({
+  name,
+  instructions,
+  category,
+  equipment: someEquipment,
+  muscles: z.object(muscles, 'takes the muscles that work').superRefine(apart),
+  videoUrl: optionalHttpsUrl,
+  videoFileId: id.nullable(),
+});
 
 /** What requests must hold beyond their proto types. */
 export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
@@ -33,7 +46,7 @@ export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
       name,
       instructions,
       category,
-      equipment: eachOnce(oneEquipment, { least: 1, most: 5, what: 'equipment' }),
+      equipment: someEquipment,
       ...muscles,
       measure: named(ExerciseMeasure, 'Name what is written down of a set.'),
       videoUrl: optionalHttpsUrl,
@@ -44,13 +57,8 @@ export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
   UpdateExercise: z.object({
     exerciseId: id,
     expectedVersion: z.int().min(1, 'takes the version that you have read'),
-    name: name.optional(),
-    instructions: instructions.optional(),
-    category: category.optional(),
-    equipment: eachOnce(oneEquipment, { least: 0, most: 5, what: 'equipment' }),
-    muscles: z.object(muscles).superRefine(apart).nullable(),
-    videoUrl: optionalHttpsUrl.optional(),
-    videoFileId: optionalId.optional(),
+    updateMask,
+    ...{ equipment: changedList, muscles: changedList },
   }),
   ArchiveExercise: z.object({ exerciseId: id }),
   BatchGetExercises: z.object({ ids: ids(1_000) }),

@@ -3,6 +3,7 @@ import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansS
 import { PlanVisibility } from '#gen/proto/fitme/workouts/v1/PlanVisibility.ts';
 import { ProgressionKind } from '#gen/proto/fitme/workouts/v1/ProgressionKind.ts';
 import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
+import { changedList, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -88,6 +89,20 @@ const content = z.object({
   weeks: z.array(week).min(1, 'Plan at least one week.').max(52, 'A plan has at most 52 weeks.'),
 });
 
+/** What of a plan can be changed, and what it must hold then. */
+export const changeablePlan = z.object({
+  name,
+  description,
+  content: z.object(content.shape, 'Say what the plan holds.'),
+  tutorials: z.object({ fileIds: tutorialFileIds }, 'takes the files that show how it is done'),
+});
+
+/** How a plan is shared can be changed, too. */
+export const changeableSharing = z.object({
+  visibility: named(PlanVisibility, 'Say who may see the plan: PRIVATE or PUBLIC.'),
+  isTemplate: z.boolean('Say whether it is meant to be copied.'),
+});
+
 /** What requests must hold beyond their proto types. */
 export const planRequests: RequestSchemas<PlansServiceDefinition> = {
   CreateWorkoutPlan: z.object({
@@ -101,16 +116,10 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
   UpdateWorkoutPlan: z.object({
     planId: id,
     expectedVersion: z.int().min(1, 'takes the version that you have read'),
-    name: name.optional(),
-    description: description.optional(),
-    content: content.nullable(),
-    tutorials: z.object({ fileIds: tutorialFileIds }).nullable(),
+    updateMask,
+    ...{ content: changedList, tutorials: changedList },
   }),
-  UpdateWorkoutPlanSharing: z.object({
-    planId: id,
-    visibility: named(PlanVisibility, 'Say who may see the plan: PRIVATE or PUBLIC.'),
-    isTemplate: z.boolean(),
-  }),
+  UpdateWorkoutPlanSharing: z.object({ planId: id, updateMask }),
   CopyWorkoutPlan: z.object({ planId: id, name: z.literal('').or(name), idempotencyKey }),
   ArchiveWorkoutPlan: z.object({ planId: id }),
   BatchGetPlans: z.object({ ids: ids(1_000) }),

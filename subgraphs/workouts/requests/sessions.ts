@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SessionState } from '#gen/proto/fitme/workouts/v1/SessionState.ts';
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
 import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
+import { updateMask } from '#platform/service/changes.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import {
@@ -18,13 +19,17 @@ import {
   windowOnEach,
 } from './fields.ts';
 
-const values = {
-  reps: reps.optional(),
-  loadKg: loadKg.optional(),
-  rpe: rpe.optional(),
-  durationS: durationS.optional(),
-  distanceM: distanceM.optional(),
-};
+const kind = named(SetKind, 'Name what the set was for.');
+
+/** What of a set can be changed, and what it must hold then; null for none. */
+export const changeableSet = z.object({
+  kind,
+  reps: reps.nullable(),
+  loadKg: loadKg.nullable(),
+  rpe: rpe.nullable(),
+  durationS: durationS.nullable(),
+  distanceM: distanceM.nullable(),
+});
 
 const aboutSession = z.object({ sessionId: id });
 const states = eachOnce(named(SessionState, 'Name where sessions stand.'), {
@@ -53,12 +58,16 @@ export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
   LogWorkoutSet: z.object({
     sessionId: id,
     exerciseId: id,
-    kind: named(SetKind, 'Name what the set was for.'),
-    ...values,
+    kind,
+    reps: reps.optional(),
+    loadKg: loadKg.optional(),
+    rpe: rpe.optional(),
+    durationS: durationS.optional(),
+    distanceM: distanceM.optional(),
     doneAt: instant,
     idempotencyKey,
   }),
-  UpdateWorkoutSet: z.object({ setId: id, kind: z.enum(SetKind), ...values }),
+  UpdateWorkoutSet: z.object({ setId: id, updateMask }),
   DeleteWorkoutSet: z.object({ setId: id }),
   PauseWorkoutSession: aboutSession,
   ResumeWorkoutSession: aboutSession,

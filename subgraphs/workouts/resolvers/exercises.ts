@@ -1,8 +1,8 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { categories, equipment, measures, muscles } from '../present/enums.ts';
-import { emptied, said } from './inputs.ts';
 
 /** Exercises: the catalogue, and people's own. */
 export const exerciseResolvers = {
@@ -36,20 +36,16 @@ export const exerciseResolvers = {
       return { exercise: promised(exercise) };
     },
     async updateExercise(_parent, { input }, { exercises }) {
-      const { exerciseId, expectedVersion, name, instructions, category, videoUrl, videoFileId } = input;
+      const { exerciseId, expectedVersion, ...changes } = input;
       const { exercise } = await exercises.updateExercise({
-        exerciseId,
-        expectedVersion,
-        ...said({ name, instructions, category: category && categories.valueOf(category) }),
-        equipment: input.equipment?.map(equipment.valueOf) ?? [],
-        muscles: input.muscles
-          ? {
-              primaryMuscles: input.muscles.primaryMuscles.map(muscles.valueOf),
-              secondaryMuscles: (input.muscles.secondaryMuscles ?? []).map(muscles.valueOf),
-            }
-          : null,
-        ...emptied('videoUrl', videoUrl),
-        ...emptied('videoFileId', videoFileId),
+        ...{ exerciseId, expectedVersion },
+        ...changesOf({ ...changes, videoUrl: changes.videoUrl && String(changes.videoUrl) }),
+        category: categories.valueOf(changes.category),
+        equipment: changes.equipment?.map(equipment.valueOf) ?? [],
+        muscles: {
+          primaryMuscles: changes.muscles?.primaryMuscles?.map(muscles.valueOf) ?? [],
+          secondaryMuscles: changes.muscles?.secondaryMuscles?.map(muscles.valueOf) ?? [],
+        },
       });
       return { exercise: promised(exercise) };
     },

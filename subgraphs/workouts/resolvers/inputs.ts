@@ -12,14 +12,6 @@ export function said<Fields extends object>(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value != null)) as never;
 }
 
-/** A field whose null takes away what there is: empty in proto, not set where it was left out. */
-export function emptied<Name extends string>(
-  name: Name,
-  value: URL | string | null | undefined,
-): { [Field in Name]?: string } {
-  return value === undefined ? {} : ({ [name]: value === null ? '' : String(value) } as never);
-}
-
 /** An instant, where one is said. */
 export function instantIn(date: Date | null | undefined): Timestamp__Output | null {
   return timestampOf(date ?? null);

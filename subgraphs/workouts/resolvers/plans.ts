@@ -1,9 +1,10 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { progressionKinds, setKinds, visibilities } from '../present/enums.ts';
-import { contentIn, said } from './inputs.ts';
+import { contentIn } from './inputs.ts';
 
 /** Plans and what they hold. */
 export const planResolvers = {
@@ -23,19 +24,20 @@ export const planResolvers = {
       return { plan: promised(plan) };
     },
     async updateWorkoutPlan(_parent, { input }, { plans }) {
-      const { planId, expectedVersion, name, description, weeks, tutorialFileIds } = input;
+      const { planId, expectedVersion, weeks, tutorialFileIds, ...same } = input;
+      const changes = { content: { weeks }, tutorials: { fileIds: tutorialFileIds }, ...same };
       const { plan } = await plans.updateWorkoutPlan({
-        planId,
-        expectedVersion,
-        ...said({ name, description }),
-        content: weeks ? contentIn(weeks) : null,
-        tutorials: tutorialFileIds ? { fileIds: [...tutorialFileIds] } : null,
+        ...{ planId, expectedVersion },
+        ...changesOf(changes),
+        content: contentIn(weeks ?? []),
+        tutorials: { fileIds: [...(tutorialFileIds ?? [])] },
       });
       return { plan: promised(plan) };
     },
     async updateWorkoutPlanSharing(_parent, { input }, { plans }) {
-      const visibility = visibilities.valueOf(input.visibility);
-      const { plan } = await plans.updateWorkoutPlanSharing({ ...input, visibility });
+      const { planId, ...changes } = input;
+      const visibility = visibilities.valueOf(changes.visibility);
+      const { plan } = await plans.updateWorkoutPlanSharing({ planId, ...changesOf(changes), visibility });
       return { plan: promised(plan) };
     },
     async copyWorkoutPlan(_parent, { input }, { plans }) {

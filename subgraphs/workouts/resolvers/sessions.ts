@@ -1,4 +1,5 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
+import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
@@ -34,9 +35,9 @@ export const sessionResolvers = {
       });
       return { set: promised(set), session: promised(session) };
     },
-    async updateWorkoutSet(_parent, { input: { setId, kind, ...values } }, { sessions }) {
-      const request = { setId, kind: setKinds.valueOf(kind), ...said(values) };
-      const { set, session } = await sessions.updateWorkoutSet(request);
+    async updateWorkoutSet(_parent, { input: { setId, ...changes } }, { sessions }) {
+      const request = { ...changesOf(changes), kind: setKinds.valueOf(changes.kind) };
+      const { set, session } = await sessions.updateWorkoutSet({ setId, ...request });
       return { set: promised(set), session: promised(session) };
     },
     async deleteWorkoutSet(_parent, { input }, { sessions }) {

@@ -1,14 +1,20 @@
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
-import type { UpdateExerciseRequest__Output } from '#gen/proto/fitme/workouts/v1/UpdateExerciseRequest.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { categories, equipment, measures, muscles } from '../present/enums.ts';
 import { exerciseOf } from '../present/exercises.ts';
 import { edgesOf } from '../present/pages.ts';
-import { type ExerciseRow, type ExerciseValues, exerciseCursor } from '../store/exercises.ts';
+import { changeableExercise } from '../requests/exercises.ts';
+import {
+  type ExerciseChange,
+  type ExerciseRow,
+  type ExerciseValues,
+  exerciseCursor,
+} from '../store/exercises.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
 import { EXERCISE_KIND } from './attachment-kinds.ts';
@@ -68,8 +74,12 @@ export function createExerciseHandlers({
     async UpdateExercise(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
       const { exerciseId, expectedVersion } = request;
-      await attachVideo(ownerId, exerciseId, request.videoFileId ?? '', call);
-      await exercises.update(ownerId, exerciseId, expectedVersion, changeOf(request));
+      const stored = found(await exercises.own(ownerId, exerciseId, call.signal), 'exercise of yours');
+      const change = changeOf(stored, request);
+      // A video that stays may be gone from the files by now.
+      const videoFileId = change.videoFileId === stored.videoFileId ? null : change.videoFileId;
+      await attachVideo(ownerId, exerciseId, videoFileId ?? '', call);
+      await exercises.update(ownerId, exerciseId, expectedVersion, change);
       return present(exerciseId, call);
     },
 
@@ -112,19 +122,19 @@ export function createExerciseHandlers({
   }
 }
 
-/** What is present in the request. */
-function changeOf(request: UpdateExerciseRequest__Output): Partial<ExerciseValues> {
-  const { name, instructions, category, videoUrl, videoFileId } = request;
+type UpdateRequest = Parameters<Handlers<ExercisesServiceDefinition>['UpdateExercise']>[0];
+
+/** All that can be changed of an exercise, as a request leaves it. */
+function changeOf(stored: ExerciseRow, request: UpdateRequest): ExerciseChange {
+  const { primaryMuscles, secondaryMuscles, ...same } = exerciseOf(stored);
+  const before = { ...same, muscles: { primaryMuscles, secondaryMuscles }, videoFileId: stored.videoFileId };
+  const { name, category, muscles: working, ...exercise } = changed(changeableExercise, before, request);
   return {
-    ...(name !== undefined && { name: name.trim() }),
-    ...(instructions !== undefined && { instructions }),
-    ...(category !== undefined && { category: categories.requiredNameOf(category) }),
-    ...(request.equipment.length > 0 && { equipment: request.equipment.map(equipment.requiredNameOf) }),
-    ...(request.muscles && {
-      primaryMuscles: request.muscles.primaryMuscles.map(muscles.requiredNameOf),
-      secondaryMuscles: request.muscles.secondaryMuscles.map(muscles.requiredNameOf),
-    }),
-    ...(videoUrl !== undefined && { videoUrl }),
-    ...(videoFileId !== undefined && { videoFileId: videoFileId || null }),
+    ...exercise,
+    name: name.trim(),
+    category: categories.requiredNameOf(category),
+    equipment: exercise.equipment.map(equipment.requiredNameOf),
+    primaryMuscles: working.primaryMuscles.map(muscles.requiredNameOf),
+    secondaryMuscles: working.secondaryMuscles.map(muscles.requiredNameOf),
   };
 }

@@ -1,17 +1,20 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { visibilities } from '../present/enums.ts';
 import { edgesOf } from '../present/pages.ts';
-import { readContent } from '../present/plan-content.ts';
+import { contentOf, readContent } from '../present/plan-content.ts';
 import { planOf, planVersionOf } from '../present/plans.ts';
+import { changeablePlan, changeableSharing } from '../requests/plans.ts';
 import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
-import { ownPlanCursor, publicPlanCursor } from '../store/plan-reads.ts';
+import { ownPlanCursor, type PlanVersionRow, publicPlanCursor } from '../store/plan-reads.ts';
 import type { Store } from '../store.ts';
 import { PLAN_KIND } from './attachment-kinds.ts';
 import type { VisibleExercises } from './exercises.ts';
@@ -55,24 +58,29 @@ export function createPlanHandlers({
 
     async UpdateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { planId, expectedVersion, name, description } = request;
-      const content = request.content && read(request.content);
-      if (content !== null) await assertContent(content, ownerId, call);
-      const fileIds = request.tutorials?.fileIds ?? [];
-      await attachTutorials(ownerId, planId, fileIds, 'tutorials.fileIds', call);
-      await plans.addVersion(ownerId, planId, expectedVersion, {
-        ...(name !== undefined && { name: name.trim() }),
-        ...(description !== undefined && { description }),
-        ...(content !== null && { content }),
-        ...(request.tutorials && { tutorialFileIds: fileIds }),
-      });
+      const { planId, expectedVersion } = request;
+      const stored = found(await plans.newestOwn(ownerId, planId, call.signal), 'plan of yours');
+      const plan = changed(changeablePlan, changeableOf(stored), request);
+      const content = readContent(plan.content);
+      if (!isDeepStrictEqual(content, stored.content)) await assertContent(content, ownerId, call);
+      const tutorialFileIds = plan.tutorials.fileIds;
+      // Files that stay may be gone by now.
+      const added = tutorialFileIds.filter((fileId) => !stored.tutorialFileIds.includes(fileId));
+      await attachTutorials(ownerId, planId, added, 'tutorials.fileIds', call);
+      const { name, description } = plan;
+      const held = { name: name.trim(), description, content, tutorialFileIds };
+      await plans.addVersion(ownerId, planId, expectedVersion, held);
       return present(planId, call);
     },
 
-    async UpdateWorkoutPlanSharing({ planId, visibility, isTemplate }, call) {
+    async UpdateWorkoutPlanSharing(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      await plans.share(ownerId, planId, { visibility: visibilities.requiredNameOf(visibility), isTemplate });
-      return present(planId, call);
+      await plans.share(ownerId, request.planId, (stored) => {
+        const before = { ...stored, visibility: visibilities.valueOf(stored.visibility) };
+        const { visibility, isTemplate } = changed(changeableSharing, before, request);
+        return { visibility: visibilities.requiredNameOf(visibility), isTemplate };
+      });
+      return present(request.planId, call);
     },
 
     async CopyWorkoutPlan(request, call) {
@@ -149,6 +157,11 @@ export function createPlanHandlers({
     const rows = await visiblePlans.plans(requirePerson(viewer).id, [id], signal);
     return { plan: planOf(found(rows, 'plan')) };
   }
+}
+
+function changeableOf({ name, description, content, tutorialFileIds, number }: PlanVersionRow) {
+  const tutorials = { fileIds: tutorialFileIds };
+  return { name, description, content: contentOf(content), tutorials, version: number };
 }
 
 function read(content: PlanContent__Output | null): PlanContent {

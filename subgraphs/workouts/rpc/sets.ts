@@ -1,11 +1,13 @@
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { changed } from '#platform/service/changes.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { setKinds } from '../present/enums.ts';
 import { sessionOf, setOf } from '../present/sessions.ts';
+import { changeableSet } from '../requests/sessions.ts';
 import { faultsOfSet, type Measure, type SetValues } from '../rules/sets.ts';
 import type { Store } from '../store.ts';
 import type { VisibleExercises } from './exercises.ts';
@@ -31,7 +33,7 @@ export function createSetHandlers({
     async LogWorkoutSet(request, call) {
       const { id: personId } = requirePerson(call.viewer);
       const { sessionId, exerciseId } = request;
-      const values = withDefaults(request, NOTHING);
+      const values = valuesOf(request);
       const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
       const key = { key: request.idempotencyKey, request, admit };
       const kind = setKinds.requiredNameOf(request.kind);
@@ -44,9 +46,10 @@ export function createSetHandlers({
       const [set] = await sessions.getSets([request.setId], call.signal);
       const measure = set && (await measureOf(set.exerciseId, call));
       await sets.update(personId, request.setId, (present) => {
-        const values = withDefaults(request, present);
+        const before = { ...present, kind: setKinds.valueOf(present.kind) };
+        const { kind, ...values } = changed(changeableSet, before, request);
         if (measure !== undefined) refuseFaults(faultsOfSet(values, measure));
-        return { ...values, kind: setKinds.nameOf(request.kind) ?? present.kind };
+        return { ...values, kind: setKinds.requiredNameOf(kind) };
       });
       return present(request.setId, call);
     },
@@ -74,15 +77,12 @@ export function createSetHandlers({
   }
 }
 
-const NOTHING: SetValues = { reps: null, loadKg: null, rpe: null, durationS: null, distanceM: null };
-
-/** What a request says, and where it says nothing, what there is. */
-function withDefaults(request: { [Field in keyof SetValues]?: number }, present: SetValues): SetValues {
+function valuesOf(request: { [Field in keyof SetValues]?: number }): SetValues {
   return {
-    reps: request.reps ?? present.reps,
-    loadKg: request.loadKg ?? present.loadKg,
-    rpe: request.rpe ?? present.rpe,
-    durationS: request.durationS ?? present.durationS,
-    distanceM: request.distanceM ?? present.distanceM,
+    reps: request.reps ?? null,
+    loadKg: request.loadKg ?? null,
+    rpe: request.rpe ?? null,
+    durationS: request.durationS ?? null,
+    distanceM: request.distanceM ?? null,
   };
 }

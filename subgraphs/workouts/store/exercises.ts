@@ -35,6 +35,9 @@ export interface ExerciseValues {
   videoFileId: string | null;
 }
 
+/** What their owners change of exercises: what is written down of a set stays. */
+export type ExerciseChange = Omit<ExerciseValues, 'measure'>;
+
 export interface ExerciseSearch {
   viewerId: string;
   /** Part of the name; empty for all. */
@@ -55,6 +58,11 @@ export function createExerciseStore({ db, now }: StoreOptions) {
     /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
       return db.query(`${EXERCISE} WHERE e.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+    },
+
+    /** The owner's exercise, or none. */
+    own(ownerId: string, id: string, signal: AbortSignal): Promise<ExerciseRow[]> {
+      return db.query(`${EXERCISE} WHERE e.id = $2::uuid AND e.owner_id = $1`, [ownerId, id], signal);
     },
 
     /** Those among these ids that somebody may have to do with whose trainer the viewer is, and with whom. */
@@ -92,17 +100,12 @@ export function createExerciseStore({ db, now }: StoreOptions) {
     },
 
     /** @throws DomainError NOT_FOUND where the owner has no such exercise, CONFLICT where it has another version. */
-    update(
-      ownerId: string,
-      id: string,
-      expectedVersion: number,
-      change: Partial<ExerciseValues>,
-    ): Promise<void> {
+    update(ownerId: string, id: string, expectedVersion: number, change: ExerciseChange): Promise<void> {
       return db.transaction(async ({ tx }) => {
-        const searchName = change.name === undefined ? {} : { searchName: searchable(change.name) };
+        const searchName = searchable(change.name);
         const { count } = await tx.exercise.updateMany({
           where: { id, ownerId, version: expectedVersion },
-          data: { ...change, ...searchName, version: { increment: 1 } },
+          data: { ...change, searchName, version: { increment: 1 } },
         });
         if (count === 1) return;
         const present = await tx.exercise.findFirst({ where: { id, ownerId }, select: { version: true } });

@@ -53,6 +53,13 @@ export function createPlanReads(db: Database<unknown>) {
       return db.query(sql, [viewerId, ids], signal);
     },
 
+    /** What the owner's plan holds now, or nothing where they have no such plan. */
+    newestOwn(ownerId: string, planId: string, signal: AbortSignal): Promise<PlanVersionRow[]> {
+      const sql = `SELECT ${VERSION} FROM plans p JOIN plan_versions v ON v.id = p.version_id
+        WHERE p.id = $2::uuid AND p.owner_id = $1`;
+      return db.query(sql, [ownerId, planId], signal);
+    },
+
     /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
     throughClients(
       viewerId: string,

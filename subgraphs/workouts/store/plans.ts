@@ -57,15 +57,10 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
     },
 
     /**
-     * Adds a version that `change` makes of the newest one.
+     * Adds a version to the one that is expected to be the newest.
      * @throws DomainError NOT_FOUND where the owner has no such plan, CONFLICT where it has another newest version.
      */
-    addVersion(
-      ownerId: string,
-      planId: string,
-      expectedVersion: number,
-      change: Partial<PlanDraft>,
-    ): Promise<void> {
+    addVersion(ownerId: string, planId: string, expectedVersion: number, held: PlanDraft): Promise<void> {
       return db.transaction(async (transaction) => {
         const id = newId();
         const at = new Date(now());
@@ -75,21 +70,22 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
           data: { version: number, versionId: id, updatedAt: at },
         });
         if (count === 0) throw await refusalOfVersion(transaction, ownerId, planId);
-        const newest = await transaction.tx.planVersion.findUniqueOrThrow({
-          where: { planId_number: { planId, number: expectedVersion } },
-        });
-        const { name, description, tutorialFileIds } = newest;
-        const content = contentIn(newest.content);
-        const held = { name, description, tutorialFileIds, content, ...change };
         await addVersion(transaction, { id, planId, number, createdAt: at }, held);
         await transaction.tx.plan.update({ where: { id: planId }, data: named(held) });
       });
     },
 
-    /** @throws DomainError NOT_FOUND where the owner has no such plan. */
-    async share(ownerId: string, planId: string, sharing: Sharing): Promise<void> {
-      const { count } = await db.prisma.plan.updateMany({ where: { id: planId, ownerId }, data: sharing });
-      if (count === 0) throw notFound('plan of yours');
+    /**
+     * Shares a plan in the way that `change` makes of the present one.
+     * @throws DomainError NOT_FOUND where the owner has no such plan.
+     */
+    share(ownerId: string, planId: string, change: (present: Sharing) => Sharing): Promise<void> {
+      return db.transaction(async ({ tx }) => {
+        await tx.$executeRaw`SELECT FROM plans WHERE id = ${planId}::uuid FOR UPDATE`;
+        const present = await tx.plan.findFirst({ where: { id: planId, ownerId } });
+        if (present === null) throw notFound('plan of yours');
+        await tx.plan.update({ where: { id: planId }, data: change(present) });
+      });
     },
 
     /** @throws DomainError NOT_FOUND where the owner has no such plan. */

@@ -92,6 +92,18 @@ describe.each(doorNames)('plans through %s', (door) => {
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
   });
 
+  it('are shared field by field, by two at once, too', async () => {
+    const { plans } = world.as(await world.signUp('Ada'), door);
+    const request = { name: 'Plan', content: squatDay, idempotencyKey: 'plan' };
+    const planId = (await plans.createWorkoutPlan(request)).plan?.id ?? '';
+    await Promise.all([
+      plans.updateWorkoutPlanSharing({ planId, visibility: 'PLAN_VISIBILITY_PUBLIC' }),
+      plans.updateWorkoutPlanSharing({ planId, isTemplate: true }),
+    ]);
+    const { plans: shared } = await plans.batchGetPlans({ ids: [planId] });
+    expect(shared).toMatchObject([{ visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true }]);
+  });
+
   it('take exercises that their maker may see, and show them to whoever may see the plan', async () => {
     const [owner, follower] = [await world.signUp('Ada'), await world.signUp('Grace')];
     const { exercises } = world.as(owner, door);
