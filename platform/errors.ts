@@ -35,6 +35,8 @@ export interface ErrorParameters {
   freeBytes?: number;
   /** Names, with commas. */
   scopes?: string;
+  permission?: string;
+  sessionId?: string;
 }
 
 /** One input field that is wrong, and what it takes. */

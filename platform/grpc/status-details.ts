@@ -85,7 +85,7 @@ function readDetails({ details }: Status): DomainErrorDetails {
 }
 
 /** Metadata holds texts: all but these are numbers. */
-const TEXTS: ReadonlySet<string> = new Set<keyof ErrorParameters>(['scopes']);
+const TEXTS: ReadonlySet<string> = new Set<keyof ErrorParameters>(['scopes', 'permission', 'sessionId']);
 
 function parametersOf(metadata: Record<string, string>): ErrorParameters {
   return Object.fromEntries(

@@ -49,6 +49,7 @@ function createSlots(atOnce: number) {
         'RESOURCE_EXHAUSTED',
         'Too many people sign in right now: try again in two seconds.',
         {
+          reason: 'TOO_MANY_TRIES',
           retryAfterMs: 2_000,
         },
       );

@@ -58,6 +58,7 @@ async function consume(byAddress: Limiter, byAccount: Limiter, { address, email 
     const retryAfterMs = Math.max(1, refused.msBeforeNext);
     const seconds = Math.ceil(retryAfterMs / 1_000);
     throw new DomainError('RESOURCE_EXHAUSTED', `Too many tries: wait ${seconds} seconds and try again.`, {
+      reason: 'TOO_MANY_TRIES',
       retryAfterMs,
     });
   }

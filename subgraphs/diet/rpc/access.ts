@@ -18,7 +18,11 @@ export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: Train
       if (personId === '' || personId === viewerId) return viewerId;
       if (await grants.permits(viewerId, personId, 'DIET', call.signal)) return personId;
       const message = 'This person does not let you see their diet: ask them to grant you DIET.';
-      throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+      throw new DomainError('PERMISSION_DENIED', message, {
+        reason: 'GRANT_MISSING',
+        parameters: { permission: 'DIET' },
+        fields: [{ path, message }],
+      });
     },
 
     /** Those of these people whose diet the caller may see; one statement. */

@@ -84,5 +84,6 @@ function ownPlan(): DomainError {
   return new DomainError(
     'PERMISSION_DENIED',
     'This override is about your own plan: a trainer of yours or an administrator reviews it.',
+    { reason: 'OVERRIDE_IS_OWN' },
   );
 }

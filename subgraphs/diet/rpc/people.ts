@@ -30,7 +30,10 @@ export function createPeople(users: UsersClient, now: () => number) {
       }
       if (blockedIds.length > 0) {
         const message = `You and ${blockedIds.join(', ')} cannot share a list: leave the id out.`;
-        throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+        throw new DomainError('PERMISSION_DENIED', message, {
+          reason: 'PERSON_UNREACHABLE',
+          fields: [{ path, message }],
+        });
       }
     },
   };

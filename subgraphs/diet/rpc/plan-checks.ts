@@ -73,6 +73,7 @@ export function decideOverride(
   const isConfirmed = named.size === codes.length && codes.every((code) => named.has(code));
   if (!isConfirmed) {
     throw new DomainError('FAILED_PRECONDITION', refusalOf(codes, request), {
+      reason: 'OVERRIDE_NEEDED',
       fields: warnings.map(faultOf),
     });
   }

@@ -68,7 +68,9 @@ export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefin
       const [row] = await recipes.get(viewerId, [recipeId], call.signal);
       if (row === undefined) throw notFound('recipe');
       if (row.ownerId === viewerId) {
-        throw new DomainError('FAILED_PRECONDITION', 'This is your own recipe: let others rate it.');
+        throw new DomainError('FAILED_PRECONDITION', 'This is your own recipe: let others rate it.', {
+          reason: 'RECIPE_IS_OWN',
+        });
       }
       await recipes.rate(recipeId, viewerId, stars);
       return present(viewerId, recipeId, call);

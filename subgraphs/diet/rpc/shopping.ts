@@ -64,12 +64,15 @@ export function createShoppingHandlers(
       const [list] = await shopping.get(viewerId, [shoppingListId], signal);
       if (list === undefined) throw notFound('shopping list');
       if (userId === list.ownerId) {
-        throw new DomainError('FAILED_PRECONDITION', 'A list keeps its owner: delete the list instead.');
+        throw new DomainError('FAILED_PRECONDITION', 'A list keeps its owner: delete the list instead.', {
+          reason: 'LIST_KEEPS_OWNER',
+        });
       }
       if (userId !== viewerId && list.ownerId !== viewerId) {
         throw new DomainError(
           'PERMISSION_DENIED',
           'Only the owner of the list takes others off it: ask them.',
+          { reason: 'NOT_THE_OWNER' },
         );
       }
       await shopping.unshare(shoppingListId, userId);

@@ -33,7 +33,10 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
         const date = new Date(day);
         if ((await tx.foodEntry.count({ where: { personId, day: date } })) >= maximumEntriesADay) {
           const message = `A day holds ${maximumEntriesADay} entries: take one back before you add another.`;
-          throw new DomainError('FAILED_PRECONDITION', message);
+          throw new DomainError('FAILED_PRECONDITION', message, {
+            reason: 'ENTRY_LIMIT',
+            parameters: { maximum: maximumEntriesADay },
+          });
         }
         const id = newId();
         const eaten = { ...portion, nutrients: jsonOf(nutrients), loggedAt: new Date(now()) };
@@ -91,6 +94,7 @@ async function assertOpen(
   throw new DomainError(
     'FAILED_PRECONDITION',
     `${day} is closed: what was eaten on it stands. Note it on a day that is open.`,
+    { reason: 'DAY_CLOSED' },
   );
 }
 

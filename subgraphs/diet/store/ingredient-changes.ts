@@ -88,5 +88,6 @@ export function staleVersion(what: string, version: number): DomainError {
   return new DomainError(
     'CONFLICT',
     `The ${what} was changed in between and is at version ${version}: read it, then change that.`,
+    { reason: 'VERSION_STALE', parameters: { version } },
   );
 }

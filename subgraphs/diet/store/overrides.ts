@@ -119,5 +119,6 @@ function refusedReview(isReviewed: boolean): DomainError {
     isReviewed
       ? 'This override is reviewed already: read what was said to it.'
       : 'You made this override yourself: somebody else has to review it.',
+    { reason: isReviewed ? 'OVERRIDE_REVIEWED' : 'OVERRIDE_IS_OWN' },
   );
 }

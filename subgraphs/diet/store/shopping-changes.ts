@@ -166,5 +166,6 @@ function listIsFull(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',
     `A list is shared by ${maximumMembers} people at most: take somebody off it first.`,
+    { reason: 'LIST_MEMBER_LIMIT', parameters: { maximum: maximumMembers } },
   );
 }

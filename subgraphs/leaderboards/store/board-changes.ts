@@ -114,6 +114,7 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
         throw new DomainError(
           'CONFLICT',
           'The board was changed since you read it: read it again, and send its version as expectedVersion.',
+          { reason: 'VERSION_STALE' },
         );
       });
     },
@@ -187,6 +188,7 @@ async function lockPlayer(open: Tx, personId: string): Promise<void> {
   throw new DomainError(
     'FAILED_PRECONDITION',
     'You take no part in the boards: call optInToLeaderboards first, and say who may see your name.',
+    { reason: 'NOT_OPTED_IN' },
   );
 }
 
@@ -212,15 +214,24 @@ const NOTE_END = `
 
 function full(): DomainError {
   const message = `There are ${maximumMembers.toLocaleString('en')} people on this board, and it takes no more.`;
-  return new DomainError('FAILED_PRECONDITION', message);
+  return new DomainError('FAILED_PRECONDITION', message, {
+    reason: 'BOARD_FULL',
+    parameters: { maximum: maximumMembers },
+  });
 }
 
 function tooManyOwned(): DomainError {
   const message = `You own ${maximumOwnedBoards} boards: delete one before you begin another.`;
-  return new DomainError('FAILED_PRECONDITION', message);
+  return new DomainError('FAILED_PRECONDITION', message, {
+    reason: 'OWNED_BOARD_LIMIT',
+    parameters: { maximum: maximumOwnedBoards },
+  });
 }
 
 function tooManyJoined(): DomainError {
   const message = `You are on ${maximumJoinedBoards} communities: leave one before you join another.`;
-  return new DomainError('FAILED_PRECONDITION', message);
+  return new DomainError('FAILED_PRECONDITION', message, {
+    reason: 'JOINED_BOARD_LIMIT',
+    parameters: { maximum: maximumJoinedBoards },
+  });
 }

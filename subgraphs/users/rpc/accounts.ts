@@ -78,7 +78,9 @@ export function createAccountHandlers(
       const person = await store.people.byEmail(email);
       const matches = await passwords.matches(person?.passwordHash ?? null, password, call.signal);
       if (person === null || !matches) {
-        throw new DomainError('UNAUTHENTICATED', 'E-mail or password is wrong: check both and try again.');
+        throw new DomainError('UNAUTHENTICATED', 'E-mail or password is wrong: check both and try again.', {
+          reason: 'CREDENTIALS_WRONG',
+        });
       }
       await limits.forgiveAccount(attempt);
       return signedIn(person, call);
@@ -171,7 +173,9 @@ async function createOnce(
     async replay(kept: { personId: string }) {
       const person = await store.people.byId(kept.personId);
       if (await passwords.matches(person?.passwordHash ?? null, password, signal)) return kept;
-      throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key.');
+      throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key.', {
+        reason: 'IDEMPOTENCY_KEY_REUSED',
+      });
     },
   };
   return store.idempotent(once, async (transaction) => {
@@ -188,6 +192,8 @@ function wished({ email, name, password, handle }: SignUpRequest__Output) {
 }
 
 function refreshRefusal(reused: boolean): DomainError {
-  const reason = reused ? 'was used before, so its session was ended' : 'is not valid any longer';
-  return new DomainError('UNAUTHENTICATED', `This refresh token ${reason}: sign in again.`);
+  const what = reused ? 'was used before, so its session was ended' : 'is not valid any longer';
+  return new DomainError('UNAUTHENTICATED', `This refresh token ${what}: sign in again.`, {
+    reason: reused ? 'REFRESH_TOKEN_REUSED' : 'REFRESH_TOKEN_INVALID',
+  });
 }

@@ -92,6 +92,7 @@ export function createPeopleHandlers({
           throw new DomainError(
             'CONFLICT',
             `Your profile is at version ${version} by now: read it again, and send your change with that version.`,
+            { reason: 'VERSION_STALE', parameters: { version } },
           );
         }
         return { ...change, version: version + 1 };

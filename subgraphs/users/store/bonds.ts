@@ -117,6 +117,7 @@ export function createBondStore({ db, relationships, now, newId }: BondParts): B
           throw new DomainError(
             'FAILED_PRECONDITION',
             'This request was accepted: remove the friend instead.',
+            { reason: 'FRIEND_REQUEST_ACCEPTED' },
           );
         }
         await tx.friendRequest.delete({ where: { id: requestId } });
@@ -159,9 +160,11 @@ function refusal(decision: ReturnType<typeof decideFriendRequest>): DomainError 
     case 'self':
       return invalidField('addresseeId', 'You cannot be your own friend: name somebody else.');
     case 'blocking':
-      return new DomainError('FAILED_PRECONDITION', 'You block this person: unblock them first.');
+      return new DomainError('FAILED_PRECONDITION', 'You block this person: unblock them first.', {
+        reason: 'PERSON_BLOCKED',
+      });
     case 'friends':
-      return new DomainError('ALREADY_EXISTS', 'You are friends already.');
+      return new DomainError('ALREADY_EXISTS', 'You are friends already.', { reason: 'ALREADY_FRIENDS' });
     default:
       return notFound('person');
   }

@@ -76,7 +76,9 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
         if ((await tx.person.count({ where: { email: person.email } })) > 0) throw emailTaken();
       }
       throw wanted === null
-        ? new DomainError('ALREADY_EXISTS', 'Choose a handle: those made from this name are taken.')
+        ? new DomainError('ALREADY_EXISTS', 'Choose a handle: those made from this name are taken.', {
+            reason: 'HANDLE_TAKEN',
+          })
         : handleTaken();
     },
 
@@ -131,12 +133,14 @@ async function freeHandles(tx: PrismaClient, name: string): Promise<string[]> {
 
 function emailTaken(): DomainError {
   return new DomainError('ALREADY_EXISTS', 'There is an account with this e-mail address: sign in instead.', {
+    reason: 'EMAIL_TAKEN',
     fields: [{ path: 'email', message: 'has an account' }],
   });
 }
 
 function handleTaken(): DomainError {
   return new DomainError('ALREADY_EXISTS', 'Somebody has this handle: choose another one.', {
+    reason: 'HANDLE_TAKEN',
     fields: [{ path: 'handle', message: 'is taken' }],
   });
 }

@@ -46,6 +46,7 @@ export function createRoleStore({ transaction }: Database<PrismaClient>, session
           throw new DomainError(
             'FAILED_PRECONDITION',
             'This is the last administrator: make somebody else one first.',
+            { reason: 'LAST_ADMINISTRATOR' },
           );
         }
         await sessions.endWithin(within, { personId }, now);

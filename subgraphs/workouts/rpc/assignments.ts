@@ -152,7 +152,11 @@ export function createAssignmentHandlers({
     if (personId === actorId) throw invalidField(path, 'Follow a plan yourself by followWorkoutPlan.');
     if (await access.permits(actorId, personId, 'WORKOUTS', call.signal)) return;
     const message = 'This person does not let you see their training: ask them for it, as their trainer.';
-    throw new DomainError('PERMISSION_DENIED', message, { fields: [{ path, message }] });
+    throw new DomainError('PERMISSION_DENIED', message, {
+      reason: 'GRANT_MISSING',
+      parameters: { permission: 'WORKOUTS' },
+      fields: [{ path, message }],
+    });
   }
 
   /** Whoever follows the plan, and the trainer who assigned it as long as they are let, may change an assignment. */

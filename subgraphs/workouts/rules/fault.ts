@@ -8,5 +8,7 @@ export interface Fault {
 /** A rule's no. */
 export interface Refusal {
   code: 'FAILED_PRECONDITION' | 'PERMISSION_DENIED' | 'CONFLICT';
+  /** A word of the registry of reasons. */
+  reason: 'SESSION_FINISHED' | 'SESSION_ABANDONED';
   message: string;
 }

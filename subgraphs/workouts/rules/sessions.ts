@@ -34,9 +34,11 @@ export function runOn(clock: Clock, at: number): Pick<Clock, 'pausedAt' | 'pause
 /** Why nothing can be changed in a session any more; null where it is open. */
 export function refusalOfChange(state: SessionState): Refusal | null {
   if (state === 'ACTIVE' || state === 'PAUSED') return null;
-  const message =
-    state === 'FINISHED'
-      ? 'This session is finished: its sets stand. Start another one.'
-      : 'This session was given up: start another one.';
-  return { code: 'FAILED_PRECONDITION', message };
+  const code = 'FAILED_PRECONDITION';
+  return state === 'FINISHED'
+    ? {
+        ...{ code, reason: 'SESSION_FINISHED' },
+        message: 'This session is finished: its sets stand. Start another one.',
+      }
+    : { code, reason: 'SESSION_ABANDONED', message: 'This session was given up: start another one.' };
 }

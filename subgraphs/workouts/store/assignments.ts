@@ -181,5 +181,7 @@ async function lockAssignment({ tx }: Transaction<PrismaClient>, id: string): Pr
 }
 
 function isOver(): DomainError {
-  return new DomainError('FAILED_PRECONDITION', 'This assignment is over: follow the plan anew instead.');
+  return new DomainError('FAILED_PRECONDITION', 'This assignment is over: follow the plan anew instead.', {
+    reason: 'ASSIGNMENT_ENDED',
+  });
 }

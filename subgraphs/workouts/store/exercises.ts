@@ -113,6 +113,7 @@ export function createExerciseStore({ db, now }: StoreOptions) {
         throw new DomainError(
           'CONFLICT',
           `The exercise is at version ${present.version} by now: read it again, and send your change with that version.`,
+          { reason: 'VERSION_STALE', parameters: { version: present.version } },
         );
       });
     },

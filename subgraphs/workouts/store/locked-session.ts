@@ -44,6 +44,6 @@ export async function lockOpenSession(
 ): Promise<LockedSession> {
   const session = await lockSession(transaction, sessionId, personId);
   const refusal = refusalOfChange(session.state);
-  if (refusal !== null) throw new DomainError(refusal.code, refusal.message);
+  if (refusal !== null) throw new DomainError(refusal.code, refusal.message, { reason: refusal.reason });
   return session;
 }

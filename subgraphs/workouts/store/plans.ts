@@ -147,5 +147,6 @@ async function refusalOfVersion(
   return new DomainError(
     'CONFLICT',
     `The plan is at version ${present.version} by now: read it again, and send your change with that version.`,
+    { reason: 'VERSION_STALE', parameters: { version: present.version } },
   );
 }

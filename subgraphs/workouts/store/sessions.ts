@@ -151,7 +151,9 @@ async function nameOfDay(
     throw invalidField('assignmentId', 'Name a day of an assignment of yours that goes on.');
   }
   if (day.sessionId !== null) {
-    throw new DomainError('FAILED_PRECONDITION', 'This day of the plan is done: take another one.');
+    throw new DomainError('FAILED_PRECONDITION', 'This day of the plan is done: take another one.', {
+      reason: 'PLANNED_DAY_DONE',
+    });
   }
   return day.name;
 }
@@ -165,6 +167,7 @@ async function assertNoneOpen({ tx }: Transaction<PrismaClient>, personId: strin
   throw new DomainError(
     'FAILED_PRECONDITION',
     `Your session ${open.id} is still open: finish it or give it up, then start another one.`,
+    { reason: 'SESSION_OPEN', parameters: { sessionId: open.id } },
   );
 }
 
@@ -176,7 +179,9 @@ function assertEnd(at: Date, startedAt: Date, lastSetAt: Date, now: number): voi
 }
 
 function nothingDone(): DomainError {
-  return new DomainError('FAILED_PRECONDITION', 'Nothing was done yet: log a set, or give the session up.');
+  return new DomainError('FAILED_PRECONDITION', 'Nothing was done yet: log a set, or give the session up.', {
+    reason: 'SESSION_EMPTY',
+  });
 }
 
 const ABANDON_IDLE = `

@@ -113,5 +113,6 @@ function tooMany(): DomainError {
   return new DomainError(
     'FAILED_PRECONDITION',
     `A session has at most ${maximumSets} sets: finish this one and start another.`,
+    { reason: 'SET_LIMIT', parameters: { maximum: maximumSets } },
   );
 }

@@ -95,7 +95,7 @@ it('a plan carries tutorials version by version, for whoever may see one of thes
   const { plan } = await plans.createWorkoutPlan(stolen);
   const planId = plan?.id ?? '';
   await assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
-  const without = { planId, expectedVersion: 1, tutorials: { fileIds: [] } };
+  const without = { planId, expectedVersion: 1, updateMask: { paths: ['tutorials.file_ids'] } };
   const { plan: newest } = await plans.updateWorkoutPlan(without);
   const ids = [plan?.versionId ?? '', newest?.versionId ?? ''];
   const { versions } = await plans.batchGetPlanVersions({ ids });

@@ -269,6 +269,7 @@ it('measures, and refuses with the code and the field', async () => {
   });
   expect(errors?.[0]?.extensions).toEqual({
     code: 'BAD_USER_INPUT',
+    reason: 'INVALID_INPUT',
     fields: [{ path: 'value', message: expect.stringContaining('44.1 to 1102.3') }],
   });
 });
