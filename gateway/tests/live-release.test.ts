@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { topicChannel } from '#platform/events/channels.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
@@ -26,11 +26,14 @@ const COUNTS = 'subscription { countsChanged { viewer { id } } }';
 const own = randomUUID();
 const ownChannels = async () =>
   (await redis.pubsub('CHANNELS', `${topicChannel('library.')}*${own}*`)).length;
+/** Fewer than one a batch of subscriptions: what else runs in this process has some, which come and go. */
+const TIMERS_OF_OTHERS = 10;
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 describe(`${ROUNDS} subscriptions`, () => {
   it('leave nothing behind when they are completed', async () => {
     const socket = await connectSocket(library.gateway.url, await library.issuer.token(own));
+    onTestFinished(() => socket.terminate());
     const before = { held: library.gateway.live(), timers: timers() };
     const batch = 100;
     for (let round = 0; round < ROUNDS; round += batch) {
@@ -44,7 +47,7 @@ describe(`${ROUNDS} subscriptions`, () => {
       await expect.poll(() => library.gateway.live().subscriptions).toBe(0);
     }
     await expect.poll(library.gateway.live).toEqual(before.held);
-    await expect.poll(timers).toBeLessThanOrEqual(before.timers);
+    await expect.poll(timers).toBeLessThan(before.timers + TIMERS_OF_OTHERS);
     await expect.poll(ownChannels).toBe(0);
     await socket.close();
   });
@@ -66,7 +69,7 @@ describe(`${ROUNDS} subscriptions`, () => {
       await expect.poll(() => library.gateway.live().connections).toBe(0);
     }
     await expect.poll(library.gateway.live).toEqual(before.held);
-    await expect.poll(timers).toBeLessThanOrEqual(before.timers);
+    await expect.poll(timers).toBeLessThan(before.timers + TIMERS_OF_OTHERS);
     await expect.poll(ownChannels).toBe(0);
   });
 });

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MOMENT_VARIABLE } from '../clock/preflight.ts';
 import { DEMO_LOGINS } from '../demo-logins.ts';
 import { CACHE_DIR, ROOT } from '../paths.ts';
 import { isCI } from '../programs.ts';
@@ -141,8 +142,10 @@ function inPlace(
     `cd ${quoted(root)}`,
     `exec ${as} ${command}`,
   ].join('\n');
-  // Those of the npm that runs this test name its own user's folders.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_|^INIT_CWD$/.test(name));
+  // Those of the npm that runs this test name its own user's folders; a test run of its own begins later than this one.
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^npm_|^INIT_CWD$/.test(name) && name !== MOMENT_VARIABLE,
+  );
   const env = {
     ...Object.fromEntries(inherited),
     ...ports,
