@@ -104,6 +104,11 @@ export function invalidFields(fields: readonly FieldFault[]): DomainError {
   return new DomainError('INVALID_ARGUMENT', message.join('; '), { fields });
 }
 
+/** What zod finds wrong, as fields of the request. */
+export function faultsOf(issues: readonly { path: readonly PropertyKey[]; message: string }[]): FieldFault[] {
+  return issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+}
+
 /** NOT_FOUND, in the same words whether a thing does not exist or is not the caller's to see. */
 export function notFound(what: string): DomainError {
   return new DomainError('NOT_FOUND', `There is no such ${what}, or you may not see it.`);

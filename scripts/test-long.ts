@@ -1,8 +1,6 @@
 import { generate } from './generate.ts';
-import { ROOT } from './paths.ts';
-import { startChild } from './processes/child.ts';
-import { createGuard } from './processes/guard.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
+import { runInSight } from './processes/tool.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
 
 interface Part {
@@ -43,7 +41,8 @@ await runMain(async () => {
   for (const part of chosen) {
     const began = performance.now();
     console.log(`\n── ${part.name}, ${new Date().toISOString()}`);
-    const ok = !told.aborted && (await run(part, told));
+    const env = { ...process.env, ...part.env };
+    const ok = !told.aborted && (await runInSight(part.args, told, env)) === 0;
     results.push({ name: part.name, ok, took: seconds(began) });
   }
   console.log();
@@ -52,19 +51,3 @@ await runMain(async () => {
   console.log(`${passed} passed, ${results.length - passed} failed`);
   process.exitCode = passed === results.length ? 0 : 1;
 });
-
-async function run({ args, env }: Part, told: AbortSignal): Promise<boolean> {
-  const guard = createGuard();
-  const child = await startChild({
-    guard,
-    command: process.execPath,
-    args,
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  told.addEventListener('abort', () => child.stop(), { once: true });
-  const { code } = await child.exited;
-  await guard.close();
-  return code === 0;
-}

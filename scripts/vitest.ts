@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE_DIR } from './paths.ts';
-import { startChild } from './processes/child.ts';
-import { createGuard } from './processes/guard.ts';
-import { toolPath } from './processes/tool.ts';
+import { runInSight, toolPath } from './processes/tool.ts';
 
 export interface TestCounts {
   passed: number;
@@ -19,7 +17,8 @@ interface Report {
   testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
-const REPORT = join(CACHE_DIR, 'vitest.json');
+/** Of this process: another run in the same checkout writes its own. */
+const REPORT = join(CACHE_DIR, `vitest-${process.pid}.json`);
 
 /** Runs the tests, in sight, and counts them; `args` are vitest's, for example a part of file names. */
 export async function runVitest(
@@ -28,26 +27,10 @@ export async function runVitest(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<TestCounts> {
   mkdirSync(CACHE_DIR, { recursive: true });
-  rmSync(REPORT, { force: true });
-  const guard = createGuard();
-  const child = await startChild({
-    guard,
-    command: process.execPath,
-    args: [
-      toolPath('vitest'),
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${REPORT}`,
-      ...args,
-    ],
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  told.addEventListener('abort', () => child.stop(), { once: true });
-  const { code } = await child.exited;
-  await guard.close();
+  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
+  const code = await runInSight([toolPath('vitest'), 'run', ...options, ...args], told, env);
   const counts = readCounts();
+  rmSync(REPORT, { force: true });
   return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, invalidField, invalidFields } from '../errors.ts';
+import { DomainError, faultsOf, invalidField, invalidFields } from '../errors.ts';
 
 /** google.protobuf.FieldMask, as proto-loader reads it. */
 export interface FieldMask {
@@ -7,11 +7,8 @@ export interface FieldMask {
   paths: string[];
 }
 
-/** A list among the fields of a change: what it must hold is judged with the whole. */
-export const changedList = z.any();
-
-/** A message among the fields of a change; see {@link changedList}. */
-export const changedMessage = z.any();
+/** A list or a message among the fields of a change: what it must hold is judged with the whole. */
+export const changedPart = z.any();
 
 type Message = Record<string, unknown>;
 
@@ -42,7 +39,7 @@ export function changed<Shape extends z.ZodRawShape>(
   }
   const result = schema.safeParse(whole);
   if (result.success) return result.data;
-  throw invalidFields(result.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
+  throw invalidFields(faultsOf(result.error.issues));
 }
 
 /** Whether a request changes a field, by its name in {@link changed}'s schema, or something within it. */

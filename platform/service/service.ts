@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { CallContext, IncomingCall } from '../call.ts';
-import type { FieldFault } from '../errors.ts';
+import { type FieldFault, faultsOf } from '../errors.ts';
 import type { Methods, RequestInputOf, RequestOf, ResponseOf, ServiceName } from '../grpc/contract.ts';
 import { createMessageCheck } from '../grpc/message-check.ts';
 import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
@@ -119,7 +119,7 @@ function createRequestCheck(messageName: string, schema: ZodType | undefined): M
     if (faults.length > 0 || schema === undefined) return faults;
     const parsed = schema.safeParse(request);
     if (parsed.success) return [];
-    return parsed.error.issues.map(({ path, message }): FieldFault => ({ path: path.join('.'), message }));
+    return faultsOf(parsed.error.issues);
   };
 }
 

@@ -3,6 +3,8 @@ import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../paths.ts';
 import { SetupError } from '../terminal.ts';
+import { startChild } from './child.ts';
+import { createGuard } from './guard.ts';
 
 export interface ToolResult {
   code: number;
@@ -36,6 +38,27 @@ export async function mustRunTool(
 ): Promise<void> {
   const { code, output } = await runTool(file, args, options);
   if (code !== 0) throw new SetupError(`${file.split('node_modules/').at(-1)} failed:\n${output.trim()}`);
+}
+
+/**
+ * Runs a Node program in the project's folder, in sight, to its end or until `told` aborts.
+ *
+ * @returns its exit code; null where a signal ended it.
+ */
+export async function runInSight(
+  args: readonly string[],
+  told: AbortSignal,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<number | null> {
+  const guard = createGuard();
+  const child = await startChild({
+    ...{ guard, command: process.execPath, args, env, cwd: ROOT },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  told.addEventListener('abort', () => child.stop(), { once: true });
+  const { code } = await child.exited;
+  await guard.close();
+  return code;
 }
 
 /** Runs a program in the project's folder to its end; it does not outlive an exit of this process. */

@@ -29,9 +29,9 @@ export async function locateRedis(cacheDir: string): Promise<Program> {
   return {
     command: join(folder, 'usr/bin/redis-server'),
     env: {
-      LD_LIBRARY_PATH: globSync([join(folder, 'lib/*-linux-*'), join(folder, 'usr/lib/*-linux-*')]).join(
-        delimiter,
-      ),
+      LD_LIBRARY_PATH: globSync(['lib/*-linux-*', 'usr/lib/*-linux-*'], { cwd: folder })
+        .map((libraries) => join(folder, libraries))
+        .join(delimiter),
     },
   };
 }
@@ -44,7 +44,8 @@ async function unpackDebianPackage(folder: string): Promise<void> {
     const { packages, options } = await planDownload(join(work, 'apt'));
     await run('apt-get', [...options, 'download', ...packages], { cwd: work });
     const unpacked = join(work, 'root');
-    for (const file of globSync(join(work, '*.deb'))) await run('dpkg', ['-x', file, unpacked]);
+    for (const file of globSync('*.deb', { cwd: work }))
+      await run('dpkg', ['-x', join(work, file), unpacked]);
     if (!existsSync(folder)) renameSync(unpacked, folder);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -9,7 +9,7 @@ import { expect, inject, test } from 'vitest';
 import { databaseOn, withConnection } from '../database/connect.ts';
 import { migrateAll } from '../migrate.ts';
 import { ROOT } from '../paths.ts';
-import { type Started, type StartPorts, startPorts, startProgram, until } from './started.ts';
+import { type Started, startOn, startPorts, until } from './started.ts';
 
 /** How often each is killed: KILL_ROUNDS in the environment. */
 const rounds = inject('killRounds');
@@ -103,11 +103,6 @@ async function withData(use: (start: () => Started) => Promise<void>): Promise<v
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
-}
-
-function startOn(dataDir: string, ports: StartPorts): Started {
-  const data = { DATABASE_URL: '', REDIS_URL: '', FITME_DATA_DIR: dataDir };
-  return startProgram(process.execPath, ['scripts/start.ts'], { ...process.env, ...ports, ...data });
 }
 
 async function finish(started: Started): Promise<void> {

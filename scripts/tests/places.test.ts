@@ -57,7 +57,7 @@ afterEach(async () => {
 
 describe.skipIf(!canMount && !isCI())('npm start, with a small folder for temporary files, for', () => {
   test('root in a closed home, under a name with spaces and letters of other scripts; npm test too', async () => {
-    const place = makePlace({ home: 'Zoë’s home', name: 'Fitneß 健身 (copy) [2]', owner: 0 });
+    const place = makePlace({ home: 'Zoë’s home [2]', name: 'Fitneß 健身 (copy) [2]', owner: 0 });
     await startAndAsk({ ...place, mounts: [withoutCopies] });
 
     const tests = startProgram(...inPlace(place, 'npm test -- platform/events/tests/retention'));

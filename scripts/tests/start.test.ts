@@ -10,8 +10,8 @@ import {
   failures,
   type Started,
   type StartPorts,
+  startOn,
   startPorts,
-  startProgram,
   until,
 } from './started.ts';
 
@@ -24,15 +24,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-/** `npm start`, as the bootstrap runs it, on data of its own. */
-function start(environment: Record<string, string> = {}): Started {
-  const data = { DATABASE_URL: '', REDIS_URL: '', FITME_DATA_DIR: dataDir };
-  return startProgram(process.execPath, ['scripts/start.ts'], {
-    ...process.env,
-    ...ports,
-    ...data,
-    ...environment,
-  });
+function start(environment: Readonly<Record<string, string>> = {}): Started {
+  return startOn(dataDir, ports, environment);
 }
 
 describe('npm start', () => {

@@ -4,7 +4,7 @@ import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsSer
 import { StaffRole } from '#gen/proto/fitme/training/v1/StaffRole.ts';
 import { Weekday } from '#gen/proto/fitme/training/v1/Weekday.ts';
 import { isDay } from '#platform/days.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import {
   id,
@@ -87,7 +87,7 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   AddLocation: location.extend({ gymId: id, idempotencyKey }),
   UpdateLocation: z.object({
     ...{ locationId: id, updateMask, expectedVersion },
-    ...{ openingHours: changedList, specialDays: changedList },
+    ...{ openingHours: changedPart, specialDays: changedPart },
   }),
   BatchListLocations: z.object({ gymIds: ids(1_000) }),
   BatchGetLocations: z.object({ ids: ids(1_000) }),
@@ -108,7 +108,7 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   }),
 
   CreateClass: gymClass.extend({ locationId: id, idempotencyKey }),
-  UpdateClass: z.object({ classId: id, updateMask, expectedVersion, excludedDays: changedList }),
+  UpdateClass: z.object({ classId: id, updateMask, expectedVersion, excludedDays: changedPart }),
   EndClass: z.object({ classId: id }),
   BatchGetClasses: z.object({ ids: ids(1_000) }),
   ListClasses: z.object({ gymId: id, page: pageRequest }),

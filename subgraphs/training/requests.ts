@@ -4,7 +4,7 @@ import { RateUnit } from '#gen/proto/fitme/training/v1/RateUnit.ts';
 import { RelationshipState } from '#gen/proto/fitme/training/v1/RelationshipState.ts';
 import { Speciality } from '#gen/proto/fitme/training/v1/Speciality.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalId, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -48,7 +48,7 @@ export const trainingRequests: RequestSchemas<TrainingServiceDefinition> = {
   ListTrainers: z.object({ specialities, page: pageRequest }),
   UpdateTrainerProfile: z.object({
     updateMask,
-    ...{ qualifications: changedList, specialities: changedList, rates: changedList },
+    ...{ qualifications: changedPart, specialities: changedPart, rates: changedPart },
     expectedVersion: z.int().min(0, 'takes the version that you have read, or 0 where there is none'),
   }),
 

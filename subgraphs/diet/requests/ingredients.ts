@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Aisle } from '#gen/proto/fitme/diet/v1/Aisle.ts';
 import { FoodOrigin } from '#gen/proto/fitme/diet/v1/FoodOrigin.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
-import { changedList, changedMessage, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -70,7 +70,7 @@ export const ingredientRequests: RequestSchemas<IngredientsServiceDefinition> = 
   CreateIngredient: ingredient.extend({ idempotencyKey }),
   UpdateIngredient: z.object({
     ...{ ingredientId: id, updateMask, expectedVersion },
-    ...{ perHundredGrams: changedMessage, allergens: changedList },
+    ...{ perHundredGrams: changedPart, allergens: changedPart },
   }),
   SetIngredientPrice: z.object({ ingredientId: id, pricePerKg: price.nullable() }),
 };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
 import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
 import { ReviewState } from '#gen/proto/fitme/diet/v1/ReviewState.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -45,7 +45,7 @@ export const mealPlanRequests: RequestSchemas<MealPlansServiceDefinition> = {
   BatchGetMealPlans: z.object({ ids: ids(100) }),
   CheckMealPlan: mealPlan.extend({ personId: optionalId }),
   CreateMealPlan: mealPlan.extend({ personId: optionalId, override, idempotencyKey }),
-  UpdateMealPlan: z.object({ mealPlanId: id, updateMask, expectedVersion, days: changedList, override }),
+  UpdateMealPlan: z.object({ mealPlanId: id, updateMask, expectedVersion, days: changedPart, override }),
   AssignMealPlan: z.object({ mealPlanId: id, clientId: id, startsOn: day, override, idempotencyKey }),
   DeleteMealPlan: z.object({ mealPlanId: id }),
 };

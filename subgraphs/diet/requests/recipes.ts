@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import { Sharing } from '#gen/proto/fitme/diet/v1/Sharing.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -38,7 +38,7 @@ export const recipeRequests: RequestSchemas<RecipesServiceDefinition> = {
   CreateRecipe: recipe.extend({ idempotencyKey }),
   UpdateRecipe: z.object({
     ...{ recipeId: id, updateMask, expectedVersion },
-    ...{ portions: changedList, steps: changedList, tags: changedList },
+    ...{ portions: changedPart, steps: changedPart, tags: changedPart },
   }),
   DeleteRecipe: z.object({ recipeId: id }),
   RateRecipe: z.object({

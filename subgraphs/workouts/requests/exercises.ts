@@ -4,7 +4,7 @@ import { ExerciseCategory } from '#gen/proto/fitme/workouts/v1/ExerciseCategory.
 import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts';
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import {
   id,
@@ -58,7 +58,7 @@ export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
     exerciseId: id,
     expectedVersion: z.int().min(1, 'takes the version that you have read'),
     updateMask,
-    ...{ equipment: changedList, muscles: changedList },
+    ...{ equipment: changedPart, muscles: changedPart },
   }),
   ArchiveExercise: z.object({ exerciseId: id }),
   BatchGetExercises: z.object({ ids: ids(1_000) }),

@@ -3,7 +3,7 @@ import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansS
 import { PlanVisibility } from '#gen/proto/fitme/workouts/v1/PlanVisibility.ts';
 import { ProgressionKind } from '#gen/proto/fitme/workouts/v1/ProgressionKind.ts';
 import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
-import { changedList, updateMask } from '#platform/service/changes.ts';
+import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
@@ -117,7 +117,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
     planId: id,
     expectedVersion: z.int().min(1, 'takes the version that you have read'),
     updateMask,
-    ...{ content: changedList, tutorials: changedList },
+    ...{ content: changedPart, tutorials: changedPart },
   }),
   UpdateWorkoutPlanSharing: z.object({ planId: id, updateMask }),
   CopyWorkoutPlan: z.object({ planId: id, name: z.literal('').or(name), idempotencyKey }),
