@@ -39,7 +39,7 @@ const DOCUMENT_CODES: readonly string[] = [
 ];
 
 /** What of `extensions` may leave the house beside the code. */
-const PASSED_EXTENSIONS = ['fields', 'retryAfterMs', 'cursor', 'cost'];
+const PASSED_EXTENSIONS = ['reason', 'parameters', 'fields', 'retryAfterMs', 'cursor', 'cost'];
 
 const INTERNAL_MESSAGE = 'Something went wrong on our side. Try again.';
 

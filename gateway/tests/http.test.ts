@@ -192,7 +192,7 @@ describe('errors of subgraphs', () => {
       {
         message: 'You asked for NOT_FOUND.',
         path: ['failingBook'],
-        extensions: { code: 'NOT_FOUND', requestId: expect.any(String) },
+        extensions: { code: 'NOT_FOUND', reason: 'NOT_FOUND', requestId: expect.any(String) },
       },
     ]);
   });

@@ -215,7 +215,23 @@ describe('what the rules refuse', () => {
     const first = await send({ idempotencyKey });
     expect(first.errors).toBeUndefined();
     expect(await send({ idempotencyKey })).toEqual(first);
-    expectRefusal(await send({ idempotencyKey, body: 'Something else' }), 'CONFLICT', /key/);
+    const refused = await send({ idempotencyKey, body: 'Something else' });
+    expectRefusal(refused, 'CONFLICT', /key/);
+    expect(refused.errors?.[0]?.extensions).toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('a message in a version that was not read, with the present one', async () => {
+    const sent = await send({});
+    const { id: messageId } = (sent.data as { sendMessage: { message: { id: string } } }).sendMessage.message;
+    const refused = await network.run(
+      'mutation Edit($input: EditMessageInput!) { editMessage(input: $input) { message { id } } }',
+      { token: ada.token, variables: { input: { messageId, body: 'Later', expectedVersion: 9 } } },
+    );
+    expectRefusal(refused, 'CONFLICT', /read it/);
+    expect(refused.errors?.[0]?.extensions).toMatchObject({
+      reason: 'VERSION_STALE',
+      parameters: { version: 1 },
+    });
   });
 
   it('a cursor that is none, and one of another list', async () => {
