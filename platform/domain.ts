@@ -133,9 +133,9 @@ export interface Domain<Client = unknown> {
   /** Ends what the domain has opened or begun itself. */
   close?(): Promise<void>;
   /** Everything the domain holds about a person, as JSON. */
-  exportPerson(personId: string): Promise<Record<string, unknown>>;
+  exportPerson(userId: string): Promise<Record<string, unknown>>;
   /** Deletes or makes anonymous what the domain holds about a person. Run twice, it changes nothing more. */
-  erasePerson(personId: string): Promise<void>;
+  erasePerson(userId: string): Promise<void>;
 }
 
 /** A domain, as its index.ts defines it. */

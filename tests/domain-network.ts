@@ -195,7 +195,7 @@ function grpcDoor(peer: GrpcPeer): TestDoor {
 function graphqlDoor(host: Host): TestDoor {
   return {
     name: 'graphql',
-    client: (service, token) => host.service(service).local(incomingCall(token)),
+    client: (service, token) => host.service(service).local(incomingCall(token)) as never,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   isScalarType,
 } from 'graphql';
 import { DomainError } from '#platform/errors.ts';
+import { sameId } from '#platform/ids.ts';
 import { isLive, type LoadedSupergraph } from '../engine/supergraph.ts';
 
 /** A topic that a field listens to. */
@@ -53,7 +54,7 @@ export function readLiveFields(loaded: LoadedSupergraph): ReadonlyMap<string, Li
   return fields;
 }
 
-/** The name of a topic for one subscriber. Throws INVALID_ARGUMENT where an argument's value cannot stand in a name. */
+/** The name of a topic for one subscriber, ids in it in small letters. Throws INVALID_ARGUMENT where an argument's value cannot stand in a name. */
 export function topicName(template: TopicTemplate, args: Record<string, unknown>, viewerId: string): string {
   return template.name.replace(PLACEHOLDER, (_, key: string) => {
     if (key === 'viewer') return viewerId;
@@ -63,7 +64,7 @@ export function topicName(template: TopicTemplate, args: Record<string, unknown>
         fields: [{ path: key, message: 'not an id' }],
       });
     }
-    return value;
+    return sameId(value);
   });
 }
 

@@ -20,14 +20,14 @@ export interface TrainerGrants {
   /** Whether a person may see this of another: of themselves always, which is not asked of the copy. */
   permits(
     viewerId: string,
-    personId: string,
+    userId: string,
     permission: TrainerPermission,
     signal?: AbortSignal,
   ): Promise<boolean>;
   /** Those of these people of whom the viewer may see this, in one statement. */
   permitted(
     viewerId: string,
-    personIds: readonly string[],
+    userIds: readonly string[],
     permission: TrainerPermission,
     signal?: AbortSignal,
   ): Promise<ReadonlySet<string>>;
@@ -42,13 +42,13 @@ export function createTrainerGrants(
   staleAfterMs = STALE_AFTER_MS,
 ): TrainerGrants {
   const grants: TrainerGrants = {
-    async permits(viewerId, personId, permission, signal) {
-      return (await grants.permitted(viewerId, [personId], permission, signal)).has(personId);
+    async permits(viewerId, userId, permission, signal) {
+      return (await grants.permitted(viewerId, [userId], permission, signal)).has(userId);
     },
 
-    async permitted(viewerId, personIds, permission, signal) {
-      const own = personIds.filter((personId) => personId === viewerId);
-      const others = personIds.filter((personId) => personId !== viewerId);
+    async permitted(viewerId, userIds, permission, signal) {
+      const own = userIds.filter((userId) => userId === viewerId);
+      const others = userIds.filter((userId) => userId !== viewerId);
       if (others.length === 0) return new Set(own);
       const values = [viewerId, others, permission, staleAfterMs];
       const [answer] = await query<{ fresh: boolean; clientIds: string[] }>(PERMITTED, values, signal);

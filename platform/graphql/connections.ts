@@ -27,7 +27,12 @@ export function pageRequestOf(window: ConnectionArguments): PageRequest__Output 
   if (first == null && after == null && last == null && before == null) {
     return null;
   }
-  return { first: first ?? 0, after: after ?? '', last: last ?? 0, before: before ?? '' };
+  return {
+    first: first ?? undefined,
+    after: after ?? undefined,
+    last: last ?? undefined,
+    before: before ?? undefined,
+  };
 }
 
 /**
@@ -43,8 +48,8 @@ export function connectionOf<Item extends { cursor: string }, Edge extends { nod
     edges,
     nodes: edges.map((edge) => edge.node),
     pageInfo: {
-      startCursor: page.pageInfo?.startCursor || null,
-      endCursor: page.pageInfo?.endCursor || null,
+      startCursor: page.pageInfo?.startCursor ?? null,
+      endCursor: page.pageInfo?.endCursor ?? null,
       hasNextPage: page.pageInfo?.hasNextPage ?? false,
       hasPreviousPage: page.pageInfo?.hasPreviousPage ?? false,
     },

@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
-import { DomainError, type ErrorCode } from '../errors.ts';
+import { DomainError, type ErrorCode, type FieldFault } from '../errors.ts';
 
 /** `extensions.code` of every domain error; the first three are the names that Apollo's clients know. */
 const GRAPHQL_CODE: Record<ErrorCode, string> = {
@@ -24,9 +24,14 @@ export function graphqlExtensions(error: DomainError): Record<string, unknown> {
     code: GRAPHQL_CODE[error.code],
     reason: error.reason,
     ...(Object.keys(error.parameters).length > 0 && { parameters: error.parameters }),
-    ...(error.fields.length > 0 && { fields: error.fields }),
+    ...(error.fields.length > 0 && { fields: error.fields.map(byArgument) }),
     ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
   };
+}
+
+/** Requests hold the window of a list in a message of its own; arguments do not. */
+function byArgument({ path, message }: FieldFault): FieldFault {
+  return { path: path.replace(/^page\./, ''), message };
 }
 
 /**

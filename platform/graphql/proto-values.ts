@@ -1,6 +1,6 @@
-/** What another domain owns, by its id; proto writes "none" as an empty string. */
-export function stubOf(id: string): { id: string } | null {
-  return id === '' ? null : { id };
+/** What another domain owns, by its id, if there is one. */
+export function stubOf(id: string | undefined): { id: string } | null {
+  return id === undefined || id === '' ? null : { id };
 }
 
 /**

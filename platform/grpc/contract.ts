@@ -21,6 +21,15 @@ export type ResponseOf<Method> =
 export type RequestInputOf<Method> =
   Method extends MethodDefinition<infer Input, infer _Out, infer _Request, infer _Response> ? Input : never;
 
+/** As GraphQL's inputs come: null is what is left out, since a field that is null is not set in proto. */
+export type WithNulls<Value> = Value extends readonly (infer Item)[]
+  ? WithNulls<Item>[]
+  : Value extends Uint8Array
+    ? Value
+    : Value extends object
+      ? { [Field in keyof Value]: WithNulls<Value[Field]> | null }
+      : Value;
+
 declare const methods: unique symbol;
 
 /** Full name of a proto service, which knows the types of its methods. */

@@ -1,9 +1,11 @@
 import type { FieldFault } from '../errors.ts';
+import { sameId } from '../ids.ts';
 import { isEnum, isMessage, loadProtos, messageDefinition } from './protos.ts';
 
 /**
  * Checks what proto3 lets pass, in a message as it was deserialised: an unknown enum value arrives as a bare number.
- * Also takes away the `_field` companions that the loader adds to optional fields, so that both doors see the same.
+ * Also takes away the `_field` companions that the loader adds to optional fields, so that both doors see the same, and
+ * writes ids in small letters, as they are kept: who sends them in capitals means the same.
  *
  * @returns one fault per wrong field
  */
@@ -23,6 +25,8 @@ type Message = Record<string, unknown>;
 
 interface Shape {
   optionalCompanions: string[];
+  /** Fields of an id, or of several. */
+  ids: string[];
   enums: { field: string; values: ReadonlySet<unknown> }[];
   messages: { field: string; shape: Shape }[];
 }
@@ -34,6 +38,7 @@ interface Descriptor {
 
 function visit(message: Message, shape: Shape, path: string, faults: FieldFault[]): void {
   for (const companion of shape.optionalCompanions) delete message[companion];
+  for (const field of shape.ids) message[field] = inSmallLetters(message[field]);
   for (const { field, values } of shape.enums) {
     for (const [key, value] of entries(message[field])) {
       if (values.has(value)) continue;
@@ -51,19 +56,24 @@ function visit(message: Message, shape: Shape, path: string, faults: FieldFault[
   }
 }
 
+function inSmallLetters(ids: unknown): unknown {
+  return Array.isArray(ids) ? ids.map(inSmallLetters) : typeof ids === 'string' ? sameId(ids) : ids;
+}
+
 function entries(value: unknown): [string, unknown][] {
   if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? value.map((item, index) => [`[${index}]`, item]) : [['', value]];
+  return Array.isArray(value) ? value.map((item, index) => [`.${index}`, item]) : [['', value]];
 }
 
 function shapeOf(messageName: string, made: Map<string, Shape>): Shape {
   const known = made.get(messageName);
   if (known !== undefined) return known;
-  const shape: Shape = { optionalCompanions: [], enums: [], messages: [] };
+  const shape: Shape = { optionalCompanions: [], ids: [], enums: [], messages: [] };
   made.set(messageName, shape);
   const { field: fields, oneofDecl } = messageDefinition(messageName).type as unknown as Descriptor;
   shape.optionalCompanions = oneofDecl.map(({ name }) => name).filter((name) => name.startsWith('_'));
   for (const { name, type, typeName } of fields) {
+    if (type === 'TYPE_STRING' && /(?:^i|I)ds?$/.test(name)) shape.ids.push(name);
     if (type === 'TYPE_ENUM')
       shape.enums.push({ field: name, values: valuesOf(resolve(typeName, messageName)) });
     if (type !== 'TYPE_MESSAGE') continue;

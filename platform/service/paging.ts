@@ -29,7 +29,12 @@ export interface Page<Row> {
 
 /** Validates a `page` field; one that is absent asks for the first {@link defaultPageSize}. */
 export const pageRequest = z
-  .object({ first: z.int(), after: z.string().max(1_000), last: z.int(), before: z.string().max(1_000) })
+  .object({
+    first: z.int().optional(),
+    after: z.string().max(1_000).optional(),
+    last: z.int().optional(),
+    before: z.string().max(1_000).optional(),
+  })
   .superRefine((page, context) => {
     const fault = faultOf(page);
     if (fault !== null) {
@@ -40,7 +45,7 @@ export const pageRequest = z
 
 /** Whether a page begins at an end of its list, and not behind a cursor, which is good for one list alone. */
 export function isFirstPage(page: PageRequest__Output | null): boolean {
-  return page === null || (page.after === '' && page.before === '');
+  return isEnd(page?.after) && isEnd(page?.before);
 }
 
 /**
@@ -51,15 +56,16 @@ export function windowOf<Keys extends CursorKeys>(
   request: PageRequest__Output | null,
   cursor: CursorCodec<Keys>,
 ): PageWindow<Keys> {
-  const page = request ?? { first: defaultPageSize, after: '', last: 0, before: '' };
-  const forwards = page.last === 0;
-  const size = forwards ? page.first : page.last;
+  const page = request ?? {};
+  const forwards = page.last === undefined;
+  const size = page.last ?? page.first ?? defaultPageSize;
   const from = forwards ? page.after : page.before;
   return {
     direction: forwards ? 'forwards' : 'backwards',
     size,
     limit: size + 1,
-    from: from === '' ? null : cursor.decode(from, forwards ? 'page.after' : 'page.before'),
+    from:
+      from === undefined || from === '' ? null : cursor.decode(from, forwards ? 'page.after' : 'page.before'),
   };
 }
 
@@ -83,8 +89,8 @@ export function pageOf<Row, Keys extends CursorKeys>(
   return {
     edges,
     pageInfo: {
-      startCursor: edges[0]?.cursor ?? '',
-      endCursor: edges.at(-1)?.cursor ?? '',
+      startCursor: edges[0]?.cursor,
+      endCursor: edges.at(-1)?.cursor,
       hasNextPage: backwards ? behind : more,
       hasPreviousPage: backwards ? more : behind,
     },
@@ -92,18 +98,22 @@ export function pageOf<Row, Keys extends CursorKeys>(
 }
 
 function faultOf(page: PageRequest__Output): { field: keyof PageRequest__Output; message: string } | null {
-  if (page.first !== 0 && page.last !== 0) {
+  const { first, last, after, before } = page;
+  if (first !== undefined && last !== undefined)
     return { field: 'last', message: 'Set either first or last, not both.' };
-  }
-  const field = page.last === 0 ? 'first' : 'last';
-  if (page[field] < 1 || page[field] > maximumPageSize) {
+  const size = last ?? first ?? defaultPageSize;
+  if (size < 1 || size > maximumPageSize) {
+    const field = last === undefined ? 'first' : 'last';
     return { field, message: `Set either first or last, to a number from 1 to ${maximumPageSize}.` };
   }
-  if (field === 'first' && page.before !== '') {
+  if (last === undefined && !isEnd(before))
     return { field: 'before', message: 'before goes with last; with first, send after.' };
-  }
-  if (field === 'last' && page.after !== '') {
+  if (last !== undefined && !isEnd(after))
     return { field: 'after', message: 'after goes with first; with last, send before.' };
-  }
   return null;
+}
+
+/** Whether a cursor names none: clients begin a list by an empty one, too. */
+function isEnd(cursor: string | undefined): boolean {
+  return cursor === undefined || cursor === '';
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isTimeZone } from '../days.ts';
 
-const asAnswered = 'Send an id as it was answered, a UUID in small letters.';
+const asAnswered = 'Send an id as it was answered, a UUID.';
 
-/** An id. Small letters alone, as ids are answered: they are compared as texts. */
+/** An id. Capitals were made small letters before (message-check.ts): ids are compared as texts. */
 export const id = z.uuid(asAnswered).lowercase(asAnswered);
 
 /** Ids of one batch. */
@@ -17,12 +17,15 @@ export const idempotencyKey = z
   .min(1, 'Send a key of your own, so that the request can be repeated.')
   .max(64, 'A key has 1 to 64 characters.');
 
-/** An id, or nothing. */
+/** An https URL. */
+export const httpsUrl = z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters');
+
+/** An id, or nothing, which is an empty text. Goes with the last field that says none so. */
 export const optionalId = z
   .string()
   .refine((value) => value === '' || id.safeParse(value).success, asAnswered);
 
-/** An https URL, or nothing. */
+/** An https URL, or nothing, which is an empty text. Goes with the last field that says none so. */
 export const optionalHttpsUrl = z
   .string()
   .refine((value) => value === '' || isHttpsUrl(value), 'takes an https URL of at most 2,000 characters');

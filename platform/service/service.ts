@@ -1,7 +1,14 @@
 import type { ZodType } from 'zod';
 import type { CallContext, IncomingCall } from '../call.ts';
 import { type FieldFault, faultsOf } from '../errors.ts';
-import type { Methods, RequestInputOf, RequestOf, ResponseOf, ServiceName } from '../grpc/contract.ts';
+import type {
+  Methods,
+  RequestInputOf,
+  RequestOf,
+  ResponseOf,
+  ServiceName,
+  WithNulls,
+} from '../grpc/contract.ts';
 import { createMessageCheck } from '../grpc/message-check.ts';
 import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
 import { runThrough } from '../middleware.ts';
@@ -24,7 +31,7 @@ export type RequestSchemas<Definition> = {
 /** The service's methods as typed local calls, bound to the call that came in through the GraphQL door. */
 export type LocalClient<Definition> = {
   [Name in keyof Methods<Definition> & string as Uncapitalize<Name>]: (
-    request: RequestInputOf<Definition[Name]>,
+    request: WithNulls<RequestInputOf<Definition[Name]>>,
   ) => Promise<ResponseOf<Definition[Name]>>;
 };
 

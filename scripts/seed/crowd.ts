@@ -29,16 +29,16 @@ WITH crowd AS MATERIALIZED (
          timestamptz '2026-11-01' + n % 86400 * interval '1 second' AS at
   FROM generate_series(1, $2::integer) AS numbers (n)
 ), players AS (
-  INSERT INTO players (person_id, visibility, joined_at) SELECT id, 'PRIVATE', at FROM crowd
+  INSERT INTO players (user_id, visibility, joined_at) SELECT id, 'PRIVATE', at FROM crowd
   ON CONFLICT DO NOTHING
 ), points AS (
-  INSERT INTO user_points (id, person_id, event_id, rule_id, reason, points, occurred_at, day)
+  INSERT INTO user_points (id, user_id, event_id, rule_id, reason, points, occurred_at, day)
   SELECT id, id, id, 'session-finished', 'Was here before you', points, at, at::date FROM crowd
   ON CONFLICT DO NOTHING
 ), members AS (
-  INSERT INTO board_members (board_id, person_id, joined_at) SELECT $1::uuid, id, at FROM crowd
+  INSERT INTO board_members (board_id, user_id, joined_at) SELECT $1::uuid, id, at FROM crowd
   ON CONFLICT DO NOTHING
 )
-INSERT INTO board_scores (board_id, starts_on, person_id, score, reached_at)
+INSERT INTO board_scores (board_id, starts_on, user_id, score, reached_at)
 SELECT $1::uuid, '1970-01-01', id, points, at FROM crowd
 ON CONFLICT DO NOTHING`;

@@ -50,7 +50,7 @@ async function readFoods(demo: Services): Promise<Map<string, string>> {
   do {
     const page = await demo.service(services.ingredients).searchIngredients({ page: { first: 100, after } });
     for (const { ingredient } of page.edges) if (ingredient) foods.set(ingredient.name, ingredient.id);
-    after = page.pageInfo?.hasNextPage ? page.pageInfo.endCursor : '';
+    after = page.pageInfo?.hasNextPage ? (page.pageInfo.endCursor ?? '') : '';
   } while (after !== '');
   return foods;
 }

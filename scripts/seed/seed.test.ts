@@ -75,7 +75,7 @@ describe('the demo world', () => {
     const request = { leaderboardIds: [CROWDED_BOARD], page: { first: 100 } };
     const [page] = (await leaderboards.batchListEntries(request)).pages;
     expect(page?.totalCount).toBeGreaterThanOrEqual(CROWD);
-    expect(page?.edges.map(({ entry }) => entry?.personId)).toEqual(Array(100).fill(''));
+    expect(page?.edges.map(({ entry }) => entry?.userId)).toEqual(Array(100).fill(''));
     const mine = await leaderboards.listLeaderboards({
       kind: 'LEADERBOARD_KIND_COMMUNITY',
       joinedOnly: true,
@@ -106,12 +106,12 @@ describe('the demo world', () => {
   it('has three weeks of training, records and weights', async () => {
     const { users, service } = await signIn(DEMO_LOGINS[0]?.email);
     const { account } = await users.getAccount({});
-    const personIds = [account?.userId ?? ''];
-    const sessions = await service(sessionsService).batchListSessions({ personIds });
+    const userIds = [account?.userId ?? ''];
+    const sessions = await service(sessionsService).batchListSessions({ userIds });
     expect(sessions.pages[0]?.edges).toHaveLength(5);
-    const { pages } = await service(assignmentsService).batchListAssignments({ personIds });
+    const { pages } = await service(assignmentsService).batchListAssignments({ userIds });
     expect(pages[0]?.edges[0]?.assignment).toMatchObject({ dayCount: 8, doneCount: 5 });
-    const { trends } = await service(measurementsService).batchGetWeightTrends({ personIds, days: 30 });
+    const { trends } = await service(measurementsService).batchGetWeightTrends({ userIds, days: 30 });
     expect(trends).toMatchObject([{ firstKg: 64.8, lastKg: 63.9, measurementCount: 5 }]);
   });
 

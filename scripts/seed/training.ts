@@ -115,7 +115,7 @@ async function openGym(members: Members): Promise<void> {
     specialDays: [],
     idempotencyKey: 'seed-location',
   });
-  await gyms.setStaff({ gymId, personId: memberOf(members, 'lena').id, role: 'STAFF_ROLE_INSTRUCTOR' });
+  await gyms.setStaff({ gymId, userId: memberOf(members, 'lena').id, role: 'STAFF_ROLE_INSTRUCTOR' });
   const common = { locationId: location?.id ?? '', excludedDays: [], cancellationNoticeMinutes: 120 };
   await gyms.createClass({
     ...common,

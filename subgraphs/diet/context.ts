@@ -86,36 +86,36 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
     shoppingItemById: createLoader(async (ids) =>
       byId((await shopping.batchGetShoppingItems({ ids })).items),
     ),
-    objectiveOf: createLoader(async (personIds) => {
-      const found = await objectives.batchGetObjectives({ personIds });
-      return found.objectives.map((objective) => [objective.personId, objective]);
+    objectiveOf: createLoader(async (userIds) => {
+      const found = await objectives.batchGetObjectives({ userIds });
+      return found.objectives.map((objective) => [objective.userId, objective]);
     }),
-    openOverrideCountOf: createLoader(async (personIds) => {
-      const { counts } = await planOverrides.batchCountOpenPlanOverrides({ personIds });
-      return counts.map(({ personId, count }) => [personId, count]);
+    openOverrideCountOf: createLoader(async (userIds) => {
+      const { counts } = await planOverrides.batchCountOpenPlanOverrides({ userIds });
+      return counts.map(({ userId, count }) => [userId, count]);
     }),
     mealPlansOf: loadersBy(
       (window) => (ids) =>
-        inBatches(ids, maximumPeople, async (personIds) => {
-          const { pages } = await mealPlans.batchListMealPlans({ personIds, page: pageRequestOf(window) });
-          return pages.map((page) => [page.personId, page]);
+        inBatches(ids, maximumPeople, async (userIds) => {
+          const { pages } = await mealPlans.batchListMealPlans({ userIds, page: pageRequestOf(window) });
+          return pages.map((page) => [page.userId, page]);
         }),
     ),
     foodEntriesOf: loadersBy(
       ({ fromDay, toDay, ...window }) =>
         (ids) =>
-          inBatches(ids, maximumPeople, async (personIds) => {
-            const request = { personIds, fromDay, toDay, page: pageRequestOf(window) };
+          inBatches(ids, maximumPeople, async (userIds) => {
+            const request = { userIds, fromDay, toDay, page: pageRequestOf(window) };
             const { pages } = await foodLog.batchListFoodEntries(request);
-            return pages.map((page) => [page.personId, page]);
+            return pages.map((page) => [page.userId, page]);
           }),
     ),
     dietDaysOf: loadersBy(({ fromDay, toDay }) => (ids) => {
       const days = Math.max(1, daysBetween(fromDay, toDay) + 1) || 1;
       const most = Math.max(1, Math.min(maximumPeople, Math.floor(maximumSummaries / days)));
-      return inBatches(ids, most, async (personIds) => {
-        const found = await foodLog.batchGetDietDays({ personIds, fromDay, toDay });
-        return [...Map.groupBy(found.days, ({ personId }) => personId)];
+      return inBatches(ids, most, async (userIds) => {
+        const found = await foodLog.batchGetDietDays({ userIds, fromDay, toDay });
+        return [...Map.groupBy(found.days, ({ userId }) => userId)];
       });
     }),
   };

@@ -1,8 +1,8 @@
 import type { EventDraft, LoggedEvent } from '#platform/events/event.ts';
 
 /** The topic of a person: what happens to their diet. */
-export function personTopic(personId: string): string {
-  return `diet.person.${personId}`;
+export function personTopic(userId: string): string {
+  return `diet.person.${userId}`;
 }
 
 /** The topic of a shopping list: who shares it, and what is ticked off. */
@@ -12,14 +12,14 @@ export function shoppingListTopic(shoppingListId: string): string {
 
 /** Whose diet it is about, and who did it. */
 interface Act {
-  personId: string;
+  userId: string;
   actorId: string;
 }
 
 /** A person's objective is another one. */
 export function objectiveChanged(act: Act): EventDraft {
   return {
-    topic: personTopic(act.personId),
+    topic: personTopic(act.userId),
     kind: 'diet.objective-changed',
     payload: { objectiveChanged: act },
   };
@@ -27,13 +27,13 @@ export function objectiveChanged(act: Act): EventDraft {
 
 /** A plan was written, changed or assigned. */
 export function mealPlanSaved(act: Act & { mealPlanId: string }): EventDraft {
-  return { topic: personTopic(act.personId), kind: 'diet.meal-plan-saved', payload: { mealPlanSaved: act } };
+  return { topic: personTopic(act.userId), kind: 'diet.meal-plan-saved', payload: { mealPlanSaved: act } };
 }
 
 /** A plan is gone. */
 export function mealPlanDeleted(act: Act & { mealPlanId: string }): EventDraft {
   return {
-    topic: personTopic(act.personId),
+    topic: personTopic(act.userId),
     kind: 'diet.meal-plan-deleted',
     payload: { mealPlanDeleted: act },
   };
@@ -41,38 +41,38 @@ export function mealPlanDeleted(act: Act & { mealPlanId: string }): EventDraft {
 
 /** A plan was saved although it misses the objective. */
 export function planOverridden(act: Act & { mealPlanId: string; overrideId: string }): EventDraft {
-  return { topic: personTopic(act.personId), kind: 'diet.plan-overridden', payload: { planOverridden: act } };
+  return { topic: personTopic(act.userId), kind: 'diet.plan-overridden', payload: { planOverridden: act } };
 }
 
 /** Somebody has looked at an override. */
 export function planOverrideReviewed(act: Act & { overrideId: string }): EventDraft {
   return {
-    topic: personTopic(act.personId),
+    topic: personTopic(act.userId),
     kind: 'diet.plan-override-reviewed',
     payload: { planOverrideReviewed: act },
   };
 }
 
 /** An entry of the food log came or went. */
-export function foodLogChanged(entry: { personId: string; entryId: string; day: string }): EventDraft {
+export function foodLogChanged(entry: { userId: string; entryId: string; day: string }): EventDraft {
   return {
-    topic: personTopic(entry.personId),
+    topic: personTopic(entry.userId),
     kind: 'diet.food-log-changed',
     payload: { foodLogChanged: entry },
   };
 }
 
 /** A day of a person's is over. */
-export function dayClosed(day: { personId: string; day: string; isWithinTarget: boolean }): EventDraft {
-  return { topic: personTopic(day.personId), kind: 'diet.day-closed', payload: { dayClosed: day } };
+export function dayClosed(day: { userId: string; day: string; isWithinTarget: boolean }): EventDraft {
+  return { topic: personTopic(day.userId), kind: 'diet.day-closed', payload: { dayClosed: day } };
 }
 
 /** What a trainer may see of a person changed. */
-export function accessChanged(personId: string, trainerId: string): EventDraft {
+export function accessChanged(userId: string, trainerId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'diet.access-changed',
-    payload: { dietAccessChanged: { personId, trainerId } },
+    payload: { dietAccessChanged: { userId, trainerId } },
   };
 }
 

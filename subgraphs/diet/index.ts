@@ -42,8 +42,8 @@ export default defineDomain({
       topics: createTopics(store, grants),
       consumers: [createTrainingConsumer(db, client('training', trainingService))],
       jobs: [createDayClosing({ store, users, now })],
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId),
     };
   },
 });

@@ -25,19 +25,19 @@ export function createDayClosing({ store: { foodLog }, users, now }: JobParts): 
     async run(signal) {
       // It is never more than a day later anywhere than it is by UTC.
       const last = addDays(dayOf(now(), 'UTC'), 1);
-      let behind = { day: '0001-01-01', personId: '00000000-0000-0000-0000-000000000000' };
+      let behind = { day: '0001-01-01', userId: '00000000-0000-0000-0000-000000000000' };
       for (;;) {
         const open = await foodLog.listOpen(last, behind, batchSize, signal);
-        const userIds = [...new Set(open.map(({ personId }) => personId))];
+        const userIds = [...new Set(open.map(({ userId }) => userId))];
         const { timeZones } =
           userIds.length === 0
             ? { timeZones: [] }
             : await users.batchGetTimeZones({ userIds }, { as: 'service', call: backgroundCall(signal) });
         const zoneOf = new Map(timeZones.map(({ userId, timeZone }) => [userId, timeZone]));
-        for (const { personId, day } of open) {
+        for (const { userId, day } of open) {
           signal.throwIfAborted();
-          const closable = dayOf(now() - openAfterEndMs, zoneOf.get(personId) ?? 'UTC');
-          if (day < closable) await foodLog.close(personId, day);
+          const closable = dayOf(now() - openAfterEndMs, zoneOf.get(userId) ?? 'UTC');
+          if (day < closable) await foodLog.close(userId, day);
         }
         const end = open.at(-1);
         if (end === undefined || open.length < batchSize) return;

@@ -73,8 +73,8 @@ export default defineDomain({
         await processor.close();
         objects.close();
       },
-      exportPerson: async (personId) => ({ files: await store.leftovers.exportOwned(personId) }),
-      erasePerson: (personId) => leftovers.erase(personId),
+      exportPerson: async (userId) => ({ files: await store.leftovers.exportOwned(userId) }),
+      erasePerson: (userId) => leftovers.erase(userId),
     };
   },
 });

@@ -62,9 +62,9 @@ export function createContext(
         return counts.map(({ leaderboardId, memberCount }) => [leaderboardId, memberCount]);
       }),
     ),
-    progressOf: createLoader(async (personIds) => {
-      const { progress } = await leaderboards.batchGetProgress({ personIds });
-      return progress.map((row) => [row.personId, row]);
+    progressOf: createLoader(async (userIds) => {
+      const { progress } = await leaderboards.batchGetProgress({ userIds });
+      return progress.map((row) => [row.userId, row]);
     }),
     entriesOf: eachOnce((periodsAgo: number, window: ConnectionArguments) => {
       const page = pageRequestOf(window);
@@ -82,9 +82,9 @@ export function createContext(
     ),
     achievementsOf: eachOnce((window: ConnectionArguments) => {
       const page = pageRequestOf(window);
-      return inBatches(batchSizeFor(page), async (personIds) => {
-        const { pages } = await leaderboards.batchListUserAchievements({ personIds, page });
-        return pages.map((found) => [found.personId, found]);
+      return inBatches(batchSizeFor(page), async (userIds) => {
+        const { pages } = await leaderboards.batchListUserAchievements({ userIds, page });
+        return pages.map((found) => [found.userId, found]);
       });
     }),
   };

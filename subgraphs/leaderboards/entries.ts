@@ -64,7 +64,7 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
     const friendIds = await boards.listFriends(viewerId, signal);
     const found = await standings.readAmong(views.map(setOf), [viewerId, ...friendIds], signal);
     for (const all of found.values()) {
-      const ownIndex = all.places.findIndex(({ personId }) => personId === viewerId);
+      const ownIndex = all.places.findIndex(({ userId }) => userId === viewerId);
       const { first, last } = windowOf(all.size, ownIndex);
       all.places = all.places.slice(first, last + 1);
     }
@@ -79,15 +79,15 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
   ): Promise<BoardPart[]> {
     const placesOf = (view: BoardView) => found.get(rankSetId(setOf(view)))?.places ?? [];
     const standing = views.flatMap((view) =>
-      placesOf(view).map(({ personId }) => ({ ...setOf(view), personId })),
+      placesOf(view).map(({ userId }) => ({ ...setOf(view), userId })),
     );
     const sights = standing.length === 0 ? [] : await places.sights(viewerId, standing, signal);
-    const sightOf = new Map(sights.map((sight) => [`${rankSetId(sight)}.${sight.personId}`, sight]));
+    const sightOf = new Map(sights.map((sight) => [`${rankSetId(sight)}.${sight.userId}`, sight]));
     return views.map((view) => {
       const set = setOf(view);
       const ranked = placesOf(view);
       const entries = ranked.flatMap((place) => {
-        const sight = sightOf.get(`${rankSetId(set)}.${place.personId}`);
+        const sight = sightOf.get(`${rankSetId(set)}.${place.userId}`);
         if (sight === undefined) return [];
         const who = viewerId === null ? NOBODY : whoIs(view, place, sight);
         return [{ ...scoreAt(view, place), ...who }];
@@ -102,11 +102,11 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
     });
   }
 
-  function whoIs({ id }: BoardView, { personId }: Place, sight: Sight) {
+  function whoIs({ id }: BoardView, { userId }: Place, sight: Sight) {
     const isNamed = mayName(sight);
     return {
-      personId: isNamed ? personId : '',
-      pseudonym: isNamed ? '' : pseudonymOf(pseudonymKey, id, personId),
+      userId: isNamed ? userId : '',
+      pseudonym: isNamed ? '' : pseudonymOf(pseudonymKey, id, userId),
       isMe: sight.same,
     };
   }
@@ -147,7 +147,7 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
 }
 
 /** What all who may see a board know of who stands there. */
-const NOBODY = { personId: '', pseudonym: '', isMe: false };
+const NOBODY = { userId: '', pseudonym: '', isMe: false };
 
 const NO_PLACES: PlacesBySet = new Map();
 

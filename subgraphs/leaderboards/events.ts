@@ -1,8 +1,8 @@
 import type { EventDraft } from '#platform/events/event.ts';
 
 /** The topic of what concerns one person: their points, their achievements, their places. */
-export function personTopic(personId: string): string {
-  return `leaderboards.person.${personId}`;
+export function personTopic(userId: string): string {
+  return `leaderboards.person.${userId}`;
 }
 
 /** The topic of a board. To clients it is one of state: who looks reads the board as it is. */
@@ -16,56 +16,56 @@ export function historyTopic(boardId: string): string {
 }
 
 /** A rule gave points. */
-export function pointsAwarded(pointEntryId: string, personId: string): EventDraft {
+export function pointsAwarded(pointEntryId: string, userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.points-awarded',
-    payload: { pointsAwarded: { pointEntryId, personId } },
+    payload: { pointsAwarded: { pointEntryId, userId } },
   };
 }
 
 /** Somebody has reached an achievement. */
-export function achievementUnlocked(achievementId: string, personId: string): EventDraft {
+export function achievementUnlocked(achievementId: string, userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.achievement-unlocked',
-    payload: { achievementUnlocked: { achievementId, personId } },
+    payload: { achievementUnlocked: { achievementId, userId } },
   };
 }
 
 /** What somebody scores changed, on one or more boards. */
-export function scoresChanged(personId: string): EventDraft {
+export function scoresChanged(userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.scores-changed',
-    payload: { scoresChanged: { personId } },
+    payload: { scoresChanged: { userId } },
   };
 }
 
 /** Somebody takes part from now on. */
-export function playerJoined(personId: string): EventDraft {
+export function playerJoined(userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.player-joined',
-    payload: { playerJoined: { personId } },
+    payload: { playerJoined: { userId } },
   };
 }
 
 /** Others may see somebody's name on boards now, or no longer. */
-export function playerVisibilityChanged(personId: string): EventDraft {
+export function playerVisibilityChanged(userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.player-visibility-changed',
-    payload: { playerVisibilityChanged: { personId } },
+    payload: { playerVisibilityChanged: { userId } },
   };
 }
 
 /** Somebody is on no board any longer. */
-export function playerLeft(personId: string): EventDraft {
+export function playerLeft(userId: string): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'leaderboards.player-left',
-    payload: { playerLeft: { personId } },
+    payload: { playerLeft: { userId } },
   };
 }
 

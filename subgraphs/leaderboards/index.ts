@@ -53,10 +53,10 @@ export default defineDomain({
       ],
       jobs: createJobs(store.periods, standings),
       close: standings.idle,
-      exportPerson: (personId) => store.person.export(personId),
-      async erasePerson(personId) {
-        await store.person.erase(personId);
-        await standings.takeAway([personId], []);
+      exportPerson: (userId) => store.person.export(userId),
+      async erasePerson(userId) {
+        await store.person.erase(userId);
+        await standings.takeAway([userId], []);
       },
     };
   },

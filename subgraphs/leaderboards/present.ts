@@ -31,9 +31,9 @@ export const achievementMetrics = mapEnum(AchievementMetric, 'ACHIEVEMENT_METRIC
 
 /** How somebody takes part, as the proto says it. */
 export function participationOf(participation: Participation): Participation__Output {
-  const { personId, player, sharesProgress, sharesAchievements } = participation;
+  const { userId, player, sharesProgress, sharesAchievements } = participation;
   return {
-    ...{ personId, sharesProgress, sharesAchievements },
+    ...{ userId, sharesProgress, sharesAchievements },
     takesPart: player !== null,
     visibility: visibilities.valueOf(player?.visibility ?? 'PRIVATE'),
     joinedAt: timestampOf(player?.joinedAt ?? null),
@@ -69,7 +69,7 @@ export function pointEntryOf(row: PointEntryRow): PointEntry__Output {
 /** What somebody has done, as the proto says it. */
 export function progressOf(row: TotalsRow): Progress__Output {
   return {
-    personId: row.personId,
+    userId: row.userId,
     points: String(row.points),
     sessionCount: row.sessions,
     volumeKg: shownOf('VOLUME', row.volume),
@@ -98,7 +98,7 @@ export function achievementOf({
 /** Somebody's progress with an achievement as the proto says it. */
 export function userAchievementOf(row: UserAchievementRow): UserAchievement__Output {
   return {
-    personId: row.personId,
+    userId: row.userId,
     achievement: achievementOf(row),
     progress: shownOf(row.metric, row.progress),
     unlockedAt: timestampOf(row.unlockedAt),

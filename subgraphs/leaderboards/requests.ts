@@ -135,17 +135,17 @@ export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
   ListPointRules: z.object({ page: pageRequest }),
   ListPointEntries: z.object({ page: pageRequest }),
   BatchGetPointEntries: z.object({ ids: ids(1_000) }),
-  BatchGetProgress: z.object({ personIds: ids(1_000) }),
+  BatchGetProgress: z.object({ userIds: ids(1_000) }),
   ListAchievements: z.object({ page: pageRequest }),
   BatchGetAchievements: z.object({ ids: ids(1_000) }),
   BatchListUserAchievements: z
-    .object({ personIds: ids(maximumInBatch), page: pageRequest })
-    .superRefine(({ personIds, page }, context) => checkBatch('personIds', personIds, page, context)),
+    .object({ userIds: ids(maximumInBatch), page: pageRequest })
+    .superRefine(({ userIds, page }, context) => checkBatch('userIds', userIds, page, context)),
 };
 
 /** How many boards or people one call with this page may name; a size that no page may have counts as the nearest. */
 export function batchSizeFor(page: PageRequest__Output | null): number {
-  const asked = page === null ? defaultPageSize : page.first || page.last;
+  const asked = page?.first ?? page?.last ?? defaultPageSize;
   const size = Math.min(Math.max(asked, 1), maximumPageSize);
   return Math.min(Math.floor(maximumItems / size), maximumInBatch);
 }

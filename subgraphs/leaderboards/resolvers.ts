@@ -106,7 +106,7 @@ export function createResolvers(): Resolvers {
 
     LeaderboardEntry: {
       goalPercent: ({ goalPercent }) => goalPercent ?? null,
-      player: ({ personId }, _arguments, { viewer }) => stubOf(forOneViewer(viewer, personId)),
+      player: ({ userId }, _arguments, { viewer }) => stubOf(forOneViewer(viewer, userId)),
       pseudonym: ({ pseudonym }, _arguments, { viewer }) => forOneViewer(viewer, pseudonym) || null,
       isMe: ({ isMe }, _arguments, { viewer }) => forOneViewer(viewer, isMe),
     },

@@ -29,7 +29,7 @@ export async function wakesOf(
   { boards }: Pick<Store, 'boards'>,
   events: readonly LoggedEvent[],
 ): Promise<string[]> {
-  const renamed = events.flatMap(({ playerVisibilityChanged: change }) => change?.personId ?? []);
+  const renamed = events.flatMap(({ playerVisibilityChanged: change }) => change?.userId ?? []);
   const changed = events.flatMap(({ boardChanged: change }) => change?.boardId ?? []);
   const boardIds = renamed.length === 0 ? [] : await boards.listOf(renamed);
   return [...new Set([...boardIds, ...changed])].map(boardTopic);

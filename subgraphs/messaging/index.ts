@@ -43,8 +43,8 @@ export default defineDomain({
       consumers: [createGrantsConsumer({ db, training: client('training', trainingService) })],
       jobs: [],
       attachments: createAttachmentSubjects(store),
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId),
     };
   },
 });

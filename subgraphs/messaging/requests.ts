@@ -85,7 +85,7 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
 
 /** How many conversations one BatchListMessages may name with this page; a size that no page may have counts as the nearest. */
 export function conversationsPerMessagesCall(page: PageRequest__Output | null): number {
-  const asked = page === null ? defaultPageSize : page.first || page.last;
+  const asked = page?.first ?? page?.last ?? defaultPageSize;
   const size = Math.min(Math.max(asked, 1), maximumPageSize);
   return Math.min(Math.floor(maximumMessages / size), maximumConversations);
 }

@@ -32,8 +32,8 @@ export default defineDomain({
         createMessagingConsumer(store.arrivals, client('messaging', messagingService)),
       ],
       jobs: [],
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId),
     };
   },
 });

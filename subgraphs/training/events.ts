@@ -3,8 +3,8 @@ import { permissions } from '#platform/grants/trainer-grants.ts';
 import type { Permission } from './rules/relationships.ts';
 
 /** The topic of a person: what happens to them as a trainer, and as a client. */
-export function personTopic(personId: string): string {
-  return `training.person.${personId}`;
+export function personTopic(userId: string): string {
+  return `training.person.${userId}`;
 }
 
 /** The two of a relationship. */
@@ -27,8 +27,8 @@ export function relationshipChanged(
   { id, trainerId, clientId }: Pair & { id: string },
   actorId: string | null,
 ): EventDraft[] {
-  return [trainerId, clientId].map((personId) => ({
-    topic: personTopic(personId),
+  return [trainerId, clientId].map((userId) => ({
+    topic: personTopic(userId),
     kind: 'training.relationship-changed',
     payload: {
       relationshipChanged: { relationshipId: id, trainerId, clientId, actorId: actorId ?? '' },
@@ -46,8 +46,8 @@ export function appointmentChanged(
   { id, relationshipId, trainerId, clientId }: Pair & { id: string; relationshipId: string },
   actorId: string | null,
 ): EventDraft[] {
-  return [trainerId, clientId].map((personId) => ({
-    topic: personTopic(personId),
+  return [trainerId, clientId].map((userId) => ({
+    topic: personTopic(userId),
     kind: 'training.appointment-changed',
     payload: { appointmentChanged: { appointmentId: id, relationshipId, actorId: actorId ?? '' } },
   }));
@@ -55,13 +55,13 @@ export function appointmentChanged(
 
 /** Somebody became a member of a gym, or is one no longer. */
 export function membershipChanged(
-  { gymId, personId }: { gymId: string; personId: string },
+  { gymId, userId }: { gymId: string; userId: string },
   isMember: boolean,
 ): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'training.membership-changed',
-    payload: { membershipChanged: { gymId, personId, isMember } },
+    payload: { membershipChanged: { gymId, userId, isMember } },
   };
 }
 
@@ -69,16 +69,16 @@ export function membershipChanged(
 export function bookingChanged({
   id,
   classSessionId,
-  personId,
+  userId,
 }: {
   id: string;
   classSessionId: string;
-  personId: string;
+  userId: string;
 }): EventDraft {
   return {
-    topic: personTopic(personId),
+    topic: personTopic(userId),
     kind: 'training.booking-changed',
-    payload: { bookingChanged: { bookingId: id, classSessionId, personId } },
+    payload: { bookingChanged: { bookingId: id, classSessionId, userId } },
   };
 }
 

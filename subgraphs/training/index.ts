@@ -34,8 +34,8 @@ export default defineDomain({
       topics: createTopics(),
       consumers: [createBlocksConsumer(store)],
       jobs: createJobs(store, planning),
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId),
     };
   },
 });

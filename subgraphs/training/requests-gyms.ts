@@ -91,19 +91,19 @@ export const gymsRequests: RequestSchemas<GymsServiceDefinition> = {
   }),
   BatchListLocations: z.object({ gymIds: ids(1_000) }),
   BatchGetLocations: z.object({ ids: ids(1_000) }),
-  SetStaff: z.object({ gymId: id, personId: id, role: setValue(StaffRole, 'Name the role.') }),
-  RemoveStaff: z.object({ gymId: id, personId: id }),
+  SetStaff: z.object({ gymId: id, userId: id, role: setValue(StaffRole, 'Name the role.') }),
+  RemoveStaff: z.object({ gymId: id, userId: id }),
   ListStaff: z.object({ gymId: id, page: pageRequest }),
 
   JoinGym: z.object({ gymId: id, idempotencyKey }),
-  AddMember: z.object({ gymId: id, personId: id, lastDay: optionalDay, idempotencyKey }),
+  AddMember: z.object({ gymId: id, userId: id, lastDay: optionalDay, idempotencyKey }),
   EndMembership: z.object({ membershipId: id }),
   ListMemberships: z.object({ page: pageRequest }),
   ListMembers: z.object({ gymId: id, includeEnded: z.boolean(), page: pageRequest }),
   BatchGetOwnMemberships: z.object({ gymIds: ids(1_000) }),
   ListActiveMemberships: z.object({
     afterGymId: optionalId,
-    afterPersonId: optionalId,
+    afterUserId: optionalId,
     limit: wholeNumber(1, 1_000),
   }),
 

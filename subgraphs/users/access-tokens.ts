@@ -7,7 +7,7 @@ import type { Role } from './rules.ts';
 
 /** Whom a token is for. */
 export interface TokenOwner {
-  personId: string;
+  userId: string;
   sessionId: string;
   roles: readonly Role[];
 }
@@ -24,7 +24,7 @@ export function createAccessTokens(config: UsersConfig['tokens'], now: () => num
   const key = createPrivateKey({ key: config.key, format: 'jwk' });
   const header = { alg: 'EdDSA', typ: 'JWT', ...(config.key.kid !== undefined && { kid: config.key.kid }) };
   return {
-    async issue({ personId, sessionId, roles }) {
+    async issue({ userId, sessionId, roles }) {
       // JWTs count in whole seconds.
       const issuedAt = Math.floor(now() / 1_000);
       const expiresAt = issuedAt + config.accessSeconds;
@@ -32,7 +32,7 @@ export function createAccessTokens(config: UsersConfig['tokens'], now: () => num
         .setProtectedHeader(header)
         .setIssuer(USERS_ISSUER)
         .setAudience(AUDIENCE)
-        .setSubject(personId)
+        .setSubject(userId)
         .setJti(randomUUID())
         .setIssuedAt(issuedAt)
         .setExpirationTime(expiresAt)

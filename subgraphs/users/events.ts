@@ -4,8 +4,8 @@ import type { EventDraft } from '#platform/events/event.ts';
 export const REVOCATIONS_TOPIC = 'users.revocations';
 
 /** The topic of what concerns one person. */
-export function personTopic(personId: string): string {
-  return `users.person.${personId}`;
+export function personTopic(userId: string): string {
+  return `users.person.${userId}`;
 }
 
 /** A session ended: its access tokens are refused from now on. */

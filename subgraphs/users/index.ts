@@ -49,8 +49,8 @@ export default defineDomain({
       ],
       attachments: createAttachmentSubjects(store),
       documents: { '/.well-known/jwks.json': () => accessTokens.keySet },
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId, new Date(now())),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId, new Date(now())),
     };
   },
 });

@@ -1,6 +1,8 @@
 import type { FriendRequest__Output } from '#gen/proto/fitme/users/v1/FriendRequest.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
 
+import type { ViewerEntity } from '#platform/graphql/viewer.ts';
+
 /** A person as resolvers get them: by id, with the card where it has been read already. */
 export interface UserModel {
   id: string;
@@ -17,6 +19,8 @@ export function referenceTo(id: string): UserModel {
 }
 
 export type FriendRequestModel = FriendRequest__Output;
+
+export type ViewerModel = ViewerEntity;
 
 /** What files owns, by its id. */
 export interface FileModel {

@@ -71,7 +71,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   BatchGetProfiles: z.object({ userIds: ids(1_000) }),
   BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
   ListBonds: z.object({
-    afterPersonId: z.literal('').or(id),
+    afterUserId: z.literal('').or(id),
     afterOtherId: z.literal('').or(id),
     limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
   }),

@@ -3,6 +3,7 @@ import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from './context.ts';
 import { personOf, referenceTo, type UserModel } from './models.ts';
@@ -13,6 +14,7 @@ import { directions, objectives, relationshipValues, roles, sexes, units, visibi
 export function createResolvers(): Resolvers {
   return {
     Query: {
+      viewer: (_parent, _arguments, { viewer }) => (viewer?.kind === 'person' ? { id: viewer.id } : null),
       me: (_parent, _arguments, { viewer }) => (viewer?.kind === 'person' ? referenceTo(viewer.id) : null),
       user: (_parent, { id }, context) => userById(id, context),
       async userByHandle(_parent, { handle }, { users }) {
@@ -88,6 +90,11 @@ export function createResolvers(): Resolvers {
         const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
         return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
       },
+    },
+
+    Viewer: {
+      __resolveReference: viewerOf,
+      user: ({ id }) => referenceTo(id),
     },
 
     FriendRequest: {

@@ -110,19 +110,19 @@ function entityLoaders({ exercises, plans, assignments, sessions, progress, meas
 
 function listLoaders({ assignments, sessions, progress, measurements }: Clients) {
   return {
-    assignmentsOf: createPageLoaders('personId', (personIds, filter: { activeOnly: boolean }, page) =>
-      assignments.batchListAssignments({ personIds, ...filter, page }),
+    assignmentsOf: createPageLoaders('userId', (userIds, filter: { activeOnly: boolean }, page) =>
+      assignments.batchListAssignments({ userIds, ...filter, page }),
     ),
-    sessionsOf: createPageLoaders('personId', (personIds, filter: { states: SessionState[] }, page) =>
-      sessions.batchListSessions({ personIds, ...filter, page }),
+    sessionsOf: createPageLoaders('userId', (userIds, filter: { states: SessionState[] }, page) =>
+      sessions.batchListSessions({ userIds, ...filter, page }),
     ),
     recordsOf: createPageLoaders(
-      'personId',
-      (personIds, filter: { exerciseId: string; currentOnly: boolean }, page) =>
-        progress.batchListRecords({ personIds, ...filter, page }),
+      'userId',
+      (userIds, filter: { exerciseId: string; currentOnly: boolean }, page) =>
+        progress.batchListRecords({ userIds, ...filter, page }),
     ),
-    measurementsOf: createPageLoaders('personId', (personIds, filter: { kind: MeasurementKind }, page) =>
-      measurements.batchListMeasurements({ personIds, ...filter, page }),
+    measurementsOf: createPageLoaders('userId', (userIds, filter: { kind: MeasurementKind }, page) =>
+      measurements.batchListMeasurements({ userIds, ...filter, page }),
     ),
     daysOf: createPageLoaders('assignmentId', (assignmentIds, filter: { pendingOnly: boolean }, page) =>
       assignments.batchListPlannedDays({ assignmentIds, ...filter, page }),
@@ -130,17 +130,17 @@ function listLoaders({ assignments, sessions, progress, measurements }: Clients)
     setsOf: createPageLoaders('sessionId', (sessionIds, _filter: object, page) =>
       sessions.batchListSets({ sessionIds, page }),
     ),
-    weeksOf: createListLoaders(async (personIds, weekCount: number) => {
-      const { people } = await progress.batchListWeeks({ personIds, weekCount });
-      return people.map(({ personId, weeks }) => [personId, weeks]);
+    weeksOf: createListLoaders(async (userIds, weekCount: number) => {
+      const { people } = await progress.batchListWeeks({ userIds, weekCount });
+      return people.map(({ userId, weeks }) => [userId, weeks]);
     }),
-    weightTrendOf: createListLoaders(async (personIds, days: number) => {
-      const { trends } = await measurements.batchGetWeightTrends({ personIds, days });
-      return trends.map((trend) => [trend.personId, trend]);
+    weightTrendOf: createListLoaders(async (userIds, days: number) => {
+      const { trends } = await measurements.batchGetWeightTrends({ userIds, days });
+      return trends.map((trend) => [trend.userId, trend]);
     }),
-    latestMeasurementsOf: createListLoaders(async (personIds, _all: null) => {
-      const { people } = await measurements.batchGetLatestMeasurements({ personIds });
-      return people.map(({ personId, measurements: latest }) => [personId, latest]);
+    latestMeasurementsOf: createListLoaders(async (userIds, _all: null) => {
+      const { people } = await measurements.batchGetLatestMeasurements({ userIds });
+      return people.map(({ userId, measurements: latest }) => [userId, latest]);
     })(null),
   };
 }

@@ -1,19 +1,19 @@
 import type { EventDraft } from '#platform/events/event.ts';
 
 /** The topic of a person's training. */
-export function personTopic(personId: string): string {
-  return `workouts.person.${personId}`;
+export function personTopic(userId: string): string {
+  return `workouts.person.${userId}`;
 }
 
 /** The topic of what is measured of a person's body. */
-export function measurementsTopic(personId: string): string {
-  return `workouts.measurements.${personId}`;
+export function measurementsTopic(userId: string): string {
+  return `workouts.measurements.${userId}`;
 }
 
 /** A session, as far as its events tell of it. */
 export interface SessionSubjects {
   sessionId: string;
-  personId: string;
+  userId: string;
 }
 
 /** Somebody began to train. */
@@ -46,7 +46,7 @@ export function recordBroken(
 /** An assignment, as far as its events tell of it. */
 export interface AssignmentSubjects {
   assignmentId: string;
-  personId: string;
+  userId: string;
   /** Empty where nobody did it: its time was over. */
   actorId: string;
   planId: string;
@@ -68,27 +68,27 @@ export function assignmentEnded(subjects: AssignmentSubjects): EventDraft {
 }
 
 /** Something was measured, or with an empty id: a measurement is gone. */
-export function measurementsChanged(personId: string, measurementId: string): EventDraft {
+export function measurementsChanged(userId: string, measurementId: string): EventDraft {
   return {
-    topic: measurementsTopic(personId),
+    topic: measurementsTopic(userId),
     kind: 'workouts.measurements-changed',
-    payload: { measurementsChanged: { personId, measurementId } },
+    payload: { measurementsChanged: { userId, measurementId } },
   };
 }
 
 /** A trainer may see more of a topic about a person, or no more. */
-export function accessChanged(topic: string, personId: string, trainerId: string): EventDraft {
+export function accessChanged(topic: string, userId: string, trainerId: string): EventDraft {
   return {
     topic,
     kind: 'workouts.access-changed',
-    payload: { workoutAccessChanged: { personId, trainerId } },
+    payload: { workoutAccessChanged: { userId, trainerId } },
   };
 }
 
 function inTraining(
-  { personId }: { personId: string },
+  { userId }: { userId: string },
   kind: string,
   payload: EventDraft['payload'],
 ): EventDraft {
-  return { topic: personTopic(personId), kind: `workouts.${kind}`, payload };
+  return { topic: personTopic(userId), kind: `workouts.${kind}`, payload };
 }

@@ -69,8 +69,8 @@ export default defineDomain({
       attachments: createAttachmentSubjects(store, access, visibleExercises),
       jobs: createJobs(store, now),
       prepare: () => store.catalogue.install(),
-      exportPerson: (personId) => store.person.export(personId),
-      erasePerson: (personId) => store.person.erase(personId),
+      exportPerson: (userId) => store.person.export(userId),
+      erasePerson: (userId) => store.person.erase(userId),
     };
   },
 });

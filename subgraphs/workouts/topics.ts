@@ -9,9 +9,9 @@ import { measurementsTopic, personTopic } from './events.ts';
 export function createTopics(grants: TrainerGrants): TopicDefinition[] {
   const lookUp =
     (permission: 'WORKOUTS' | 'MEASUREMENTS') =>
-    async (viewer: Viewer, personId: string, call: { signal: AbortSignal }): Promise<TopicAccess | null> => {
-      if (viewer.kind !== 'person' || !isUuid(personId)) return null;
-      const permitted = await grants.permits(viewer.id, personId, permission, call.signal);
+    async (viewer: Viewer, userId: string, call: { signal: AbortSignal }): Promise<TopicAccess | null> => {
+      if (viewer.kind !== 'person' || !isUuid(userId)) return null;
+      const permitted = await grants.permits(viewer.id, userId, permission, call.signal);
       return permitted ? { fromSeq: 1, toSeq: null } : null;
     };
   return [

@@ -33,7 +33,7 @@ interface Shown {
   /** A field of User that is null for whoever may not see it. */
   field: string;
   /** How many people the domain's gRPC door answers of, asked for this one. */
-  overGrpc(viewer: Person, personId: string): Promise<number>;
+  overGrpc(viewer: Person, userId: string): Promise<number>;
   /** Makes for an event, as the client, however often. */
   act(client: Person): Promise<unknown>;
 }
@@ -42,10 +42,10 @@ const SHOWN: Shown[] = [
   {
     permission: 'WORKOUTS',
     subscription:
-      'subscription ($personId: ID!, $after: String) { event: workoutEvents(personId: $personId, after: $after) { cursor kind } }',
+      'subscription ($userId: ID!, $after: String) { event: workoutEvents(userId: $userId, after: $after) { cursor kind } }',
     field: 'workoutWeeks(first: 1) { sessionCount }',
-    async overGrpc(viewer, personId) {
-      const request = { personIds: [personId], weekCount: 1 };
+    async overGrpc(viewer, userId) {
+      const request = { userIds: [userId], weekCount: 1 };
       return (await network.grpc('workouts', progressService).batchListWeeks(request, callAs(viewer))).people
         .length;
     },
@@ -66,10 +66,10 @@ const SHOWN: Shown[] = [
   {
     permission: 'DIET',
     subscription:
-      'subscription ($personId: ID!, $after: String) { event: dietEvents(personId: $personId, after: $after) { cursor kind } }',
+      'subscription ($userId: ID!, $after: String) { event: dietEvents(userId: $userId, after: $after) { cursor kind } }',
     field: 'openPlanOverrideCount',
-    async overGrpc(viewer, personId) {
-      const request = { personIds: [personId] };
+    async overGrpc(viewer, userId) {
+      const request = { userIds: [userId] };
       const answer = await network
         .grpc('diet', overridesService)
         .batchCountOpenPlanOverrides(request, callAs(viewer));
@@ -99,7 +99,7 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
 
     const socket = openLiveClient(network.socketUrl, trainer.token);
     sockets.push(socket);
-    const live = socket.subscribe<{ event: { cursor: string } }>(shown.subscription, { personId: client.id });
+    const live = socket.subscribe<{ event: { cursor: string } }>(shown.subscription, { userId: client.id });
     // Whether the subscription stands is told by nothing but an event.
     let cursor: string | undefined;
     await expect
@@ -126,7 +126,7 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
     expect(how).toBe('complete');
     expect(live.received.at(-1)?.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
 
-    const replay = socket.subscribe(shown.subscription, { personId: client.id, after: cursor });
+    const replay = socket.subscribe(shown.subscription, { userId: client.id, after: cursor });
     expect(JSON.stringify(await replay.ended)).toMatch(/NOT_FOUND|FORBIDDEN/);
     expect(replay.received).toEqual([]);
   });

@@ -75,7 +75,7 @@ it('the trainer assigns a plan to the client, and to nobody else', async () => {
   const planId = createWorkoutPlan.plan.id;
   // Each domain learns of the grant by itself, within two seconds.
   const { assignWorkoutPlan } = await story.eventually(() =>
-    story.create(trainer, ASSIGN_PLAN, { planId, personId: client.id }),
+    story.create(trainer, ASSIGN_PLAN, { planId, userId: client.id }),
   );
   made.assignmentId = assignWorkoutPlan.assignment.id;
   const { me } = await story.ask(client, ASSIGNMENTS);
@@ -84,7 +84,7 @@ it('the trainer assigns a plan to the client, and to nobody else', async () => {
   ]);
   const toOutsider = await network.run(ASSIGN_PLAN, {
     token: trainer.token,
-    variables: { input: { planId, personId: outsider.id, idempotencyKey: randomUUID() } },
+    variables: { input: { planId, userId: outsider.id, idempotencyKey: randomUUID() } },
   });
   expect(refusal(toOutsider)).toMatch(/^(FORBIDDEN|NOT_FOUND)$/);
 });
@@ -101,7 +101,7 @@ it('a session is logged, its record arrives live with the trainer, and its point
   made.boardId = createLeaderboard.leaderboard.id;
   const board = listen(client).subscribe<BoardChanged>(BOARD_CHANGED, { boardId: made.boardId });
   await board.next();
-  const coach = listen(trainer).subscribe<WorkoutHappened>(WORKOUT_EVENTS, { personId: client.id });
+  const coach = listen(trainer).subscribe<WorkoutHappened>(WORKOUT_EVENTS, { userId: client.id });
   await untilListening(2);
 
   const { session, records } = await train(
@@ -141,7 +141,7 @@ it('a meal plan over the objective warns, and is saved once the trainer says why
   made.ingredientId = createIngredient.ingredient.id;
   await story.act(client, SET_OBJECTIVE, { targets: [{ nutrient: 'ENERGY', max: 2000 }] });
   const input = {
-    personId: client.id,
+    userId: client.id,
     title: 'Oats, and more oats',
     startsOn: '2026-11-30',
     days: [
@@ -167,7 +167,7 @@ it('a meal plan over the objective warns, and is saved once the trainer says why
     override: { warningCodes: warnings.map(({ code }) => code), reason },
   });
   made.mealPlanId = createMealPlan.mealPlan.id;
-  const { clientPlanOverrides } = await story.ask(trainer, OVERRIDES, { personId: client.id });
+  const { clientPlanOverrides } = await story.ask(trainer, OVERRIDES, { userId: client.id });
   expect(clientPlanOverrides.nodes).toMatchObject([{ reason, actor: { name: 'Tomas Trainer' } }]);
 });
 
@@ -275,7 +275,7 @@ const BOARD_CHANGED = `subscription ($boardId: ID!) {
   leaderboardChanged(boardId: $boardId) { board { myEntry { rank score isMe } } }
 }`;
 const WORKOUT_EVENTS =
-  'subscription ($personId: ID!) { workoutEvents(personId: $personId) { kind record { value } } }';
+  'subscription ($userId: ID!) { workoutEvents(userId: $userId) { kind record { value } } }';
 const START =
   'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
 const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
@@ -290,8 +290,8 @@ const CHECK_PLAN = `query ($input: CheckMealPlanInput!) {
 }`;
 const CREATE_MEAL_PLAN =
   'mutation ($input: CreateMealPlanInput!) { createMealPlan(input: $input) { mealPlan { id } } }';
-const OVERRIDES = `query ($personId: ID!) {
-  clientPlanOverrides(personId: $personId, first: 5) { nodes { reason actor { name } } }
+const OVERRIDES = `query ($userId: ID!) {
+  clientPlanOverrides(userId: $userId, first: 5) { nodes { reason actor { name } } }
 }`;
 const CREATE_LIST = `mutation ($input: CreateShoppingListInput!) {
   createShoppingList(input: $input) { shoppingList { id items { id name amountG } } }

@@ -51,7 +51,7 @@ export async function runTracedTraining(
     connectionParams: { authorization: `Bearer ${client.token}` },
     retryAttempts: 0,
   });
-  const arrivals = socket.iterate({ query: FOLLOW_TRAINING, variables: { personId: client.id } });
+  const arrivals = socket.iterate({ query: FOLLOW_TRAINING, variables: { userId: client.id } });
   const arrival = arrivals.next();
   const board = { id: createLeaderboard.leaderboard.id };
   const standings = socket.iterate({ query: FOLLOW_BOARD, variables: board });
@@ -86,7 +86,7 @@ export async function runTracedTraining(
   };
   const { createMealPlan } = await trace(
     'a meal plan that a trainer writes for a client',
-    traced(trainer, PLAN, keyed({ personId: client.id, ...mealPlan })),
+    traced(trainer, PLAN, keyed({ userId: client.id, ...mealPlan })),
   );
   const { createShoppingList } = await story.create(client, CREATE_LIST, {
     title: 'For the week',
@@ -116,7 +116,7 @@ const START =
   'mutation Start($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
 const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
 const FOLLOW_TRAINING =
-  'subscription FollowTraining($personId: ID!) { workoutEvents(personId: $personId) { kind session { volumeKg } } }';
+  'subscription FollowTraining($userId: ID!) { workoutEvents(userId: $userId) { kind session { volumeKg } } }';
 const FOLLOW_BOARD = `subscription FollowBoard($id: ID!) {
   leaderboardChanged(boardId: $id) { board { entries(first: 3) { nodes { score } } } }
 }`;

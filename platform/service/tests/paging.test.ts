@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import { DomainError } from '../../errors.ts';
 import { cursorInstant, defineCursor } from '../cursor.ts';
 import { maximumPageSize, pageOf, pageRequest, windowOf } from '../paging.ts';
 
 const cursor = defineCursor('test.numbers', z.tuple([z.int()]));
 const numbers = Array.from({ length: 10 }, (_, index) => index);
-const empty = { first: 0, after: '', last: 0, before: '' };
+const empty: PageRequest__Output = {};
 
 /** Reads a window of the numbers as a store does: from the start key on, one more than the page, in reading order. */
-function read(request: typeof empty) {
+function read(request: PageRequest__Output) {
   const window = windowOf(request, cursor);
   const from = window.from?.[0];
   const ordered = window.direction === 'forwards' ? numbers : numbers.toReversed();
@@ -27,9 +28,14 @@ describe('a page request', () => {
     expect(windowOf(null, cursor)).toEqual({ direction: 'forwards', size: 20, limit: 21, from: null });
   });
 
+  it('takes a default where it names no size, and begins at the end where its cursor is empty', () => {
+    expect(pageRequest.safeParse({ after: '' }).success).toBe(true);
+    expect(windowOf({ after: '' }, cursor)).toEqual(windowOf(null, cursor));
+  });
+
   it.each([
-    ['neither first nor last', empty, 'first'],
     ['both first and last', { ...empty, first: 1, last: 1 }, 'last'],
+    ['a first of none', { ...empty, first: 0 }, 'first'],
     ['a negative first', { ...empty, first: -1 }, 'first'],
     ['too large a first', { ...empty, first: maximumPageSize + 1 }, 'first'],
     ['a negative last', { ...empty, last: -1 }, 'last'],
@@ -97,7 +103,7 @@ describe('pages of a list', () => {
     const page = read({ ...empty, first: 4, after: cursor.encode([9]) });
     expect(page).toEqual({
       edges: [],
-      pageInfo: { startCursor: '', endCursor: '', hasNextPage: false, hasPreviousPage: true },
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
     });
   });
 });

@@ -12,7 +12,7 @@ import { mealKinds } from './enums.ts';
 export function foodEntryMessage(row: FoodEntryRow): FoodEntry__Output {
   return {
     id: row.id,
-    personId: row.personId,
+    userId: row.userId,
     day: row.day,
     meal: mealKinds.valueOf(row.meal),
     portion: portionMessage(row.portion),
@@ -23,7 +23,7 @@ export function foodEntryMessage(row: FoodEntryRow): FoodEntry__Output {
 
 /** What a day's summary is made of. */
 export interface DayParts {
-  personId: string;
+  userId: string;
   /** ISO 8601. */
   day: string;
   eaten: readonly EatenRow[];
@@ -36,12 +36,12 @@ export interface DayParts {
 const MEALS = ['BREAKFAST', 'LUNCH', 'DINNER', 'SNACK'] as const;
 
 /** A day as the proto says it. */
-export function dietDayMessage({ personId, day, eaten, closed, targets }: DayParts): DietDay__Output {
+export function dietDayMessage({ userId, day, eaten, closed, targets }: DayParts): DietDay__Output {
   const total = together(eaten.map(({ nutrients }) => nutrients));
   const byMeal = Map.groupBy(eaten, ({ meal }) => meal);
   const measured = closed?.targets ?? targets;
   return {
-    personId,
+    userId,
     day,
     total: nutrientsMessage(total),
     meals: MEALS.filter((meal) => byMeal.has(meal)).map((meal) => ({

@@ -26,7 +26,7 @@ export interface PlanCheck {
 /** An objective as the proto says it. */
 export function objectiveMessage(row: ObjectiveRow): Objective__Output {
   return {
-    personId: row.personId,
+    userId: row.userId,
     kind: objectiveKinds.valueOf(row.kind),
     targets: row.targets.map(targetMessage),
     restingEnergyKcal: fromThousandths(row.restingEnergyCal ?? 0),
@@ -82,7 +82,7 @@ export function overrideMessage(row: OverrideRow): PlanOverride__Output {
     id: row.id,
     mealPlanId: row.mealPlanId ?? '',
     mealPlanVersion: row.mealPlanVersion,
-    personId: row.personId,
+    userId: row.userId,
     actorId: row.actorId ?? '',
     reason: row.reason,
     warnings: row.warnings.map(warningMessage),

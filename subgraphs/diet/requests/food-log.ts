@@ -10,16 +10,16 @@ import { maximumPeople, windowOnPeople } from './people.ts';
 export const maximumSummaries = 1_000;
 
 const summaries = z
-  .object({ personIds: ids(maximumPeople), fromDay: day, toDay: day })
-  .superRefine(({ personIds, fromDay, toDay }, context) => {
+  .object({ userIds: ids(maximumPeople), fromDay: day, toDay: day })
+  .superRefine(({ userIds, fromDay, toDay }, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     const count = daysBetween(fromDay, toDay) + 1;
     if (count < 1) refuse('toDay', 'Send the first day or a later one.');
     else if (count > 31) refuse('toDay', 'Ask for at most 31 days at a time.');
-    else if (count * personIds.length > maximumSummaries) {
+    else if (count * userIds.length > maximumSummaries) {
       const most = Math.floor(maximumSummaries / count);
-      refuse('personIds', `Ask for at most ${maximumSummaries} days in all: name at most ${most} people.`);
+      refuse('userIds', `Ask for at most ${maximumSummaries} days in all: name at most ${most} people.`);
     }
   });
 

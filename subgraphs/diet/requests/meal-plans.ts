@@ -37,14 +37,14 @@ const override = z
   })
   .nullable();
 
-const listing = z.object({ personId: optionalId, state: z.enum(ReviewState), page: pageRequest });
+const listing = z.object({ userId: optionalId, state: z.enum(ReviewState), page: pageRequest });
 
 /** What requests must hold beyond their proto types. */
 export const mealPlanRequests: RequestSchemas<MealPlansServiceDefinition> = {
   BatchListMealPlans: windowOnPeople({}),
   BatchGetMealPlans: z.object({ ids: ids(100) }),
-  CheckMealPlan: mealPlan.extend({ personId: optionalId }),
-  CreateMealPlan: mealPlan.extend({ personId: optionalId, override, idempotencyKey }),
+  CheckMealPlan: mealPlan.extend({ userId: optionalId }),
+  CreateMealPlan: mealPlan.extend({ userId: optionalId, override, idempotencyKey }),
   UpdateMealPlan: z.object({ mealPlanId: id, updateMask, expectedVersion, days: changedPart, override }),
   AssignMealPlan: z.object({ mealPlanId: id, clientId: id, startsOn: day, override, idempotencyKey }),
   DeleteMealPlan: z.object({ mealPlanId: id }),
@@ -55,6 +55,6 @@ export const planOverrideRequests: RequestSchemas<PlanOverridesServiceDefinition
   ListClientPlanOverrides: listing,
   ListPlanOverrides: listing,
   BatchGetPlanOverrides: z.object({ ids: ids(1_000) }),
-  BatchCountOpenPlanOverrides: z.object({ personIds: ids(1_000) }),
+  BatchCountOpenPlanOverrides: z.object({ userIds: ids(1_000) }),
   ReviewPlanOverride: z.object({ overrideId: id, note: text(500, 'A note') }),
 };

@@ -11,9 +11,9 @@ const years = 'Send an age of 15 to 120 years.';
 
 /** What requests must hold beyond their proto types. */
 export const objectiveRequests: RequestSchemas<ObjectivesServiceDefinition> = {
-  BatchGetObjectives: z.object({ personIds: ids(1_000) }),
+  BatchGetObjectives: z.object({ userIds: ids(1_000) }),
   ComputeObjective: z.object({
-    personId: optionalId,
+    userId: optionalId,
     kind: named(ObjectiveKind, 'Say what for: MAINTAIN, LOSE or GAIN.').refine(
       (kind) => kind !== 'OBJECTIVE_KIND_CUSTOM',
       'Custom targets are set by hand: call SetObjective.',
@@ -24,5 +24,5 @@ export const objectiveRequests: RequestSchemas<ObjectivesServiceDefinition> = {
     weightKg: amount(30, 400, 'Send a weight of 30 to 400 kilograms.'),
     activityLevel: named(ActivityLevel, 'Say how much the person moves, SEDENTARY to VERY_ACTIVE.'),
   }),
-  SetObjective: z.object({ personId: optionalId, targets }),
+  SetObjective: z.object({ userId: optionalId, targets }),
 };

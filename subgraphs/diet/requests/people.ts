@@ -8,11 +8,11 @@ export const maximumPeople = 100;
 /** The same window on a list of each of some people. */
 export function windowOnPeople<Shape extends ZodRawShape>(shape: Shape) {
   return z
-    .object({ personIds: ids(maximumPeople), page: pageRequest, ...shape })
+    .object({ userIds: ids(maximumPeople), page: pageRequest, ...shape })
     .superRefine((value, context) => {
-      const { personIds, page } = value as { personIds: string[]; page: z.infer<typeof pageRequest> };
-      if (personIds.length === 1 || isFirstPage(page)) return;
+      const { userIds, page } = value as { userIds: string[]; page: z.infer<typeof pageRequest> };
+      if (userIds.length === 1 || isFirstPage(page)) return;
       const message = 'A cursor is good for one person: name that one alone.';
-      context.addIssue({ code: 'custom', path: ['personIds'], message });
+      context.addIssue({ code: 'custom', path: ['userIds'], message });
     });
 }

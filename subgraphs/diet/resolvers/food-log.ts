@@ -9,7 +9,7 @@ export function createFoodLogResolvers(): FoodLogResolvers {
   return {
     FoodEntry: {
       __resolveReference: ({ id }, { foodEntryById }) => foodEntryById.load(id),
-      person: ({ personId }) => ({ id: personId }),
+      person: ({ userId }) => ({ id: userId }),
       meal: ({ meal }) => mealKinds.requiredNameOf(meal),
       portion: ({ portion }) => promised(portion),
       nutrients: (entry) => promised(entry.nutrients),

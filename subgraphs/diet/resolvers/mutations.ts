@@ -52,7 +52,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     async computeObjective(_parent, { input }, { objectives }) {
       const { objective } = await objectives.computeObjective({
         ...input,
-        personId: input.personId ?? '',
+        userId: input.userId ?? '',
         kind: objectiveKinds.valueOf(input.kind),
         sex: bodySexes.valueOf(input.sex),
         activityLevel: activityLevels.valueOf(input.activityLevel),
@@ -61,7 +61,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     },
     async setObjective(_parent, { input }, { objectives }) {
       const { objective } = await objectives.setObjective({
-        personId: input.personId ?? '',
+        userId: input.userId ?? '',
         targets: input.targets.map(({ nutrient, min, max }) => ({
           nutrient: nutrients.valueOf(nutrient),
           min: min ?? 0,
@@ -73,7 +73,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     async createMealPlan(_parent, { input }, { mealPlans }) {
       const { mealPlan, override } = await mealPlans.createMealPlan({
         ...input,
-        personId: input.personId ?? '',
+        userId: input.userId ?? '',
         startsOn: dayIn(input.startsOn),
         days: daysRequest(input.days),
         override: overrideRequest(input.override),

@@ -18,7 +18,7 @@ type PlanResolvers = Pick<
 export function createPlanResolvers(): PlanResolvers {
   return {
     DietObjective: {
-      person: ({ personId }) => ({ id: personId }),
+      person: ({ userId }) => ({ id: userId }),
       kind: ({ kind }) => objectiveKinds.requiredNameOf(kind),
       restingEnergyKcal: ({ restingEnergyKcal }) => restingEnergyKcal || null,
       spentEnergyKcal: ({ spentEnergyKcal }) => spentEnergyKcal || null,
@@ -34,7 +34,7 @@ export function createPlanResolvers(): PlanResolvers {
 
     MealPlan: {
       __resolveReference: ({ id }, { mealPlanById }) => mealPlanById.load(id),
-      person: ({ personId }) => ({ id: personId }),
+      person: ({ userId }) => ({ id: userId }),
       author: ({ authorId }) => stubOf(authorId),
       days: ({ startsOn, days }) =>
         days.map(({ meals }, index) => ({ day: addDays(startsOn, index), meals })),
@@ -60,7 +60,7 @@ export function createPlanResolvers(): PlanResolvers {
       __resolveReference: ({ id }, { overrideById }) => overrideById.load(id),
       mealPlan: ({ mealPlanId }, _arguments, { mealPlanById }) =>
         mealPlanId === '' ? null : mealPlanById.load(mealPlanId),
-      person: ({ personId }) => ({ id: personId }),
+      person: ({ userId }) => ({ id: userId }),
       actor: ({ actorId }) => stubOf(actorId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
       reviewer: ({ reviewerId }) => stubOf(reviewerId),

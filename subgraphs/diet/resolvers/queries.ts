@@ -21,24 +21,24 @@ export function createQueries(): Required<QueryResolvers<Context>> {
     mealPlan: (_parent, { id }, { mealPlanById }) => mealPlanById.load(id),
     async checkMealPlan(_parent, { input }, { mealPlans }) {
       const { check } = await mealPlans.checkMealPlan({
-        personId: input.personId ?? '',
+        userId: input.userId ?? '',
         title: input.title,
         startsOn: dayIn(input.startsOn),
         days: daysRequest(input.days),
       });
       return promised(check);
     },
-    async clientPlanOverrides(_parent, { personId, state, ...window }, { planOverrides }) {
+    async clientPlanOverrides(_parent, { userId, state, ...window }, { planOverrides }) {
       const page = await planOverrides.listClientPlanOverrides({
-        personId: personId ?? '',
+        userId: userId ?? '',
         state: reviewStates.valueOf(state),
         page: pageRequestOf(window),
       });
       return connectionOf(page, ({ override }) => ({ node: promised(override) }));
     },
-    async planOverrides(_parent, { personId, state, ...window }, { planOverrides }) {
+    async planOverrides(_parent, { userId, state, ...window }, { planOverrides }) {
       const page = await planOverrides.listPlanOverrides({
-        personId: personId ?? '',
+        userId: userId ?? '',
         state: reviewStates.valueOf(state),
         page: pageRequestOf(window),
       });

@@ -10,13 +10,13 @@ export type Access = ReturnType<typeof createAccess>;
 export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: TrainerGrants) {
   return {
     /**
-     * The person that a command is for: the caller where `personId` is empty.
+     * The person that a command is for: the caller where `userId` is empty.
      * @throws DomainError PERMISSION_DENIED where it is somebody who does not grant the caller DIET.
      */
-    async personOf(personId: string, call: CallContext, path = 'personId'): Promise<string> {
+    async personOf(userId: string, call: CallContext, path = 'userId'): Promise<string> {
       const { id: viewerId } = requirePerson(call.viewer);
-      if (personId === '' || personId === viewerId) return viewerId;
-      if (await grants.permits(viewerId, personId, 'DIET', call.signal)) return personId;
+      if (userId === '' || userId === viewerId) return viewerId;
+      if (await grants.permits(viewerId, userId, 'DIET', call.signal)) return userId;
       const message = 'This person does not let you see their diet: ask them to grant you DIET.';
       throw new DomainError('PERMISSION_DENIED', message, {
         reason: 'GRANT_MISSING',
@@ -26,9 +26,9 @@ export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: Train
     },
 
     /** Those of these people whose diet the caller may see; one statement. */
-    visible(personIds: readonly string[], call: CallContext): Promise<ReadonlySet<string>> {
+    visible(userIds: readonly string[], call: CallContext): Promise<ReadonlySet<string>> {
       const { id: viewerId } = requirePerson(call.viewer);
-      return grants.permitted(viewerId, personIds, 'DIET', call.signal);
+      return grants.permitted(viewerId, userIds, 'DIET', call.signal);
     },
 
     /** Everybody whose diet the caller may see, themselves among them; two statements. */

@@ -54,15 +54,15 @@ export function createFoodLogHandlers(
       return { dietDay: dietDay ?? null };
     },
 
-    async BatchListFoodEntries({ personIds, fromDay, toDay, page }, call) {
-      const visible = await access.visible(personIds, call);
+    async BatchListFoodEntries({ userIds, fromDay, toDay, page }, call) {
+      const visible = await access.visible(userIds, call);
       // A cursor comes only where one person is named.
-      const window = windowOf(page, foodEntryCursor(personIds[0] ?? ''));
+      const window = windowOf(page, foodEntryCursor(userIds[0] ?? ''));
       const range = { from: fromDay || null, to: toDay || null };
       const pages = await foodLog.list([...visible], range, window, call.signal);
       return {
-        pages: pages.map(({ personId, page: { edges, pageInfo } }) => ({
-          personId,
+        pages: pages.map(({ userId, page: { edges, pageInfo } }) => ({
+          userId,
           edges: edges.map(({ row, cursor }) => ({ entry: foodEntryMessage(row), cursor })),
           pageInfo,
         })),
@@ -71,20 +71,20 @@ export function createFoodLogHandlers(
 
     async BatchGetFoodEntries({ ids }, call) {
       const found = await foodLog.get(ids, call.signal);
-      const owners = [...new Set(found.map(({ personId }) => personId))];
+      const owners = [...new Set(found.map(({ userId }) => userId))];
       const visible = await access.visible(owners, call);
-      return { entries: found.filter(({ personId }) => visible.has(personId)).map(foodEntryMessage) };
+      return { entries: found.filter(({ userId }) => visible.has(userId)).map(foodEntryMessage) };
     },
 
-    async BatchGetDietDays({ personIds, fromDay, toDay }, call) {
-      const visible = await access.visible(personIds, call);
+    async BatchGetDietDays({ userIds, fromDay, toDay }, call) {
+      const visible = await access.visible(userIds, call);
       return { days: await summaries([...visible], { from: fromDay, to: toDay }, call.signal) };
     },
   };
 
   /** The day that is meant, the person's today where none is named; it lies neither ahead nor too far back. */
-  async function pastDay(personId: string, day: string, call: CallContext): Promise<string> {
-    const today = await people.todayOf(personId, call);
+  async function pastDay(userId: string, day: string, call: CallContext): Promise<string> {
+    const today = await people.todayOf(userId, call);
     if (day === '') return today;
     if (day > today)
       throw invalidField('day', `It is ${today} where you are: send that day or an earlier one.`);
@@ -100,30 +100,30 @@ export function createFoodLogHandlers(
 
   /** Three statements, however many people and days. */
   async function summaries(
-    personIds: readonly string[],
+    userIds: readonly string[],
     range: { from: string; to: string },
     signal: AbortSignal,
   ) {
     const [eaten, closed, present] = await Promise.all([
-      foodLog.listEaten(personIds, range, signal),
-      foodLog.listClosed(personIds, range, signal),
-      objectives.get(personIds),
+      foodLog.listEaten(userIds, range, signal),
+      foodLog.listClosed(userIds, range, signal),
+      objectives.get(userIds),
     ]);
-    const key = (personId: string, day: string) => `${personId} ${day}`;
-    const eatenOn = Map.groupBy(eaten, (row) => key(row.personId, row.day));
-    const closedOn = new Map(closed.map((row) => [key(row.personId, row.day), row]));
-    const targetsOf = new Map(present.map(({ personId, targets }) => [personId, targets]));
+    const key = (userId: string, day: string) => `${userId} ${day}`;
+    const eatenOn = Map.groupBy(eaten, (row) => key(row.userId, row.day));
+    const closedOn = new Map(closed.map((row) => [key(row.userId, row.day), row]));
+    const targetsOf = new Map(present.map(({ userId, targets }) => [userId, targets]));
     const days = Array.from({ length: daysBetween(range.from, range.to) + 1 }, (_, index) =>
       addDays(range.from, index),
     );
-    return personIds.flatMap((personId) =>
+    return userIds.flatMap((userId) =>
       days.map((day) =>
         dietDayMessage({
-          personId,
+          userId,
           day,
-          eaten: eatenOn.get(key(personId, day)) ?? [],
-          closed: closedOn.get(key(personId, day)) ?? null,
-          targets: targetsOf.get(personId) ?? [],
+          eaten: eatenOn.get(key(userId, day)) ?? [],
+          closed: closedOn.get(key(userId, day)) ?? null,
+          targets: targetsOf.get(userId) ?? [],
         }),
       ),
     );

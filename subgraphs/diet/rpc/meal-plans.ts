@@ -17,14 +17,14 @@ import { assertPlanUsable, checkPlan, decideOverride, type OverrideRequest } fro
 export function createMealPlanHandlers(store: Store, access: Access): Handlers<MealPlansServiceDefinition> {
   const { plans, overrides } = store;
   return {
-    async BatchListMealPlans({ personIds, page }, call) {
-      const visible = await access.visible(personIds, call);
+    async BatchListMealPlans({ userIds, page }, call) {
+      const visible = await access.visible(userIds, call);
       // A cursor comes only where one person is named.
-      const window = windowOf(page, mealPlanCursor(personIds[0] ?? ''));
+      const window = windowOf(page, mealPlanCursor(userIds[0] ?? ''));
       const pages = await plans.list([...visible], window, call.signal);
       return {
-        pages: pages.map(({ personId, page: { edges, pageInfo } }) => ({
-          personId,
+        pages: pages.map(({ userId, page: { edges, pageInfo } }) => ({
+          userId,
           edges: edges.map(({ row, cursor }) => ({ mealPlan: mealPlanMessage(row), cursor })),
           pageInfo,
         })),
@@ -35,20 +35,20 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
       return { mealPlans: (await visiblePlans(ids, call)).map(mealPlanMessage) };
     },
 
-    async CheckMealPlan({ personId, ...request }, call) {
+    async CheckMealPlan({ userId, ...request }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const ofPerson = await access.personOf(personId, call);
+      const ofPerson = await access.personOf(userId, call);
       const draft = mealPlanDraftFrom(request);
-      await assertPlanUsable(store, { actorId, personId: ofPerson }, draft, call.signal);
+      await assertPlanUsable(store, { actorId, userId: ofPerson }, draft, call.signal);
       return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
     },
 
     async CreateMealPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const personId = await access.personOf(request.personId, call);
-      const prepare = () => usable({ personId, actorId }, mealPlanDraftFrom(request), request.override, call);
+      const userId = await access.personOf(request.userId, call);
+      const prepare = () => usable({ userId, actorId }, mealPlanDraftFrom(request), request.override, call);
       const creation = { key: request.idempotencyKey, request, prepare };
-      return present(await plans.create({ personId, actorId, method: 'CreateMealPlan' }, creation), call);
+      return present(await plans.create({ userId, actorId, method: 'CreateMealPlan' }, creation), call);
     },
 
     async UpdateMealPlan(request, call) {
@@ -56,26 +56,26 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
       const { mealPlanId, override, expectedVersion } = request;
       const [source] = await visiblePlans([mealPlanId], call);
       if (source?.authorId !== actorId) throw notFound('meal plan of yours');
-      const { personId } = source;
+      const { userId } = source;
       const draft = mealPlanDraftFrom(changed(mealPlan, mealPlanMessage(source), request));
       // Another title is not refused because a food in the plan lost its density since.
       const check = changes(request, 'days') ? usable : checked;
-      const plan = await check({ personId, actorId }, draft, override, call);
+      const plan = await check({ userId, actorId }, draft, override, call);
       return present(await plans.update(mealPlanId, actorId, plan, expectedVersion), call);
     },
 
     async AssignMealPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const personId = await access.personOf(request.clientId, call, 'clientId');
+      const userId = await access.personOf(request.clientId, call, 'clientId');
       const prepare = async () => {
         const [source] = await visiblePlans([request.mealPlanId], call);
         if (source?.authorId !== actorId) throw notFound('meal plan of yours');
         const { title, days } = source;
         const draft = { title, days, startsOn: request.startsOn };
-        return usable({ personId, actorId }, draft, request.override, call);
+        return usable({ userId, actorId }, draft, request.override, call);
       };
       const creation = { key: request.idempotencyKey, request, prepare };
-      return present(await plans.create({ personId, actorId, method: 'AssignMealPlan' }, creation), call);
+      return present(await plans.create({ userId, actorId, method: 'AssignMealPlan' }, creation), call);
     },
 
     async DeleteMealPlan({ mealPlanId }, call) {
@@ -91,14 +91,14 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
   /** Those of the caller, and of clients whose diet the caller may see. */
   async function visiblePlans(ids: readonly string[], call: CallContext) {
     const found = await plans.get(ids, call.signal);
-    const people = [...new Set(found.map(({ personId }) => personId))];
+    const people = [...new Set(found.map(({ userId }) => userId))];
     const visible = await access.visible(people, call);
-    return found.filter(({ personId }) => visible.has(personId));
+    return found.filter(({ userId }) => visible.has(userId));
   }
 
   /** A plan that holds what it may, and was held against the objective of its person. */
   async function usable(
-    people: { personId: string; actorId: string },
+    people: { userId: string; actorId: string },
     draft: MealPlanDraft,
     override: OverrideRequest | null,
     call: CallContext,
@@ -108,12 +108,12 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
   }
 
   async function checked(
-    { personId }: { personId: string },
+    { userId }: { userId: string },
     draft: MealPlanDraft,
     override: OverrideRequest | null,
     { signal }: CallContext,
   ): Promise<CheckedPlan> {
-    const check = await checkPlan(store, personId, draft, signal);
+    const check = await checkPlan(store, userId, draft, signal);
     return { draft, override: decideOverride(check, override) };
   }
 

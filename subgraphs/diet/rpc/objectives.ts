@@ -14,13 +14,13 @@ export function createObjectiveHandlers(
   access: Access,
 ): Handlers<ObjectivesServiceDefinition> {
   return {
-    async BatchGetObjectives({ personIds }, call) {
-      const visible = await access.visible(personIds, call);
+    async BatchGetObjectives({ userIds }, call) {
+      const visible = await access.visible(userIds, call);
       return { objectives: (await objectives.get([...visible])).map(objectiveMessage) };
     },
 
-    async ComputeObjective({ personId, ageYears, heightCm, weightKg, ...request }, call) {
-      const ofPerson = await access.personOf(personId, call);
+    async ComputeObjective({ userId, ageYears, heightCm, weightKg, ...request }, call) {
+      const ofPerson = await access.personOf(userId, call);
       // Requests for CUSTOM are refused before.
       const kind = objectiveKinds.requiredNameOf(request.kind) as ComputedKind;
       const { restingEnergy, spentEnergy, targets } = computeObjective(kind, {
@@ -35,8 +35,8 @@ export function createObjectiveHandlers(
       return { objective: objectiveMessage(row) };
     },
 
-    async SetObjective({ personId, targets }, call) {
-      const ofPerson = await access.personOf(personId, call);
+    async SetObjective({ userId, targets }, call) {
+      const ofPerson = await access.personOf(userId, call);
       const row = await objectives.set(ofPerson, requirePerson(call.viewer).id, {
         kind: 'CUSTOM',
         targets: targets.map(targetFrom),

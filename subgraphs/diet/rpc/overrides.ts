@@ -16,34 +16,32 @@ export function createOverrideHandlers(
   access: Access,
 ): Handlers<PlanOverridesServiceDefinition> {
   return {
-    async ListClientPlanOverrides({ personId, state, page }, call) {
-      const personIds =
-        personId === ''
-          ? await access.everybodyVisible(call)
-          : new Set([await access.personOf(personId, call)]);
-      return list({ personIds: [...personIds], isReviewed: isReviewed(state) }, page, call.signal);
+    async ListClientPlanOverrides({ userId, state, page }, call) {
+      const userIds =
+        userId === '' ? await access.everybodyVisible(call) : new Set([await access.personOf(userId, call)]);
+      return list({ userIds: [...userIds], isReviewed: isReviewed(state) }, page, call.signal);
     },
 
     // Its scope is the administrators'.
-    ListPlanOverrides({ personId, state, page }, call) {
-      const personIds = personId === '' ? null : [personId];
-      return list({ personIds, isReviewed: isReviewed(state) }, page, call.signal);
+    ListPlanOverrides({ userId, state, page }, call) {
+      const userIds = userId === '' ? null : [userId];
+      return list({ userIds, isReviewed: isReviewed(state) }, page, call.signal);
     },
 
     async BatchGetPlanOverrides({ ids }, call) {
       const viewer = requirePerson(call.viewer);
       const found = await overrides.get(ids, call.signal);
       if (isAdministrator(viewer)) return { overrides: found.map(overrideMessage) };
-      const people = [...new Set(found.map(({ personId }) => personId))];
+      const people = [...new Set(found.map(({ userId }) => userId))];
       const visible = await access.visible(people, call);
-      return { overrides: found.filter(({ personId }) => visible.has(personId)).map(overrideMessage) };
+      return { overrides: found.filter(({ userId }) => visible.has(userId)).map(overrideMessage) };
     },
 
-    async BatchCountOpenPlanOverrides({ personIds }, call) {
-      const visible = [...(await access.visible(personIds, call))];
+    async BatchCountOpenPlanOverrides({ userIds }, call) {
+      const visible = [...(await access.visible(userIds, call))];
       const counted = await overrides.countOpen(visible, call.signal);
-      const countOf = new Map(counted.map(({ personId, count }) => [personId, count]));
-      return { counts: visible.map((personId) => ({ personId, count: countOf.get(personId) ?? 0 })) };
+      const countOf = new Map(counted.map(({ userId, count }) => [userId, count]));
+      return { counts: visible.map((userId) => ({ userId, count: countOf.get(userId) ?? 0 })) };
     },
 
     async ReviewPlanOverride({ overrideId, note }, call) {
@@ -51,9 +49,9 @@ export function createOverrideHandlers(
       const [present] = await overrides.get([overrideId], call.signal);
       if (present === undefined) throw notFound('override');
       if (!isAdministrator(viewer)) {
-        if (present.personId === viewer.id) throw ownPlan();
-        const visible = await access.visible([present.personId], call);
-        if (!visible.has(present.personId)) throw notFound('override');
+        if (present.userId === viewer.id) throw ownPlan();
+        const visible = await access.visible([present.userId], call);
+        if (!visible.has(present.userId)) throw notFound('override');
       }
       await overrides.review(overrideId, viewer.id, note.trim());
       const [reviewed] = await overrides.get([overrideId], call.signal);

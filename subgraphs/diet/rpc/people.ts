@@ -12,8 +12,8 @@ export type People = ReturnType<typeof createPeople>;
 export function createPeople(users: UsersClient, now: () => number) {
   return {
     /** The day that it is for somebody, in their own time zone. */
-    async todayOf(personId: string, call: CallContext): Promise<string> {
-      const request = { userIds: [personId] };
+    async todayOf(userId: string, call: CallContext): Promise<string> {
+      const request = { userIds: [userId] };
       const { timeZones } = await users.batchGetTimeZones(request, { call, as: 'service' });
       return dayOf(now(), timeZones[0]?.timeZone ?? 'UTC');
     },

@@ -20,7 +20,7 @@ export interface OverrideRequest {
  */
 export async function assertPlanUsable(
   store: Store,
-  { actorId, personId }: { actorId: string; personId: string },
+  { actorId, userId }: { actorId: string; userId: string },
   { days }: MealPlanDraft,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,20 +30,20 @@ export async function assertPlanUsable(
     ),
   );
   await assertUsable(store, actorId, portions, signal);
-  if (personId !== actorId) await assertShared(store, personId, portions, signal);
+  if (userId !== actorId) await assertShared(store, userId, portions, signal);
 }
 
 /** Holds a plan against the objective of its person: three statements, however long it is. */
 export async function checkPlan(
   { contents, objectives }: Store,
-  personId: string,
+  userId: string,
   { startsOn, days }: MealPlanDraft,
   signal: AbortSignal,
 ): Promise<PlanCheck> {
   const portions = days.map((meals) => meals.flatMap((meal) => meal.portions));
   const [read, [objective]] = await Promise.all([
     contents.load(portions.flat(), signal),
-    objectives.get([personId]),
+    objectives.get([userId]),
   ]);
   const parts = portions.map((ofDay) => ofDay.flatMap(read.partsOf));
   const nutrients = parts.map((ofDay) => nutrientsOf(ofDay));

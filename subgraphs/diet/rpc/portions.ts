@@ -57,12 +57,12 @@ export async function assertUsable(
  */
 export async function assertShared(
   { recipes }: Store,
-  personId: string,
+  userId: string,
   portions: readonly PlacedPortion[],
   signal: AbortSignal,
 ): Promise<void> {
   const recipeIds = unique(portions.map(({ portion }) => portion.recipeId));
-  const seen = new Set(await recipes.listUsable(personId, recipeIds, signal));
+  const seen = new Set(await recipes.listUsable(userId, recipeIds, signal));
   const message =
     'Whom the plan is for may not see this recipe: share it with your clients or everybody, or take it out of the plan.';
   const hidden = portions.filter(({ portion: { recipeId } }) => recipeId !== null && !seen.has(recipeId));

@@ -113,8 +113,8 @@ export function createShoppingHandlers(
   async function visiblePlan(mealPlanId: string, call: CallContext): Promise<MealPlanRow> {
     const [plan] = await plans.get([mealPlanId], call.signal);
     if (plan === undefined) throw notFound('meal plan');
-    const visible = await access.visible([plan.personId], call);
-    if (!visible.has(plan.personId)) throw notFound('meal plan');
+    const visible = await access.visible([plan.userId], call);
+    if (!visible.has(plan.userId)) throw notFound('meal plan');
     return plan;
   }
 

@@ -25,13 +25,13 @@ const maximumEntriesADay = 100;
 export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
   return {
     /** The id of a new entry. @throws DomainError FAILED_PRECONDITION where its day is closed or full. */
-    log(personId: string, creation: Creation<FoodEntryDraft>): Promise<string> {
-      const call = { viewerId: personId, method: 'LogFood' };
+    log(userId: string, creation: Creation<FoodEntryDraft>): Promise<string> {
+      const call = { viewerId: userId, method: 'LogFood' };
       return createOnce(db, call, creation, async (transaction, { day, meal, portion, nutrients }) => {
         const { tx, append } = transaction;
-        await assertOpen(transaction, personId, day);
+        await assertOpen(transaction, userId, day);
         const date = new Date(day);
-        if ((await tx.foodEntry.count({ where: { personId, day: date } })) >= maximumEntriesADay) {
+        if ((await tx.foodEntry.count({ where: { userId, day: date } })) >= maximumEntriesADay) {
           const message = `A day holds ${maximumEntriesADay} entries: take one back before you add another.`;
           throw new DomainError('FAILED_PRECONDITION', message, {
             reason: 'ENTRY_LIMIT',
@@ -40,45 +40,45 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
         }
         const id = newId();
         const eaten = { ...portion, nutrients: jsonOf(nutrients), loggedAt: new Date(now()) };
-        await tx.foodEntry.create({ data: { id, personId, day: date, meal, ...eaten } });
-        await append(foodLogChanged({ personId, entryId: id, day }));
+        await tx.foodEntry.create({ data: { id, userId, day: date, meal, ...eaten } });
+        await append(foodLogChanged({ userId, entryId: id, day }));
         return id;
       });
     },
 
     /** The day of the entry that is gone. @throws DomainError FAILED_PRECONDITION where its day is closed. */
-    delete(personId: string, entryId: string): Promise<string> {
+    delete(userId: string, entryId: string): Promise<string> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
-        const where = { id: entryId, personId };
+        const where = { id: entryId, userId };
         const entry = await tx.foodEntry.findFirst({ where, select: { day: true } });
         if (entry === null) throw notFound('entry of yours');
         const day = entry.day.toISOString().slice(0, 10);
-        await assertOpen(transaction, personId, day);
+        await assertOpen(transaction, userId, day);
         const { count } = await tx.foodEntry.deleteMany({ where });
-        if (count > 0) await append(foodLogChanged({ personId, entryId, day }));
+        if (count > 0) await append(foodLogChanged({ userId, entryId, day }));
         return day;
       });
     },
 
     /** Closes a day, once: whoever comes second changes nothing. Answers with whether this call closed it. */
-    close(personId: string, day: string): Promise<boolean> {
+    close(userId: string, day: string): Promise<boolean> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
-        if ((await lockDay(transaction, personId, day)) !== null) return false;
+        if ((await lockDay(transaction, userId, day)) !== null) return false;
         const date = new Date(day);
         const entries = await tx.foodEntry.findMany({
-          where: { personId, day: date },
+          where: { userId, day: date },
           select: { nutrients: true },
         });
         const eaten = entries.map(({ nutrients }) => nutrients as unknown as Nutrients);
-        const targets = await targetsOf(tx, personId);
+        const targets = await targetsOf(tx, userId);
         const isWithin = isWithinTarget(targets, together(eaten), eaten.length);
         await tx.dietDay.update({
-          where: { personId_day: { personId, day: date } },
+          where: { userId_day: { userId, day: date } },
           data: { closedAt: new Date(now()), isWithinTarget: isWithin, targets: jsonOf(targets) },
         });
-        await append(dayClosed({ personId, day, isWithinTarget: isWithin }));
+        await append(dayClosed({ userId, day, isWithinTarget: isWithin }));
         return true;
       });
     },
@@ -87,10 +87,10 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
 
 async function assertOpen(
   transaction: Transaction<PrismaClient>,
-  personId: string,
+  userId: string,
   day: string,
 ): Promise<void> {
-  if ((await lockDay(transaction, personId, day)) === null) return;
+  if ((await lockDay(transaction, userId, day)) === null) return;
   throw new DomainError(
     'FAILED_PRECONDITION',
     `${day} is closed: what was eaten on it stands. Note it on a day that is open.`,
@@ -99,15 +99,11 @@ async function assertOpen(
 }
 
 /** Locks a day until the transaction ends, which makes it where it is the first time; null while it is open. */
-async function lockDay(
-  { tx }: Transaction<PrismaClient>,
-  personId: string,
-  day: string,
-): Promise<Date | null> {
+async function lockDay({ tx }: Transaction<PrismaClient>, userId: string, day: string): Promise<Date | null> {
   const [row] = await tx.$queryRawUnsafe<{ closedAt: Date | null }[]>(
-    `INSERT INTO diet_days (person_id, day) VALUES ($1::uuid, $2::date)
-     ON CONFLICT (person_id, day) DO UPDATE SET day = excluded.day RETURNING closed_at AS "closedAt"`,
-    personId,
+    `INSERT INTO diet_days (user_id, day) VALUES ($1::uuid, $2::date)
+     ON CONFLICT (user_id, day) DO UPDATE SET day = excluded.day RETURNING closed_at AS "closedAt"`,
+    userId,
     day,
   );
   return row?.closedAt ?? null;

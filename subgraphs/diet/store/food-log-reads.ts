@@ -10,7 +10,7 @@ import type { MealKind } from './plan-reads.ts';
 /** Something that was eaten. */
 export interface FoodEntryRow {
   id: string;
-  personId: string;
+  userId: string;
   /** ISO 8601. */
   day: string;
   meal: MealKind;
@@ -21,13 +21,13 @@ export interface FoodEntryRow {
 
 /** A page of what somebody ate. */
 export interface FoodEntriesPage {
-  personId: string;
+  userId: string;
   page: Page<FoodEntryRow>;
 }
 
 /** What was eaten on a day, as far as sums ask. */
 export interface EatenRow {
-  personId: string;
+  userId: string;
   day: string;
   meal: MealKind;
   nutrients: Nutrients;
@@ -35,7 +35,7 @@ export interface EatenRow {
 
 /** A day that is over. */
 export interface ClosedDayRow {
-  personId: string;
+  userId: string;
   day: string;
   closedAt: Date;
   isWithinTarget: boolean;
@@ -51,9 +51,9 @@ export interface DayRange {
 export type FoodEntryKeys = [day: string, loggedAt: number, id: string];
 
 /** Cursors of what somebody ate. */
-export function foodEntryCursor(personId: string) {
+export function foodEntryCursor(userId: string) {
   return defineCursor<FoodEntryKeys>(
-    `diet.food-entries.${personId}`,
+    `diet.food-entries.${userId}`,
     z.tuple([z.iso.date(), cursorInstant, z.uuid()]),
   );
 }
@@ -63,7 +63,7 @@ export function createFoodLogReads(db: Database<unknown>) {
   return {
     /** The same window on what each of these people ate, the latest first. */
     async list(
-      personIds: readonly string[],
+      userIds: readonly string[],
       { from, to }: DayRange,
       window: PageWindow<FoodEntryKeys>,
       signal?: AbortSignal,
@@ -72,18 +72,18 @@ export function createFoodLogReads(db: Database<unknown>) {
       const [day, loggedAt, id] = window.from ?? [null, null, null];
       const rows = await db.query<FoodEntryRow>(
         `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
-           ${ENTRY} WHERE e.person_id = person.id
+           ${ENTRY} WHERE e.user_id = person.id
              AND ($2::date IS NULL OR e.day >= $2::date) AND ($3::date IS NULL OR e.day <= $3::date)
              AND ($4::date IS NULL OR (e.day, e.logged_at, e.id) ${beyond} ($4::date, $5::timestamptz, $6::uuid))
            ORDER BY e.day ${order}, e.logged_at ${order}, e.id ${order} LIMIT $7
          ) found`,
-        [personIds, from, to, day, loggedAt === null ? null : new Date(loggedAt), id, window.limit],
+        [userIds, from, to, day, loggedAt === null ? null : new Date(loggedAt), id, window.limit],
         signal,
       );
-      const byPerson = Map.groupBy(rows, ({ personId }) => personId);
-      return personIds.map((personId) => ({
-        personId,
-        page: pageOf(byPerson.get(personId) ?? [], window, foodEntryCursor(personId), (row) => [
+      const byPerson = Map.groupBy(rows, ({ userId }) => userId);
+      return userIds.map((userId) => ({
+        userId,
+        page: pageOf(byPerson.get(userId) ?? [], window, foodEntryCursor(userId), (row) => [
           row.day,
           row.loggedAt.getTime(),
           row.id,
@@ -98,29 +98,29 @@ export function createFoodLogReads(db: Database<unknown>) {
 
     /** All that these people ate on these days. */
     listEaten(
-      personIds: readonly string[],
+      userIds: readonly string[],
       { from, to }: { from: string; to: string },
       signal?: AbortSignal,
     ): Promise<EatenRow[]> {
       return db.query(
-        `SELECT person_id AS "personId", day::text AS day, meal::text AS meal, nutrients FROM food_entries
-         WHERE person_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date`,
-        [personIds, from, to],
+        `SELECT user_id AS "userId", day::text AS day, meal::text AS meal, nutrients FROM food_entries
+         WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date`,
+        [userIds, from, to],
         signal,
       );
     },
 
     /** Those of these people's days that are over. */
     listClosed(
-      personIds: readonly string[],
+      userIds: readonly string[],
       { from, to }: { from: string; to: string },
       signal?: AbortSignal,
     ): Promise<ClosedDayRow[]> {
       return db.query(
-        `SELECT person_id AS "personId", day::text AS day, closed_at AS "closedAt",
+        `SELECT user_id AS "userId", day::text AS day, closed_at AS "closedAt",
            is_within_target AS "isWithinTarget", targets FROM diet_days
-         WHERE person_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`,
-        [personIds, from, to],
+         WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`,
+        [userIds, from, to],
         signal,
       );
     },
@@ -128,15 +128,15 @@ export function createFoodLogReads(db: Database<unknown>) {
     /** Open days up to one, by day and person, behind these: for whoever closes them. */
     listOpen(
       upToDay: string,
-      behind: { day: string; personId: string },
+      behind: { day: string; userId: string },
       limit: number,
       signal?: AbortSignal,
-    ): Promise<{ personId: string; day: string }[]> {
+    ): Promise<{ userId: string; day: string }[]> {
       return db.query(
-        `SELECT person_id AS "personId", day::text AS day FROM diet_days
-         WHERE closed_at IS NULL AND day <= $1::date AND (day, person_id) > ($2::date, $3::uuid)
-         ORDER BY day, person_id LIMIT $4`,
-        [upToDay, behind.day, behind.personId, limit],
+        `SELECT user_id AS "userId", day::text AS day FROM diet_days
+         WHERE closed_at IS NULL AND day <= $1::date AND (day, user_id) > ($2::date, $3::uuid)
+         ORDER BY day, user_id LIMIT $4`,
+        [upToDay, behind.day, behind.userId, limit],
         signal,
       );
     },
@@ -144,7 +144,7 @@ export function createFoodLogReads(db: Database<unknown>) {
 }
 
 const ENTRY = `
-  SELECT e.id, e.person_id AS "personId", e.day::text AS day, e.meal::text AS meal, e.nutrients,
+  SELECT e.id, e.user_id AS "userId", e.day::text AS day, e.meal::text AS meal, e.nutrients,
     e.logged_at AS "loggedAt", json_build_object('ingredientId', e.ingredient_id, 'recipeId', e.recipe_id,
       'amountMilli', e.amount_milli, 'unit', e.unit) AS portion
   FROM food_entries e`;

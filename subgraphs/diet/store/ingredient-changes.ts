@@ -53,15 +53,15 @@ export function createIngredientChanges({ db, now, newId }: StoreOptions) {
     },
 
     /** Null forgets the price. */
-    async setPrice(personId: string, ingredientId: string, price: Price | null): Promise<void> {
+    async setPrice(userId: string, ingredientId: string, price: Price | null): Promise<void> {
       const { ingredientPrice } = db.prisma;
       if (price === null) {
-        await ingredientPrice.deleteMany({ where: { personId, ingredientId } });
+        await ingredientPrice.deleteMany({ where: { userId, ingredientId } });
         return;
       }
       await ingredientPrice.upsert({
-        where: { personId_ingredientId: { personId, ingredientId } },
-        create: { personId, ingredientId, ...price },
+        where: { userId_ingredientId: { userId, ingredientId } },
+        create: { userId, ingredientId, ...price },
         update: price,
       });
     },

@@ -66,14 +66,14 @@ export function createIngredientReads(db: Database<unknown>) {
 
     /** What a person pays for a kilogram of these, by ingredient. */
     async pricesOf(
-      personId: string,
+      userId: string,
       ids: readonly string[],
       signal?: AbortSignal,
     ): Promise<ReadonlyMap<string, Price>> {
       const rows = await db.query<Price & { ingredientId: string }>(
         `SELECT ingredient_id AS "ingredientId", amount_minor AS "amountMinor", currency
-         FROM ingredient_prices WHERE person_id = $1 AND ingredient_id = ANY ($2::uuid[])`,
-        [personId, ids],
+         FROM ingredient_prices WHERE user_id = $1 AND ingredient_id = ANY ($2::uuid[])`,
+        [userId, ids],
         signal,
       );
       return new Map(rows.map(({ ingredientId, ...price }) => [ingredientId, price]));
@@ -94,20 +94,20 @@ const INGREDIENT = `
   SELECT ${FOOD}, i.owner_id AS "ownerId", i.source::text AS source, i.source_id AS "sourceId", i.version,
     CASE WHEN p.currency IS NULL THEN NULL
       ELSE json_build_object('amountMinor', p.amount_minor, 'currency', p.currency) END AS price
-  FROM ingredients i LEFT JOIN ingredient_prices p ON p.ingredient_id = i.id AND p.person_id = $1`;
+  FROM ingredients i LEFT JOIN ingredient_prices p ON p.ingredient_id = i.id AND p.user_id = $1`;
 
 /** $1 is the viewer. Somebody else's food is seen where it stands in what is theirs to see. */
 const VISIBLE = `(
   i.owner_id IS NULL OR i.owner_id = $1
   OR EXISTS (
     SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
-    WHERE p.ingredient_id = i.id AND (m.person_id = $1 OR m.author_id = $1)
+    WHERE p.ingredient_id = i.id AND (m.user_id = $1 OR m.author_id = $1)
   )
   OR EXISTS (
     SELECT FROM recipe_lines l JOIN recipes r ON r.id = l.recipe_id
     WHERE l.ingredient_id = i.id AND r.deleted_at IS NULL AND (r.sharing = 'PUBLIC' OR EXISTS (
       SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
-      WHERE p.recipe_id = r.id AND (m.person_id = $1 OR m.author_id = $1)
+      WHERE p.recipe_id = r.id AND (m.user_id = $1 OR m.author_id = $1)
     ))
   )
 )`;

@@ -7,7 +7,7 @@ export type ObjectiveKind = 'MAINTAIN' | 'LOSE' | 'GAIN' | 'CUSTOM';
 
 /** What a person wants to eat a day. */
 export interface ObjectiveRow {
-  personId: string;
+  userId: string;
   kind: ObjectiveKind;
   targets: Target[];
   /** Thousandths of a kcal; null for CUSTOM. */
@@ -20,27 +20,27 @@ export interface ObjectiveRow {
 }
 
 /** An objective as it is to be. */
-export type ObjectiveDraft = Omit<ObjectiveRow, 'personId' | 'setById' | 'setAt' | 'version'>;
+export type ObjectiveDraft = Omit<ObjectiveRow, 'userId' | 'setById' | 'setAt' | 'version'>;
 
 /** One objective a person, the one in force. */
 export function createObjectiveStore({ db, now }: StoreOptions) {
   return {
     /** Those that there are. */
-    async get(personIds: readonly string[]): Promise<ObjectiveRow[]> {
-      const rows = await db.prisma.objective.findMany({ where: { personId: { in: [...personIds] } } });
+    async get(userIds: readonly string[]): Promise<ObjectiveRow[]> {
+      const rows = await db.prisma.objective.findMany({ where: { userId: { in: [...userIds] } } });
       return rows.map(rowOf);
     },
 
-    async set(personId: string, actorId: string, draft: ObjectiveDraft): Promise<ObjectiveRow> {
+    async set(userId: string, actorId: string, draft: ObjectiveDraft): Promise<ObjectiveRow> {
       return db.transaction(async ({ tx, append }) => {
         const { targets, ...rest } = draft;
         const columns = { ...rest, targets: jsonOf(targets), setById: actorId, setAt: new Date(now()) };
         const row = await tx.objective.upsert({
-          where: { personId },
-          create: { personId, ...columns },
+          where: { userId },
+          create: { userId, ...columns },
           update: { ...columns, version: { increment: 1 } },
         });
-        await append(objectiveChanged({ personId, actorId }));
+        await append(objectiveChanged({ userId, actorId }));
         return rowOf(row);
       });
     },
@@ -48,8 +48,8 @@ export function createObjectiveStore({ db, now }: StoreOptions) {
 }
 
 /** The targets in force for somebody, inside a transaction; none where they have no objective. */
-export async function targetsOf(tx: PrismaClient, personId: string): Promise<Target[]> {
-  const row = await tx.objective.findUnique({ where: { personId }, select: { targets: true } });
+export async function targetsOf(tx: PrismaClient, userId: string): Promise<Target[]> {
+  const row = await tx.objective.findUnique({ where: { userId }, select: { targets: true } });
   return row === null ? [] : targetsFrom(row.targets);
 }
 

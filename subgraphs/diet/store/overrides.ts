@@ -18,7 +18,7 @@ export interface OverrideRow {
   /** Null where the plan was deleted. */
   mealPlanId: string | null;
   mealPlanVersion: number;
-  personId: string;
+  userId: string;
   /** Null where their account was erased. */
   actorId: string | null;
   reason: string;
@@ -38,7 +38,7 @@ export const overrideCursor = defineCursor<OverrideKeys>(
 
 export interface OverrideFilter {
   /** Whose plans; null for everybody's. */
-  personIds: readonly string[] | null;
+  userIds: readonly string[] | null;
   /** Null for all. */
   isReviewed: boolean | null;
 }
@@ -48,7 +48,7 @@ export function createOverrideStore({ db, now }: StoreOptions) {
   return {
     /** Newest first. */
     async list(
-      { personIds, isReviewed }: OverrideFilter,
+      { userIds, isReviewed }: OverrideFilter,
       window: PageWindow<OverrideKeys>,
       signal?: AbortSignal,
     ): Promise<Page<OverrideRow>> {
@@ -56,11 +56,11 @@ export function createOverrideStore({ db, now }: StoreOptions) {
       const [createdAt, id] = window.from ?? [null, null];
       const rows = await db.query<OverrideRow>(
         `${OVERRIDE}
-         WHERE ($1::uuid[] IS NULL OR o.person_id = ANY ($1))
+         WHERE ($1::uuid[] IS NULL OR o.user_id = ANY ($1))
            AND ($2::boolean IS NULL OR (o.reviewed_at IS NOT NULL) = $2)
            AND ($3::timestamptz IS NULL OR (o.created_at, o.id) ${beyond} ($3, $4::uuid))
          ORDER BY o.created_at ${order}, o.id ${order} LIMIT $5`,
-        [personIds, isReviewed, createdAt === null ? null : new Date(createdAt), id, window.limit],
+        [userIds, isReviewed, createdAt === null ? null : new Date(createdAt), id, window.limit],
         signal,
       );
       return pageOf(rows, window, overrideCursor, (row) => [row.createdAt.getTime(), row.id]);
@@ -73,13 +73,13 @@ export function createOverrideStore({ db, now }: StoreOptions) {
 
     /** People with some that nobody has reviewed. */
     countOpen(
-      personIds: readonly string[],
+      userIds: readonly string[],
       signal?: AbortSignal,
-    ): Promise<{ personId: string; count: number }[]> {
+    ): Promise<{ userId: string; count: number }[]> {
       return db.query(
-        `SELECT person_id AS "personId", count(*)::int AS count FROM plan_overrides
-         WHERE reviewed_at IS NULL AND person_id = ANY ($1::uuid[]) GROUP BY person_id`,
-        [personIds],
+        `SELECT user_id AS "userId", count(*)::int AS count FROM plan_overrides
+         WHERE reviewed_at IS NULL AND user_id = ANY ($1::uuid[]) GROUP BY user_id`,
+        [userIds],
         signal,
       );
     },
@@ -93,22 +93,22 @@ export function createOverrideStore({ db, now }: StoreOptions) {
         const [reviewed] = await tx.planOverride.updateManyAndReturn({
           where: { id, reviewedAt: null, OR: [{ actorId: null }, { actorId: { not: reviewerId } }] },
           data: { reviewerId, reviewNote: note, reviewedAt: new Date(now()) },
-          select: { personId: true },
+          select: { userId: true },
         });
         if (reviewed === undefined) {
           const present = await tx.planOverride.findUnique({ where: { id }, select: { reviewedAt: true } });
           if (present === null) throw notFound('override');
           throw refusedReview(present.reviewedAt !== null);
         }
-        const { personId } = reviewed;
-        await append(planOverrideReviewed({ overrideId: id, personId, actorId: reviewerId }));
+        const { userId } = reviewed;
+        await append(planOverrideReviewed({ overrideId: id, userId, actorId: reviewerId }));
       });
     },
   };
 }
 
 const OVERRIDE = `
-  SELECT o.id, o.meal_plan_id AS "mealPlanId", o.meal_plan_version AS "mealPlanVersion", o.person_id AS "personId",
+  SELECT o.id, o.meal_plan_id AS "mealPlanId", o.meal_plan_version AS "mealPlanVersion", o.user_id AS "userId",
     o.actor_id AS "actorId", o.reason, o.warnings, o.created_at AS "createdAt", o.reviewer_id AS "reviewerId",
     o.reviewed_at AS "reviewedAt", o.review_note AS "reviewNote"
   FROM plan_overrides o`;

@@ -11,27 +11,27 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export function createPersonStore({ db }: StoreOptions) {
   return {
     /** What they eat and want to, what they wrote, and what they share. */
-    async export(personId: string): Promise<Record<string, unknown>> {
+    async export(userId: string): Promise<Record<string, unknown>> {
       const { prisma } = db;
-      const own = { where: { personId } };
-      const owned = { where: { ownerId: personId } };
+      const own = { where: { userId } };
+      const owned = { where: { ownerId: userId } };
       const [objective, mealPlans, overrides, days, ingredients, prices, recipes, ratings, shoppingLists] =
         await Promise.all([
           prisma.objective.findUnique(own),
           prisma.mealPlan.findMany({
-            where: { OR: [{ personId }, { authorId: personId }] },
+            where: { OR: [{ userId }, { authorId: userId }] },
             include: { portions: { omit: { mealPlanId: true } } },
           }),
           prisma.planOverride.findMany({
-            where: { OR: [{ personId }, { actorId: personId }, { reviewerId: personId }] },
+            where: { OR: [{ userId }, { actorId: userId }, { reviewerId: userId }] },
           }),
-          prisma.dietDay.findMany({ ...own, include: { entries: { omit: { personId: true, day: true } } } }),
+          prisma.dietDay.findMany({ ...own, include: { entries: { omit: { userId: true, day: true } } } }),
           prisma.ingredient.findMany(owned),
           prisma.ingredientPrice.findMany(own),
           prisma.recipe.findMany({ ...owned, include: { lines: { omit: { recipeId: true } } } }),
           prisma.recipeRating.findMany(own),
           prisma.shoppingList.findMany({
-            where: { members: { some: { personId, leftSeq: null } } },
+            where: { members: { some: { userId, leftSeq: null } } },
             select: { id: true, title: true, ownerId: true, createdAt: true },
           }),
         ]);
@@ -52,18 +52,18 @@ export function createPersonStore({ db }: StoreOptions) {
      * Deletes what is about a person, and takes their name off what others go on using: recipes that they shared, plans
      * that they wrote for others, their word in reviews. Run again, it goes on where it stopped.
      */
-    async erase(personId: string): Promise<void> {
+    async erase(userId: string): Promise<void> {
       const lists = await db.prisma.shoppingListMember.findMany({
-        where: { personId },
+        where: { userId },
         select: { shoppingListId: true },
       });
       for (const { shoppingListId } of lists) {
-        await db.transaction((transaction) => leaveList(transaction, shoppingListId, personId));
+        await db.transaction((transaction) => leaveList(transaction, shoppingListId, userId));
       }
       await db.transaction(async ({ tx }) => {
-        await eraseOwn(tx, personId);
-        await eraseName(tx, personId);
-        await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ${personId}`;
+        await eraseOwn(tx, userId);
+        await eraseName(tx, userId);
+        await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ${userId}`;
       });
     },
   };
@@ -72,46 +72,46 @@ export function createPersonStore({ db }: StoreOptions) {
 async function leaveList(
   transaction: Transaction<PrismaClient>,
   shoppingListId: string,
-  personId: string,
+  userId: string,
 ): Promise<void> {
   const { tx, append } = transaction;
-  if ((await lockList(transaction, shoppingListId)) === personId) {
+  if ((await lockList(transaction, shoppingListId)) === userId) {
     await append(shoppingListDeleted(shoppingListId));
     await tx.shoppingList.delete({ where: { id: shoppingListId } });
     return;
   }
-  await takeOff(transaction, shoppingListId, personId);
-  await tx.shoppingListMember.deleteMany({ where: { shoppingListId, personId } });
+  await takeOff(transaction, shoppingListId, userId);
+  await tx.shoppingListMember.deleteMany({ where: { shoppingListId, userId } });
 }
 
 /** What is about nobody else. */
-async function eraseOwn(tx: Transaction<PrismaClient>['tx'], personId: string): Promise<void> {
-  await tx.dietDay.deleteMany({ where: { personId } });
-  await tx.planOverride.deleteMany({ where: { personId } });
-  await tx.mealPlan.deleteMany({ where: { personId } });
-  await tx.objective.deleteMany({ where: { personId } });
-  await tx.ingredientPrice.deleteMany({ where: { personId } });
-  await tx.recipeRating.deleteMany({ where: { personId } });
+async function eraseOwn(tx: Transaction<PrismaClient>['tx'], userId: string): Promise<void> {
+  await tx.dietDay.deleteMany({ where: { userId } });
+  await tx.planOverride.deleteMany({ where: { userId } });
+  await tx.mealPlan.deleteMany({ where: { userId } });
+  await tx.objective.deleteMany({ where: { userId } });
+  await tx.ingredientPrice.deleteMany({ where: { userId } });
+  await tx.recipeRating.deleteMany({ where: { userId } });
   // Sub-recipes are free once what held them is gone: deepest first takes as many turns as recipes nest.
   let deleted = 1;
   while (deleted > 0)
     deleted = await tx.$executeRaw`
-    DELETE FROM recipes r WHERE r.owner_id = ${personId}::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
+    DELETE FROM recipes r WHERE r.owner_id = ${userId}::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
       AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.recipe_id = r.id)
       AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.sub_recipe_id = r.id)`;
   await tx.$executeRaw`
-    DELETE FROM ingredients i WHERE i.owner_id = ${personId}::uuid
+    DELETE FROM ingredients i WHERE i.owner_id = ${userId}::uuid
       AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.ingredient_id = i.id)
       AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.ingredient_id = i.id)`;
 }
 
 /** Their name on what others go on using. */
-async function eraseName(tx: PrismaClient, personId: string): Promise<void> {
-  await tx.recipe.updateMany({ where: { ownerId: personId }, data: { ownerId: null } });
-  await tx.ingredient.updateMany({ where: { ownerId: personId }, data: { ownerId: NOBODY } });
-  await tx.objective.updateMany({ where: { setById: personId }, data: { setById: null } });
-  await tx.mealPlan.updateMany({ where: { authorId: personId }, data: { authorId: null } });
-  await tx.planOverride.updateMany({ where: { actorId: personId }, data: { actorId: null } });
-  await tx.planOverride.updateMany({ where: { reviewerId: personId }, data: { reviewerId: null } });
-  await tx.shoppingItem.updateMany({ where: { tickedById: personId }, data: { tickedById: null } });
+async function eraseName(tx: PrismaClient, userId: string): Promise<void> {
+  await tx.recipe.updateMany({ where: { ownerId: userId }, data: { ownerId: null } });
+  await tx.ingredient.updateMany({ where: { ownerId: userId }, data: { ownerId: NOBODY } });
+  await tx.objective.updateMany({ where: { setById: userId }, data: { setById: null } });
+  await tx.mealPlan.updateMany({ where: { authorId: userId }, data: { authorId: null } });
+  await tx.planOverride.updateMany({ where: { actorId: userId }, data: { actorId: null } });
+  await tx.planOverride.updateMany({ where: { reviewerId: userId }, data: { reviewerId: null } });
+  await tx.shoppingItem.updateMany({ where: { tickedById: userId }, data: { tickedById: null } });
 }

@@ -39,7 +39,7 @@ export interface SavedPlan {
 export function createPlanChanges({ db, now, newId }: StoreOptions) {
   return {
     create(
-      { personId, actorId, method }: { personId: string; actorId: string; method: string },
+      { userId, actorId, method }: { userId: string; actorId: string; method: string },
       creation: Creation<CheckedPlan>,
     ): Promise<SavedPlan> {
       const call = { viewerId: actorId, method };
@@ -49,7 +49,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
         await transaction.tx.mealPlan.create({
           data: {
             id,
-            personId,
+            userId,
             authorId: actorId,
             title,
             startsOn: new Date(startsOn),
@@ -58,7 +58,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
           },
         });
         await writePortions(transaction, id, days);
-        return recordSaved(transaction, { mealPlanId: id, version: 1, personId, actorId }, override);
+        return recordSaved(transaction, { mealPlanId: id, version: 1, userId, actorId }, override);
       });
     },
 
@@ -76,7 +76,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
         const [updated] = await tx.mealPlan.updateManyAndReturn({
           where: { id, authorId: actorId, version: expectedVersion },
           data: { title, startsOn: new Date(startsOn), dayCount: days.length, version },
-          select: { personId: true },
+          select: { userId: true },
         });
         if (updated === undefined) {
           const where = { id, authorId: actorId };
@@ -86,7 +86,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
         }
         await tx.planPortion.deleteMany({ where: { mealPlanId: id } });
         await writePortions(transaction, id, days);
-        const saved = { mealPlanId: id, version, personId: updated.personId, actorId };
+        const saved = { mealPlanId: id, version, userId: updated.userId, actorId };
         return recordSaved(transaction, saved, override);
       });
     },
@@ -94,11 +94,11 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
     /** Whether there was one of which the actor is author or person. */
     async delete(id: string, actorId: string): Promise<boolean> {
       return db.transaction(async ({ tx, append }) => {
-        const where = { id, OR: [{ authorId: actorId }, { personId: actorId }] };
-        const plan = await tx.mealPlan.findFirst({ where, select: { personId: true } });
+        const where = { id, OR: [{ authorId: actorId }, { userId: actorId }] };
+        const plan = await tx.mealPlan.findFirst({ where, select: { userId: true } });
         if (plan === null) return false;
         const { count } = await tx.mealPlan.deleteMany({ where: { id } });
-        if (count === 1) await append(mealPlanDeleted({ mealPlanId: id, personId: plan.personId, actorId }));
+        if (count === 1) await append(mealPlanDeleted({ mealPlanId: id, userId: plan.userId, actorId }));
         return count === 1;
       });
     },
@@ -106,7 +106,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
 
   async function recordSaved(
     { tx, append }: Transaction<PrismaClient>,
-    plan: { mealPlanId: string; version: number; personId: string; actorId: string },
+    plan: { mealPlanId: string; version: number; userId: string; actorId: string },
     override: OverrideDraft | null,
   ): Promise<SavedPlan> {
     const { version, ...act } = plan;

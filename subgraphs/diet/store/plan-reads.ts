@@ -18,7 +18,7 @@ export type PlannedDay = PlannedMeal[];
 /** A plan. */
 export interface MealPlanRow {
   id: string;
-  personId: string;
+  userId: string;
   /** Null where their account was erased. */
   authorId: string | null;
   title: string;
@@ -31,7 +31,7 @@ export interface MealPlanRow {
 
 /** A page of somebody's plans. */
 export interface MealPlansPage {
-  personId: string;
+  userId: string;
   page: Page<MealPlanRow>;
 }
 
@@ -39,8 +39,8 @@ export interface MealPlansPage {
 export type MealPlanKeys = [startsOn: string, id: string];
 
 /** Cursors of somebody's plans. */
-export function mealPlanCursor(personId: string) {
-  return defineCursor<MealPlanKeys>(`diet.meal-plans.${personId}`, z.tuple([z.iso.date(), z.uuid()]));
+export function mealPlanCursor(userId: string) {
+  return defineCursor<MealPlanKeys>(`diet.meal-plans.${userId}`, z.tuple([z.iso.date(), z.uuid()]));
 }
 
 /** Plans; one statement a read. Who may see them is the caller's affair. */
@@ -48,7 +48,7 @@ export function createPlanReads(db: Database<unknown>) {
   return {
     /** The same window on the plans of each of these people, the one that starts last first. */
     async list(
-      personIds: readonly string[],
+      userIds: readonly string[],
       window: PageWindow<MealPlanKeys>,
       signal?: AbortSignal,
     ): Promise<MealPlansPage[]> {
@@ -56,17 +56,17 @@ export function createPlanReads(db: Database<unknown>) {
       const [startsOn, id] = window.from ?? [null, null];
       const rows = await db.query<PlanRow>(
         `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
-           ${PLAN} WHERE m.person_id = person.id
+           ${PLAN} WHERE m.user_id = person.id
              AND ($2::date IS NULL OR (m.starts_on, m.id) ${beyond} ($2::date, $3::uuid))
            ORDER BY m.starts_on ${order}, m.id ${order} LIMIT $4
          ) found`,
-        [personIds, startsOn, id, window.limit],
+        [userIds, startsOn, id, window.limit],
         signal,
       );
-      const byPerson = Map.groupBy(rows.map(planOf), ({ personId }) => personId);
-      return personIds.map((personId) => ({
-        personId,
-        page: pageOf(byPerson.get(personId) ?? [], window, mealPlanCursor(personId), (row) => [
+      const byPerson = Map.groupBy(rows.map(planOf), ({ userId }) => userId);
+      return userIds.map((userId) => ({
+        userId,
+        page: pageOf(byPerson.get(userId) ?? [], window, mealPlanCursor(userId), (row) => [
           row.startsOn,
           row.id,
         ]),
@@ -85,7 +85,7 @@ type FlatPortion = Portion & { dayIndex: number; mealIndex: number; meal: MealKi
 type PlanRow = Omit<MealPlanRow, 'days'> & { dayCount: number; portions: FlatPortion[] };
 
 const PLAN = `
-  SELECT m.id, m.person_id AS "personId", m.author_id AS "authorId", m.title, m.starts_on::text AS "startsOn",
+  SELECT m.id, m.user_id AS "userId", m.author_id AS "authorId", m.title, m.starts_on::text AS "startsOn",
     m.day_count AS "dayCount", m.version, m.created_at AS "createdAt", COALESCE((
       SELECT json_agg(json_build_object('dayIndex', p.day_index, 'mealIndex', p.meal_index, 'meal', p.meal,
         'ingredientId', p.ingredient_id, 'recipeId', p.recipe_id, 'amountMilli', p.amount_milli, 'unit', p.unit)

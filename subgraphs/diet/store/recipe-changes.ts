@@ -61,11 +61,11 @@ export function createRecipeChanges({ db, now, newId }: StoreOptions) {
       if (count === 0) throw notFound('recipe of yours');
     },
 
-    async rate(recipeId: string, personId: string, stars: number): Promise<void> {
+    async rate(recipeId: string, userId: string, stars: number): Promise<void> {
       const rating = { stars, ratedAt: new Date(now()) };
       await db.prisma.recipeRating.upsert({
-        where: { recipeId_personId: { recipeId, personId } },
-        create: { recipeId, personId, ...rating },
+        where: { recipeId_userId: { recipeId, userId } },
+        create: { recipeId, userId, ...rating },
         update: rating,
       });
     },

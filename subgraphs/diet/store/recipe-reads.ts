@@ -100,7 +100,7 @@ const RECIPE = `
       FROM recipe_lines l WHERE l.recipe_id = r.id
     ), '[]') AS portions
   FROM recipes r CROSS JOIN LATERAL (
-    SELECT avg(stars)::float8 AS average, count(*)::int AS count, max(stars) FILTER (WHERE person_id = $1) AS mine
+    SELECT avg(stars)::float8 AS average, count(*)::int AS count, max(stars) FILTER (WHERE user_id = $1) AS mine
     FROM recipe_ratings WHERE recipe_id = r.id
   ) rated`;
 
@@ -118,6 +118,6 @@ const VISIBLE = `(
   (r.deleted_at IS NULL AND (r.owner_id = $1 OR ${SHARED}))
   OR EXISTS (
     SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
-    WHERE p.recipe_id = r.id AND (m.person_id = $1 OR m.author_id = $1)
+    WHERE p.recipe_id = r.id AND (m.user_id = $1 OR m.author_id = $1)
   )
 )`;

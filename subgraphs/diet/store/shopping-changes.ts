@@ -45,27 +45,27 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
         });
         const [event] = await append(shoppingListCreated(id, ownerId));
         await tx.shoppingListMember.create({
-          data: { shoppingListId: id, personId: ownerId, joinedSeq: event?.seq ?? 1 },
+          data: { shoppingListId: id, userId: ownerId, joinedSeq: event?.seq ?? 1 },
         });
         return id;
       });
     },
 
     /** Brings people in; those who share it already stay. @throws DomainError FAILED_PRECONDITION where it is full. */
-    share(shoppingListId: string, ownerId: string, personIds: readonly string[]): Promise<void> {
+    share(shoppingListId: string, ownerId: string, userIds: readonly string[]): Promise<void> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
         await lockOwn(transaction, shoppingListId, ownerId);
         const present = await tx.shoppingListMember.findMany({ where: { shoppingListId, leftSeq: null } });
-        const inIt = new Set(present.map(({ personId }) => personId));
-        const joining = personIds.filter((personId) => !inIt.has(personId));
+        const inIt = new Set(present.map(({ userId }) => userId));
+        const joining = userIds.filter((userId) => !inIt.has(userId));
         if (inIt.size + joining.length > maximumMembers) throw listIsFull();
         const events = await append(...joining.map((id) => shoppingListShared(shoppingListId, id)));
-        for (const [index, personId] of joining.entries()) {
+        for (const [index, userId] of joining.entries()) {
           const joined = { joinedSeq: events[index]?.seq ?? 1, leftSeq: null };
           await tx.shoppingListMember.upsert({
-            where: { shoppingListId_personId: { shoppingListId, personId } },
-            create: { shoppingListId, personId, ...joined },
+            where: { shoppingListId_userId: { shoppingListId, userId } },
+            create: { shoppingListId, userId, ...joined },
             update: joined,
           });
         }
@@ -73,10 +73,10 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
     },
 
     /** Takes somebody off a list; nothing changes where they do not share it. */
-    unshare(shoppingListId: string, personId: string): Promise<void> {
+    unshare(shoppingListId: string, userId: string): Promise<void> {
       return db.transaction(async (transaction) => {
         await lockList(transaction, shoppingListId);
-        await takeOff(transaction, shoppingListId, personId);
+        await takeOff(transaction, shoppingListId, userId);
       });
     },
 
@@ -91,7 +91,7 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
         if (item === null) throw notFound('item');
         const { shoppingListId } = item;
         await lockList(transaction, shoppingListId);
-        const where = { shoppingListId, personId: actorId, leftSeq: null };
+        const where = { shoppingListId, userId: actorId, leftSeq: null };
         if ((await tx.shoppingListMember.count({ where })) === 0) throw notFound('item');
         const { count } = await tx.shoppingItem.updateMany({
           where: { id: itemId, tickedAt: isTicked ? null : { not: null } },
@@ -119,11 +119,11 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
 export async function takeOff(
   { tx, append }: Transaction<PrismaClient>,
   shoppingListId: string,
-  personId: string,
+  userId: string,
 ): Promise<void> {
-  const where = { shoppingListId, personId, leftSeq: null };
+  const where = { shoppingListId, userId, leftSeq: null };
   if ((await tx.shoppingListMember.count({ where })) === 0) return;
-  const [event] = await append(shoppingListUnshared(shoppingListId, personId));
+  const [event] = await append(shoppingListUnshared(shoppingListId, userId));
   await tx.shoppingListMember.updateMany({ where, data: { leftSeq: event?.seq ?? 1 } });
 }
 

@@ -78,7 +78,7 @@ export function createShoppingReads(db: Database<unknown>) {
     ): Promise<ShoppingItemRow[]> {
       const rows = await db.query<{ item: ShoppingItemRow }>(
         `SELECT ${ITEM} AS item FROM shopping_items t
-         JOIN shopping_list_members v ON v.shopping_list_id = t.shopping_list_id AND v.person_id = $1
+         JOIN shopping_list_members v ON v.shopping_list_id = t.shopping_list_id AND v.user_id = $1
            AND v.left_seq IS NULL
          WHERE t.id = ANY ($2::uuid[])`,
         [viewerId, ids],
@@ -95,7 +95,7 @@ export function createShoppingReads(db: Database<unknown>) {
     ): Promise<{ joinedSeq: number; leftSeq: number | null } | null> {
       const [row] = await db.query<{ joinedSeq: number; leftSeq: number | null }>(
         `SELECT joined_seq AS "joinedSeq", left_seq AS "leftSeq" FROM shopping_list_members
-         WHERE person_id = $1 AND shopping_list_id = $2`,
+         WHERE user_id = $1 AND shopping_list_id = $2`,
         [viewerId, shoppingListId],
         signal,
       );
@@ -118,8 +118,8 @@ const LIST = `
       FROM shopping_items t WHERE t.shopping_list_id = s.id
     ), '[]') AS items,
     ARRAY(
-      SELECT m.person_id::text FROM shopping_list_members m
-      WHERE m.shopping_list_id = s.id AND m.left_seq IS NULL AND m.person_id <> s.owner_id ORDER BY m.joined_seq
+      SELECT m.user_id::text FROM shopping_list_members m
+      WHERE m.shopping_list_id = s.id AND m.left_seq IS NULL AND m.user_id <> s.owner_id ORDER BY m.joined_seq
     ) AS "memberIds"
   FROM shopping_list_members v JOIN shopping_lists s ON s.id = v.shopping_list_id
-  WHERE v.person_id = $1 AND v.left_seq IS NULL`;
+  WHERE v.user_id = $1 AND v.left_seq IS NULL`;

@@ -80,7 +80,7 @@ async function liveThrough(door: DoorName): Promise<Answers> {
     activityLevel: 'ACTIVITY_LEVEL_LIGHT',
   });
   await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 500 }] });
-  await objectives.batchGetObjectives({ personIds: [ada.id, grace.id] });
+  await objectives.batchGetObjectives({ userIds: [ada.id, grace.id] });
 
   const mealPlan = planOf([[grams(ingredientId, 200)]]);
   const { check } = await mealPlans.checkMealPlan(mealPlan);
@@ -90,13 +90,13 @@ async function liveThrough(door: DoorName): Promise<Answers> {
   await mealPlans.updateMealPlan({ mealPlanId, title: 'A feast', override, expectedVersion: 1 });
   const copy = { mealPlanId, clientId: ada.id, startsOn: '2026-12-01', override, idempotencyKey: 'copy' };
   const assigned = await mealPlans.assignMealPlan(copy);
-  await mealPlans.batchListMealPlans({ personIds: [ada.id, grace.id] });
+  await mealPlans.batchListMealPlans({ userIds: [ada.id, grace.id] });
   await mealPlans.batchGetMealPlans({ ids: [mealPlanId, uuidv7()] });
   await planOverrides.listClientPlanOverrides({ page: { first: 2 } });
-  await planOverrides.batchCountOpenPlanOverrides({ personIds: [ada.id, grace.id] });
+  await planOverrides.batchCountOpenPlanOverrides({ userIds: [ada.id, grace.id] });
   const overrideId = assigned.override?.id ?? '';
   await reviewer.planOverrides.reviewPlanOverride({ overrideId, note: 'Enjoy.' });
-  await reviewer.planOverrides.listPlanOverrides({ personId: ada.id, state: 'REVIEW_STATE_REVIEWED' });
+  await reviewer.planOverrides.listPlanOverrides({ userId: ada.id, state: 'REVIEW_STATE_REVIEWED' });
   await planOverrides.batchGetPlanOverrides({ ids: [overrideId] });
 
   const portion = { recipeId, amount: 0.5, unit: 'UNIT_SERVING' as const };
@@ -105,10 +105,10 @@ async function liveThrough(door: DoorName): Promise<Answers> {
   const day = entry?.day ?? '';
   const second = await foodLog.logFood({ day, meal, portion, idempotencyKey: 'more' });
   await foodLog.deleteFoodEntry({ entryId: second.entry?.id ?? '' });
-  await foodLog.batchListFoodEntries({ personIds: [ada.id], fromDay: day });
+  await foodLog.batchListFoodEntries({ userIds: [ada.id], fromDay: day });
   await foodLog.batchGetFoodEntries({ ids: [entry?.id ?? ''] });
   await foodLog.closeDietDay({ day });
-  await foodLog.batchGetDietDays({ personIds: [ada.id], fromDay: day, toDay: day });
+  await foodLog.batchGetDietDays({ userIds: [ada.id], fromDay: day, toDay: day });
 
   const days = { fromDay: '2026-11-02', toDay: '2026-11-02', servingsFactor: 1.5 };
   const asked = { title: 'For Monday', mealPlanId, ...days, idempotencyKey: 'list' };

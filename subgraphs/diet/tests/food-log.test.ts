@@ -32,7 +32,7 @@ async function eat(person: Person, day: string, amount: number): Promise<string>
 }
 
 async function summaryOf(person: Person, day: string) {
-  const request = { personIds: [person.id], fromDay: day, toDay: day };
+  const request = { userIds: [person.id], fromDay: day, toDay: day };
   return (await world.as(person).foodLog.batchGetDietDays(request)).days[0];
 }
 
@@ -110,7 +110,7 @@ describe('what somebody eats', () => {
     for (const count of [3, 1, 2, 1]) ids.push(await eat(ada, daysAgo(count), 10));
     const { foodLog } = world.as(ada);
     const list = async (request: object) => {
-      const { pages } = await foodLog.batchListFoodEntries({ personIds: [ada.id], ...request });
+      const { pages } = await foodLog.batchListFoodEntries({ userIds: [ada.id], ...request });
       return { ids: pages[0]?.edges.map(({ entry }) => entry?.id), info: pages[0]?.pageInfo };
     };
     expect((await list({})).ids).toEqual([ids[3], ids[1], ids[2], ids[0]]);
@@ -195,7 +195,7 @@ describe('a day', () => {
       const job = createDayClosing({ store, users: users as never, now: () => now });
       const closedOf = async (person: Person) => {
         const rows = await world.sql<{ day: string }>(
-          'SELECT day::text FROM diet_days WHERE person_id = $1 AND closed_at IS NOT NULL ORDER BY day',
+          'SELECT day::text FROM diet_days WHERE user_id = $1 AND closed_at IS NOT NULL ORDER BY day',
           [person.id],
         );
         return rows.map(({ day }) => day);
@@ -227,7 +227,7 @@ describe('a day', () => {
     const ask = (request: object) =>
       refusalOf(
         world.as(ada).foodLog.batchGetDietDays({
-          personIds: [ada.id],
+          userIds: [ada.id],
           fromDay: '2026-11-01',
           toDay: '2026-11-07',
           ...request,
@@ -236,8 +236,8 @@ describe('a day', () => {
     expect(await ask({ toDay: '2026-10-31' })).toMatchObject({ fields: [{ path: 'toDay' }] });
     expect(await ask({ toDay: '2026-12-31' })).toMatchObject({ fields: [{ path: 'toDay' }] });
     const many = Array.from({ length: 50 }, () => uuidv7());
-    expect(await ask({ personIds: many, toDay: '2026-11-30' })).toMatchObject({
-      fields: [{ path: 'personIds' }],
+    expect(await ask({ userIds: many, toDay: '2026-11-30' })).toMatchObject({
+      fields: [{ path: 'userIds' }],
     });
   });
 });

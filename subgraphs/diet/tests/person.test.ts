@@ -54,9 +54,9 @@ async function settle(person: Person, client: Person) {
     idempotencyKey: uuidv7(),
   });
   await world.grant(client, person, 'DIET');
-  await objectives.setObjective({ personId: client.id, targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
+  await objectives.setObjective({ userId: client.id, targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
   const given = await mealPlans.createMealPlan({
-    personId: client.id,
+    userId: client.id,
     ...planOf([[grams(mix, 100), servings(shared, 1)]]),
     override,
     idempotencyKey: uuidv7(),

@@ -50,7 +50,7 @@ describe('an objective', () => {
       activityLevel: 'ACTIVITY_LEVEL_MODERATE',
     });
     expect(objective).toMatchObject({
-      personId: ada.id,
+      userId: ada.id,
       setById: ada.id,
       restingEnergyKcal: 1_402,
       spentEnergyKcal: 2_173,
@@ -70,17 +70,17 @@ describe('an objective', () => {
 
   it('is set and seen by a trainer whom the person lets see their diet, and by nobody else', async () => {
     const targets = [{ nutrient: 'NUTRIENT_SALT' as const, max: 5 }];
-    const { objective } = await world.as(trainer).objectives.setObjective({ personId: client.id, targets });
-    expect(objective).toMatchObject({ personId: client.id, setById: trainer.id });
+    const { objective } = await world.as(trainer).objectives.setObjective({ userId: client.id, targets });
+    expect(objective).toMatchObject({ userId: client.id, setById: trainer.id });
     const stranger = await world.signUp('Stranger', 'TRAINER');
-    const refused = world.as(stranger).objectives.setObjective({ personId: client.id, targets });
+    const refused = world.as(stranger).objectives.setObjective({ userId: client.id, targets });
     expect(await refusalOf(refused)).toMatchObject({
       code: 'PERMISSION_DENIED',
-      fields: [{ path: 'personId' }],
+      fields: [{ path: 'userId' }],
     });
     const seen = (person: Person) =>
-      world.as(person).objectives.batchGetObjectives({ personIds: [client.id, stranger.id] });
-    expect((await seen(trainer)).objectives.map(({ personId }) => personId)).toEqual([client.id]);
+      world.as(person).objectives.batchGetObjectives({ userIds: [client.id, stranger.id] });
+    expect((await seen(trainer)).objectives.map(({ userId }) => userId)).toEqual([client.id]);
     expect((await seen(stranger)).objectives).toEqual([]);
     await world.as(client).objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_SALT', max: 100 }] });
   });
@@ -132,7 +132,7 @@ describe('a plan', () => {
         { code: 'average:ENERGY:above', scope: 'WARNING_SCOPE_AVERAGE', day: '', difference: 177.5 },
       ],
     });
-    const listed = await world.as(person).mealPlans.batchListMealPlans({ personIds: [person.id] });
+    const listed = await world.as(person).mealPlans.batchListMealPlans({ userIds: [person.id] });
     expect(listed.pages[0]?.edges).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe('a plan', () => {
       expect(override).toMatchObject({
         mealPlanId: mealPlan?.id,
         mealPlanVersion: 1,
-        personId: person.id,
+        userId: person.id,
         actorId: person.id,
         reason,
         warnings: [{ code: codesOfAbove[0], day: '2026-11-03' }, { code: codesOfAbove[1] }],
@@ -183,7 +183,7 @@ describe('a plan', () => {
     const request = { ...within(), idempotencyKey: uuidv7() };
     const { mealPlan, override } = await mealPlans.createMealPlan(request);
     expect(override).toBeNull();
-    expect(mealPlan).toMatchObject({ personId: person.id, authorId: person.id, version: 1 });
+    expect(mealPlan).toMatchObject({ userId: person.id, authorId: person.id, version: 1 });
     const named = { warningCodes: ['day-1:ENERGY:above'], reason: 'Just in case.' };
     const superfluous = mealPlans.createMealPlan({ ...request, override: named, idempotencyKey: uuidv7() });
     expect(await refusalOf(superfluous)).toMatchObject({ code: 'FAILED_PRECONDITION' });
@@ -242,8 +242,8 @@ describe('a plan', () => {
     expect(await refusalOf(mealPlans.assignMealPlan(bare))).toMatchObject({ code: 'FAILED_PRECONDITION' });
     const assigned = await mealPlans.assignMealPlan(request);
     expect(assigned).toMatchObject({
-      mealPlan: { personId: person.id, authorId: trainer.id, startsOn: '2026-12-01' },
-      override: { actorId: trainer.id, personId: person.id },
+      mealPlan: { userId: person.id, authorId: trainer.id, startsOn: '2026-12-01' },
+      override: { actorId: trainer.id, userId: person.id },
     });
     expect(assigned.mealPlan?.id).not.toBe(mealPlanId);
     await mealPlans.updateMealPlan({ mealPlanId, ...within(), expectedVersion: 1 });
@@ -266,7 +266,7 @@ describe('a plan', () => {
     const copy = { mealPlanId: own?.id ?? '', clientId: person.id, startsOn: '2026-12-01' };
     const assign = () =>
       world.as(trainer, door).mealPlans.assignMealPlan({ ...copy, idempotencyKey: uuidv7() });
-    const create = { personId: person.id, ...mealPlan, idempotencyKey: uuidv7() };
+    const create = { userId: person.id, ...mealPlan, idempotencyKey: uuidv7() };
     const refusal = {
       code: 'INVALID_ARGUMENT',
       fields: [
@@ -283,7 +283,7 @@ describe('a plan', () => {
     expect(await seen()).toBe(0);
     const shared = { ...recipe, sharing: 'SHARING_CLIENTS' as const };
     await asTrainer.recipes.updateRecipe({ recipeId, ...shared, expectedVersion: 1 });
-    expect(await assign()).toMatchObject({ mealPlan: { personId: person.id } });
+    expect(await assign()).toMatchObject({ mealPlan: { userId: person.id } });
     expect(await seen()).toBe(1);
   });
 
@@ -292,7 +292,7 @@ describe('a plan', () => {
     const relationship = await world.grant(person, trainer, 'DIET');
     const { mealPlan } = await world
       .as(trainer)
-      .mealPlans.createMealPlan({ personId: person.id, ...within(), idempotencyKey: uuidv7() });
+      .mealPlans.createMealPlan({ userId: person.id, ...within(), idempotencyKey: uuidv7() });
     const ids = [mealPlan?.id ?? ''];
     const topic = `diet.person.${person.id}`;
     expect((await world.as(trainer).mealPlans.batchGetMealPlans({ ids })).mealPlans).toHaveLength(1);
@@ -337,7 +337,7 @@ describe('overrides', () => {
     const other = await overridden('Unrelated');
     await world.grant(person, trainer, 'DIET');
     const { planOverrides } = world.as(trainer);
-    const open = { personId: person.id, state: 'REVIEW_STATE_OPEN' as const };
+    const open = { userId: person.id, state: 'REVIEW_STATE_OPEN' as const };
     const idsOf = (page: { edges: { override: { id: string } | null }[] }) =>
       page.edges.map(({ override }) => override?.id);
     expect(idsOf(await planOverrides.listClientPlanOverrides(open))).toEqual([overrideId]);
@@ -348,9 +348,9 @@ describe('overrides', () => {
     expect(all).toEqual([other.overrideId, overrideId]);
     expect(await refusalOf(planOverrides.listPlanOverrides({}))).toMatchObject({ code: 'PERMISSION_DENIED' });
     const counted = await planOverrides.batchCountOpenPlanOverrides({
-      personIds: [person.id, other.person.id],
+      userIds: [person.id, other.person.id],
     });
-    expect(counted.counts).toEqual([{ personId: person.id, count: 1 }]);
+    expect(counted.counts).toEqual([{ userId: person.id, count: 1 }]);
 
     const note = 'Fine before a race.';
     const { override } = await planOverrides.reviewPlanOverride({ overrideId, note });

@@ -286,7 +286,7 @@ describe('a list runs as many statements for one as for many', () => {
     const override = { warningCodes: ['day-1:ENERGY:above', 'average:ENERGY:above'], reason: 'So be it.' };
     const save = () =>
       mealPlans.createMealPlan({ ...planOf([[grams(rice, 1)]]), override, idempotencyKey: uuidv7() });
-    const query = `query ($id: ID) { planOverrides(personId: $id, state: OPEN) { nodes { reason warnings { code day
+    const query = `query ($id: ID) { planOverrides(userId: $id, state: OPEN) { nodes { reason warnings { code day
       difference } actor { id } reviewer { id } } } }`;
     await save();
     const one = await costOf(admin, query, { id: person.id });

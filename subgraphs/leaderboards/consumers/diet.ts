@@ -16,9 +16,9 @@ export function createDietConsumer(activities: ActivityStore): ConsumerDefinitio
     load: async () => null,
     async apply(transaction, event) {
       if (!event.dayClosed?.isWithinTarget) return;
-      const { personId, day } = event.dayClosed;
+      const { userId, day } = event.dayClosed;
       const occurredAt = requiredDateOf(event.occurredAt);
-      await activities.recordDayOnTarget(transaction, { eventId: event.id, personId, occurredAt, day });
+      await activities.recordDayOnTarget(transaction, { eventId: event.id, userId, occurredAt, day });
     },
   };
 }

@@ -12,11 +12,11 @@ export function createRanksConsumer(standings: Standings): ConsumerDefinition<Pr
     from: 'leaderboards',
     kinds: ['leaderboards.scores-changed', 'leaderboards.player-left', 'leaderboards.board-deleted'],
     async load(events) {
-      const personIds = events.flatMap(
-        ({ scoresChanged, playerLeft }) => (scoresChanged ?? playerLeft)?.personId ?? [],
+      const userIds = events.flatMap(
+        ({ scoresChanged, playerLeft }) => (scoresChanged ?? playerLeft)?.userId ?? [],
       );
       const boardIds = events.flatMap(({ boardDeleted }) => boardDeleted?.boardId ?? []);
-      await standings.settle([...new Set(personIds)], [...new Set(boardIds)]);
+      await standings.settle([...new Set(userIds)], [...new Set(boardIds)]);
       return null;
     },
     apply: async () => undefined,

@@ -20,19 +20,19 @@ export function createTrainingConsumer(
     load: async () => null,
     async apply(transaction, { membershipChanged }) {
       if (!membershipChanged) return;
-      const { gymId, personId, isMember } = membershipChanged;
-      if (isMember) await members.join(transaction, { gymId, personId });
-      else await members.leave(transaction, { gymId, personId });
+      const { gymId, userId, isMember } = membershipChanged;
+      if (isMember) await members.join(transaction, { gymId, userId });
+      else await members.leave(transaction, { gymId, userId });
     },
     async resynchronise(signal) {
       const all: GymMembership[] = [];
       for (;;) {
         const last = all.at(-1);
         const { memberships } = await gyms.listActiveMemberships(
-          { afterGymId: last?.gymId ?? '', afterPersonId: last?.personId ?? '', limit: PAGE },
+          { afterGymId: last?.gymId ?? '', afterUserId: last?.userId ?? '', limit: PAGE },
           { as: 'service', call: backgroundCall(signal) },
         );
-        all.push(...memberships.map(({ gymId, personId }) => ({ gymId, personId })));
+        all.push(...memberships.map(({ gymId, userId }) => ({ gymId, userId })));
         if (memberships.length < PAGE) break;
       }
       return (transaction) => members.replace(transaction, all);

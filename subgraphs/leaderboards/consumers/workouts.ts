@@ -38,18 +38,18 @@ export function createWorkoutsConsumer(
       if (sessionFinished && session) {
         await activities.recordSession(transaction, {
           eventId: event.id,
-          personId: session.personId,
+          userId: session.userId,
           occurredAt: requiredDateOf(session.finishedAt),
           day: session.localDay,
           sessionId: session.sessionId,
           volumeGrams: keptOf('VOLUME', session.volumeKg),
         });
       } else if (recordBroken) {
-        const { recordId, personId } = recordBroken;
+        const { recordId, userId } = recordBroken;
         const occurredAt = requiredDateOf(event.occurredAt);
         // Of a session that is not finished it is not known on which of the person's days it began.
         const day = session?.localDay ?? dayOf(occurredAt, 'UTC');
-        const record = { eventId: event.id, personId, occurredAt, day, recordId };
+        const record = { eventId: event.id, userId, occurredAt, day, recordId };
         await activities.recordBrokenRecord(transaction, record);
       }
     },

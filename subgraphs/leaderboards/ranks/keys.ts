@@ -36,8 +36,8 @@ export function rankSetId({ boardId, startsOn }: RankSet): string {
 const INSTANT_DIGITS = 15;
 
 /** A person in a sorted set. Of equal scores Redis sorts by name, and so by when it was reached, then by the person's id. */
-export function memberOf({ personId, reachedAt }: { personId: string; reachedAt: Date }): string {
-  return `${String(reachedAt.getTime()).padStart(INSTANT_DIGITS, '0')}:${personId}`;
+export function memberOf({ userId, reachedAt }: { userId: string; reachedAt: Date }): string {
+  return `${String(reachedAt.getTime()).padStart(INSTANT_DIGITS, '0')}:${userId}`;
 }
 
 /** Whose member it is. */

@@ -4,7 +4,7 @@ import { APPLY, BEGIN, FILL, FINISH, READ_AROUND, READ_PEOPLE, READ_PLACES } fro
 
 /** What somebody scores. */
 export interface Score {
-  personId: string;
+  userId: string;
   /** As it is kept (prisma/leaderboards: BoardScore). */
   score: number;
   reachedAt: Date;
@@ -12,7 +12,7 @@ export interface Score {
 
 /** Somebody's place. */
 export interface Place {
-  personId: string;
+  userId: string;
   score: number;
   /** From 1. */
   rank: number;
@@ -26,7 +26,7 @@ export interface Places {
 }
 
 /** Somebody who is to be placed anew; without score, taken away. */
-export type Placement = Score | { personId: string; score: null };
+export type Placement = Score | { userId: string; score: null };
 
 /**
  * The sorted sets, which are a copy of what PostgreSQL holds: any of them may be missing at any time. Reads answer null
@@ -36,9 +36,9 @@ export interface RankSets {
   /** Places from `first` to `last`, from 0, both included; below 0 they count from the end. */
   read(set: RankSet, first: number, last: number): Promise<Places | null>;
   /** Somebody's place with those around it; no places where they have none. */
-  readAround(set: RankSet, personId: string, radius: number): Promise<Places | null>;
+  readAround(set: RankSet, userId: string, radius: number): Promise<Places | null>;
   /** Those among these people who have a place, ranked among themselves. */
-  readAmong(set: RankSet, personIds: readonly string[]): Promise<Places | null>;
+  readAmong(set: RankSet, userIds: readonly string[]): Promise<Places | null>;
   /** Places people anew where the set is there, and tells whoever builds it. */
   apply(set: RankSet, keptMs: number, placements: readonly Placement[]): Promise<void>;
   /** Begins to build a set that is missing, as `builder`; false where somebody does already. */
@@ -82,14 +82,14 @@ export function createRankSets(redis: Redis, storageId: () => Promise<string>): 
       return placesOf(await run('READ_PLACES', [built, ranks, members], first, last));
     },
 
-    async readAround(set, personId, radius) {
+    async readAround(set, userId, radius) {
       const { built, ranks, members } = await keysOf(set);
-      return placesOf(await run('READ_AROUND', [built, ranks, members], personId, radius));
+      return placesOf(await run('READ_AROUND', [built, ranks, members], userId, radius));
     },
 
-    async readAmong(set, personIds) {
+    async readAmong(set, userIds) {
       const { built, ranks, members } = await keysOf(set);
-      const found = (await run('READ_PEOPLE', [built, ranks, members], ...personIds)) as string[] | null;
+      const found = (await run('READ_PEOPLE', [built, ranks, members], ...userIds)) as string[] | null;
       if (found === null) return null;
       const sorted = pairsOf(found).sort(
         (one, other) => other.score - one.score || (one.member < other.member ? -1 : 1),
@@ -123,8 +123,8 @@ export function createRankSets(redis: Redis, storageId: () => Promise<string>): 
 }
 
 function flat(placement: Placement): [string, string, number] {
-  if (placement.score === null) return [placement.personId, '', 0];
-  return [placement.personId, memberOf(placement), -placement.score];
+  if (placement.score === null) return [placement.userId, '', 0];
+  return [placement.userId, memberOf(placement), -placement.score];
 }
 
 function placesOf(answer: unknown): Places | null {
@@ -143,7 +143,7 @@ function pairsOf(found: readonly string[]): { member: string; score: number }[] 
 
 function toPlace(first: number) {
   return ({ member, score }: { member: string; score: number }, index: number): Place => ({
-    personId: personOf(member),
+    userId: personOf(member),
     score,
     rank: first + index + 1,
   });

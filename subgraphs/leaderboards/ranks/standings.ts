@@ -19,26 +19,22 @@ export interface Standings {
   /** Somebody's places with those around them; sets on which they have none have no places. */
   readAround(
     sets: readonly RankSet[],
-    personId: string,
+    userId: string,
     radius: number,
     signal: AbortSignal,
   ): Promise<PlacesBySet>;
   /** Those among these people who have a place, ranked among themselves. */
-  readAmong(
-    sets: readonly RankSet[],
-    personIds: readonly string[],
-    signal: AbortSignal,
-  ): Promise<PlacesBySet>;
+  readAmong(sets: readonly RankSet[], userIds: readonly string[], signal: AbortSignal): Promise<PlacesBySet>;
   /**
    * Brings to Redis what changed about these people and on these boards, crosses the notes of it out, and wakes who
    * listens. One process does so at a time, in the order of the events: two could overtake one another.
    */
-  settle(personIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  settle(userIds: readonly string[], boardIds: readonly string[]): Promise<void>;
   /**
    * The same at once, for who has left: the notes stay, so that `settle` comes to the same in its turn. Where Redis does
    * not answer, that is all, since nobody can read from it either.
    */
-  takeAway(personIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  takeAway(userIds: readonly string[], boardIds: readonly string[]): Promise<void>;
   /** Has everybody who listens to these boards look at them. */
   wake(boardIds: Iterable<string>): Promise<void>;
   /** Resolves when no set is being made by this process. */
@@ -79,14 +75,14 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
   }
 
   /** Answers the notes' ids. */
-  async function bring(personIds: readonly string[], boardIds: readonly string[]): Promise<string[]> {
-    const changes = await places.listChanges(personIds, boardIds);
+  async function bring(userIds: readonly string[], boardIds: readonly string[]): Promise<string[]> {
+    const changes = await places.listChanges(userIds, boardIds);
     const bySet = Map.groupBy(changes, rankSetId);
     const applied = [...bySet.values()].map(async (group) => {
       const [set] = group;
       if (set === undefined) return;
       // Of several notes about one person all say what holds now.
-      const placements = new Map(group.map(({ placement }) => [placement.personId, placement]));
+      const placements = new Map(group.map(({ placement }) => [placement.userId, placement]));
       await rankSets.apply(set, set.keptMs, [...placements.values()]);
     });
     await Promise.all(applied).catch((cause: unknown) => {
@@ -119,29 +115,29 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
         (set) => rankSets.read(set, first, last),
         (missing) => places.read(missing, first, last, signal),
       ),
-    readAround: (sets, personId, radius, signal) =>
+    readAround: (sets, userId, radius, signal) =>
       readAll(
         sets,
-        (set) => rankSets.readAround(set, personId, radius),
-        (missing) => places.readAround(missing, personId, radius, signal),
+        (set) => rankSets.readAround(set, userId, radius),
+        (missing) => places.readAround(missing, userId, radius, signal),
       ),
-    readAmong: (sets, personIds, signal) =>
+    readAmong: (sets, userIds, signal) =>
       readAll(
         sets,
-        (set) => rankSets.readAmong(set, personIds),
-        (missing) => places.readAmong(missing, personIds, signal),
+        (set) => rankSets.readAmong(set, userIds),
+        (missing) => places.readAmong(missing, userIds, signal),
       ),
 
-    async settle(personIds, boardIds) {
+    async settle(userIds, boardIds) {
       for (let isMore = true; isMore; ) {
-        const ids = await bring(personIds, boardIds);
+        const ids = await bring(userIds, boardIds);
         await places.forgetChanges(ids);
         isMore = ids.length === changesInOneReading;
       }
     },
 
-    async takeAway(personIds, boardIds) {
-      await bring(personIds, boardIds).catch((err) =>
+    async takeAway(userIds, boardIds) {
+      await bring(userIds, boardIds).catch((err) =>
         log.warn({ err }, 'a board in Redis is not up to date yet; it will be'),
       );
     },
@@ -162,7 +158,7 @@ async function make(rankSets: RankSets, places: PlaceStore, set: RankSet): Promi
   for (;;) {
     const scores = await places.scan(set, afterId, BATCH);
     if (!(await rankSets.fill(set, builder, scores))) return;
-    afterId = scores.at(-1)?.personId ?? null;
+    afterId = scores.at(-1)?.userId ?? null;
     if (scores.length < BATCH) break;
   }
   for (;;) {
@@ -171,9 +167,9 @@ async function make(rankSets: RankSets, places: PlaceStore, set: RankSet): Promi
     const changed = await rankSets.finish(set, builder, keptMs);
     if (changed === null || changed.length === 0) return;
     const scores = await places.scoresOf(set, changed);
-    const present = new Set(scores.map(({ personId }) => personId));
-    const gone = changed.filter((personId) => !present.has(personId));
-    const placements = [...scores, ...gone.map((personId) => ({ personId, score: null }) as const)];
+    const present = new Set(scores.map(({ userId }) => userId));
+    const gone = changed.filter((userId) => !present.has(userId));
+    const placements = [...scores, ...gone.map((userId) => ({ userId, score: null }) as const)];
     if (!(await rankSets.fill(set, builder, placements))) return;
   }
 }

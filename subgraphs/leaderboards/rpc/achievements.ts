@@ -45,8 +45,8 @@ export function createAchievementHandlers({
       return { pointEntries: entries.map(pointEntryOf) };
     },
 
-    async BatchGetProgress({ personIds }, { viewer, signal }) {
-      const rows = await achievements.totalsOf(requirePerson(viewer).id, [...new Set(personIds)], signal);
+    async BatchGetProgress({ userIds }, { viewer, signal }) {
+      const rows = await achievements.totalsOf(requirePerson(viewer).id, [...new Set(userIds)], signal);
       return { progress: rows.map(progressOf) };
     },
 
@@ -62,14 +62,14 @@ export function createAchievementHandlers({
       return { achievements: (await achievements.get(ids, signal)).map(achievementOf) };
     },
 
-    async BatchListUserAchievements({ personIds, page }, { viewer, signal }) {
+    async BatchListUserAchievements({ userIds, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       // A cursor comes only where one person is named.
-      const window = windowOf(page, userAchievementCursor(personIds[0] ?? ''));
-      const pages = await achievements.listOf(viewerId, [...new Set(personIds)], window, signal);
+      const window = windowOf(page, userAchievementCursor(userIds[0] ?? ''));
+      const pages = await achievements.listOf(viewerId, [...new Set(userIds)], window, signal);
       return {
-        pages: pages.map(({ personId, page: { edges, pageInfo } }) => ({
-          personId,
+        pages: pages.map(({ userId, page: { edges, pageInfo } }) => ({
+          userId,
           edges: edges.map(({ row, cursor }) => ({ userAchievement: userAchievementOf(row), cursor })),
           pageInfo,
         })),

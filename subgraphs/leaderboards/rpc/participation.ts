@@ -38,7 +38,7 @@ export function createParticipationHandlers({
     },
   };
 
-  async function answer(personId: string) {
-    return { participation: participationOf(await players.get(personId)) };
+  async function answer(userId: string) {
+    return { participation: participationOf(await players.get(userId)) };
   }
 }

@@ -17,14 +17,14 @@ export interface AchievementRow {
 
 /** How far somebody is with it. */
 export interface UserAchievementRow extends AchievementRow {
-  personId: string;
+  userId: string;
   progress: number;
   unlockedAt: Date | null;
 }
 
 /** All that somebody has done; volume in grams. */
 export interface TotalsRow {
-  personId: string;
+  userId: string;
   points: number;
   sessions: number;
   volume: number;
@@ -60,8 +60,8 @@ export const ruleCursor = defineCursor('leaderboards.point-rules', z.tuple([z.st
 export const entryCursor = defineCursor('leaderboards.point-entries', z.tuple([cursorInstant, z.uuid()]));
 
 /** Cursors of one person's achievements: when unlocked (milliseconds; 0 before), then the id. */
-export function userAchievementCursor(personId: string): CursorCodec<[number, string]> {
-  return defineCursor(`leaderboards.achievements.${personId}`, z.tuple([cursorInstant, z.uuid()]));
+export function userAchievementCursor(userId: string): CursorCodec<[number, string]> {
+  return defineCursor(`leaderboards.achievements.${userId}`, z.tuple([cursorInstant, z.uuid()]));
 }
 
 /** Points and achievements; one statement a read. */
@@ -69,23 +69,23 @@ export interface AchievementStore {
   listRules(window: PageWindow<[string]>, signal: AbortSignal): Promise<Page<PointRuleRow>>;
   /** Newest first. */
   listEntries(
-    personId: string,
+    userId: string,
     window: PageWindow<[number, string]>,
     signal: AbortSignal,
   ): Promise<Page<PointEntryRow>>;
   /** Those among these that are the person's. */
-  getEntries(personId: string, ids: readonly string[], signal: AbortSignal): Promise<PointEntryRow[]>;
+  getEntries(userId: string, ids: readonly string[], signal: AbortSignal): Promise<PointEntryRow[]>;
   list(window: PageWindow<[number, number, string]>, signal: AbortSignal): Promise<Page<AchievementRow>>;
   get(ids: readonly string[], signal: AbortSignal): Promise<AchievementRow[]>;
   /** A page of each of these people's, the newest unlocked first; those who do not let the viewer see them are missing. */
   listOf(
     viewerId: string,
-    personIds: readonly string[],
+    userIds: readonly string[],
     window: PageWindow<[number, string]>,
     signal: AbortSignal,
-  ): Promise<{ personId: string; page: Page<UserAchievementRow> }[]>;
+  ): Promise<{ userId: string; page: Page<UserAchievementRow> }[]>;
   /** What these people did; those who do not let the viewer see it are missing. */
-  totalsOf(viewerId: string, personIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]>;
+  totalsOf(viewerId: string, userIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]>;
 }
 
 export function createAchievementStore({ query }: Database<PrismaClient>): AchievementStore {
@@ -101,24 +101,20 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
       return pageOf(rows, window, ruleCursor, ({ id }) => [id]);
     },
 
-    async listEntries(personId, window, signal) {
+    async listEntries(userId, window, signal) {
       const [beyond, order] = directionOf(window, 'DESC');
       const [occurred, id] = window.from ?? [null, null];
       const rows = await query<PointEntryRow>(
-        `${ENTRY} WHERE person_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
+        `${ENTRY} WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
          ORDER BY occurred_at ${order}, id ${order} LIMIT $4`,
-        [personId, occurred === null ? null : new Date(occurred), id, window.limit],
+        [userId, occurred === null ? null : new Date(occurred), id, window.limit],
         signal,
       );
       return pageOf(rows, window, entryCursor, (row) => [row.occurredAt.getTime(), row.id]);
     },
 
-    getEntries: (personId, ids, signal) =>
-      query<PointEntryRow>(
-        `${ENTRY} WHERE person_id = $1 AND id = ANY ($2::uuid[])`,
-        [personId, ids],
-        signal,
-      ),
+    getEntries: (userId, ids, signal) =>
+      query<PointEntryRow>(`${ENTRY} WHERE user_id = $1 AND id = ANY ($2::uuid[])`, [userId, ids], signal),
 
     async list(window, signal) {
       const [beyond, order] = directionOf(window, 'ASC');
@@ -143,38 +139,38 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
         signal,
       ),
 
-    async listOf(viewerId, personIds, window, signal) {
+    async listOf(viewerId, userIds, window, signal) {
       const [beyond, order] = directionOf(window, 'DESC');
       const [unlocked, id] = window.from ?? [null, null];
-      const rows = await query<UserAchievementRow | { personId: string; id: null }>(
-        `SELECT o.id AS "personId", mine.* FROM unnest($2::uuid[]) AS o (id)
+      const rows = await query<UserAchievementRow | { userId: string; id: null }>(
+        `SELECT o.id AS "userId", mine.* FROM unnest($2::uuid[]) AS o (id)
          LEFT JOIN LATERAL (
            SELECT ${ACHIEVEMENT}, u.progress, u.unlocked_at AS "unlockedAt" FROM user_achievements u
            JOIN achievements a ON a.id = u.achievement_id
-           WHERE u.person_id = o.id
+           WHERE u.user_id = o.id
              AND ($3::timestamptz IS NULL OR (COALESCE(u.unlocked_at, 'epoch'), a.id) ${beyond} ($3, $4::uuid))
            ORDER BY COALESCE(u.unlocked_at, 'epoch') ${order}, a.id ${order} LIMIT $5
          ) AS mine ON true
          WHERE ${maySee('achievements')}
          ORDER BY o.id, COALESCE(mine."unlockedAt", 'epoch') ${order}, mine.id ${order}`,
-        [viewerId, personIds, unlocked === null ? null : new Date(unlocked), id, window.limit],
+        [viewerId, userIds, unlocked === null ? null : new Date(unlocked), id, window.limit],
         signal,
       );
-      return [...Map.groupBy(rows, (row) => row.personId)].map(([personId, group]) => ({
-        personId,
-        page: pageOf(group.filter(hasAchievement), window, userAchievementCursor(personId), (row) => [
+      return [...Map.groupBy(rows, (row) => row.userId)].map(([userId, group]) => ({
+        userId,
+        page: pageOf(group.filter(hasAchievement), window, userAchievementCursor(userId), (row) => [
           row.unlockedAt?.getTime() ?? 0,
           row.id,
         ]),
       }));
     },
 
-    totalsOf: (viewerId, personIds, signal) =>
+    totalsOf: (viewerId, userIds, signal) =>
       query<TotalsRow>(
-        `SELECT t.person_id AS "personId", t.points, t.sessions, t.volume, t.records,
+        `SELECT t.user_id AS "userId", t.points, t.sessions, t.volume, t.records,
            t.days_on_target AS "daysOnTarget", t.longest_streak AS "longestStreak", t.current_streak AS "currentStreak"
          FROM (${TOTALS.replace('$1', '$2')} WHERE ${maySee('progress')}) AS t`,
-        [viewerId, personIds],
+        [viewerId, userIds],
         signal,
       ),
   };
@@ -188,7 +184,7 @@ const ACHIEVEMENT = 'a.id, a.title, a.description, a.metric, a.target';
 /** Whether the viewer ($1) may see this of o.id: their own, and what is shared with members whom its owner does not block. */
 function maySee(what: 'progress' | 'achievements'): string {
   return `(o.id = $1::uuid OR EXISTS (
-    SELECT FROM sharing s WHERE s.person_id = o.id AND s.${what}
+    SELECT FROM sharing s WHERE s.user_id = o.id AND s.${what}
       AND NOT EXISTS (SELECT FROM blocks k WHERE k.blocker_id = o.id AND k.blocked_id = $1::uuid)
   ))`;
 }

@@ -11,7 +11,7 @@ import type { ScoreStore } from './scores.ts';
 export interface Activity {
   /** The event that told of it: nothing is given twice for one event. */
   eventId: string;
-  personId: string;
+  userId: string;
   /** When it happened. */
   occurredAt: Date;
   /** On which of the person's own days. */
@@ -46,7 +46,7 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
       transaction.tx.$queryRawUnsafe(
         AWARD_TRIGGER,
         ids,
-        activity.personId,
+        activity.userId,
         activity.eventId,
         activity.occurredAt,
         activity.day,
@@ -55,55 +55,55 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
     );
     if (trigger !== 'RECORD_BROKEN') await lengthenStreak(transaction, activity, trigger === 'DAY_ON_TARGET');
     // A day may be told of in the period behind its own: streaks go by days, all else by when it happened.
-    const { personId, occurredAt, day } = activity;
+    const { userId, occurredAt, day } = activity;
     const instants = [occurredAt, new Date(`${day}T12:00:00Z`)];
     await scores.rescore(
       transaction,
-      instants.map((instant) => ({ personId, instant })),
+      instants.map((instant) => ({ userId, instant })),
     );
     await advanceAchievements(transaction, activity);
   }
 
   async function award(
     { append }: Tx,
-    { personId }: Activity,
+    { userId }: Activity,
     insert: (ids: string[]) => Promise<{ id: string }[]>,
   ): Promise<void> {
     const entries = await insert(Array.from({ length: MOST_RULES }, () => newId()));
-    await append(...entries.map(({ id }) => pointsAwarded(id, personId)));
+    await append(...entries.map(({ id }) => pointsAwarded(id, userId)));
   }
 
   /** Streaks are rewarded once for each length: a day that joins two rows of days gives what neither had reached. */
   async function lengthenStreak(transaction: Tx, activity: Activity, onTarget: boolean): Promise<void> {
-    const { personId, day, occurredAt, eventId } = activity;
+    const { userId, day, occurredAt, eventId } = activity;
     const [row] = await transaction.tx.$queryRawUnsafe<
       { isNew: boolean; before: number; after: number; thresholds: number[] }[]
-    >(MARK_ACTIVE, personId, day, occurredAt, onTarget);
+    >(MARK_ACTIVE, userId, day, occurredAt, onTarget);
     if (row === undefined || !row.isNew) return;
     const reached = streaksReached(row.before, row.after, row.thresholds);
     if (reached.length === 0) return;
     await award(transaction, activity, (ids) =>
-      transaction.tx.$queryRawUnsafe(AWARD_STREAK, ids, personId, eventId, occurredAt, day, reached),
+      transaction.tx.$queryRawUnsafe(AWARD_STREAK, ids, userId, eventId, occurredAt, day, reached),
     );
   }
 
-  async function advanceAchievements({ tx, append }: Tx, { personId, occurredAt }: Activity): Promise<void> {
+  async function advanceAchievements({ tx, append }: Tx, { userId, occurredAt }: Activity): Promise<void> {
     const advanced = await tx.$queryRawUnsafe<{ achievementId: string; unlocked: boolean }[]>(
       ADVANCE_ACHIEVEMENTS,
-      [personId],
+      [userId],
       occurredAt,
     );
     const unlocked = advanced.filter((row) => row.unlocked);
-    await append(...unlocked.map(({ achievementId }) => achievementUnlocked(achievementId, personId)));
+    await append(...unlocked.map(({ achievementId }) => achievementUnlocked(achievementId, userId)));
   }
 
   return {
     async recordSession(transaction, session) {
-      await lockPeople(transaction, [session.personId]);
+      await lockPeople(transaction, [session.userId]);
       const { count } = await transaction.tx.finishedSession.createMany({
         data: {
           id: session.sessionId,
-          personId: session.personId,
+          userId: session.userId,
           finishedAt: session.occurredAt,
           volumeGrams: session.volumeGrams,
         },
@@ -113,16 +113,16 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
     },
 
     async recordBrokenRecord(transaction, record) {
-      await lockPeople(transaction, [record.personId]);
-      const { recordId: id, personId, occurredAt: brokenAt } = record;
-      const data = { id, personId, brokenAt };
+      await lockPeople(transaction, [record.userId]);
+      const { recordId: id, userId, occurredAt: brokenAt } = record;
+      const data = { id, userId, brokenAt };
       const { count } = await transaction.tx.brokenRecord.createMany({ data, skipDuplicates: true });
       if (count === 1) await reward(transaction, record, 'RECORD_BROKEN');
     },
 
     async recordDayOnTarget(transaction, day) {
-      await lockPeople(transaction, [day.personId]);
-      const where = { personId: day.personId, day: new Date(day.day), onTarget: true };
+      await lockPeople(transaction, [day.userId]);
+      const where = { userId: day.userId, day: new Date(day.day), onTarget: true };
       const isKnown = (await transaction.tx.activeDay.count({ where })) > 0;
       if (!isKnown) await reward(transaction, day, 'DAY_ON_TARGET');
     },
@@ -133,13 +133,13 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
 const MOST_RULES = 20;
 
 const INSERT_ENTRIES = `
-  INSERT INTO user_points (id, person_id, event_id, rule_id, reason, points, occurred_at, day)
+  INSERT INTO user_points (id, user_id, event_id, rule_id, reason, points, occurred_at, day)
   SELECT ($1::uuid[])[row_number() OVER (ORDER BY r.id)], $2::uuid, $3::uuid, r.id, r.title, r.points, $4::timestamptz, $5::date
   FROM point_rules r`;
 
 const AWARD_TRIGGER = `${INSERT_ENTRIES}
   WHERE r.active AND r.trigger = $6::point_trigger AND (r.most_a_day IS NULL OR r.most_a_day > (
-    SELECT count(*) FROM user_points g WHERE g.person_id = $2::uuid AND g.rule_id = r.id AND g.day = $5::date
+    SELECT count(*) FROM user_points g WHERE g.user_id = $2::uuid AND g.rule_id = r.id AND g.day = $5::date
   ))
   ON CONFLICT (event_id, rule_id) DO NOTHING
   RETURNING id`;
@@ -155,18 +155,18 @@ const AWARD_STREAK = `${INSERT_ENTRIES}
  */
 const MARK_ACTIVE = `
 WITH marked AS (
-  INSERT INTO active_days AS a (person_id, day, occurred_at, on_target) VALUES ($1::uuid, $2::date, $3::timestamptz, $4::boolean)
-  ON CONFLICT (person_id, day) DO UPDATE SET on_target = true WHERE excluded.on_target AND NOT a.on_target
+  INSERT INTO active_days AS a (user_id, day, occurred_at, on_target) VALUES ($1::uuid, $2::date, $3::timestamptz, $4::boolean)
+  ON CONFLICT (user_id, day) DO UPDATE SET on_target = true WHERE excluded.on_target AND NOT a.on_target
   RETURNING xmax = 0 AS is_new
 ), earlier AS (
   SELECT count(*)::integer AS length FROM (
     SELECT day, row_number() OVER (ORDER BY day DESC) AS nth FROM active_days
-    WHERE person_id = $1::uuid AND day < $2::date
+    WHERE user_id = $1::uuid AND day < $2::date
   ) AS days WHERE day = $2::date - nth::integer
 ), later AS (
   SELECT count(*)::integer AS length FROM (
     SELECT day, row_number() OVER (ORDER BY day) AS nth FROM active_days
-    WHERE person_id = $1::uuid AND day > $2::date
+    WHERE user_id = $1::uuid AND day > $2::date
   ) AS days WHERE day = $2::date + nth::integer
 )
 SELECT marked.is_new AS "isNew", greatest(earlier.length, later.length) AS before,
@@ -177,16 +177,16 @@ FROM marked, earlier, later`;
 /** Progress only rises, and what was unlocked stays. */
 const ADVANCE_ACHIEVEMENTS = `
 WITH totals AS (${TOTALS}), progress AS (
-  SELECT t.person_id, m.metric::achievement_metric AS metric, m.value
+  SELECT t.user_id, m.metric::achievement_metric AS metric, m.value
   FROM totals t CROSS JOIN LATERAL (VALUES
     ('SESSIONS', t.sessions), ('VOLUME', t.volume), ('RECORDS', t.records), ('DAYS_ON_TARGET', t.days_on_target),
     ('STREAK', t.longest_streak), ('POINTS', t.points)
   ) AS m (metric, value)
 )
-INSERT INTO user_achievements AS u (person_id, achievement_id, progress, unlocked_at)
-SELECT p.person_id, a.id, LEAST(p.value, a.target), CASE WHEN p.value >= a.target THEN $2::timestamptz END
+INSERT INTO user_achievements AS u (user_id, achievement_id, progress, unlocked_at)
+SELECT p.user_id, a.id, LEAST(p.value, a.target), CASE WHEN p.value >= a.target THEN $2::timestamptz END
 FROM progress p JOIN achievements a ON a.metric = p.metric
 WHERE a.active AND p.value > 0
-ON CONFLICT (person_id, achievement_id) DO UPDATE SET progress = excluded.progress, unlocked_at = excluded.unlocked_at
+ON CONFLICT (user_id, achievement_id) DO UPDATE SET progress = excluded.progress, unlocked_at = excluded.unlocked_at
 WHERE u.unlocked_at IS NULL AND excluded.progress > u.progress
 RETURNING achievement_id AS "achievementId", unlocked_at IS NOT NULL AS unlocked`;

@@ -45,9 +45,9 @@ export interface BoardChanges {
   update(ownerId: string, boardId: string, change: BoardChange, expectedVersion: number): Promise<void>;
   delete(ownerId: string, boardId: string): Promise<void>;
   /** @param ownTarget - In the metric's unit, to be turned into what is kept; null for none. */
-  join(personId: string, name: BoardName, ownTarget: number | null): Promise<string>;
-  leave(personId: string, boardId: string): Promise<void>;
-  setTarget(personId: string, boardId: string, ownTarget: number): Promise<void>;
+  join(userId: string, name: BoardName, ownTarget: number | null): Promise<string>;
+  leave(userId: string, boardId: string): Promise<void>;
+  setTarget(userId: string, boardId: string, ownTarget: number): Promise<void>;
 }
 
 export interface BoardChangesOptions {
@@ -66,10 +66,10 @@ const INVALID_PARAMETER_VALUE = '22023';
 
 export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptions): BoardChanges {
   /** Puts a player on a board, and counts what they did already. */
-  async function enter(open: Tx, personId: string, boardId: string, ownTarget: number | null): Promise<void> {
+  async function enter(open: Tx, userId: string, boardId: string, ownTarget: number | null): Promise<void> {
     const at = new Date(now());
-    await open.tx.boardMember.create({ data: { boardId, personId, joinedAt: at, ownTarget } });
-    await scores.rescore(open, [{ personId, instant: at }]);
+    await open.tx.boardMember.create({ data: { boardId, userId, joinedAt: at, ownTarget } });
+    await scores.rescore(open, [{ userId, instant: at }]);
   }
 
   /** PostgreSQL computes with time zones, and may know fewer of them than the runtime. */
@@ -128,49 +128,49 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
       });
     },
 
-    join(personId, name, ownTarget) {
+    join(userId, name, ownTarget) {
       return db.transaction(async (open) => {
         const { tx } = open;
-        await lockPlayer(open, personId);
+        await lockPlayer(open, userId);
         const board = await lockBoard(open, name);
-        if (board === null || !isOpenTo(board, personId, name)) throw notFound('leaderboard');
+        if (board === null || !isOpenTo(board, userId, name)) throw notFound('leaderboard');
         const target = ownTargetOf(board, ownTarget);
-        const where = { boardId: board.id, personId };
+        const where = { boardId: board.id, userId };
         if ((await tx.boardMember.count({ where })) === 1) return board.id;
         if ((await tx.boardMember.count({ where: { boardId: board.id } })) >= maximumMembers) throw full();
         if (
-          (await tx.boardMember.count({ where: { personId, board: { kind: 'COMMUNITY' } } })) >=
+          (await tx.boardMember.count({ where: { userId, board: { kind: 'COMMUNITY' } } })) >=
           maximumJoinedBoards
         )
           throw tooManyJoined();
-        await enter(open, personId, board.id, target);
+        await enter(open, userId, board.id, target);
         return board.id;
       });
     },
 
-    leave(personId, boardId) {
+    leave(userId, boardId) {
       return db.transaction(async (open) => {
-        await lockPeople(open, [personId]);
-        const where = { boardId, personId, board: { kind: 'COMMUNITY' as const } };
+        await lockPeople(open, [userId]);
+        const where = { boardId, userId, board: { kind: 'COMMUNITY' as const } };
         if ((await open.tx.boardMember.count({ where })) === 0) throw notFound('leaderboard');
-        await scores.displace(open, [personId], [boardId]);
-        await open.append(scoresChanged(personId));
+        await scores.displace(open, [userId], [boardId]);
+        await open.append(scoresChanged(userId));
       });
     },
 
-    setTarget(personId, boardId, ownTarget) {
+    setTarget(userId, boardId, ownTarget) {
       return db.transaction(async (open) => {
-        await lockPeople(open, [personId]);
+        await lockPeople(open, [userId]);
         const membership = await open.tx.boardMember.findUnique({
-          where: { boardId_personId: { boardId, personId } },
+          where: { boardId_userId: { boardId, userId } },
           include: { board: true },
         });
         if (membership === null) throw notFound('leaderboard');
         await open.tx.boardMember.update({
-          where: { boardId_personId: { boardId, personId } },
+          where: { boardId_userId: { boardId, userId } },
           data: { ownTarget: ownTargetOf(membership.board, ownTarget) },
         });
-        await scores.rescore(open, [{ personId, instant: new Date(now()) }]);
+        await scores.rescore(open, [{ userId, instant: new Date(now()) }]);
       });
     },
   };
@@ -182,9 +182,9 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
 }
 
 /** Holds a player's scores; whoever takes no part is told how to. */
-async function lockPlayer(open: Tx, personId: string): Promise<void> {
-  await lockPeople(open, [personId]);
-  if ((await open.tx.player.count({ where: { personId } })) === 1) return;
+async function lockPlayer(open: Tx, userId: string): Promise<void> {
+  await lockPeople(open, [userId]);
+  if ((await open.tx.player.count({ where: { userId } })) === 1) return;
   throw new DomainError(
     'FAILED_PRECONDITION',
     'You take no part in the boards: call optInToLeaderboards first, and say who may see your name.',
@@ -201,14 +201,14 @@ async function lockBoard({ tx }: Tx, { id, invitationCode }: BoardName): Promise
   return board;
 }
 
-function isOpenTo(board: Board, personId: string, { invitationCode }: BoardName): boolean {
-  return board.access === 'OPEN' || board.ownerId === personId || board.invitationCode === invitationCode;
+function isOpenTo(board: Board, userId: string, { invitationCode }: BoardName): boolean {
+  return board.access === 'OPEN' || board.ownerId === userId || board.invitationCode === invitationCode;
 }
 
 /** A note for each period of a board that Redis may have. */
 const NOTE_END = `
-  INSERT INTO rank_changes (board_id, starts_on, person_id)
-  SELECT DISTINCT ON (s.starts_on) s.board_id, s.starts_on, s.person_id
+  INSERT INTO rank_changes (board_id, starts_on, user_id)
+  SELECT DISTINCT ON (s.starts_on) s.board_id, s.starts_on, s.user_id
   FROM board_scores s JOIN boards b ON b.id = s.board_id
   WHERE b.id = $1::uuid AND b.owner_id = $2::uuid`;
 

@@ -80,7 +80,7 @@ export interface BoardStore {
     signal: AbortSignal,
   ): Promise<{ leaderboardId: string; memberCount: number }[]>;
   /** The boards that any of these people is on. */
-  listOf(personIds: readonly string[]): Promise<string[]>;
+  listOf(userIds: readonly string[]): Promise<string[]>;
   /** Friends whom a friends' board shows: those who take part and do not hide from it. */
   listFriends(viewerId: string, signal: AbortSignal): Promise<string[]>;
 }
@@ -114,10 +114,10 @@ export function createBoardStore({ query }: Database<PrismaClient>, now: () => n
 
     countMembers: (viewerId, ids, signal) => query(COUNT_MEMBERS, [viewerId, ids, maximumFriends], signal),
 
-    async listOf(personIds) {
+    async listOf(userIds) {
       const rows = await query<{ id: string }>(
-        'SELECT DISTINCT board_id AS id FROM board_members WHERE person_id = ANY ($1::uuid[])',
-        [personIds],
+        'SELECT DISTINCT board_id AS id FROM board_members WHERE user_id = ANY ($1::uuid[])',
+        [userIds],
       );
       return rows.map(({ id }) => id);
     },
@@ -134,12 +134,12 @@ const BOARD = `
   SELECT b.id, b.kind, b.title, b.description, b.metric, b.period, b.time_zone AS "timeZone", b.goal_kind AS "goalKind",
     b.target, b.access, b.gym_id AS "gymId", b.owner_id AS "ownerId", b.version, b.created_at AS "createdAt",
     CASE WHEN b.owner_id = $1 THEN b.invitation_code END AS "invitationCode",
-    m.person_id IS NOT NULL AS joined, m.own_target AS "ownTarget", array_position(enum_range(b.kind), b.kind) - 1 AS place,
+    m.user_id IS NOT NULL AS joined, m.own_target AS "ownTarget", array_position(enum_range(b.kind), b.kind) - 1 AS place,
     w.starts_on::text AS "startsOn",
     CASE WHEN b.period <> 'ALL_TIME' THEN w.starts_at END AS "periodStartsAt",
     CASE WHEN b.period <> 'ALL_TIME' THEN w.ends_at END AS "periodEndsAt"
   FROM boards b
-  LEFT JOIN board_members m ON m.board_id = b.id AND m.person_id = $1
+  LEFT JOIN board_members m ON m.board_id = b.id AND m.user_id = $1
   CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, (
     $2::timestamptz AT TIME ZONE b.time_zone - make_interval(
       months => CASE WHEN b.period = 'MONTHLY' THEN $3::integer ELSE 0 END,
@@ -148,21 +148,21 @@ const BOARD = `
   ) AS w`;
 
 const VISIBLE = `(
-    b.kind IN ('GLOBAL', 'FRIENDS') OR b.access = 'OPEN' OR b.owner_id = $1 OR m.person_id IS NOT NULL
-    OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = $1))
+    b.kind IN ('GLOBAL', 'FRIENDS') OR b.access = 'OPEN' OR b.owner_id = $1 OR m.user_id IS NOT NULL
+    OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = $1))
   )`;
 
 const SHARED = "b.kind <> 'FRIENDS'";
 
 /** On friends' boards stand those who take part, and who do not hide from each other. */
 const FRIENDS = `
-  SELECT f.friend_id AS id FROM friendships f JOIN players p ON p.person_id = f.friend_id
-  WHERE f.person_id = $1 AND p.visibility <> 'PRIVATE' LIMIT $2`;
+  SELECT f.friend_id AS id FROM friendships f JOIN players p ON p.user_id = f.friend_id
+  WHERE f.user_id = $1 AND p.visibility <> 'PRIVATE' LIMIT $2`;
 
 const COUNT_MEMBERS = `
   WITH everybody AS MATERIALIZED (SELECT count(*) AS members FROM players),
   friends AS MATERIALIZED (
-    SELECT count(*) + (SELECT count(*) FROM players WHERE person_id = $1) AS members FROM (${FRIENDS.replace('$2', '$3')}) AS friend
+    SELECT count(*) + (SELECT count(*) FROM players WHERE user_id = $1) AS members FROM (${FRIENDS.replace('$2', '$3')}) AS friend
   )
   SELECT b.id AS "leaderboardId", CASE b.kind
     WHEN 'GLOBAL' THEN (SELECT members FROM everybody)

@@ -3,7 +3,7 @@ import type { Transaction } from '#platform/db/database.ts';
 
 /** What stands between a person and another; friends have two, one from each side. */
 export interface Bond {
-  personId: string;
+  userId: string;
   otherId: string;
   friends: boolean;
   /** The person blocks the other. */
@@ -27,8 +27,8 @@ export function createBondStore(): BondStore {
   return {
     async befriend({ tx }, [one, other]) {
       const data = [
-        { personId: one, friendId: other },
-        { personId: other, friendId: one },
+        { userId: one, friendId: other },
+        { userId: other, friendId: one },
       ];
       await tx.friendship.createMany({ data, skipDuplicates: true });
     },
@@ -57,20 +57,20 @@ async function unfriend({ tx }: Transaction<PrismaClient>, [one, other]: Pair): 
   await tx.friendship.deleteMany({
     where: {
       OR: [
-        { personId: one, friendId: other },
-        { personId: other, friendId: one },
+        { userId: one, friendId: other },
+        { userId: other, friendId: one },
       ],
     },
   });
 }
 
-function columnsOf(bonds: readonly Bond[]): [personIds: string[], otherIds: string[]] {
-  return [bonds.map(({ personId }) => personId), bonds.map(({ otherId }) => otherId)];
+function columnsOf(bonds: readonly Bond[]): [userIds: string[], otherIds: string[]] {
+  return [bonds.map(({ userId }) => userId), bonds.map(({ otherId }) => otherId)];
 }
 
 const ADD_FRIENDSHIPS = `
-  INSERT INTO friendships (person_id, friend_id)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (person_id, friend_id)`;
+  INSERT INTO friendships (user_id, friend_id)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (user_id, friend_id)`;
 
 const ADD_BLOCKS = `
   INSERT INTO blocks (blocker_id, blocked_id)

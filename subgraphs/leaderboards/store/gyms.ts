@@ -6,7 +6,7 @@ import type { ScoreStore } from './scores.ts';
 
 export interface GymMembership {
   gymId: string;
-  personId: string;
+  userId: string;
 }
 
 /** Who is in which gym, kept by the events of training, and who is therefore on which gym's boards. */
@@ -31,7 +31,7 @@ type Tx = Transaction<PrismaClient>;
 
 export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStore {
   /** Puts players on the boards of all of their gyms, which are made where they are missing. */
-  async function enter(open: Tx, gymIds: Iterable<string>, personIds: readonly string[]): Promise<void> {
+  async function enter(open: Tx, gymIds: Iterable<string>, userIds: readonly string[]): Promise<void> {
     const at = new Date(now());
     const columns = (['title', 'metric', 'period'] as const).map((name) =>
       GYM_BOARDS.map((board) => board[name]),
@@ -40,24 +40,24 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
       const ids = GYM_BOARDS.map(() => newId());
       await open.tx.$executeRawUnsafe(CREATE_BOARDS, gymId, ids, at, ...columns);
     }
-    await open.tx.$executeRawUnsafe(JOIN_BOARDS, personIds, at);
+    await open.tx.$executeRawUnsafe(JOIN_BOARDS, userIds, at);
     await scores.rescore(
       open,
-      personIds.map((personId) => ({ personId, instant: at })),
+      userIds.map((userId) => ({ userId, instant: at })),
     );
   }
 
   return {
-    async join(open, { gymId, personId }) {
-      await lockPeople(open, [personId]);
-      await open.tx.gymMember.createMany({ data: { gymId, personId }, skipDuplicates: true });
-      await enter(open, [gymId], [personId]);
+    async join(open, { gymId, userId }) {
+      await lockPeople(open, [userId]);
+      await open.tx.gymMember.createMany({ data: { gymId, userId }, skipDuplicates: true });
+      await enter(open, [gymId], [userId]);
     },
 
-    async leave(open, { gymId, personId }) {
-      await lockPeople(open, [personId]);
-      await open.tx.gymMember.deleteMany({ where: { gymId, personId } });
-      await leaveStrangeBoards(open, [personId]);
+    async leave(open, { gymId, userId }) {
+      await lockPeople(open, [userId]);
+      await open.tx.gymMember.deleteMany({ where: { gymId, userId } });
+      await leaveStrangeBoards(open, [userId]);
     },
 
     async replace(open, memberships) {
@@ -65,7 +65,7 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
       const [before, after] = [new Set(known.map(idOf)), new Set(memberships.map(idOf))];
       const gone = known.filter((membership) => !after.has(idOf(membership)));
       const come = memberships.filter((membership) => !before.has(idOf(membership)));
-      const changed = [...new Set([...gone, ...come].map(({ personId }) => personId))];
+      const changed = [...new Set([...gone, ...come].map(({ userId }) => userId))];
       await lockPeople(open, changed);
       await open.tx.$executeRawUnsafe(FORGET_MEMBERS, ...columnsOf(gone));
       await open.tx.$executeRawUnsafe(ADD_MEMBERS, ...columnsOf(come));
@@ -75,17 +75,17 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
   };
 }
 
-async function leaveStrangeBoards({ tx, append }: Tx, personIds: readonly string[]): Promise<void> {
-  const left = await tx.$queryRawUnsafe<{ personId: string }[]>(LEAVE_BOARDS, personIds);
-  await append(...left.map(({ personId }) => scoresChanged(personId)));
+async function leaveStrangeBoards({ tx, append }: Tx, userIds: readonly string[]): Promise<void> {
+  const left = await tx.$queryRawUnsafe<{ userId: string }[]>(LEAVE_BOARDS, userIds);
+  await append(...left.map(({ userId }) => scoresChanged(userId)));
 }
 
-function idOf({ gymId, personId }: GymMembership): string {
-  return `${gymId}.${personId}`;
+function idOf({ gymId, userId }: GymMembership): string {
+  return `${gymId}.${userId}`;
 }
 
-function columnsOf(memberships: readonly GymMembership[]): [gymIds: string[], personIds: string[]] {
-  return [memberships.map(({ gymId }) => gymId), memberships.map(({ personId }) => personId)];
+function columnsOf(memberships: readonly GymMembership[]): [gymIds: string[], userIds: string[]] {
+  return [memberships.map(({ gymId }) => gymId), memberships.map(({ userId }) => userId)];
 }
 
 /** The boards that every gym has. */
@@ -102,33 +102,33 @@ const CREATE_BOARDS = `
   WHERE NOT EXISTS (SELECT FROM boards WHERE gym_id = $1::uuid)`;
 
 const JOIN_BOARDS = `
-  INSERT INTO board_members (board_id, person_id, joined_at)
-  SELECT b.id, p.person_id, $2::timestamptz
-  FROM gym_members g JOIN players p ON p.person_id = g.person_id JOIN boards b ON b.gym_id = g.gym_id
-  WHERE g.person_id = ANY ($1::uuid[])
+  INSERT INTO board_members (board_id, user_id, joined_at)
+  SELECT b.id, p.user_id, $2::timestamptz
+  FROM gym_members g JOIN players p ON p.user_id = g.user_id JOIN boards b ON b.gym_id = g.gym_id
+  WHERE g.user_id = ANY ($1::uuid[])
   ON CONFLICT DO NOTHING`;
 
 const ADD_MEMBERS = `
-  INSERT INTO gym_members (gym_id, person_id)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS member (gym_id, person_id)
+  INSERT INTO gym_members (gym_id, user_id)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS member (gym_id, user_id)
   ON CONFLICT DO NOTHING`;
 
 const FORGET_MEMBERS = `
-  DELETE FROM gym_members g USING unnest($1::uuid[], $2::uuid[]) AS gone (gym_id, person_id)
-  WHERE (g.gym_id, g.person_id) = (gone.gym_id, gone.person_id)`;
+  DELETE FROM gym_members g USING unnest($1::uuid[], $2::uuid[]) AS gone (gym_id, user_id)
+  WHERE (g.gym_id, g.user_id) = (gone.gym_id, gone.user_id)`;
 
 /** Takes people ($1) off the boards of gyms that they are not in, and notes it for Redis. Answers who had a place there. */
 const LEAVE_BOARDS = `
   WITH strange AS (
-    SELECT m.board_id, m.person_id FROM board_members m JOIN boards b ON b.id = m.board_id
-    WHERE b.kind = 'GYM' AND m.person_id = ANY ($1::uuid[])
-      AND NOT EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = m.person_id)
+    SELECT m.board_id, m.user_id FROM board_members m JOIN boards b ON b.id = m.board_id
+    WHERE b.kind = 'GYM' AND m.user_id = ANY ($1::uuid[])
+      AND NOT EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = m.user_id)
   ), left_boards AS (
-    DELETE FROM board_members m USING strange s WHERE (m.board_id, m.person_id) = (s.board_id, s.person_id)
+    DELETE FROM board_members m USING strange s WHERE (m.board_id, m.user_id) = (s.board_id, s.user_id)
   ), displaced AS (
-    DELETE FROM board_scores c USING strange s WHERE (c.board_id, c.person_id) = (s.board_id, s.person_id)
-    RETURNING c.board_id, c.starts_on, c.person_id
+    DELETE FROM board_scores c USING strange s WHERE (c.board_id, c.user_id) = (s.board_id, s.user_id)
+    RETURNING c.board_id, c.starts_on, c.user_id
   ), noted AS (
-    INSERT INTO rank_changes (board_id, starts_on, person_id) SELECT * FROM displaced RETURNING person_id
+    INSERT INTO rank_changes (board_id, starts_on, user_id) SELECT * FROM displaced RETURNING user_id
   )
-  SELECT DISTINCT person_id AS "personId" FROM noted`;
+  SELECT DISTINCT user_id AS "userId" FROM noted`;

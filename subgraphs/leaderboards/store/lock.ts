@@ -8,12 +8,12 @@ import type { Transaction } from '#platform/db/database.ts';
  */
 export async function lockPeople(
   { tx }: Transaction<PrismaClient>,
-  personIds: readonly string[],
+  userIds: readonly string[],
 ): Promise<void> {
   await tx.$queryRawUnsafe(
     `SELECT pg_advisory_xact_lock(hashtextextended(id, 0))::text FROM (
        SELECT DISTINCT id FROM unnest($1::text[]) AS people (id) ORDER BY id
      ) AS ordered`,
-    personIds,
+    userIds,
   );
 }

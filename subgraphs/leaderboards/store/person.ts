@@ -8,9 +8,9 @@ import type { ScoreStore } from './scores.ts';
 /** All that the domain holds about one person. */
 export interface PersonStore {
   /** What they did, what it gave them, how they take part, and the boards that they own and are on. */
-  export(personId: string): Promise<Record<string, unknown>>;
+  export(userId: string): Promise<Record<string, unknown>>;
   /** Deletes it all. Communities that they own go on without owner. */
-  erase(personId: string): Promise<void>;
+  erase(userId: string): Promise<void>;
 }
 
 export function createPersonStore(
@@ -18,9 +18,9 @@ export function createPersonStore(
   scores: ScoreStore,
 ): PersonStore {
   return {
-    async export(personId) {
-      const where = { personId };
-      const omit = { personId: true };
+    async export(userId) {
+      const where = { userId };
+      const omit = { userId: true };
       const [player, sharing, points, sessions, records, days, achievements, memberships, places, owned] =
         await Promise.all([
           prisma.player.findUnique({ where, omit }),
@@ -36,7 +36,7 @@ export function createPersonStore(
           }),
           prisma.boardMember.findMany({ where, omit, include: { board: { select: { title: true } } } }),
           prisma.boardScore.findMany({ where, omit, orderBy: [{ startsOn: 'asc' }, { boardId: 'asc' }] }),
-          prisma.board.findMany({ where: { ownerId: personId }, omit: { ownerId: true } }),
+          prisma.board.findMany({ where: { ownerId: userId }, omit: { ownerId: true } }),
         ]);
       return plain({
         participation: player,
@@ -55,13 +55,13 @@ export function createPersonStore(
       });
     },
 
-    erase(personId) {
+    erase(userId) {
       return transaction(async (open) => {
         const { tx, append } = open;
-        await lockPeople(open, [personId]);
-        await scores.displace(open, [personId], null);
-        const { count } = await tx.player.deleteMany({ where: { personId } });
-        const where = { personId };
+        await lockPeople(open, [userId]);
+        await scores.displace(open, [userId], null);
+        const { count } = await tx.player.deleteMany({ where: { userId } });
+        const where = { userId };
         await tx.sharing.deleteMany({ where });
         await tx.pointEntry.deleteMany({ where });
         await tx.finishedSession.deleteMany({ where });
@@ -69,10 +69,10 @@ export function createPersonStore(
         await tx.activeDay.deleteMany({ where });
         await tx.userAchievement.deleteMany({ where });
         await tx.gymMember.deleteMany({ where });
-        await tx.friendship.deleteMany({ where: { OR: [where, { friendId: personId }] } });
-        await tx.block.deleteMany({ where: { OR: [{ blockerId: personId }, { blockedId: personId }] } });
-        await tx.board.updateMany({ where: { ownerId: personId }, data: { ownerId: null } });
-        if (count > 0) await append(playerLeft(personId));
+        await tx.friendship.deleteMany({ where: { OR: [where, { friendId: userId }] } });
+        await tx.block.deleteMany({ where: { OR: [{ blockerId: userId }, { blockedId: userId }] } });
+        await tx.board.updateMany({ where: { ownerId: userId }, data: { ownerId: null } });
+        if (count > 0) await append(playerLeft(userId));
       });
     },
   };

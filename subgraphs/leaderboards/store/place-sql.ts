@@ -4,15 +4,15 @@ export const STORAGE_ID = `
   SELECT epoch || '.' || (SELECT oid FROM pg_database WHERE datname = current_database()) AS id FROM log_epoch`;
 
 export const SCORES = `
-  SELECT person_id AS "personId", score, reached_at AS "reachedAt" FROM board_scores
+  SELECT user_id AS "userId", score, reached_at AS "reachedAt" FROM board_scores
   WHERE board_id = $1 AND starts_on = $2::date`;
 
-const ORDER = 'score DESC, reached_at, person_id';
+const ORDER = 'score DESC, reached_at, user_id';
 
 /** $1 and $2 name the sets. The row of a set is there, whoever is on it. */
 const SETS = `
   SELECT want.board_id AS "boardId", want.starts_on::text AS "startsOn", size.count AS size,
-    found.person_id AS "personId", found.score, found.rank
+    found.user_id AS "userId", found.score, found.rank
   FROM unnest($1::uuid[], $2::date[]) AS want (board_id, starts_on)`;
 
 const SIZE = `
@@ -24,8 +24,8 @@ const SIZE = `
 export const PLACES = `${SETS} ${SIZE}
   CROSS JOIN LATERAL (SELECT CASE WHEN $3::integer < 0 THEN greatest(0, size.count + $3) ELSE $3 END AS first) AS start
   LEFT JOIN LATERAL (
-    SELECT person_id, score, start.first + row_number() OVER (ORDER BY ${ORDER}) AS rank FROM (
-      SELECT person_id, score, reached_at FROM board_scores
+    SELECT user_id, score, start.first + row_number() OVER (ORDER BY ${ORDER}) AS rank FROM (
+      SELECT user_id, score, reached_at FROM board_scores
       WHERE board_id = want.board_id AND starts_on = want.starts_on
       ORDER BY ${ORDER} OFFSET start.first LIMIT $4
     ) AS page
@@ -35,45 +35,45 @@ export const PLACES = `${SETS} ${SIZE}
 /** $3 is the person, $4 how many in front and behind. */
 export const AROUND = `${SETS} ${SIZE}
   LEFT JOIN board_scores own
-    ON own.board_id = want.board_id AND own.starts_on = want.starts_on AND own.person_id = $3::uuid
+    ON own.board_id = want.board_id AND own.starts_on = want.starts_on AND own.user_id = $3::uuid
   CROSS JOIN LATERAL (
     SELECT count(*) AS in_front FROM board_scores s
     WHERE s.board_id = want.board_id AND s.starts_on = want.starts_on AND s.score >= own.score
-      AND (s.score > own.score OR (s.reached_at, s.person_id) < (own.reached_at, own.person_id))
+      AND (s.score > own.score OR (s.reached_at, s.user_id) < (own.reached_at, own.user_id))
   ) AS rank_of_own
   LEFT JOIN LATERAL (
-    SELECT person_id, score,
+    SELECT user_id, score,
       greatest(0, rank_of_own.in_front - $4::integer) + row_number() OVER (ORDER BY ${ORDER}) AS rank
     FROM (
-      SELECT person_id, score, reached_at FROM board_scores
+      SELECT user_id, score, reached_at FROM board_scores
       WHERE board_id = want.board_id AND starts_on = want.starts_on
       ORDER BY ${ORDER} OFFSET greatest(0, rank_of_own.in_front - $4::integer)
       LIMIT least($4::integer, rank_of_own.in_front) + 1 + $4::integer
     ) AS page
-  ) AS found ON own.person_id IS NOT NULL
+  ) AS found ON own.user_id IS NOT NULL
   ORDER BY want.board_id, found.rank`;
 
 /** $3 are the people. */
 export const AMONG = `${SETS}
   CROSS JOIN LATERAL (
     SELECT count(*) FROM board_scores
-    WHERE board_id = want.board_id AND starts_on = want.starts_on AND person_id = ANY ($3::uuid[])
+    WHERE board_id = want.board_id AND starts_on = want.starts_on AND user_id = ANY ($3::uuid[])
   ) AS size
   LEFT JOIN LATERAL (
-    SELECT person_id, score, row_number() OVER (ORDER BY ${ORDER}) AS rank FROM board_scores
-    WHERE board_id = want.board_id AND starts_on = want.starts_on AND person_id = ANY ($3::uuid[])
+    SELECT user_id, score, row_number() OVER (ORDER BY ${ORDER}) AS rank FROM board_scores
+    WHERE board_id = want.board_id AND starts_on = want.starts_on AND user_id = ANY ($3::uuid[])
   ) AS found ON true
   ORDER BY want.board_id, found.rank`;
 
 /** $1 is the viewer. Who has left a board since has no score on it, whatever Redis says. */
 export const SIGHTS = `
-  SELECT at.board_id AS "boardId", at.starts_on::text AS "startsOn", p.person_id AS "personId", p.visibility,
-    p.person_id = $1::uuid AS same,
-    EXISTS (SELECT FROM friendships f WHERE f.person_id = $1::uuid AND f.friend_id = p.person_id) AS friends,
-    EXISTS (SELECT FROM blocks k WHERE k.blocker_id = p.person_id AND k.blocked_id = $1::uuid) AS blocks
-  FROM unnest($2::uuid[], $3::date[], $4::uuid[]) AS at (board_id, starts_on, person_id)
-  JOIN board_scores s ON (s.board_id, s.starts_on, s.person_id) = (at.board_id, at.starts_on, at.person_id)
-  JOIN players p ON p.person_id = at.person_id`;
+  SELECT at.board_id AS "boardId", at.starts_on::text AS "startsOn", p.user_id AS "userId", p.visibility,
+    p.user_id = $1::uuid AS same,
+    EXISTS (SELECT FROM friendships f WHERE f.user_id = $1::uuid AND f.friend_id = p.user_id) AS friends,
+    EXISTS (SELECT FROM blocks k WHERE k.blocker_id = p.user_id AND k.blocked_id = $1::uuid) AS blocks
+  FROM unnest($2::uuid[], $3::date[], $4::uuid[]) AS at (board_id, starts_on, user_id)
+  JOIN board_scores s ON (s.board_id, s.starts_on, s.user_id) = (at.board_id, at.starts_on, at.user_id)
+  JOIN players p ON p.user_id = at.user_id`;
 
 /** Milliseconds: a month for what has no end, and else until a day after the end, or an hour for what has ended long ago. $3 is the present. */
 export function keptMsOf(startsOn: string): string {
@@ -87,10 +87,10 @@ export function keptMsOf(startsOn: string): string {
 }
 
 export const CHANGES = `
-  SELECT c.id, c.board_id AS "boardId", c.starts_on::text AS "startsOn", c.person_id AS "personId",
+  SELECT c.id, c.board_id AS "boardId", c.starts_on::text AS "startsOn", c.user_id AS "userId",
     s.score, s.reached_at AS "reachedAt", CASE WHEN b.id IS NULL THEN 0 ELSE ${keptMsOf('c.starts_on')} END AS "keptMs"
   FROM rank_changes c
   LEFT JOIN boards b ON b.id = c.board_id
-  LEFT JOIN board_scores s ON (s.board_id, s.starts_on, s.person_id) = (c.board_id, c.starts_on, c.person_id)
-  WHERE c.person_id = ANY ($1::uuid[]) OR c.board_id = ANY ($2::uuid[])
+  LEFT JOIN board_scores s ON (s.board_id, s.starts_on, s.user_id) = (c.board_id, c.starts_on, c.user_id)
+  WHERE c.user_id = ANY ($1::uuid[]) OR c.board_id = ANY ($2::uuid[])
   ORDER BY c.id LIMIT $4`;

@@ -7,7 +7,7 @@ import { AMONG, AROUND, CHANGES, keptMsOf, PLACES, SCORES, SIGHTS, STORAGE_ID } 
 
 /** Somebody on a board. */
 export interface Standing extends RankSet {
-  personId: string;
+  userId: string;
 }
 
 /** What may be known of somebody on a board. */
@@ -30,29 +30,25 @@ export interface PlaceStore {
   /** As RankSets.readAround, of many sets in one statement. */
   readAround(
     sets: readonly RankSet[],
-    personId: string,
+    userId: string,
     radius: number,
     signal?: AbortSignal,
   ): Promise<PlacesBySet>;
   /** As RankSets.readAmong, of many sets in one statement. */
-  readAmong(
-    sets: readonly RankSet[],
-    personIds: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<PlacesBySet>;
+  readAmong(sets: readonly RankSet[], userIds: readonly string[], signal?: AbortSignal): Promise<PlacesBySet>;
   /** What the viewer may know of each of these; those who have left the board since are missing. Null is a viewer who is nobody's friend. */
   sights(viewerId: string | null, standings: readonly Standing[], signal?: AbortSignal): Promise<Sight[]>;
   /** Up to `limit` of a set's people, in the order of their ids, behind this one. */
   scan(set: RankSet, afterId: string | null, limit: number): Promise<Score[]>;
   /** What these people score in a set; those who have no score are missing. */
-  scoresOf(set: RankSet, personIds: readonly string[]): Promise<Score[]>;
+  scoresOf(set: RankSet, userIds: readonly string[]): Promise<Score[]>;
   /** Names this database and its unbroken history: one that was restored, or made anew, has another name. */
   storageId(): Promise<string>;
   /** For how long a set is to be kept: until some time after its period, milliseconds. A duration, since Redis has a clock of its own. */
   keptMsOf(set: RankSet): Promise<number>;
   /** Notes about these people and these boards, oldest first, with how long each set is to be kept. */
   listChanges(
-    personIds: readonly string[],
+    userIds: readonly string[],
     boardIds: readonly string[],
   ): Promise<(RankChange & { keptMs: number })[]>;
   /** Crosses notes out. */
@@ -87,8 +83,8 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
     },
 
     read: (sets, first, last, signal) => read(PLACES, sets, [first, last - first + 1], signal),
-    readAround: (sets, personId, radius, signal) => read(AROUND, sets, [personId, radius], signal),
-    readAmong: (sets, personIds, signal) => read(AMONG, sets, [personIds], signal),
+    readAround: (sets, userId, radius, signal) => read(AROUND, sets, [userId, radius], signal),
+    readAmong: (sets, userIds, signal) => read(AMONG, sets, [userIds], signal),
 
     sights: (viewerId, standings, signal) =>
       query<Sight>(
@@ -97,21 +93,21 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
           viewerId,
           standings.map(({ boardId }) => boardId),
           standings.map(({ startsOn }) => startsOn),
-          standings.map(({ personId }) => personId),
+          standings.map(({ userId }) => userId),
         ],
         signal,
       ),
 
     scan: ({ boardId, startsOn }, afterId, limit) =>
-      query<Score>(`${SCORES} AND ($3::uuid IS NULL OR person_id > $3) ORDER BY person_id LIMIT $4`, [
+      query<Score>(`${SCORES} AND ($3::uuid IS NULL OR user_id > $3) ORDER BY user_id LIMIT $4`, [
         boardId,
         startsOn,
         afterId,
         limit,
       ]),
 
-    scoresOf: ({ boardId, startsOn }, personIds) =>
-      query<Score>(`${SCORES} AND person_id = ANY ($3::uuid[])`, [boardId, startsOn, personIds]),
+    scoresOf: ({ boardId, startsOn }, userIds) =>
+      query<Score>(`${SCORES} AND user_id = ANY ($3::uuid[])`, [boardId, startsOn, userIds]),
 
     async keptMsOf({ boardId, startsOn }) {
       const [row] = await query<{ keptMs: number }>(
@@ -121,17 +117,12 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
       return row?.keptMs ?? 0;
     },
 
-    async listChanges(personIds, boardIds) {
-      const rows = await query<ChangeRow>(CHANGES, [
-        personIds,
-        boardIds,
-        new Date(now()),
-        changesInOneReading,
-      ]);
-      return rows.map(({ id, boardId, startsOn, keptMs, personId, score, reachedAt }) => ({
+    async listChanges(userIds, boardIds) {
+      const rows = await query<ChangeRow>(CHANGES, [userIds, boardIds, new Date(now()), changesInOneReading]);
+      return rows.map(({ id, boardId, startsOn, keptMs, userId, score, reachedAt }) => ({
         ...{ id, boardId, startsOn, keptMs },
         placement:
-          score === null || reachedAt === null ? { personId, score: null } : { personId, score, reachedAt },
+          score === null || reachedAt === null ? { userId, score: null } : { userId, score, reachedAt },
       }));
     },
 
@@ -144,7 +135,7 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
 interface PlaceRow extends RankSet {
   size: number;
   /** Null where the set has nobody to show. */
-  personId: string | null;
+  userId: string | null;
   score: number;
   rank: number;
 }
@@ -152,7 +143,7 @@ interface PlaceRow extends RankSet {
 interface ChangeRow extends RankSet {
   id: string;
   keptMs: number;
-  personId: string;
+  userId: string;
   score: number | null;
   reachedAt: Date | null;
 }
@@ -164,12 +155,12 @@ function bySet(rows: readonly PlaceRow[]): PlacesBySet {
   const grouped = Map.groupBy(rows, rankSetId);
   return new Map(
     [...grouped].map(([id, group]) => {
-      const places = group.filter((row): row is PlaceRow & Place => row.personId !== null);
+      const places = group.filter((row): row is PlaceRow & Place => row.userId !== null);
       return [id, { size: group[0]?.size ?? 0, places: places.map(toPlace) }];
     }),
   );
 }
 
-function toPlace({ personId, score, rank }: Place): Place {
-  return { personId, score, rank };
+function toPlace({ userId, score, rank }: Place): Place {
+  return { userId, score, rank };
 }

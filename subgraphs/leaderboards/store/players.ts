@@ -7,7 +7,7 @@ import type { ScoreStore } from './scores.ts';
 
 /** How somebody takes part, and what they let members see. */
 export interface Participation extends ProgressSharing {
-  personId: string;
+  userId: string;
   /** Null where they take no part. */
   player: { visibility: Visibility; joinedAt: Date } | null;
 }
@@ -20,13 +20,13 @@ export interface ProgressSharing {
 
 /** Who takes part in the boards. */
 export interface PlayerStore {
-  get(personId: string): Promise<Participation>;
+  get(userId: string): Promise<Participation>;
   /** Puts somebody on the boards that stand open to them, or changes who may see their name. */
-  optIn(personId: string, visibility: Visibility): Promise<void>;
+  optIn(userId: string, visibility: Visibility): Promise<void>;
   /** Takes somebody off every board; nothing where they are on none. */
-  optOut(personId: string): Promise<void>;
+  optOut(userId: string): Promise<void>;
   /** Lets members see what `change` makes of what they see. */
-  share(personId: string, change: (present: ProgressSharing) => ProgressSharing): Promise<void>;
+  share(userId: string, change: (present: ProgressSharing) => ProgressSharing): Promise<void>;
 }
 
 export function createPlayerStore(
@@ -35,54 +35,54 @@ export function createPlayerStore(
   now: () => number,
 ): PlayerStore {
   return {
-    async get(personId) {
+    async get(userId) {
       const [player, sharing] = await Promise.all([
-        prisma.player.findUnique({ where: { personId }, select: { visibility: true, joinedAt: true } }),
-        prisma.sharing.findUnique({ where: { personId } }),
+        prisma.player.findUnique({ where: { userId }, select: { visibility: true, joinedAt: true } }),
+        prisma.sharing.findUnique({ where: { userId } }),
       ]);
       return {
-        personId,
+        userId,
         player,
         ...sharingOf(sharing),
       };
     },
 
-    optIn(personId, visibility) {
+    optIn(userId, visibility) {
       return transaction(async (open) => {
         const { tx, append } = open;
-        await lockPeople(open, [personId]);
+        await lockPeople(open, [userId]);
         const at = new Date(now());
-        const before = await tx.player.findUnique({ where: { personId } });
+        const before = await tx.player.findUnique({ where: { userId } });
         if (before?.visibility === visibility) return;
         await tx.player.upsert({
-          where: { personId },
-          create: { personId, visibility, joinedAt: at },
+          where: { userId },
+          create: { userId, visibility, joinedAt: at },
           update: { visibility },
         });
-        if (before !== null) return void (await append(playerVisibilityChanged(personId)));
-        await tx.$executeRawUnsafe(JOIN_OPEN_BOARDS, personId, at);
-        await append(playerJoined(personId));
-        await scores.rescore(open, [{ personId, instant: at }]);
+        if (before !== null) return void (await append(playerVisibilityChanged(userId)));
+        await tx.$executeRawUnsafe(JOIN_OPEN_BOARDS, userId, at);
+        await append(playerJoined(userId));
+        await scores.rescore(open, [{ userId, instant: at }]);
       });
     },
 
-    optOut(personId) {
+    optOut(userId) {
       return transaction(async (open) => {
-        await lockPeople(open, [personId]);
-        const { count } = await open.tx.player.deleteMany({ where: { personId } });
+        await lockPeople(open, [userId]);
+        const { count } = await open.tx.player.deleteMany({ where: { userId } });
         if (count === 0) return;
-        await scores.displace(open, [personId], null);
-        await open.append(playerLeft(personId));
+        await scores.displace(open, [userId], null);
+        await open.append(playerLeft(userId));
       });
     },
 
-    share(personId, change) {
+    share(userId, change) {
       return transaction(async (open) => {
-        await lockPeople(open, [personId]);
-        const present = sharingOf(await open.tx.sharing.findUnique({ where: { personId } }));
+        await lockPeople(open, [userId]);
+        const present = sharingOf(await open.tx.sharing.findUnique({ where: { userId } }));
         const { sharesProgress: progress, sharesAchievements: achievements } = change(present);
         const update = { progress, achievements };
-        await open.tx.sharing.upsert({ where: { personId }, create: { personId, ...update }, update });
+        await open.tx.sharing.upsert({ where: { userId }, create: { userId, ...update }, update });
       });
     },
   };
@@ -95,7 +95,7 @@ function sharingOf(sharing: Sharing | null): ProgressSharing {
 
 /** The boards that everybody is on who takes part, and those of the person's gyms. */
 const JOIN_OPEN_BOARDS = `
-  INSERT INTO board_members (board_id, person_id, joined_at)
+  INSERT INTO board_members (board_id, user_id, joined_at)
   SELECT b.id, $1::uuid, $2::timestamptz FROM boards b
   WHERE b.kind IN ('GLOBAL', 'FRIENDS')
-     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.person_id = $1::uuid))`;
+     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = $1::uuid))`;

@@ -4,24 +4,24 @@
  */
 
 /**
- * What a board `b` counts of the person `t.person_id` in the window `w`: value and when it was reached; no row where
+ * What a board `b` counts of the person `t.user_id` in the window `w`: value and when it was reached; no row where
  * nothing was done.
  */
 function valueIn(w: string): string {
   const inWindow = (instant: string) => `${instant} >= ${w}.starts_at AND ${instant} < ${w}.ends_at`;
   return `
     SELECT sum(points)::bigint AS value, max(occurred_at) AS reached_at FROM user_points
-    WHERE b.metric = 'POINTS' AND person_id = t.person_id AND ${inWindow('occurred_at')} HAVING count(*) > 0
+    WHERE b.metric = 'POINTS' AND user_id = t.user_id AND ${inWindow('occurred_at')} HAVING count(*) > 0
     UNION ALL
     SELECT sum(volume_grams)::bigint, max(finished_at) FROM finished_sessions
-    WHERE b.metric = 'VOLUME' AND person_id = t.person_id AND ${inWindow('finished_at')} HAVING count(*) > 0
+    WHERE b.metric = 'VOLUME' AND user_id = t.user_id AND ${inWindow('finished_at')} HAVING count(*) > 0
     UNION ALL
     SELECT count(*), max(finished_at) FROM finished_sessions
-    WHERE b.metric = 'SESSIONS' AND person_id = t.person_id AND ${inWindow('finished_at')} HAVING count(*) > 0
+    WHERE b.metric = 'SESSIONS' AND user_id = t.user_id AND ${inWindow('finished_at')} HAVING count(*) > 0
     UNION ALL
     (SELECT count(*), max(occurred_at) AS reached_at FROM (
        SELECT occurred_at, day - (row_number() OVER (ORDER BY day))::integer AS island FROM active_days
-       WHERE b.metric = 'STREAK' AND person_id = t.person_id AND day >= ${w}.starts_on AND day < ${w}.ends_on
+       WHERE b.metric = 'STREAK' AND user_id = t.user_id AND day >= ${w}.starts_on AND day < ${w}.ends_on
      ) AS days
      GROUP BY island ORDER BY count(*) DESC, reached_at LIMIT 1)`;
 }
@@ -33,9 +33,9 @@ function valueIn(w: string): string {
  */
 export const RESCORE = `
 WITH touched AS (
-  SELECT DISTINCT m.board_id, m.person_id, w.starts_on, w.ends_on, w.starts_at, w.ends_at
-  FROM unnest($1::uuid[], $2::timestamptz[]) AS change (person_id, instant)
-  JOIN board_members m ON m.person_id = change.person_id
+  SELECT DISTINCT m.board_id, m.user_id, w.starts_on, w.ends_on, w.starts_at, w.ends_at
+  FROM unnest($1::uuid[], $2::timestamptz[]) AS change (user_id, instant)
+  JOIN board_members m ON m.user_id = change.user_id
   JOIN boards b ON b.id = m.board_id
   CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, change.instant) AS hit
   CROSS JOIN LATERAL (
@@ -45,7 +45,7 @@ WITH touched AS (
   ) AS w
   WHERE NOT EXISTS (SELECT FROM closed_periods c WHERE c.board_id = b.id AND c.starts_on = w.starts_on)
 ), computed AS (
-  SELECT t.board_id, t.starts_on, t.person_id, v.reached_at,
+  SELECT t.board_id, t.starts_on, t.user_id, v.reached_at,
          CASE b.goal_kind
            WHEN 'ABSOLUTE' THEN v.value
            WHEN 'RELATIVE' THEN round(v.value * 10000.0 / NULLIF(base.value, 0))::bigint
@@ -53,52 +53,52 @@ WITH touched AS (
          END AS score
   FROM touched t
   JOIN boards b ON b.id = t.board_id
-  JOIN board_members m ON m.board_id = t.board_id AND m.person_id = t.person_id
+  JOIN board_members m ON m.board_id = t.board_id AND m.user_id = t.user_id
   CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, t.starts_at - interval '1 hour') AS before
   LEFT JOIN LATERAL (${valueIn('t')}) AS v ON true
   LEFT JOIN LATERAL (${valueIn('before')}) AS base ON b.goal_kind = 'RELATIVE'
 ), placed AS (
-  INSERT INTO board_scores AS s (board_id, starts_on, person_id, score, reached_at)
-  SELECT board_id, starts_on, person_id, score, reached_at FROM computed WHERE score > 0
-  ORDER BY board_id, starts_on, person_id
-  ON CONFLICT (board_id, starts_on, person_id) DO UPDATE SET score = excluded.score, reached_at = excluded.reached_at
+  INSERT INTO board_scores AS s (board_id, starts_on, user_id, score, reached_at)
+  SELECT board_id, starts_on, user_id, score, reached_at FROM computed WHERE score > 0
+  ORDER BY board_id, starts_on, user_id
+  ON CONFLICT (board_id, starts_on, user_id) DO UPDATE SET score = excluded.score, reached_at = excluded.reached_at
   WHERE (s.score, s.reached_at) IS DISTINCT FROM (excluded.score, excluded.reached_at)
-  RETURNING board_id, starts_on, person_id
+  RETURNING board_id, starts_on, user_id
 ), displaced AS (
   DELETE FROM board_scores s USING computed c
-  WHERE (s.board_id, s.starts_on, s.person_id) = (c.board_id, c.starts_on, c.person_id) AND COALESCE(c.score, 0) <= 0
-  RETURNING s.board_id, s.starts_on, s.person_id
+  WHERE (s.board_id, s.starts_on, s.user_id) = (c.board_id, c.starts_on, c.user_id) AND COALESCE(c.score, 0) <= 0
+  RETURNING s.board_id, s.starts_on, s.user_id
 ), noted AS (
-  INSERT INTO rank_changes (board_id, starts_on, person_id)
+  INSERT INTO rank_changes (board_id, starts_on, user_id)
   SELECT * FROM placed UNION ALL SELECT * FROM displaced
-  RETURNING person_id
+  RETURNING user_id
 )
-SELECT DISTINCT person_id AS "personId" FROM noted`;
+SELECT DISTINCT user_id AS "userId" FROM noted`;
 
 /** Takes people ($1) off boards ($2; all where null), with their scores of every period; notes it for Redis. */
 export const DISPLACE = `
 WITH displaced AS (
-  DELETE FROM board_scores WHERE person_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
-  RETURNING board_id, starts_on, person_id
+  DELETE FROM board_scores WHERE user_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
+  RETURNING board_id, starts_on, user_id
 ), left_boards AS (
-  DELETE FROM board_members WHERE person_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
+  DELETE FROM board_members WHERE user_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
 )
-INSERT INTO rank_changes (board_id, starts_on, person_id) SELECT * FROM displaced`;
+INSERT INTO rank_changes (board_id, starts_on, user_id) SELECT * FROM displaced`;
 
 /** All that people (o.id) did: one row each. */
 export const TOTALS = `
-  SELECT o.id AS person_id,
-    (SELECT COALESCE(sum(points), 0)::bigint FROM user_points WHERE person_id = o.id) AS points,
-    (SELECT count(*) FROM finished_sessions WHERE person_id = o.id) AS sessions,
-    (SELECT COALESCE(sum(volume_grams), 0)::bigint FROM finished_sessions WHERE person_id = o.id) AS volume,
-    (SELECT count(*) FROM broken_records WHERE person_id = o.id) AS records,
-    (SELECT count(*) FROM active_days WHERE person_id = o.id AND on_target) AS days_on_target,
+  SELECT o.id AS user_id,
+    (SELECT COALESCE(sum(points), 0)::bigint FROM user_points WHERE user_id = o.id) AS points,
+    (SELECT count(*) FROM finished_sessions WHERE user_id = o.id) AS sessions,
+    (SELECT COALESCE(sum(volume_grams), 0)::bigint FROM finished_sessions WHERE user_id = o.id) AS volume,
+    (SELECT count(*) FROM broken_records WHERE user_id = o.id) AS records,
+    (SELECT count(*) FROM active_days WHERE user_id = o.id AND on_target) AS days_on_target,
     COALESCE(streak.longest, 0) AS longest_streak, COALESCE(streak.newest, 0) AS current_streak
   FROM unnest($1::uuid[]) AS o (id)
   LEFT JOIN LATERAL (
     SELECT max(length) AS longest, (array_agg(length ORDER BY last_day DESC))[1] AS newest FROM (
       SELECT count(*) AS length, max(day) AS last_day FROM (
-        SELECT day, day - (row_number() OVER (ORDER BY day))::integer AS island FROM active_days WHERE person_id = o.id
+        SELECT day, day - (row_number() OVER (ORDER BY day))::integer AS island FROM active_days WHERE user_id = o.id
       ) AS days
       GROUP BY island
     ) AS islands

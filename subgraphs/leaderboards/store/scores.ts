@@ -5,7 +5,7 @@ import { DISPLACE, RESCORE } from './score-sql.ts';
 
 /** Something that a person did, and when: it touches the periods that the instant lies in. */
 export interface Touch {
-  personId: string;
+  userId: string;
   instant: Date;
 }
 
@@ -16,7 +16,7 @@ export interface ScoreStore {
   /** Takes people off these boards, or off all of them. The caller tells of it. */
   displace(
     transaction: Transaction<PrismaClient>,
-    personIds: readonly string[],
+    userIds: readonly string[],
     boardIds: readonly string[] | null,
   ): Promise<void>;
 }
@@ -26,17 +26,17 @@ export function createScoreStore(now: () => number): ScoreStore {
   return {
     async rescore({ tx, append }, touches) {
       if (touches.length === 0) return;
-      const changed = await tx.$queryRawUnsafe<{ personId: string }[]>(
+      const changed = await tx.$queryRawUnsafe<{ userId: string }[]>(
         RESCORE,
-        touches.map(({ personId }) => personId),
+        touches.map(({ userId }) => userId),
         touches.map(({ instant }) => instant),
         new Date(now()),
       );
-      await append(...changed.map(({ personId }) => scoresChanged(personId)));
+      await append(...changed.map(({ userId }) => scoresChanged(userId)));
     },
 
-    async displace({ tx }, personIds, boardIds) {
-      await tx.$executeRawUnsafe(DISPLACE, personIds, boardIds);
+    async displace({ tx }, userIds, boardIds) {
+      await tx.$executeRawUnsafe(DISPLACE, userIds, boardIds);
     },
   };
 }

@@ -24,10 +24,10 @@ afterAll(async () => {
 
 const NOON = 'T12:00:00.000Z';
 
-function finish(personId: string, day: string, change: object = {}) {
+function finish(userId: string, day: string, change: object = {}) {
   const session = {
     eventId: uuidv7(),
-    personId,
+    userId,
     occurredAt: new Date(day + NOON),
     day,
     sessionId: uuidv7(),
@@ -37,24 +37,24 @@ function finish(personId: string, day: string, change: object = {}) {
   return db.transaction((open) => store.activities.recordSession(open, session));
 }
 
-function eatWell(personId: string, day: string, eventId = uuidv7()) {
-  const activity = { eventId, personId, occurredAt: new Date(day + NOON), day };
+function eatWell(userId: string, day: string, eventId = uuidv7()) {
+  const activity = { eventId, userId, occurredAt: new Date(day + NOON), day };
   return db.transaction((open) => store.activities.recordDayOnTarget(open, activity));
 }
 
-function breakRecord(personId: string, recordId = uuidv7(), eventId = uuidv7()) {
-  const activity = { eventId, personId, occurredAt: new Date(), day: '2026-11-20', recordId };
+function breakRecord(userId: string, recordId = uuidv7(), eventId = uuidv7()) {
+  const activity = { eventId, userId, occurredAt: new Date(), day: '2026-11-20', recordId };
   return db.transaction((open) => store.activities.recordBrokenRecord(open, activity));
 }
 
 /** Rules that gave somebody points, with how many, oldest first. */
-async function pointsOf(personId: string): Promise<[string, number][]> {
-  const rows = await db.prisma.pointEntry.findMany({ where: { personId }, orderBy: { id: 'asc' } });
+async function pointsOf(userId: string): Promise<[string, number][]> {
+  const rows = await db.prisma.pointEntry.findMany({ where: { userId }, orderBy: { id: 'asc' } });
   return rows.map(({ ruleId, points }) => [ruleId, points]);
 }
 
-async function eventsOf(personId: string): Promise<string[]> {
-  const page = await createEventLog(db).readTopic(`leaderboards.person.${personId}`, 0, 1_000);
+async function eventsOf(userId: string): Promise<string[]> {
+  const page = await createEventLog(db).readTopic(`leaderboards.person.${userId}`, 0, 1_000);
   return (page?.events ?? []).map(({ kind }) => kind.replace('leaderboards.', ''));
 }
 
@@ -64,7 +64,7 @@ describe('points', () => {
     const same = { eventId: uuidv7(), sessionId: uuidv7() };
     await finish(person, '2026-11-20', same);
     await finish(person, '2026-11-20', same);
-    expect(await db.prisma.pointEntry.findMany({ where: { personId: person } })).toMatchObject([
+    expect(await db.prisma.pointEntry.findMany({ where: { userId: person } })).toMatchObject([
       { eventId: same.eventId, ruleId: 'session-finished', points: 10, reason: 'Finished a workout session' },
     ]);
     expect(await eventsOf(person)).toEqual(['points-awarded', 'achievement-unlocked']);
@@ -149,7 +149,7 @@ describe('achievements', () => {
     const person = uuidv7();
     for (let turn = 0; turn < 4; turn += 1) await finish(person, `2026-11-${10 + 2 * turn}`);
     const rows = await db.prisma.userAchievement.findMany({
-      where: { personId: person, achievement: { metric: { in: ['SESSIONS', 'VOLUME'] } } },
+      where: { userId: person, achievement: { metric: { in: ['SESSIONS', 'VOLUME'] } } },
       include: { achievement: true },
     });
     const found = new Map(
@@ -176,7 +176,7 @@ it('two that happen at a time both count', async () => {
     finish(person, '2026-11-20'),
   ]);
   const scores = await db.prisma.boardScore.findMany({
-    where: { personId: person, board: { title: 'Points of all time' } },
+    where: { userId: person, board: { title: 'Points of all time' } },
   });
   expect(scores).toMatchObject([{ score: 40n }]);
 });

@@ -16,7 +16,7 @@ afterAll(() => world?.close());
 async function around(person: Person, leaderboardId: string, radius: number): Promise<[number, string][]> {
   const request = { leaderboardIds: [leaderboardId], radius };
   const { neighbourhoods } = await world.as(person).batchListEntriesAroundMe(request);
-  return (neighbourhoods[0]?.entries ?? []).map(({ rank, personId }) => [rank, personId]);
+  return (neighbourhoods[0]?.entries ?? []).map(({ rank, userId }) => [rank, userId]);
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -27,10 +27,10 @@ describe('a board', () => {
     const boardId = await world.community([ada, grace, alan]);
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute));
     await world.finishSession(
-      { personId: alan.id, finishedAt: at(5) },
-      { personId: grace.id, finishedAt: at(3) },
-      { personId: ada.id, finishedAt: at(1) },
-      { personId: ada.id, finishedAt: at(9) },
+      { userId: alan.id, finishedAt: at(5) },
+      { userId: grace.id, finishedAt: at(3) },
+      { userId: ada.id, finishedAt: at(1) },
+      { userId: ada.id, finishedAt: at(9) },
     );
     await world.untilPlaces(grace, boardId, [
       [ada.id, 20],
@@ -48,7 +48,7 @@ describe('a board', () => {
     const [owner, ...others] = await world.players('A', 'B', 'C', 'D', 'E');
     const people = [owner, ...others];
     const boardId = await world.community(people, { metric: 'LEADERBOARD_METRIC_VOLUME' });
-    await world.finishSession(...people.map(({ id }, index) => ({ personId: id, volumeKg: 500.5 - index })));
+    await world.finishSession(...people.map(({ id }, index) => ({ userId: id, volumeKg: 500.5 - index })));
     await world.untilPlaces(
       owner,
       boardId,
@@ -73,7 +73,7 @@ describe('a board', () => {
 
   it('counts what its members did before they joined', async () => {
     const [ada, grace] = await world.players('Ada', 'Grace');
-    await world.finishSession({ personId: grace.id });
+    await world.finishSession({ userId: grace.id });
     const boardId = await world.community([ada, grace], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
     await world.untilPlaces(ada, boardId, [[grace.id, 1]]);
   });
@@ -83,7 +83,7 @@ describe('a board', () => {
     const ago = (await world.as(ada).batchGetLeaderboards({ ids: [BOARDS.pointsThisMonth] })).leaderboards[0];
     const monthBegan = Number(ago?.periodStartsAt?.seconds) * 1_000;
     // Two hours before the month begins in UTC it has begun in Tokyo.
-    await world.finishSession({ personId: ada.id, finishedAt: new Date(monthBegan - 2 * 60 * 60_000) });
+    await world.finishSession({ userId: ada.id, finishedAt: new Date(monthBegan - 2 * 60 * 60_000) });
     const monthly = { metric: 'LEADERBOARD_METRIC_SESSIONS', period: 'LEADERBOARD_PERIOD_MONTHLY' };
     const inTokyo = await world.community([ada], { ...monthly, timeZone: 'Asia/Tokyo' });
     const inUtc = await world.community([ada], { ...monthly, timeZone: 'UTC' });
@@ -98,7 +98,7 @@ describe('a board', () => {
       period: 'LEADERBOARD_PERIOD_WEEKLY',
     });
     const weekAgo = new Date(world.now() - 7 * DAY_MS);
-    await world.finishSession({ personId: ada.id, finishedAt: weekAgo });
+    await world.finishSession({ userId: ada.id, finishedAt: weekAgo });
     const periodBefore = async (periodsAgo: number) => {
       const request = { leaderboardIds: [boardId, BOARDS.pointsOfAllTime], periodsAgo };
       const { pages } = await world.as(ada).batchListEntries(request);
@@ -110,7 +110,7 @@ describe('a board', () => {
       `INSERT INTO closed_periods SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, $2`,
       [boardId, weekAgo],
     );
-    await world.finishSession({ personId: ada.id, finishedAt: weekAgo });
+    await world.finishSession({ userId: ada.id, finishedAt: weekAgo });
     expect(await periodBefore(1)).toEqual([[boardId, 1]]);
   });
 
@@ -122,7 +122,7 @@ describe('a board', () => {
     const { leaderboards } = await world.as(ada).batchGetLeaderboards({ ids: [streaks] });
     const monthBegan = Number(leaderboards[0]?.periodStartsAt?.seconds) * 1_000;
     const day = new Date(monthBegan - DAY_MS).toISOString().slice(0, 10);
-    const activity = { eventId: uuidv7(), personId: ada.id, occurredAt: new Date(monthBegan + 60_000), day };
+    const activity = { eventId: uuidv7(), userId: ada.id, occurredAt: new Date(monthBegan + 60_000), day };
     await world.perform((open) => world.store.activities.recordDayOnTarget(open, activity));
     const before = await world.as(ada).batchListEntries({ leaderboardIds: [streaks, points], periodsAgo: 1 });
     const counted = before.pages.map(({ leaderboardId, totalCount }) => [leaderboardId, totalCount] as const);
@@ -141,7 +141,7 @@ describe('a goal', () => {
     const [ada] = await world.players('Ada');
     const goal = { kind: 'LEADERBOARD_GOAL_KIND_ABSOLUTE', target: 400 };
     const boardId = await world.community([ada], { metric: 'LEADERBOARD_METRIC_VOLUME', goal });
-    await world.finishSession({ personId: ada.id, volumeKg: 150 });
+    await world.finishSession({ userId: ada.id, volumeKg: 150 });
     await world.untilPlaces(ada, boardId, [[ada.id, 150]]);
     const { pages } = await world.as(ada).batchListEntries({ leaderboardIds: [boardId] });
     expect(pages[0]?.edges[0]?.entry).toMatchObject({ score: 150, goalPercent: 37.5 });
@@ -154,10 +154,10 @@ describe('a goal', () => {
       period: 'LEADERBOARD_PERIOD_WEEKLY',
       goal: { kind: 'LEADERBOARD_GOAL_KIND_RELATIVE', target: 0 },
     });
-    await world.finishSession(...[ada, ada, ada, grace].map(({ id }) => ({ personId: id })));
+    await world.finishSession(...[ada, ada, ada, grace].map(({ id }) => ({ userId: id })));
     // What comes late changes what the present week is measured against.
     const weekAgo = new Date(world.now() - 7 * DAY_MS);
-    await world.finishSession(...[ada, ada].map(({ id }) => ({ personId: id, finishedAt: weekAgo })));
+    await world.finishSession(...[ada, ada].map(({ id }) => ({ userId: id, finishedAt: weekAgo })));
     await world.untilPlaces(grace, boardId, [[ada.id, 150]]);
   });
 
@@ -168,7 +168,7 @@ describe('a goal', () => {
       metric: 'LEADERBOARD_METRIC_VOLUME',
       goal,
     });
-    await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ personId: id, volumeKg: 50 })));
+    await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ userId: id, volumeKg: 50 })));
     await world.as(ada).setLeaderboardTarget({ leaderboardId, ownTarget: 100 });
     const { leaderboard } = await world.as(grace).setLeaderboardTarget({ leaderboardId, ownTarget: 62.5 });
     expect(leaderboard).toMatchObject({ ownTarget: 62.5, unit: 'SCORE_UNIT_PERCENT' });
@@ -218,7 +218,7 @@ describe('a community', () => {
   it('that is deleted is gone, with its places in Redis', async () => {
     const [ada] = await world.players('Ada');
     const leaderboardId = await world.community([ada]);
-    await world.finishSession({ personId: ada.id });
+    await world.finishSession({ userId: ada.id });
     await world.untilPlaces(ada, leaderboardId, [[ada.id, 10]]);
     await expect.poll(() => world.redis.keys(`*${leaderboardId}*:built`)).toHaveLength(1);
     await world.as(ada).deleteLeaderboard({ leaderboardId });

@@ -44,7 +44,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   const made = await asAda.createLeaderboard({ ...COMMUNITY, goal, idempotencyKey: door });
   const leaderboardId = made.leaderboard?.id ?? '';
   await asGrace.joinLeaderboard({ leaderboardId });
-  await world.finishSession({ personId: ada.id, volumeKg: 1_234.5 }, { personId: grace.id });
+  await world.finishSession({ userId: ada.id, volumeKg: 1_234.5 }, { userId: grace.id });
   await vi.waitFor(async () => {
     expect(await world.placesOf(grace, leaderboardId)).toHaveLength(2);
   }, PATIENCE);
@@ -64,10 +64,10 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   const points = await asAda.listPointEntries({ page: { first: 1 } });
   const pointIds = points.edges.map(({ pointEntry }) => pointEntry?.id ?? '');
   await asAda.batchGetPointEntries({ ids: [...pointIds, uuidv7()] });
-  await asGrace.batchGetProgress({ personIds: [ada.id, grace.id, uuidv7()] });
+  await asGrace.batchGetProgress({ userIds: [ada.id, grace.id, uuidv7()] });
   const { edges } = await asAda.listAchievements({ page: { first: 2 } });
   await asAda.batchGetAchievements({ ids: edges.map(({ achievement }) => achievement?.id ?? '') });
-  await asAda.batchListUserAchievements({ personIds: [ada.id], page: { first: 1 } });
+  await asAda.batchListUserAchievements({ userIds: [ada.id], page: { first: 1 } });
   const custom = await asAda.createLeaderboard({
     ...COMMUNITY,
     goal: { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM', target: 0 },

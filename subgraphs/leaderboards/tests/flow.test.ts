@@ -50,7 +50,7 @@ it('a session that is finished gives points and volume, and a record that is bro
   await train(ada, exerciseId, 60);
   await world.untilPlaces(ada, boardId, [[ada.id, 10]]);
   await train(ada, exerciseId, 80);
-  const progress = async () => (await world.as(ada).batchGetProgress({ personIds: [ada.id] })).progress[0];
+  const progress = async () => (await world.as(ada).batchGetProgress({ userIds: [ada.id] })).progress[0];
   await vi.waitFor(async () => {
     const records = (await progress())?.recordCount ?? 0;
     expect(records).toBeGreaterThan(0);
@@ -86,7 +86,7 @@ it('a day that is closed within its target gives points, a place and a streak; o
     await of(person, foodLogService).closeDietDay({ day: entry?.day ?? '' });
   }
   await world.untilPlaces(ada, boardId, [[ada.id, 5]]);
-  const { progress } = await world.as(ada).batchGetProgress({ personIds: [ada.id] });
+  const { progress } = await world.as(ada).batchGetProgress({ userIds: [ada.id] });
   expect(progress).toMatchObject([{ points: '5', daysOnTarget: 1, currentStreakDays: 1 }]);
 });
 

@@ -57,7 +57,7 @@ it('a board is sent as it stands, then as it changes, with names from the whole 
     return board.entries.nodes;
   };
   expect(await next()).toEqual([]);
-  await world.finishSession({ personId: grace.id });
+  await world.finishSession({ userId: grace.id });
   expect(await next()).toEqual([
     { rank: 1, score: 10, isMe: false, pseudonym: null, player: { name: 'Grace' } },
   ]);
@@ -76,12 +76,12 @@ it("somebody's rank is told when others move it, and not where it stays", async 
   const mine = async () => (await operation.next()).data?.['myRankChanged'];
   const at = (rank: number, score: number) => ({ board: { myEntry: { rank, score } } });
   expect(await mine()).toEqual({ board: { myEntry: null } });
-  await world.finishSession({ personId: player.id });
+  await world.finishSession({ userId: player.id });
   expect(await mine()).toEqual(at(1, 1));
-  await world.finishSession({ personId: last.id });
-  await world.finishSession({ personId: other.id }, { personId: other.id });
+  await world.finishSession({ userId: last.id });
+  await world.finishSession({ userId: other.id }, { userId: other.id });
   expect(await mine()).toEqual(at(2, 1));
-  await world.finishSession({ personId: player.id }, { personId: player.id });
+  await world.finishSession({ userId: player.id }, { userId: player.id });
   expect(await mine()).toEqual(at(1, 3));
 });
 
@@ -92,7 +92,7 @@ it('many changes come as a few, four a second at most, and the last of them last
   await operation.next();
   const began = Date.now();
   const changes = 60;
-  for (let change = 0; change < changes; change += 1) await world.finishSession({ personId: player.id });
+  for (let change = 0; change < changes; change += 1) await world.finishSession({ userId: player.id });
   let told = 0;
   let score = 0;
   while (score < changes) {
@@ -108,7 +108,7 @@ it('many changes come as a few, four a second at most, and the last of them last
 
 it('points and achievements are told to who earned them, in order, and from where they resume', async () => {
   const [player] = await world.players('Player');
-  await world.finishSession({ personId: player.id });
+  await world.finishSession({ userId: player.id });
   const [log] = await world.sql<{ epoch: string }>('SELECT epoch FROM log_epoch');
   const beginning = encodeCursor({
     topic: `leaderboards.person.${player.id}`,

@@ -39,14 +39,14 @@ it('a board is woken once its new places can be read', async () => {
   const boardId = await world.community([ada, grace]);
   await world.placesOf(ada, boardId);
   const heard = await hear(boardId);
-  await world.finishSession({ personId: grace.id });
+  await world.finishSession({ userId: grace.id });
   await vi.waitFor(() => expect(heard[0]).toBe(JSON.stringify([[grace.id, 10]])), PATIENCE);
 });
 
 it('a board is woken when somebody is named otherwise, leaves, or its title changes', async () => {
   const [player] = await world.players('Player');
   const boardId = await world.community([ada, player]);
-  await world.finishSession({ personId: player.id });
+  await world.finishSession({ userId: player.id });
   await world.untilPlaces(ada, boardId, [[player.id, 10]]);
   const heard = await hear(boardId);
   await world.as(player).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });

@@ -27,7 +27,7 @@ const EMPTY = {
 it('the export of a person is all that is held about them, as JSON', async () => {
   const [ada] = await world.players('Ada');
   await world.as(ada).updateProgressSharing({ sharesProgress: true });
-  await world.finishSession({ personId: ada.id, volumeKg: 12.5, day: '2026-11-20' });
+  await world.finishSession({ userId: ada.id, volumeKg: 12.5, day: '2026-11-20' });
   const boardId = await world.community([ada]);
   const exported = await world.store.person.export(ada.id);
   expect(JSON.parse(JSON.stringify(exported))).toEqual(exported);
@@ -51,7 +51,7 @@ it('the erasure of a person leaves nothing of theirs, and their communities to t
   const [ada, grace] = await world.players('Ada', 'Grace');
   await world.befriend(ada, grace);
   const boardId = await world.community([ada, grace]);
-  await world.finishSession({ personId: ada.id }, { personId: grace.id });
+  await world.finishSession({ userId: ada.id }, { userId: grace.id });
   await vi.waitFor(async () => expect(await world.placesOf(grace, boardId)).toHaveLength(2), PATIENCE);
   for (let turn = 0; turn < 2; turn += 1) await world.store.person.erase(ada.id);
   expect(await world.store.person.export(ada.id)).toEqual(EMPTY);
@@ -60,11 +60,11 @@ it('the erasure of a person leaves nothing of theirs, and their communities to t
   expect(leaderboards).toMatchObject([{ ownerId: '' }]);
   const tables = await world.sql<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.columns
-     WHERE table_schema = 'leaderboards' AND column_name = 'person_id' AND table_name <> 'rank_changes'`,
+     WHERE table_schema = 'leaderboards' AND column_name = 'user_id' AND table_name <> 'rank_changes'`,
   );
   expect(tables.length).toBeGreaterThan(8);
   for (const { name } of tables)
-    expect(await world.sql(`SELECT FROM ${name} WHERE person_id = $1`, [ada.id]), name).toEqual([]);
+    expect(await world.sql(`SELECT FROM ${name} WHERE user_id = $1`, [ada.id]), name).toEqual([]);
   expect(await world.sql('SELECT FROM friendships WHERE friend_id = $1', [ada.id])).toEqual([]);
 });
 
@@ -72,10 +72,10 @@ it('a gym brings its boards with its first member, and takes off them who leaves
   const [ada, grace] = await world.players('Ada', 'Grace');
   const gymId = uuidv7();
   const { gyms } = world.store;
-  await world.finishSession({ personId: ada.id }, { personId: grace.id });
+  await world.finishSession({ userId: ada.id }, { userId: grace.id });
   await world.perform(async (open) => {
-    for (const { id: personId } of [ada, grace]) await gyms.join(open, { gymId, personId });
-    await gyms.join(open, { gymId, personId: ada.id });
+    for (const { id: userId } of [ada, grace]) await gyms.join(open, { gymId, userId });
+    await gyms.join(open, { gymId, userId: ada.id });
   });
   const boards = async (gym: string) =>
     (await world.as(ada).listLeaderboards({ gymId: gym })).edges.map(({ leaderboard }) => leaderboard);
@@ -84,12 +84,12 @@ it('a gym brings its boards with its first member, and takes off them who leaves
   expect(points).toMatchObject({ kind: 'LEADERBOARD_KIND_GYM', gymId, joined: true });
   const boardId = points?.id ?? '';
   await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
-  await world.perform((open) => gyms.leave(open, { gymId, personId: grace.id }));
+  await world.perform((open) => gyms.leave(open, { gymId, userId: grace.id }));
   expect(await world.placesOf(ada, boardId)).toEqual([[ada.id, 10]]);
   expect((await world.as(grace).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toEqual([]);
   // Whoever takes part later is on the boards of their gyms.
   const [late] = await world.signUp('Late');
-  await world.perform((open) => gyms.join(open, { gymId, personId: late.id }));
+  await world.perform((open) => gyms.join(open, { gymId, userId: late.id }));
   await world.as(late).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PUBLIC' });
   expect((await world.as(late).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toMatchObject([
     { joined: true },
@@ -100,15 +100,15 @@ it('members of gyms that were heard of no longer are replaced by those that ther
   const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
   const [gymId, other] = [uuidv7(), uuidv7()];
   const { gyms } = world.store;
-  await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ personId: id })));
+  await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ userId: id })));
   await world.perform(async (open) => {
-    for (const { id: personId } of [ada, grace]) await gyms.join(open, { gymId, personId });
+    for (const { id: userId } of [ada, grace]) await gyms.join(open, { gymId, userId });
   });
   await world.perform((open) =>
     gyms.replace(open, [
-      { gymId, personId: ada.id },
-      { gymId, personId: alan.id },
-      { gymId: other, personId: grace.id },
+      { gymId, userId: ada.id },
+      { gymId, userId: alan.id },
+      { gymId: other, userId: grace.id },
     ]),
   );
   const boards = async (person: Person) => {
@@ -129,11 +129,11 @@ it('friends and blocks that were heard of no longer are replaced by those that t
   await world.befriend(ada, grace);
   await world.perform((open) =>
     world.store.bonds.replace(open, [
-      { personId: ada.id, otherId: alan.id, friends: true, blocks: false },
-      { personId: alan.id, otherId: ada.id, friends: true, blocks: true },
+      { userId: ada.id, otherId: alan.id, friends: true, blocks: false },
+      { userId: alan.id, otherId: ada.id, friends: true, blocks: true },
     ]),
   );
-  expect(await world.sql('SELECT friend_id FROM friendships WHERE person_id = $1', [ada.id])).toEqual([
+  expect(await world.sql('SELECT friend_id FROM friendships WHERE user_id = $1', [ada.id])).toEqual([
     { friend_id: alan.id },
   ]);
   expect(await world.sql('SELECT blocker_id FROM blocks WHERE blocked_id = $1', [ada.id])).toEqual([

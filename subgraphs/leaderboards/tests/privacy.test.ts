@@ -23,7 +23,7 @@ async function nameFor(viewer: Person, player: Person, boardId: string): Promise
   const own = await entriesOf(player, boardId);
   const rank = own.find(({ isMe }) => isMe)?.rank;
   const entry = entries.find((candidate) => candidate.rank === rank);
-  return entry?.personId || (entry?.pseudonym ?? '');
+  return entry?.userId || (entry?.pseudonym ?? '');
 }
 
 const optIn = (person: Person, visibility: 'PUBLIC' | 'FRIENDS' | 'PRIVATE') =>
@@ -33,23 +33,23 @@ describe('who takes no part', () => {
   it('is on no board, and has their points all the same', async () => {
     const [ada] = await world.players('Ada');
     const [quiet] = await world.signUp('Quiet');
-    await world.finishSession({ personId: quiet.id }, { personId: ada.id });
+    await world.finishSession({ userId: quiet.id }, { userId: ada.id });
     await vi.waitFor(
       async () => expect((await entriesOf(ada, BOARDS.pointsOfAllTime)).length).toBe(1),
       PATIENCE,
     );
-    expect(await world.sql('SELECT FROM board_scores WHERE person_id = $1', [quiet.id])).toEqual([]);
-    const { progress } = await world.as(quiet).batchGetProgress({ personIds: [quiet.id] });
+    expect(await world.sql('SELECT FROM board_scores WHERE user_id = $1', [quiet.id])).toEqual([]);
+    const { progress } = await world.as(quiet).batchGetProgress({ userIds: [quiet.id] });
     expect(progress).toMatchObject([{ points: '10', sessionCount: 1 }]);
   });
 
   it('takes part from when they say so, with what they did before', async () => {
     const [late] = await world.signUp('Late');
-    await world.finishSession({ personId: late.id });
+    await world.finishSession({ userId: late.id });
     await optIn(late, 'PUBLIC');
     await vi.waitFor(async () => {
       const entries = await entriesOf(late, BOARDS.sessionsThisWeek);
-      expect(entries.filter(({ isMe }) => isMe)).toMatchObject([{ score: 1, personId: late.id }]);
+      expect(entries.filter(({ isMe }) => isMe)).toMatchObject([{ score: 1, userId: late.id }]);
     }, PATIENCE);
   });
 });
@@ -59,7 +59,7 @@ describe('a name', () => {
     const [viewer, friend, player] = await world.players('Viewer', 'Friend', 'Player');
     await world.befriend(friend, player);
     const boardId = await world.community([viewer, friend, player]);
-    await world.finishSession({ personId: player.id });
+    await world.finishSession({ userId: player.id });
     await world.untilPlaces(viewer, boardId, [[player.id, 10]]);
     const seen = async () => [
       await nameFor(viewer, player, boardId),
@@ -81,11 +81,11 @@ describe('a name', () => {
       await world.community([viewer, player]),
       await world.community([viewer, player]),
     ] as const;
-    await world.finishSession({ personId: player.id });
+    await world.finishSession({ userId: player.id });
     await vi.waitFor(async () => expect(await entriesOf(viewer, boards[1])).toHaveLength(1), PATIENCE);
     const [one, other] = [await nameFor(viewer, player, boards[0]), await nameFor(viewer, player, boards[1])];
     expect(one).not.toBe(other);
-    await world.finishSession({ personId: player.id });
+    await world.finishSession({ userId: player.id });
     await vi.waitFor(
       async () => expect(await entriesOf(viewer, boards[0])).toMatchObject([{ score: 20 }]),
       PATIENCE,
@@ -100,7 +100,7 @@ describe('a name', () => {
   it('is hidden from those whom its owner blocks', async () => {
     const [viewer, player] = await world.players('Viewer', 'Player');
     const boardId = await world.community([viewer, player]);
-    await world.finishSession({ personId: player.id });
+    await world.finishSession({ userId: player.id });
     await world.untilPlaces(viewer, boardId, [[player.id, 10]]);
     const users = world.network.doors[1]?.client(usersService, player.token);
     await users?.blockUser({ userId: viewer.id });
@@ -119,7 +119,7 @@ describe("a friends' board", () => {
     await world.befriend(hidden, viewer);
     await optIn(hidden, 'PRIVATE');
     await world.finishSession(
-      ...[stranger, stranger, hidden, friend, friend, viewer].map(({ id }) => ({ personId: id })),
+      ...[stranger, stranger, hidden, friend, friend, viewer].map(({ id }) => ({ userId: id })),
     );
     await world.untilPlaces(viewer, BOARDS.friendsPoints, [
       [friend.id, 20],
@@ -142,9 +142,9 @@ describe('who leaves', () => {
     const boardId = await world.community([viewer, leaver]);
     const weekAgo = new Date(world.now() - 7 * 24 * 60 * 60_000);
     await world.finishSession(
-      { personId: viewer.id },
-      { personId: leaver.id },
-      { personId: leaver.id, finishedAt: weekAgo },
+      { userId: viewer.id },
+      { userId: leaver.id },
+      { userId: leaver.id, finishedAt: weekAgo },
     );
     await world.untilPlaces(viewer, boardId, [
       [leaver.id, 20],
@@ -155,9 +155,9 @@ describe('who leaves', () => {
     expect(participation).toMatchObject({ takesPart: false, visibility: 'PLAYER_VISIBILITY_PRIVATE' });
     expect(await world.placesOf(viewer, boardId)).toEqual([[viewer.id, 10]]);
     expect(await keysThatKnow(leaver)).toEqual([]);
-    expect(await world.sql('SELECT FROM board_scores WHERE person_id = $1', [leaver.id])).toEqual([]);
+    expect(await world.sql('SELECT FROM board_scores WHERE user_id = $1', [leaver.id])).toEqual([]);
     await world.as(leaver).optOutOfLeaderboards({});
-    expect((await world.as(leaver).batchGetProgress({ personIds: [leaver.id] })).progress).toMatchObject([
+    expect((await world.as(leaver).batchGetProgress({ userIds: [leaver.id] })).progress).toMatchObject([
       { points: '20' },
     ]);
   });
@@ -165,7 +165,7 @@ describe('who leaves', () => {
   it('a community is off that one alone', async () => {
     const [viewer, leaver] = await world.players('Viewer', 'Leaver');
     const [left, kept] = [await world.community([viewer, leaver]), await world.community([viewer, leaver])];
-    await world.finishSession({ personId: leaver.id });
+    await world.finishSession({ userId: leaver.id });
     for (const boardId of [left, kept]) await world.untilPlaces(viewer, boardId, [[leaver.id, 10]]);
     await world.as(leaver).leaveLeaderboard({ leaderboardId: left });
     expect(await world.placesOf(viewer, left)).toEqual([]);
@@ -183,12 +183,12 @@ describe('who leaves', () => {
 describe('progress and achievements', () => {
   it('are seen by members once their owner shares them, and by nobody else', async () => {
     const [owner, member] = await world.signUp('Owner', 'Member');
-    await world.finishSession({ personId: owner.id });
+    await world.finishSession({ userId: owner.id });
     const ask = async (viewer: Person) => {
       const client = world.as(viewer);
-      const personIds = [owner.id];
-      const { progress } = await client.batchGetProgress({ personIds });
-      const { pages } = await client.batchListUserAchievements({ personIds });
+      const userIds = [owner.id];
+      const { progress } = await client.batchGetProgress({ userIds });
+      const { pages } = await client.batchListUserAchievements({ userIds });
       return [progress.length, pages.length];
     };
     expect(await ask(owner)).toEqual([1, 1]);
@@ -202,10 +202,10 @@ describe('progress and achievements', () => {
     expect(await ask(member)).toEqual([0, 1]);
     const [door] = world.network.doors;
     const { leaderboardsService } = await import('../service.ts');
-    const nobody = door?.client(leaderboardsService).batchGetProgress({ personIds: [owner.id] });
+    const nobody = door?.client(leaderboardsService).batchGetProgress({ userIds: [owner.id] });
     await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const service = door?.client(leaderboardsService, await world.network.serviceToken());
-    await expect(service?.batchGetProgress({ personIds: [owner.id] })).rejects.toMatchObject({
+    await expect(service?.batchGetProgress({ userIds: [owner.id] })).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     });
   });

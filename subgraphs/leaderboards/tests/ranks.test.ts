@@ -21,7 +21,7 @@ beforeAll(async () => {
   statementCount = await openStatementCount(world.network.database.adminUrl);
   [viewer] = await world.players('Viewer');
   await world.sql(FILL, [BOARD, CROWD]);
-  await world.finishSession({ personId: viewer.id });
+  await world.finishSession({ userId: viewer.id });
 });
 
 afterAll(async () => {
@@ -33,13 +33,13 @@ afterAll(async () => {
 /** Half of them score as much as another does, and were there at another time. */
 const FILL = `
   WITH crowd AS (
-    INSERT INTO players (person_id, visibility, joined_at)
-    SELECT gen_random_uuid(), 'PRIVATE', now() FROM generate_series(1, $2) RETURNING person_id
-  ), numbered AS (SELECT person_id, row_number() OVER () AS nth FROM crowd), members AS (
-    INSERT INTO board_members (board_id, person_id, joined_at) SELECT $1, person_id, now() FROM crowd
+    INSERT INTO players (user_id, visibility, joined_at)
+    SELECT gen_random_uuid(), 'PRIVATE', now() FROM generate_series(1, $2) RETURNING user_id
+  ), numbered AS (SELECT user_id, row_number() OVER () AS nth FROM crowd), members AS (
+    INSERT INTO board_members (board_id, user_id, joined_at) SELECT $1, user_id, now() FROM crowd
   )
-  INSERT INTO board_scores (board_id, starts_on, person_id, score, reached_at)
-  SELECT $1, '1970-01-01', person_id, 20 + nth / 2, timestamptz '2026-01-01' + nth % 7 * interval '1 second' FROM numbered`;
+  INSERT INTO board_scores (board_id, starts_on, user_id, score, reached_at)
+  SELECT $1, '1970-01-01', user_id, 20 + nth / 2, timestamptz '2026-01-01' + nth % 7 * interval '1 second' FROM numbered`;
 
 function read(window: object = { first: 100 }) {
   return world.as(viewer).batchListEntries({ leaderboardIds: [BOARD], page: window });
@@ -56,11 +56,11 @@ async function inRedis(): Promise<string[]> {
 }
 
 async function inPostgres(): Promise<string[]> {
-  const rows = await world.sql<{ person_id: string }>(
-    'SELECT person_id FROM board_scores WHERE board_id = $1 ORDER BY score DESC, reached_at, person_id',
+  const rows = await world.sql<{ user_id: string }>(
+    'SELECT user_id FROM board_scores WHERE board_id = $1 ORDER BY score DESC, reached_at, user_id',
     [BOARD],
   );
-  return rows.map((row) => row.person_id);
+  return rows.map((row) => row.user_id);
 }
 
 it('are the same from PostgreSQL as from Redis, in every window', async () => {
@@ -106,7 +106,7 @@ it('that change while they are copied are copied as they are then', async () => 
     await world.redis.flushall();
     const changes = Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        world.finishSession({ personId: people[round * 500 + index * 13] ?? '' }),
+        world.finishSession({ userId: people[round * 500 + index * 13] ?? '' }),
       ),
     );
     await read();
@@ -133,7 +133,7 @@ it('are told, and change, while Redis is away', async () => {
   await world.untilPlaces(viewer, boardId, [[viewer.id, 10]]);
   await ownRedis.stop();
   await world.perform(async (open) => {
-    const day = { eventId: BOARD, personId: player.id, occurredAt: new Date(world.now()), day: '2026-11-20' };
+    const day = { eventId: BOARD, userId: player.id, occurredAt: new Date(world.now()), day: '2026-11-20' };
     await world.store.activities.recordDayOnTarget(open, day);
   });
   const whileAway = await world.placesOf(viewer, boardId);

@@ -25,12 +25,12 @@ beforeAll(async () => {
   await world.as(grace).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
   const gymId = uuidv7();
   await world.perform(async (open) => {
-    for (const { id: personId } of [ada, grace]) await world.store.gyms.join(open, { gymId, personId });
+    for (const { id: userId } of [ada, grace]) await world.store.gyms.join(open, { gymId, userId });
   });
   const { edges } = await world.as(ada).listLeaderboards({ gymId });
   boardId =
     edges.find(({ leaderboard }) => leaderboard?.title === 'Points this month')?.leaderboard?.id ?? '';
-  await world.finishSession({ personId: grace.id }, { personId: ada.id }, { personId: ada.id });
+  await world.finishSession({ userId: grace.id }, { userId: ada.id }, { userId: ada.id });
   await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
 });
 
@@ -50,7 +50,7 @@ describe('what all see of a board', () => {
     const { counts = [] } = (await shared?.batchGetMemberCounts({ leaderboardIds: ids })) ?? {};
     expect(counts).toEqual([{ leaderboardId: boardId, memberCount: 2 }]);
     const { pages = [] } = (await shared?.batchListEntries({ leaderboardIds: ids })) ?? {};
-    const nobody = { personId: '', pseudonym: '', isMe: false };
+    const nobody = { userId: '', pseudonym: '', isMe: false };
     expect(pages.map(({ leaderboardId }) => leaderboardId)).toEqual([boardId]);
     expect(pages[0]?.edges.map(({ entry }) => entry)).toMatchObject([
       { rank: 1, score: 20, ...nobody },

@@ -29,7 +29,7 @@ async function ask(query: string, variables: object = {}): Promise<Record<string
 }
 
 it('shows boards as the public contract says', async () => {
-  await world.finishSession({ personId: ada.id, volumeKg: 12.5 });
+  await world.finishSession({ userId: ada.id, volumeKg: 12.5 });
   await world.untilPlaces(ada, BOARDS.volumeThisMonth, [[ada.id, 12.5]]);
   const { leaderboard } = await ask(
     `query ($id: ID!) {

@@ -36,7 +36,7 @@ export const BOARDS = {
 
 /** A session that somebody finished. */
 export interface Session {
-  personId: string;
+  userId: string;
   finishedAt?: Date;
   volumeKg?: number;
   day?: string;
@@ -128,7 +128,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
       const { friendRequest } = await users(asker).sendFriendRequest(request);
       await users(asked).acceptFriendRequest({ friendRequestId: friendRequest?.id ?? '' });
       await vi.waitFor(async () => {
-        const known = 'SELECT 1 FROM friendships WHERE person_id = $1 AND friend_id = $2';
+        const known = 'SELECT 1 FROM friendships WHERE user_id = $1 AND friend_id = $2';
         if ((await world.sql(known, [asker.id, asked.id])).length === 0) throw new Error('No friends yet.');
       }, PATIENCE);
     },
@@ -141,7 +141,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
     finishSession: (...sessions) =>
       world.perform(async (open) => {
         for (const {
-          personId,
+          userId,
           finishedAt: occurredAt = new Date(now()),
           volumeKg = 100,
           ...given
@@ -151,7 +151,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
             sessionId: uuidv7(),
             day: occurredAt.toISOString().slice(0, 10),
           };
-          const session = { ...fresh, ...given, personId, occurredAt, volumeGrams: volumeKg * 1_000 };
+          const session = { ...fresh, ...given, userId, occurredAt, volumeGrams: volumeKg * 1_000 };
           await store.activities.recordSession(open, session);
         }
       }),
@@ -168,7 +168,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
       const request = { leaderboardIds: [boardId], page: { first: 100 } };
       const { pages } = await world.as(viewer).batchListEntries(request);
       return (pages[0]?.edges ?? []).map(({ entry }) => [
-        entry?.personId || (entry?.pseudonym ?? ''),
+        entry?.userId || (entry?.pseudonym ?? ''),
         entry?.score ?? 0,
       ]);
     },

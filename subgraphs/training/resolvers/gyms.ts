@@ -39,14 +39,14 @@ export function createGymTypes() {
     },
 
     StaffMember: {
-      person: ({ personId }) => stubOf(personId),
+      person: ({ userId }) => stubOf(userId),
       role: ({ role }) => staffRoles.requiredNameOf(role),
       since: ({ since }) => requiredDateOf(since),
     },
 
     Membership: {
       gym: ({ gymId }, _arguments, { gymById }) => gymById.load(gymId),
-      person: ({ personId }) => stubOf(personId),
+      person: ({ userId }) => stubOf(userId),
       state: ({ state }) => membershipStates.requiredNameOf(state),
       startedAt: ({ startedAt }) => requiredDateOf(startedAt),
       lastDay: ({ lastDay }) => lastDay || null,
@@ -76,7 +76,7 @@ export function createGymTypes() {
     Booking: {
       __resolveReference: ({ id }, { bookingById }) => bookingById.load(id),
       session: ({ classSessionId }, _arguments, { sessionById }) => sessionById.load(classSessionId),
-      person: ({ personId }) => stubOf(personId),
+      person: ({ userId }) => stubOf(userId),
       state: ({ state }) => bookingStates.requiredNameOf(state),
       bookedAt: ({ bookedAt }) => requiredDateOf(bookedAt),
       placedAt: ({ placedAt }) => dateOf(placedAt),

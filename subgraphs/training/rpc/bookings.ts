@@ -40,14 +40,14 @@ export function createBookingHandlers(
 
   return {
     async BookClassSession(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const once = { key: request.idempotencyKey, request };
-      return present(await bookings.book(personId, request.classSessionId, once), call);
+      return present(await bookings.book(userId, request.classSessionId, once), call);
     },
 
     async CancelBooking({ bookingId }, call) {
       const before = await find(bookingId, call);
-      const isStaff = before.personId !== requirePerson(call.viewer).id;
+      const isStaff = before.userId !== requirePerson(call.viewer).id;
       const noticeMinutes = await noticeOf(before);
       await bookings.giveBack(bookingId, (booking, session) =>
         refusalOfGivingBack(booking, session, { isStaff, noticeMinutes, now: now() }),

@@ -99,15 +99,15 @@ export function createGymHandlers(
       return { locations: (await locations.get(ids, signal)).map(locationOf) };
     },
 
-    async SetStaff({ gymId, personId, role }, call) {
+    async SetStaff({ gymId, userId, role }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      await contacts.assertReachable(actorId, personId, 'personId', call);
-      const member = await staff.set(gymId, actorId, personId, staffRoles.requiredNameOf(role));
+      await contacts.assertReachable(actorId, userId, 'userId', call);
+      const member = await staff.set(gymId, actorId, userId, staffRoles.requiredNameOf(role));
       return { staffMember: staffMemberOf(member) };
     },
 
-    async RemoveStaff({ gymId, personId }, { viewer }) {
-      await staff.remove(gymId, requirePerson(viewer).id, personId);
+    async RemoveStaff({ gymId, userId }, { viewer }) {
+      await staff.remove(gymId, requirePerson(viewer).id, userId);
       return {};
     },
 

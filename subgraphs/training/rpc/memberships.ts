@@ -46,23 +46,23 @@ export function createMembershipHandlers(
 
   return {
     async JoinGym(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const { gymId, idempotencyKey: key } = request;
-      const membership = { gymId, personId, lastDay: null };
+      const membership = { gymId, userId, lastDay: null };
       const once = { key, request, admit: () => assertOpen(gymId, call) };
-      return present(await memberships.start(personId, 'JoinGym', membership, once));
+      return present(await memberships.start(userId, 'JoinGym', membership, once));
     },
 
     async AddMember(request, call) {
-      const { gymId, personId, lastDay, idempotencyKey: key } = request;
+      const { gymId, userId, lastDay, idempotencyKey: key } = request;
       const actorId = await gate.assertMay(gymId, call, 'keep-members');
       const admit = async () => {
-        await contacts.assertReachable(actorId, personId, 'personId', call);
+        await contacts.assertReachable(actorId, userId, 'userId', call);
         const today = new Date(now()).toISOString().slice(0, 10);
         if (lastDay !== '' && lastDay < today)
           throw invalidField('lastDay', 'It lies in the past: choose today or a later day.');
       };
-      const membership = { gymId, personId, lastDay: lastDay || null };
+      const membership = { gymId, userId, lastDay: lastDay || null };
       return present(await memberships.start(actorId, 'AddMember', membership, { key, request, admit }));
     },
 
@@ -70,7 +70,7 @@ export function createMembershipHandlers(
       const { id: actorId } = requirePerson(call.viewer);
       const membership = await memberships.find(membershipId);
       if (membership === null) throw notFound('membership');
-      if (membership.personId !== actorId) {
+      if (membership.userId !== actorId) {
         await gate.assertMay(membership.gymId, call, 'keep-members').catch((error: unknown) => {
           // That somebody is a member somewhere is nobody else's to know.
           throw error instanceof DomainError && error.code === 'PERMISSION_DENIED'
@@ -83,9 +83,9 @@ export function createMembershipHandlers(
     },
 
     async ListMemberships({ page }, { viewer, signal }) {
-      const { id: personId } = requirePerson(viewer);
+      const { id: userId } = requirePerson(viewer);
       const query = { includeEnded: true, window: windowOf(page, membershipCursor) };
-      return pageOf(await memberships.list({ personId }, query, signal));
+      return pageOf(await memberships.list({ userId }, query, signal));
     },
 
     async ListMembers({ gymId, includeEnded, page }, call) {
@@ -99,8 +99,8 @@ export function createMembershipHandlers(
       return { memberships: views.map(membershipOf) };
     },
 
-    async ListActiveMemberships({ afterGymId, afterPersonId, limit }) {
-      const after = afterGymId === '' ? null : ([afterGymId, afterPersonId] as const);
+    async ListActiveMemberships({ afterGymId, afterUserId, limit }) {
+      const after = afterGymId === '' ? null : ([afterGymId, afterUserId] as const);
       return { memberships: (await memberships.listActive(after, limit)).map(membershipOf) };
     },
   };

@@ -174,8 +174,8 @@ async function assertFree(
     endsAt,
   }: AppointmentContent & { id: string; trainerId: string; clientId: string },
 ): Promise<void> {
-  for (const personId of [trainerId, clientId].sort()) {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`calendar ${personId}`}, 0))`;
+  for (const userId of [trainerId, clientId].sort()) {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`calendar ${userId}`}, 0))`;
   }
   const both = [trainerId, clientId];
   const other = await tx.appointment.findFirst({

@@ -24,19 +24,19 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
      * @returns the booking's id
      * @throws PERMISSION_DENIED where they are no member of the gym on that day
      */
-    book(personId: string, classSessionId: string, once: Once): Promise<string> {
-      const call = { viewerId: personId, method: 'BookClassSession', ...once };
+    book(userId: string, classSessionId: string, once: Once): Promise<string> {
+      const call = { viewerId: userId, method: 'BookClassSession', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);
         const present = await tx.booking.findFirst({
-          where: { classSessionId, personId, state: { not: 'CANCELLED' } },
+          where: { classSessionId, userId, state: { not: 'CANCELLED' } },
         });
         if (present !== null) return present.id;
-        await assertMember(tx, personId, session);
+        await assertMember(tx, userId, session);
         const { state, refusal } = book(session, now());
         if (refusal) refuse(refusal);
         const at = new Date(now());
-        const booking = { id: newId(), classSessionId, gymId: session.gymId, personId };
+        const booking = { id: newId(), classSessionId, gymId: session.gymId, userId };
         await tx.booking.create({
           data: {
             ...booking,
@@ -115,11 +115,11 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
  */
 export async function giveBackAll(
   tx: Tx,
-  { gymId, personId }: { gymId?: string; personId: string },
+  { gymId, userId }: { gymId?: string; userId: string },
   at: Date,
 ): Promise<EventDraft[]> {
   const booked = await tx.booking.findMany({
-    where: { ...(gymId && { gymId }), personId, state: { in: ['BOOKED', 'WAITING'] }, startsAt: { gt: at } },
+    where: { ...(gymId && { gymId }), userId, state: { in: ['BOOKED', 'WAITING'] }, startsAt: { gt: at } },
     // Sessions are locked in the order of their ids, so that two of these do not wait for each other in a circle.
     orderBy: { classSessionId: 'asc' },
   });
@@ -189,8 +189,8 @@ async function lockBooking(tx: Tx, id: string): Promise<{ booking: Booking; sess
   return { booking, session };
 }
 
-async function assertMember(tx: Tx, personId: string, { gymId, startsAt }: ClassSession): Promise<void> {
-  const membership = await tx.membership.findFirst({ where: { gymId, personId, endedAt: null } });
+async function assertMember(tx: Tx, userId: string, { gymId, startsAt }: ClassSession): Promise<void> {
+  const membership = await tx.membership.findFirst({ where: { gymId, userId, endedAt: null } });
   const message =
     membership === null
       ? 'Members of the gym book its classes: join it first.'

@@ -9,7 +9,7 @@ export interface BookingView {
   id: string;
   classSessionId: string;
   gymId: string;
-  personId: string;
+  userId: string;
   state: BookingState;
   startsAt: Date;
   bookedAt: Date;
@@ -37,8 +37,8 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<BookingView[]> {
       return db.query(
         `SELECT ${COLUMNS} FROM bookings AS b
-         WHERE b.id = ANY ($2::uuid[]) AND (b.person_id = $1 OR EXISTS (
-           SELECT FROM staff_members WHERE gym_id = b.gym_id AND person_id = $1
+         WHERE b.id = ANY ($2::uuid[]) AND (b.user_id = $1 OR EXISTS (
+           SELECT FROM staff_members WHERE gym_id = b.gym_id AND user_id = $1
          ))`,
         [viewerId, ids],
         signal,
@@ -47,7 +47,7 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
 
     /** Of the session that begins last, first. */
     async listOwn(
-      personId: string,
+      userId: string,
       { includePast, window }: { includePast: boolean; window: PageWindow<Keys> },
       signal?: AbortSignal,
     ): Promise<Page<BookingView>> {
@@ -55,9 +55,9 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
       const { condition, order, values } = keysetOf(window, columns, 'DESC', 4);
       const rows = await db.query<BookingView>(
         `SELECT ${COLUMNS} FROM bookings AS b JOIN class_sessions AS s ON s.id = b.class_session_id
-         WHERE b.person_id = $1 AND ($2 OR (b.state <> 'CANCELLED' AND s.ends_at > $3)) AND ${condition}
+         WHERE b.user_id = $1 AND ($2 OR (b.state <> 'CANCELLED' AND s.ends_at > $3)) AND ${condition}
          ORDER BY b.starts_at ${order}, b.id ${order} LIMIT $4`,
-        [personId, includePast, new Date(now()), ...values],
+        [userId, includePast, new Date(now()), ...values],
         signal,
       );
       return pageOf(rows, window, bookingCursor, ({ startsAt, id }) => [startsAt.getTime(), id]);
@@ -82,11 +82,11 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
     },
 
     /** Somebody's of each of these sessions; not those given back. */
-    own(personId: string, classSessionIds: readonly string[], signal?: AbortSignal): Promise<BookingView[]> {
+    own(userId: string, classSessionIds: readonly string[], signal?: AbortSignal): Promise<BookingView[]> {
       return db.query(
         `SELECT ${COLUMNS} FROM bookings AS b
-         WHERE b.person_id = $1 AND b.class_session_id = ANY ($2::uuid[]) AND b.state <> 'CANCELLED'`,
-        [personId, classSessionIds],
+         WHERE b.user_id = $1 AND b.class_session_id = ANY ($2::uuid[]) AND b.state <> 'CANCELLED'`,
+        [userId, classSessionIds],
         signal,
       );
     },
@@ -94,7 +94,7 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
 }
 
 const COLUMNS = `
-  b.id, b.class_session_id AS "classSessionId", b.gym_id AS "gymId", b.person_id AS "personId", b.state,
+  b.id, b.class_session_id AS "classSessionId", b.gym_id AS "gymId", b.user_id AS "userId", b.state,
   b.starts_at AS "startsAt", b.booked_at AS "bookedAt", b.placed_at AS "placedAt",
   b.checked_in_at AS "checkedInAt", b.cancelled_at AS "cancelledAt",
   (

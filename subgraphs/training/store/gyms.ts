@@ -36,7 +36,7 @@ export function createGymStore({ db, now, newId }: ChangeOptions) {
       const call = { viewerId: ownerId, method: 'CreateGym', ...once };
       return db.idempotent(call, async ({ tx }) => {
         const id = newId();
-        const owner = { personId: ownerId, role: 'OWNER' as const, since: new Date(now()) };
+        const owner = { userId: ownerId, role: 'OWNER' as const, since: new Date(now()) };
         await tx.gym.create({ data: { id, ...content, staff: { create: owner } } });
         return id;
       });
@@ -55,11 +55,11 @@ export function createGymStore({ db, now, newId }: ChangeOptions) {
      * What somebody does in a gym; null where nothing.
      * @throws NOT_FOUND where there is no such gym
      */
-    async roleIn(gymId: string, personId: string): Promise<StaffRole | null> {
+    async roleIn(gymId: string, userId: string): Promise<StaffRole | null> {
       const [gym] = await db.query<{ role: StaffRole | null }>(
-        `SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND person_id = $2
+        `SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND user_id = $2
          WHERE gyms.id = $1`,
-        [gymId, personId],
+        [gymId, userId],
       );
       if (gym === undefined) throw notFound('gym');
       return gym.role;
@@ -101,4 +101,4 @@ export function staleVersion(what: string): DomainError {
 
 const GYM = `
 SELECT gyms.id, name, description, website_url AS "websiteUrl", joining, version, staff.role AS "ownRole"
-FROM gyms LEFT JOIN staff_members AS staff ON staff.gym_id = gyms.id AND staff.person_id = $1`;
+FROM gyms LEFT JOIN staff_members AS staff ON staff.gym_id = gyms.id AND staff.user_id = $1`;

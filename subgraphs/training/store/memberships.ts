@@ -12,7 +12,7 @@ import type { ChangeOptions, Once } from './options.ts';
 export interface MembershipView {
   id: string;
   gymId: string;
-  personId: string;
+  userId: string;
   startedAt: Date;
   /** ISO date, UTC; null where it goes on. */
   lastDay: string | null;
@@ -22,7 +22,7 @@ export interface MembershipView {
 /** Who begins to train where. */
 export interface NewMembership {
   gymId: string;
-  personId: string;
+  userId: string;
   lastDay: string | null;
 }
 
@@ -36,13 +36,13 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
   /** Ends a membership that goes on, and with it what is booked in that gym. */
   async function endWithin(
     { tx, append }: Transaction<PrismaClient>,
-    { id, gymId, personId }: Pick<MembershipView, 'id' | 'gymId' | 'personId'>,
+    { id, gymId, userId }: Pick<MembershipView, 'id' | 'gymId' | 'userId'>,
   ): Promise<void> {
     const endedAt = new Date(now());
     const { count } = await tx.membership.updateMany({ where: { id, endedAt: null }, data: { endedAt } });
     if (count === 0) return;
-    const given = await giveBackAll(tx, { gymId, personId }, endedAt);
-    await append(membershipChanged({ gymId, personId }, false), ...given);
+    const given = await giveBackAll(tx, { gymId, userId }, endedAt);
+    await append(membershipChanged({ gymId, userId }, false), ...given);
   }
 
   return {
@@ -53,21 +53,21 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
     start(
       actorId: string,
       method: 'JoinGym' | 'AddMember',
-      { gymId, personId, lastDay }: NewMembership,
+      { gymId, userId, lastDay }: NewMembership,
       once: Once,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method, ...once }, async ({ tx, append }) => {
-        const name = `member ${gymId} ${personId}`;
+        const name = `member ${gymId} ${userId}`;
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
-        const present = await tx.membership.findFirst({ where: { gymId, personId, endedAt: null } });
+        const present = await tx.membership.findFirst({ where: { gymId, userId, endedAt: null } });
         if (present !== null) {
           if (method === 'AddMember')
             await tx.membership.update({ where: { id: present.id }, data: { lastDay } });
           return present.id;
         }
         const id = newId();
-        await tx.membership.create({ data: { id, gymId, personId, lastDay, startedAt: new Date(now()) } });
-        await append(membershipChanged({ gymId, personId }, true));
+        await tx.membership.create({ data: { id, gymId, userId, lastDay, startedAt: new Date(now()) } });
+        await append(membershipChanged({ gymId, userId }, true));
         return id;
       });
     },
@@ -108,11 +108,11 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
 
     /** Of a person or a gym, newest first. */
     async list(
-      of: { personId: string } | { gymId: string },
+      of: { userId: string } | { gymId: string },
       { includeEnded, window }: { includeEnded: boolean; window: PageWindow<[number, string]> },
       signal?: AbortSignal,
     ): Promise<Page<MembershipView>> {
-      const [column, id] = 'personId' in of ? ['person_id', of.personId] : ['gym_id', of.gymId];
+      const [column, id] = 'userId' in of ? ['user_id', of.userId] : ['gym_id', of.gymId];
       const { condition, order, values } = keysetOf(window, BY_START, 'DESC', 3);
       const rows = await db.query<MembershipView>(
         `SELECT ${COLUMNS} FROM memberships
@@ -125,28 +125,28 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
     },
 
     /** The present ones of a person in these gyms. */
-    present(personId: string, gymIds: readonly string[], signal?: AbortSignal): Promise<MembershipView[]> {
+    present(userId: string, gymIds: readonly string[], signal?: AbortSignal): Promise<MembershipView[]> {
       return db.query(
         `SELECT ${COLUMNS} FROM memberships
-         WHERE person_id = $1 AND gym_id = ANY ($2::uuid[]) AND ended_at IS NULL`,
-        [personId, gymIds],
+         WHERE user_id = $1 AND gym_id = ANY ($2::uuid[]) AND ended_at IS NULL`,
+        [userId, gymIds],
         signal,
       );
     },
 
     /** All present ones, behind a gym and person. */
     listActive(after: readonly [string, string] | null, limit: number): Promise<MembershipView[]> {
-      const [gymId, personId] = after ?? [null, null];
+      const [gymId, userId] = after ?? [null, null];
       return db.query(
         `SELECT ${COLUMNS} FROM memberships
-         WHERE ended_at IS NULL AND ($1::uuid IS NULL OR (gym_id, person_id) > ($1, $2::uuid))
-         ORDER BY gym_id, person_id LIMIT $3`,
-        [gymId, personId, limit],
+         WHERE ended_at IS NULL AND ($1::uuid IS NULL OR (gym_id, user_id) > ($1, $2::uuid))
+         ORDER BY gym_id, user_id LIMIT $3`,
+        [gymId, userId, limit],
       );
     },
   };
 }
 
 const COLUMNS = `
-  id, gym_id AS "gymId", person_id AS "personId", started_at AS "startedAt", last_day AS "lastDay",
+  id, gym_id AS "gymId", user_id AS "userId", started_at AS "startedAt", last_day AS "lastDay",
   ended_at AS "endedAt"`;

@@ -8,22 +8,22 @@ import type { ChangeOptions } from './options.ts';
 /** All that the domain holds about one person. */
 export interface PersonStore {
   /** What they are as a trainer, as a client, in gyms and in their classes. */
-  export(personId: string): Promise<Record<string, unknown>>;
+  export(userId: string): Promise<Record<string, unknown>>;
   /**
    * Deletes it. What they had granted, or had been granted, ends everywhere; places that they had booked go to those who
    * wait. A gym that they owned stays, without them.
    */
-  erase(personId: string): Promise<void>;
+  erase(userId: string): Promise<void>;
 }
 
 export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOptions): PersonStore {
   return {
-    async export(personId) {
-      const either = { OR: [{ trainerId: personId }, { clientId: personId }] };
-      const own = { where: { personId }, omit: { personId: true as const } };
+    async export(userId) {
+      const either = { OR: [{ trainerId: userId }, { clientId: userId }] };
+      const own = { where: { userId }, omit: { userId: true as const } };
       const [trainerProfile, relationships, appointments, gymRoles, memberships, bookings] =
         await Promise.all([
-          prisma.trainerProfile.findUnique({ where: { trainerId: personId }, omit: { trainerId: true } }),
+          prisma.trainerProfile.findUnique({ where: { trainerId: userId }, omit: { trainerId: true } }),
           prisma.relationship.findMany({
             where: either,
             include: { changes: { omit: { relationshipId: true }, orderBy: { id: 'asc' } } },
@@ -39,17 +39,17 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
       return JSON.parse(JSON.stringify(all));
     },
 
-    erase(personId) {
+    erase(userId) {
       return transaction(async ({ tx, append }) => {
         const drafts = [
-          ...(await eraseRelationships(tx, personId)),
-          ...(await giveBackAll(tx, { personId }, new Date(now()))),
-          ...(await eraseMemberships(tx, personId)),
+          ...(await eraseRelationships(tx, userId)),
+          ...(await giveBackAll(tx, { userId }, new Date(now()))),
+          ...(await eraseMemberships(tx, userId)),
         ];
-        await tx.trainerProfile.deleteMany({ where: { trainerId: personId } });
-        await tx.booking.deleteMany({ where: { personId } });
-        await tx.staffMember.deleteMany({ where: { personId } });
-        const held = { where: { instructorId: personId }, data: { instructorId: null } };
+        await tx.trainerProfile.deleteMany({ where: { trainerId: userId } });
+        await tx.booking.deleteMany({ where: { userId } });
+        await tx.staffMember.deleteMany({ where: { userId } });
+        const held = { where: { instructorId: userId }, data: { instructorId: null } };
         await tx.gymClass.updateMany(held);
         await tx.classSession.updateMany(held);
         await append(...drafts);
@@ -60,8 +60,8 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
 
 type Tx = Transaction<PrismaClient>['tx'];
 
-async function eraseRelationships(tx: Tx, personId: string) {
-  const where = { OR: [{ trainerId: personId }, { clientId: personId }] };
+async function eraseRelationships(tx: Tx, userId: string) {
+  const where = { OR: [{ trainerId: userId }, { clientId: userId }] };
   const appointments = await tx.appointment.findMany({ where });
   await tx.appointment.deleteMany({ where });
   const relationships = await tx.relationship.findMany({ where });
@@ -75,8 +75,8 @@ async function eraseRelationships(tx: Tx, personId: string) {
   ];
 }
 
-async function eraseMemberships(tx: Tx, personId: string) {
-  const present = await tx.membership.findMany({ where: { personId, endedAt: null } });
-  await tx.membership.deleteMany({ where: { personId } });
+async function eraseMemberships(tx: Tx, userId: string) {
+  const present = await tx.membership.findMany({ where: { userId, endedAt: null } });
+  await tx.membership.deleteMany({ where: { userId } });
   return present.map((membership) => membershipChanged(membership, false));
 }

@@ -10,7 +10,7 @@ import type { ChangeOptions } from './options.ts';
 
 export interface StaffView {
   gymId: string;
-  personId: string;
+  userId: string;
   role: StaffRole;
   since: Date;
 }
@@ -24,7 +24,7 @@ export function createStaffStore({ db, now }: ChangeOptions) {
   function change<Result>(
     gymId: string,
     actorId: string,
-    personId: string,
+    userId: string,
     next: StaffRole | null,
     run: (tx: Tx) => Promise<Result>,
   ): Promise<Result> {
@@ -32,12 +32,12 @@ export function createStaffStore({ db, now }: ChangeOptions) {
       const gyms = await tx.$queryRaw<unknown[]>`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
       if (gyms.length === 0) throw notFound('gym');
       const concerned = await tx.staffMember.findMany({
-        where: { gymId, personId: { in: [actorId, personId] } },
+        where: { gymId, userId: { in: [actorId, userId] } },
       });
-      const roleOf = (id: string) => concerned.find((member) => member.personId === id)?.role ?? null;
-      const present = roleOf(personId);
+      const roleOf = (id: string) => concerned.find((member) => member.userId === id)?.role ?? null;
+      const present = roleOf(userId);
       // Whoever goes by themselves needs nobody's leave.
-      const isLeaving = actorId === personId && next === null;
+      const isLeaving = actorId === userId && next === null;
       if (!isLeaving && !maySetRole(roleOf(actorId), present, next)) {
         throw new DomainError('PERMISSION_DENIED', 'Owners and managers of the gym do this: ask them.', {
           reason: 'GYM_ROLE_MISSING',
@@ -59,21 +59,21 @@ export function createStaffStore({ db, now }: ChangeOptions) {
 
   return {
     /** Gives somebody a role, or another one. */
-    set(gymId: string, actorId: string, personId: string, role: StaffRole): Promise<StaffView> {
-      return change(gymId, actorId, personId, role, (tx) =>
+    set(gymId: string, actorId: string, userId: string, role: StaffRole): Promise<StaffView> {
+      return change(gymId, actorId, userId, role, (tx) =>
         tx.staffMember.upsert({
-          where: { gymId_personId: { gymId, personId } },
-          create: { gymId, personId, role, since: new Date(now()) },
+          where: { gymId_userId: { gymId, userId } },
+          create: { gymId, userId, role, since: new Date(now()) },
           update: { role },
         }),
       );
     },
 
     /** Takes somebody out; what they were to hold is open again. */
-    remove(gymId: string, actorId: string, personId: string): Promise<void> {
-      return change(gymId, actorId, personId, null, async (tx) => {
-        await tx.staffMember.deleteMany({ where: { gymId, personId } });
-        const held = { gymId, instructorId: personId };
+    remove(gymId: string, actorId: string, userId: string): Promise<void> {
+      return change(gymId, actorId, userId, null, async (tx) => {
+        await tx.staffMember.deleteMany({ where: { gymId, userId } });
+        const held = { gymId, instructorId: userId };
         await tx.gymClass.updateMany({ where: held, data: { instructorId: null } });
         await tx.classSession.updateMany({
           where: { ...held, startsAt: { gt: new Date(now()) } },
@@ -88,15 +88,15 @@ export function createStaffStore({ db, now }: ChangeOptions) {
       window: PageWindow<[number, string]>,
       signal?: AbortSignal,
     ): Promise<Page<StaffView>> {
-      const columns = { sort: 'since', type: 'timestamptz', id: 'person_id' } as const;
+      const columns = { sort: 'since', type: 'timestamptz', id: 'user_id' } as const;
       const { condition, order, values } = keysetOf(window, columns, 'ASC', 2);
       const rows = await db.query<StaffView>(
-        `SELECT gym_id AS "gymId", person_id AS "personId", role, since FROM staff_members
-         WHERE gym_id = $1 AND ${condition} ORDER BY since ${order}, person_id ${order} LIMIT $2`,
+        `SELECT gym_id AS "gymId", user_id AS "userId", role, since FROM staff_members
+         WHERE gym_id = $1 AND ${condition} ORDER BY since ${order}, user_id ${order} LIMIT $2`,
         [gymId, ...values],
         signal,
       );
-      return pageOf(rows, window, staffCursor, ({ since, personId }) => [since.getTime(), personId]);
+      return pageOf(rows, window, staffCursor, ({ since, userId }) => [since.getTime(), userId]);
     },
   };
 }

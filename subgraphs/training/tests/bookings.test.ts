@@ -31,7 +31,7 @@ async function sessionOf(id: string) {
 async function placesOf(sessionId: string, people: Record<string, Person>) {
   const { edges } = await gym.asOwner.listSessionBookings({ classSessionId: sessionId });
   return edges.map(({ booking }) => {
-    const [name] = Object.entries(people).find(([, { id }]) => id === booking?.personId) ?? ['?'];
+    const [name] = Object.entries(people).find(([, { id }]) => id === booking?.userId) ?? ['?'];
     return `${name} ${booking?.state.replace('BOOKING_STATE_', '')} ${booking?.waitingPosition}`;
   });
 }

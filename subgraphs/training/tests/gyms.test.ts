@@ -34,7 +34,7 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
   const answers: unknown[] = [
     await asOwner.updateGym({ gymId, ...GYM, name, expectedVersion: 1 }),
     await asOwner.updateLocation({ locationId, ...LOCATION, city: 'Bern', expectedVersion: 1 }),
-    await asOwner.setStaff({ gymId, personId: coach.id, role: 'STAFF_ROLE_INSTRUCTOR' }),
+    await asOwner.setStaff({ gymId, userId: coach.id, role: 'STAFF_ROLE_INSTRUCTOR' }),
     await asCoach.batchGetGyms({ ids: [gymId, uuidv7()] }),
     await asCoach.batchListLocations({ gymIds: [gymId] }),
     await asCoach.batchGetLocations({ ids: [locationId] }),
@@ -44,7 +44,7 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
   const member = await world.signUp('Mia');
   const { membership } = await asOwner.addMember({
     gymId,
-    personId: member.id,
+    userId: member.id,
     lastDay: later(30),
     idempotencyKey: 'mia',
   });
@@ -67,7 +67,7 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
     await asCoach.cancelClassSession({ classSessionId: edges[0]?.classSession?.id ?? '' }),
     await asCoach.updateClass({ classId, ...CLASS, capacity: 9, expectedVersion: 1 }),
     await asCoach.endClass({ classId }),
-    await asOwner.removeStaff({ gymId, personId: coach.id }),
+    await asOwner.removeStaff({ gymId, userId: coach.id }),
     await asOwner.endMembership({ membershipId: membership?.id ?? '' }),
   );
   return Promise.all(answers);
@@ -83,9 +83,9 @@ it('takes days of the calendar in the graph, and gives them as they were sent', 
       updateLocation(input: { locationId: $locationId, name: "Hall", streetAddress: "Langstrasse 1", city: "Zürich",
         country: "CH", timeZone: "Europe/Zurich", specialDays: [{ day: "2026-12-25" }], expectedVersion: 1 })
         { location { specialDays { day opensAt } } }
-      addMember(input: { gymId: $gymId, personId: $member, lastDay: $lastDay, idempotencyKey: "mia" })
+      addMember(input: { gymId: $gymId, userId: $member, lastDay: $lastDay, idempotencyKey: "mia" })
         { membership { lastDay } }
-      forever: addMember(input: { gymId: $gymId, personId: "${stranger.id}", idempotencyKey: "stan" })
+      forever: addMember(input: { gymId: $gymId, userId: "${stranger.id}", idempotencyKey: "stan" })
         { membership { lastDay } }
       createClass(input: { locationId: $locationId, title: "Kettlebells", capacity: 2, startsAtLocal: "2026-01-05T18:00",
         durationMinutes: 60, recurrenceRule: "FREQ=WEEKLY", excludedDays: ["2026-12-28"], idempotencyKey: "class" })
@@ -141,8 +141,8 @@ describe.each(doorNames)('through the %s door', (door) => {
       () => asStranger.updateGym({ gymId, ...GYM, expectedVersion: 1 }),
       () => asStranger.addLocation({ gymId, ...LOCATION, idempotencyKey: 'k' }),
       () => asStranger.updateLocation({ locationId, ...LOCATION, expectedVersion: 1 }),
-      () => asStranger.setStaff({ gymId, personId: stranger.id, role: 'STAFF_ROLE_OWNER' }),
-      () => asStranger.addMember({ gymId, personId: stranger.id, lastDay: '', idempotencyKey: 'k' }),
+      () => asStranger.setStaff({ gymId, userId: stranger.id, role: 'STAFF_ROLE_OWNER' }),
+      () => asStranger.addMember({ gymId, userId: stranger.id, lastDay: '', idempotencyKey: 'k' }),
       () => asStranger.listMembers({ gymId }),
       () => asStranger.createClass({ locationId, ...CLASS, idempotencyKey: 'k' }),
       () => asStranger.updateClass({ classId, ...CLASS, expectedVersion: 1 }),
@@ -157,17 +157,17 @@ describe.each(doorNames)('through the %s door', (door) => {
   it('the last owner stays, and managers leave owners alone', async () => {
     const { owner, asOwner, gymId } = await openGym(world, door);
     const manager = await world.signUp('Max');
-    await asOwner.setStaff({ gymId, personId: manager.id, role: 'STAFF_ROLE_MANAGER' });
+    await asOwner.setStaff({ gymId, userId: manager.id, role: 'STAFF_ROLE_MANAGER' });
     const asManager = world.gymsAs(manager, door);
-    expect(await refusalOf(asOwner.removeStaff({ gymId, personId: owner.id }))).toMatchObject({
+    expect(await refusalOf(asOwner.removeStaff({ gymId, userId: owner.id }))).toMatchObject({
       code: 'FAILED_PRECONDITION',
       message: expect.stringContaining('last owner'),
     });
-    const promote = () => asManager.setStaff({ gymId, personId: manager.id, role: 'STAFF_ROLE_OWNER' });
+    const promote = () => asManager.setStaff({ gymId, userId: manager.id, role: 'STAFF_ROLE_OWNER' });
     expect(await refusalOf(promote())).toMatchObject({ code: 'PERMISSION_DENIED' });
-    const fire = () => asManager.removeStaff({ gymId, personId: owner.id });
+    const fire = () => asManager.removeStaff({ gymId, userId: owner.id });
     expect(await refusalOf(fire())).toMatchObject({ code: 'PERMISSION_DENIED' });
-    await asManager.removeStaff({ gymId, personId: manager.id });
+    await asManager.removeStaff({ gymId, userId: manager.id });
     expect((await asOwner.listStaff({ gymId })).edges).toHaveLength(1);
   });
 
@@ -178,7 +178,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const mia = await world.signUp('Mia');
     const { membership } = await asOwner.addMember({
       gymId,
-      personId: mia.id,
+      userId: mia.id,
       lastDay: '',
       idempotencyKey: 'k',
     });
@@ -236,7 +236,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const { asOwner, gymId } = await openGym(world, door);
     const add = asOwner.addMember({
       gymId,
-      personId: stranger.id,
+      userId: stranger.id,
       lastDay: later(-1),
       idempotencyKey: 'k',
     });

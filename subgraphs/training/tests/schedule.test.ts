@@ -97,7 +97,7 @@ describe('the schedule', () => {
 it('memberships end by the clock when their last day is over', async () => {
   const gym = await openGym(world);
   const [mia] = (await join(world, gym, 'Mia')) as [Person];
-  await world.sql('UPDATE memberships SET last_day = $2 WHERE person_id = $1', [mia.id, yesterday()]);
+  await world.sql('UPDATE memberships SET last_day = $2 WHERE user_id = $1', [mia.id, yesterday()]);
   await runJob('end-memberships');
   const { edges } = await world.gymsAs(mia).listMemberships({});
   expect(edges[0]?.membership?.state).toBe('MEMBERSHIP_STATE_ENDED');

@@ -50,12 +50,12 @@ export function createAccountHandlers(
     const device = call.userAgent ?? '';
     const held = await store.sessions.open({
       id,
-      personId: person.id,
+      userId: person.id,
       device,
       createdAt: new Date(now()),
       token: refresh.stored,
     });
-    const owner = { personId: person.id, sessionId: id, roles: held };
+    const owner = { userId: person.id, sessionId: id, roles: held };
     return { user: userOf(person), tokens: await tokensOf(accessTokens, owner, refresh) };
   }
 
@@ -65,8 +65,8 @@ export function createAccountHandlers(
       await limits.countSignUp({ address: call.address, email });
       const fault = passwordFault(password, { email, name });
       if (fault !== null) throw invalidField('password', fault);
-      const { personId } = await createOnce(parts, request, call);
-      const person = await store.people.byId(personId);
+      const { userId } = await createOnce(parts, request, call);
+      const person = await store.people.byId(userId);
       if (person === null) throw notFound('person');
       return signedIn(person, call);
     },
@@ -95,22 +95,22 @@ export function createAccountHandlers(
         next: refresh.stored,
       };
       const { verdict, session } = await store.sessions.rotate(rotation);
-      const person = session && (await store.people.byId(session.personId));
+      const person = session && (await store.people.byId(session.userId));
       if (!person || !session || (verdict !== 'good' && verdict !== 'retry'))
         throw refreshRefusal(verdict === 'reused');
-      const owner = { personId: person.id, sessionId: session.id, roles: person.roles };
+      const owner = { userId: person.id, sessionId: session.id, roles: person.roles };
       return { tokens: await tokensOf(accessTokens, owner, refresh) };
     },
 
     async SignOut(_request, { viewer }) {
-      const { id: personId, sessionId } = requirePerson(viewer);
-      if (sessionId !== null) await store.sessions.end({ personId, id: sessionId }, new Date(now()));
+      const { id: userId, sessionId } = requirePerson(viewer);
+      if (sessionId !== null) await store.sessions.end({ userId, id: sessionId }, new Date(now()));
       return {};
     },
 
     async SignOutEverywhere(_request, { viewer }) {
-      const { id: personId } = requirePerson(viewer);
-      return { endedCount: await store.sessions.end({ personId }, new Date(now())) };
+      const { id: userId } = requirePerson(viewer);
+      return { endedCount: await store.sessions.end({ userId }, new Date(now())) };
     },
 
     async ListSessions(_request, { viewer }) {
@@ -128,8 +128,8 @@ export function createAccountHandlers(
     },
 
     async RevokeSession({ sessionId }, { viewer }) {
-      const { id: personId } = requirePerson(viewer);
-      const ended = await store.sessions.end({ personId, id: sessionId }, new Date(now()));
+      const { id: userId } = requirePerson(viewer);
+      const ended = await store.sessions.end({ userId, id: sessionId }, new Date(now()));
       if (ended === 0) throw notFound('open session');
       return { sessionId };
     },
@@ -162,7 +162,7 @@ async function createOnce(
   { store, passwords, newId, now }: AccountParts,
   request: SignUpRequest__Output,
   { signal }: CallContext,
-): Promise<{ personId: string }> {
+): Promise<{ userId: string }> {
   const { email, name, password, handle } = wished(request);
   const passwordHash = await passwords.hash(password, signal);
   const once = {
@@ -170,8 +170,8 @@ async function createOnce(
     method: 'SignUp',
     key: request.idempotencyKey,
     request: { email, name, handle },
-    async replay(kept: { personId: string }) {
-      const person = await store.people.byId(kept.personId);
+    async replay(kept: { userId: string }) {
+      const person = await store.people.byId(kept.userId);
       if (await passwords.matches(person?.passwordHash ?? null, password, signal)) return kept;
       throw new DomainError('CONFLICT', 'This idempotencyKey was used for another request: take a new key.', {
         reason: 'IDEMPOTENCY_KEY_REUSED',
@@ -179,10 +179,10 @@ async function createOnce(
     },
   };
   return store.idempotent(once, async (transaction) => {
-    const personId = newId();
+    const userId = newId();
     const createdAt = new Date(now());
-    await store.people.create(transaction, { id: personId, email, passwordHash, name, handle, createdAt });
-    return { personId };
+    await store.people.create(transaction, { id: userId, email, passwordHash, name, handle, createdAt });
+    return { userId };
   });
 }
 

@@ -52,9 +52,9 @@ export function createRelationshipHandlers({
     },
 
     async ListFriendRequests({ direction, page }, { viewer, signal }) {
-      const { id: personId } = requirePerson(viewer);
+      const { id: userId } = requirePerson(viewer);
       const list = {
-        personId,
+        userId,
         direction: directions.requiredNameOf(direction),
         window: windowOf(page, requestsCursor),
       };
@@ -108,8 +108,8 @@ export function createRelationshipHandlers({
       return { userId };
     },
 
-    async ListBonds({ afterPersonId, afterOtherId, limit }, { signal }) {
-      const after = afterPersonId === '' ? null : ([afterPersonId, afterOtherId] as const);
+    async ListBonds({ afterUserId, afterOtherId, limit }, { signal }) {
+      const after = afterUserId === '' ? null : ([afterUserId, afterOtherId] as const);
       return { bonds: await store.relationships.listBonds(after, limit, signal) };
     },
 

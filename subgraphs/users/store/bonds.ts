@@ -66,8 +66,8 @@ export function createBondStore({ db, relationships, now, newId }: BondParts): B
     const since = new Date(now());
     await tx.friendship.createMany({
       data: [
-        { personId: requesterId, friendId: addresseeId, since },
-        { personId: addresseeId, friendId: requesterId, since },
+        { userId: requesterId, friendId: addresseeId, since },
+        { userId: addresseeId, friendId: requesterId, since },
       ],
     });
     await append(friendAccepted(request));
@@ -84,8 +84,8 @@ export function createBondStore({ db, relationships, now, newId }: BondParts): B
     const friendships = await tx.friendship.deleteMany({
       where: {
         OR: [
-          { personId: viewerId, friendId: otherId },
-          { personId: otherId, friendId: viewerId },
+          { userId: viewerId, friendId: otherId },
+          { userId: otherId, friendId: viewerId },
         ],
       },
     });

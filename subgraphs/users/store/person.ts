@@ -7,12 +7,12 @@ import type { SessionStore } from './sessions.ts';
 /** All that the domain holds about one person. */
 export interface PersonStore {
   /** Everything but what stands for their password and tokens. */
-  export(personId: string): Promise<Record<string, unknown>>;
+  export(userId: string): Promise<Record<string, unknown>>;
   /**
    * Deletes a person with all that hangs on them. Their sessions end, and whoever was bound to them is told as if they
    * had ended the friendship. The e-mail and the handle are free again.
    */
-  erase(personId: string, now: Date): Promise<void>;
+  erase(userId: string, now: Date): Promise<void>;
 }
 
 export function createPersonStore(
@@ -20,13 +20,13 @@ export function createPersonStore(
   sessions: SessionStore,
 ): PersonStore {
   return {
-    async export(personId) {
+    async export(userId) {
       const person = await prisma.person.findUnique({
-        where: { id: personId },
+        where: { id: userId },
         omit: { passwordHash: true, searchName: true, searchBigrams: true },
         include: {
-          sessions: { omit: { personId: true } },
-          friendships: { omit: { personId: true } },
+          sessions: { omit: { userId: true } },
+          friendships: { omit: { userId: true } },
           requestsSent: { omit: { lowId: true, highId: true } },
           requestsReceived: { omit: { lowId: true, highId: true } },
           blocks: { omit: { blockerId: true } },
@@ -35,24 +35,24 @@ export function createPersonStore(
       return person === null ? {} : { person };
     },
 
-    async erase(personId, now) {
+    async erase(userId, now) {
       await transaction(async (within) => {
         const { tx, append } = within;
-        await tx.$executeRaw`SELECT FROM people WHERE id = ${personId}::uuid FOR UPDATE`;
-        const person = await tx.person.findUnique({ where: { id: personId }, select: { email: true } });
+        await tx.$executeRaw`SELECT FROM people WHERE id = ${userId}::uuid FOR UPDATE`;
+        const person = await tx.person.findUnique({ where: { id: userId }, select: { email: true } });
         if (person === null) return;
-        await sessions.endWithin(within, { personId }, now);
+        await sessions.endWithin(within, { userId }, now);
         const requests = await tx.friendRequest.findMany({
-          where: { OR: [{ requesterId: personId }, { addresseeId: personId }] },
+          where: { OR: [{ requesterId: userId }, { addresseeId: userId }] },
           select: { requesterId: true, addresseeId: true },
         });
         const others = requests.map(({ requesterId, addresseeId }) =>
-          requesterId === personId ? addresseeId : requesterId,
+          requesterId === userId ? addresseeId : requesterId,
         );
-        await append(...others.map((otherId) => friendshipEnded(personId, otherId)));
-        const keyOwners = [personId, signUpKeyOwner(person.email)];
+        await append(...others.map((otherId) => friendshipEnded(userId, otherId)));
+        const keyOwners = [userId, signUpKeyOwner(person.email)];
         await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ANY (${keyOwners})`;
-        await tx.person.delete({ where: { id: personId } });
+        await tx.person.delete({ where: { id: userId } });
       });
     },
   };

@@ -88,7 +88,7 @@ const PROFILES = `
   SELECT p.id, p.bio, p.locale, p.time_zone AS "timeZone", p.units,
          to_char(p.birth_date, 'YYYY-MM-DD') AS "birthDate", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
          p.visibility,
-         EXISTS (SELECT FROM friendships f WHERE f.person_id = p.id AND f.friend_id = $1::uuid) AS friend,
+         EXISTS (SELECT FROM friendships f WHERE f.user_id = p.id AND f.friend_id = $1::uuid) AS friend,
          EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid) AS "blocksViewer"
     FROM people p
    WHERE p.id = ANY ($2::uuid[])`;

@@ -18,11 +18,11 @@ export const requestsCursor = defineCursor<RequestKeys>('users.friend-requests',
 
 /** A person's lists, newest first; each page is one statement. */
 export interface RelationshipLists {
-  listFriends(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
-  listBlocked(personId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  listFriends(userId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
+  listBlocked(userId: string, window: PageWindow<BondKeys>, signal: AbortSignal): Promise<Page<Card>>;
   /** What stands between any two people, in the order of their ids: up to `limit` of it behind `after`. */
   listBonds(
-    after: readonly [personId: string, otherId: string] | null,
+    after: readonly [userId: string, otherId: string] | null,
     limit: number,
     signal: AbortSignal,
   ): Promise<Bond[]>;
@@ -32,7 +32,7 @@ export interface RelationshipLists {
 
 /** What stands between a person and another. */
 export interface Bond {
-  personId: string;
+  userId: string;
   otherId: string;
   friends: boolean;
   /** The person blocks the other. */
@@ -40,38 +40,38 @@ export interface Bond {
 }
 
 export interface RequestList {
-  personId: string;
+  userId: string;
   direction: 'RECEIVED' | 'SENT';
   window: PageWindow<RequestKeys>;
 }
 
 export function createRelationshipLists({ query }: Database<PrismaClient>): RelationshipLists {
-  async function bonds(sql: string, personId: string, window: PageWindow<BondKeys>, signal: AbortSignal) {
+  async function bonds(sql: string, userId: string, window: PageWindow<BondKeys>, signal: AbortSignal) {
     const [since, otherId] = window.from ?? [null, null];
     const from = since === null ? null : new Date(since);
-    return query<Card & { since: Date }>(sql, [personId, from, otherId, window.limit], signal);
+    return query<Card & { since: Date }>(sql, [userId, from, otherId, window.limit], signal);
   }
 
   return {
-    async listFriends(personId, window, signal) {
-      const rows = await bonds(friendsSql(window.direction), personId, window, signal);
+    async listFriends(userId, window, signal) {
+      const rows = await bonds(friendsSql(window.direction), userId, window, signal);
       return withoutSince(pageOf(rows, window, friendsCursor, bondKeysOf));
     },
 
-    async listBlocked(personId, window, signal) {
-      const rows = await bonds(blocksSql(window.direction), personId, window, signal);
+    async listBlocked(userId, window, signal) {
+      const rows = await bonds(blocksSql(window.direction), userId, window, signal);
       return withoutSince(pageOf(rows, window, blocksCursor, bondKeysOf));
     },
 
     listBonds(after, limit, signal) {
-      const [personId, otherId] = after ?? [null, null];
-      return query<Bond>(BONDS, [personId, otherId, limit], signal);
+      const [userId, otherId] = after ?? [null, null];
+      return query<Bond>(BONDS, [userId, otherId, limit], signal);
     },
 
-    async listRequests({ personId, direction, window }, signal) {
+    async listRequests({ userId, direction, window }, signal) {
       const [from] = window.from ?? [null];
       const sql = requestsSql(direction, window.direction);
-      const rows = await query<FriendRequest>(sql, [personId, from, window.limit], signal);
+      const rows = await query<FriendRequest>(sql, [userId, from, window.limit], signal);
       return pageOf(rows, window, requestsCursor, ({ id }) => [id]);
     },
   };
@@ -103,7 +103,7 @@ function friendsSql(direction: Direction): string {
   return `
     SELECT ${CARD_COLUMNS}, f.since
       FROM friendships f JOIN people p ON p.id = f.friend_id
-     WHERE f.person_id = $1 AND ($2::timestamptz IS NULL OR (f.since, f.friend_id) ${behind} ($2::timestamptz, $3::uuid))
+     WHERE f.user_id = $1 AND ($2::timestamptz IS NULL OR (f.since, f.friend_id) ${behind} ($2::timestamptz, $3::uuid))
      ORDER BY f.since ${sort}, f.friend_id ${sort}
      LIMIT $4`;
 }
@@ -133,14 +133,14 @@ function requestsSql(list: RequestList['direction'], direction: Direction): stri
 
 /** Both kinds are read up to the limit first: the sum of what follows would be read for every page. */
 const BONDS = `
-  SELECT person_id AS "personId", other_id AS "otherId", bool_or(friends) AS friends, bool_or(NOT friends) AS blocks
+  SELECT user_id AS "userId", other_id AS "otherId", bool_or(friends) AS friends, bool_or(NOT friends) AS blocks
   FROM (
-    (SELECT person_id, friend_id AS other_id, true AS friends FROM friendships
-     WHERE $1::uuid IS NULL OR (person_id, friend_id) > ($1, $2::uuid)
-     ORDER BY person_id, friend_id LIMIT $3)
+    (SELECT user_id, friend_id AS other_id, true AS friends FROM friendships
+     WHERE $1::uuid IS NULL OR (user_id, friend_id) > ($1, $2::uuid)
+     ORDER BY user_id, friend_id LIMIT $3)
     UNION ALL
     (SELECT blocker_id, blocked_id, false FROM blocks
      WHERE $1::uuid IS NULL OR (blocker_id, blocked_id) > ($1, $2::uuid)
      ORDER BY blocker_id, blocked_id LIMIT $3)
   ) AS bond
-  GROUP BY person_id, other_id ORDER BY person_id, other_id LIMIT $3`;
+  GROUP BY user_id, other_id ORDER BY user_id, other_id LIMIT $3`;

@@ -20,7 +20,7 @@ export interface RelationshipStore {
   facts(viewerId: string, otherIds: readonly string[]): Promise<Map<string, PairFacts>>;
   /** Which of the others do not exist, and with which a block stands, either way; one statement. */
   contacts(
-    personId: string,
+    userId: string,
     otherIds: readonly string[],
   ): Promise<{ unknownIds: string[]; blockedIds: string[] }>;
   /** Requests that the viewer is a party to. */
@@ -37,9 +37,9 @@ export function createRelationshipStore({ prisma, query }: Database<PrismaClient
       return new Map(rows.map(({ id, ...facts }) => [id, facts]));
     },
 
-    async contacts(personId, otherIds) {
+    async contacts(userId, otherIds) {
       const rows = await query<{ id: string; exists: boolean; blocked: boolean }>(CONTACTS, [
-        personId,
+        userId,
         [...new Set(otherIds)],
       ]);
       return {
@@ -79,7 +79,7 @@ export function pairKey(left: string, right: string): { lowId: string; highId: s
 /** The columns of PairFacts, for a viewer $1 and somebody o.id. */
 const FACT_COLUMNS = `
   o.id = $1::uuid AS same,
-  EXISTS (SELECT FROM friendships f WHERE f.person_id = $1::uuid AND f.friend_id = o.id) AS friends,
+  EXISTS (SELECT FROM friendships f WHERE f.user_id = $1::uuid AND f.friend_id = o.id) AS friends,
   EXISTS (SELECT FROM blocks b WHERE b.blocker_id = $1::uuid AND b.blocked_id = o.id) AS blocks,
   (SELECT CASE WHEN r.requester_id = $1::uuid THEN 'viewer' ELSE 'other' END
      FROM friend_requests r

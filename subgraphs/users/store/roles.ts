@@ -7,9 +7,9 @@ import type { SessionStore } from './sessions.ts';
 /** Who may do what. */
 export interface RoleStore {
   /** Answers the roles now; the same where the person has it already. */
-  grant(personId: string, role: Role): Promise<Role[]>;
+  grant(userId: string, role: Role): Promise<Role[]>;
   /** Takes a role and ends the person's sessions, whose tokens still show it; nothing changes where they lack it. */
-  revoke(personId: string, role: Role, now: Date): Promise<Role[]>;
+  revoke(userId: string, role: Role, now: Date): Promise<Role[]>;
 }
 
 /** Of two administrators who take the role from each other at once, one must see what the other has done. */
@@ -17,27 +17,27 @@ const ROLES_LOCK = 7_240_201;
 
 export function createRoleStore({ transaction }: Database<PrismaClient>, sessions: SessionStore): RoleStore {
   function change(
-    personId: string,
+    userId: string,
     run: (within: Parameters<Parameters<typeof transaction>[0]>[0], roles: Role[]) => Promise<Role[]>,
   ): Promise<Role[]> {
     return transaction(async (within) => {
       await within.tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`;
       // A session of this person that is being opened comes before this, and ends with the others, or after.
-      await within.tx.$executeRaw`SELECT FROM people WHERE id = ${personId}::uuid FOR UPDATE`;
-      const person = await within.tx.person.findUnique({ where: { id: personId }, select: { roles: true } });
+      await within.tx.$executeRaw`SELECT FROM people WHERE id = ${userId}::uuid FOR UPDATE`;
+      const person = await within.tx.person.findUnique({ where: { id: userId }, select: { roles: true } });
       if (person === null) throw notFound('person');
       const roles = await run(within, person.roles);
-      if (roles !== person.roles) await within.tx.person.update({ where: { id: personId }, data: { roles } });
+      if (roles !== person.roles) await within.tx.person.update({ where: { id: userId }, data: { roles } });
       return roles;
     });
   }
 
   return {
-    grant: (personId, role) =>
-      change(personId, async (_within, roles) => (roles.includes(role) ? roles : [...roles, role])),
+    grant: (userId, role) =>
+      change(userId, async (_within, roles) => (roles.includes(role) ? roles : [...roles, role])),
 
-    revoke: (personId, role, now) =>
-      change(personId, async (within, roles) => {
+    revoke: (userId, role, now) =>
+      change(userId, async (within, roles) => {
         if (!roles.includes(role)) return roles;
         if (
           role === 'ADMIN' &&
@@ -49,7 +49,7 @@ export function createRoleStore({ transaction }: Database<PrismaClient>, session
             { reason: 'LAST_ADMINISTRATOR' },
           );
         }
-        await sessions.endWithin(within, { personId }, now);
+        await sessions.endWithin(within, { userId }, now);
         return roles.filter((held) => held !== role);
       }),
   };

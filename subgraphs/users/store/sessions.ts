@@ -14,7 +14,7 @@ export interface StoredToken {
 /** A session that begins. */
 export interface NewSession {
   id: string;
-  personId: string;
+  userId: string;
   device: string;
   createdAt: Date;
   token: StoredToken;
@@ -30,7 +30,7 @@ export interface Rotation {
 }
 
 /** Which sessions end. */
-export type EndedSessions = { personId: string; id?: string };
+export type EndedSessions = { userId: string; id?: string };
 
 /** Signed-in devices and their refresh tokens. */
 export interface SessionStore {
@@ -39,7 +39,7 @@ export interface SessionStore {
   /** What became of a refresh token. A session whose token was used twice has ended when this answers. */
   rotate(rotation: Rotation): Promise<{ verdict: RefreshVerdict; session: Session | null }>;
   /** Open ones, newest first, at most 100. */
-  list(personId: string, now: Date): Promise<Session[]>;
+  list(userId: string, now: Date): Promise<Session[]>;
   /** Ends sessions; answers how many were open. */
   end(which: EndedSessions, now: Date): Promise<number>;
   /** The same, in a transaction that changes more. */
@@ -60,28 +60,28 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
     const ended = await tx.session.updateManyAndReturn({
       where: { ...which, endedAt: null, expiresAt: { gt: now } },
       data: { endedAt: now },
-      select: { id: true, personId: true },
+      select: { id: true, userId: true },
     });
-    await append(...ended.map(({ id, personId }) => sessionRevoked(id, personId)));
+    await append(...ended.map(({ id, userId }) => sessionRevoked(id, userId)));
     return ended.length;
   }
 
   return {
-    open({ id, personId, device, createdAt, token }) {
+    open({ id, userId, device, createdAt, token }) {
       return transaction(async (within) => {
         const surplus = await within.tx.session.findMany({
-          where: { personId, endedAt: null, expiresAt: { gt: createdAt } },
+          where: { userId, endedAt: null, expiresAt: { gt: createdAt } },
           orderBy: { lastUsedAt: 'desc' },
           skip: MOST_SESSIONS - 1,
           select: { id: true },
         });
-        for (const session of surplus) await endWithin(within, { personId, id: session.id }, createdAt);
+        for (const session of surplus) await endWithin(within, { userId, id: session.id }, createdAt);
         const times = { createdAt, lastUsedAt: createdAt, expiresAt: token.expiresAt };
         await within.tx.session.create({
-          data: { id, personId, device, ...times, refreshTokens: { create: { ...token } } },
+          data: { id, userId, device, ...times, refreshTokens: { create: { ...token } } },
         });
         // Read behind the insertion, which waits for whoever changes the roles: the foreign key locks the person's row.
-        const owner = { where: { id: personId }, select: { roles: true } };
+        const owner = { where: { id: userId }, select: { roles: true } };
         return (await within.tx.person.findUniqueOrThrow(owner)).roles;
       });
     },
@@ -98,8 +98,7 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
         const { session, ...token } = found;
         const newest = await tx.refreshToken.findFirst({ where: { sessionId: session.id, spentAt: null } });
         const verdict = refreshVerdict(presented(token, session, newest), idempotencyKey, now);
-        if (verdict === 'reused')
-          await endWithin(within, { personId: session.personId, id: session.id }, now);
+        if (verdict === 'reused') await endWithin(within, { userId: session.userId, id: session.id }, now);
         if (verdict !== 'good' && verdict !== 'retry') return { verdict, session };
         // On a retry this spends the pair whose answer was lost: two good refresh tokens never stand side by side.
         await tx.refreshToken.updateMany({
@@ -115,9 +114,9 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
       });
     },
 
-    list(personId, now) {
+    list(userId, now) {
       return prisma.session.findMany({
-        where: { personId, endedAt: null, expiresAt: { gt: now } },
+        where: { userId, endedAt: null, expiresAt: { gt: now } },
         orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
         take: MOST_SESSIONS,
       });

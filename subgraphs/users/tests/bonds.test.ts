@@ -18,14 +18,14 @@ it('services read all friendships and blocks, page by page, and people do not', 
     await asker.service.blockUser({ userId: blocked.id });
     const service = door.client(usersService, await network.serviceToken());
     const seen: string[] = [];
-    let after = { afterPersonId: '', afterOtherId: '' };
+    let after = { afterUserId: '', afterOtherId: '' };
     for (;;) {
       const { bonds } = await service.listBonds({ ...after, limit: 2 });
-      for (const { personId, otherId, friends, blocks } of bonds)
-        seen.push([personId, otherId, friends, blocks].join(' '));
+      for (const { userId, otherId, friends, blocks } of bonds)
+        seen.push([userId, otherId, friends, blocks].join(' '));
       const last = bonds.at(-1);
       if (last === undefined || bonds.length < 2) break;
-      after = { afterPersonId: last.personId, afterOtherId: last.otherId };
+      after = { afterUserId: last.userId, afterOtherId: last.otherId };
     }
     expect(seen).toEqual(seen.toSorted());
     expect(new Set(seen).size).toBe(seen.length);

@@ -104,7 +104,7 @@ describe('sessions', () => {
     for (let count = 0; count < 100; count += 1) {
       await store.sessions.open({
         id: uuidv7(),
-        personId: person.id,
+        userId: person.id,
         device: '',
         createdAt: new Date(),
         token: token(),

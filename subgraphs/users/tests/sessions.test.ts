@@ -19,11 +19,11 @@ afterAll(async () => {
   await network?.close();
 });
 
-async function revocationsOf(personId: string): Promise<number> {
+async function revocationsOf(userId: string): Promise<number> {
   const { rows } = await admin.query(
     "SELECT payload FROM users.events WHERE topic = 'users.revocations' AND kind = 'users.session-revoked'",
   );
-  return rows.filter(({ payload }) => (payload as Buffer).includes(personId)).length;
+  return rows.filter(({ payload }) => (payload as Buffer).includes(userId)).length;
 }
 
 /** Statements on this database that wait for what somebody else holds. */
@@ -224,7 +224,7 @@ describe('roles', () => {
       const [boss, other] = [await administrator(door), await administrator(door)];
       await admin.query('BEGIN');
       const { rows } = await admin.query(
-        `INSERT INTO users.sessions (id, person_id, device, created_at, last_used_at, expires_at)
+        `INSERT INTO users.sessions (id, user_id, device, created_at, last_used_at, expires_at)
          VALUES (gen_random_uuid(), $1, '', now(), now(), now() + interval '1 hour') RETURNING id`,
         [other.id],
       );

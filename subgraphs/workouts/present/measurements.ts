@@ -6,10 +6,10 @@ import { measurementKinds, measurementUnits } from './enums.ts';
 
 /** A measurement as the proto says it. */
 export function measurementOf(row: MeasurementRow): Measurement__Output {
-  const { id, personId, kind, value, note } = row;
+  const { id, userId, kind, value, note } = row;
   return {
     id,
-    personId,
+    userId,
     value,
     note,
     kind: measurementKinds.valueOf(kind),

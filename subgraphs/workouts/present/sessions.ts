@@ -15,7 +15,7 @@ import { given } from './given.ts';
  * @param now - The present, milliseconds since 1970: the clock of an open session runs.
  */
 export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output {
-  const { id, personId, title, localDay, volumeKg, setCount, note, pausedMs } = row;
+  const { id, userId, title, localDay, volumeKg, setCount, note, pausedMs } = row;
   const clock = {
     startedAt: row.startedAt.getTime(),
     endedAt: row.endedAt?.getTime() ?? null,
@@ -24,7 +24,7 @@ export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output 
   };
   return {
     id,
-    personId,
+    userId,
     title,
     localDay,
     volumeKg,
@@ -74,7 +74,7 @@ export function recordOf({ kind, previousValue, formula, achievedAt, ...same }: 
 }
 
 /** A week as the proto says it. */
-export function weekOf({ personId: _person, ...week }: WeekRow): TrainingWeek__Output {
+export function weekOf({ userId: _person, ...week }: WeekRow): TrainingWeek__Output {
   const { dueCount, doneCount } = week;
   const adherence = dueCount === 0 ? null : Math.round((doneCount / dueCount) * 1_000) / 10;
   return { ...week, ...given({ adherencePercent: adherence }) };

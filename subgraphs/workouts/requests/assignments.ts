@@ -10,7 +10,7 @@ const aboutAssignment = z.object({ assignmentId: id });
 export const assignmentRequests: RequestSchemas<AssignmentsServiceDefinition> = {
   AssignWorkoutPlan: z.object({
     planId: id,
-    personId: id,
+    userId: id,
     startsOn: optionalDay,
     note: optionalText(1_000, 'A note'),
     idempotencyKey,
@@ -19,7 +19,7 @@ export const assignmentRequests: RequestSchemas<AssignmentsServiceDefinition> = 
   MoveWorkoutAssignment: aboutAssignment,
   EndWorkoutAssignment: aboutAssignment,
   BatchGetAssignments: z.object({ ids: ids(1_000) }),
-  BatchListAssignments: windowOnEach('personIds').and(z.object({ activeOnly: z.boolean() })),
+  BatchListAssignments: windowOnEach('userIds').and(z.object({ activeOnly: z.boolean() })),
   BatchListPlannedDays: windowOnEach('assignmentIds').and(z.object({ pendingOnly: z.boolean() })),
   PrescribeDay: z.object({
     assignmentId: id,

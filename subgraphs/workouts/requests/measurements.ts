@@ -19,7 +19,7 @@ export const measurementRequests: RequestSchemas<MeasurementsServiceDefinition> 
   }),
   DeleteMeasurement: z.object({ measurementId: id }),
   BatchGetMeasurements: z.object({ ids: ids(1_000) }),
-  BatchListMeasurements: windowOnEach('personIds').and(z.object({ kind: z.enum(MeasurementKind) })),
-  BatchGetLatestMeasurements: z.object({ personIds: ids(maximumPages) }),
-  BatchGetWeightTrends: z.object({ personIds: ids(maximumPages), days: wholeBetween(7, 365, 'days') }),
+  BatchListMeasurements: windowOnEach('userIds').and(z.object({ kind: z.enum(MeasurementKind) })),
+  BatchGetLatestMeasurements: z.object({ userIds: ids(maximumPages) }),
+  BatchGetWeightTrends: z.object({ userIds: ids(maximumPages), days: wholeBetween(7, 365, 'days') }),
 };

@@ -7,9 +7,9 @@ import { maximumPages, optionalId, wholeBetween, windowOnEach } from './fields.t
 /** What requests must hold beyond their proto types. */
 export const progressRequests: RequestSchemas<ProgressServiceDefinition> = {
   BatchGetRecords: z.object({ ids: ids(1_000) }),
-  BatchListRecords: windowOnEach('personIds').and(
+  BatchListRecords: windowOnEach('userIds').and(
     z.object({ exerciseId: optionalId, currentOnly: z.boolean() }),
   ),
-  BatchListWeeks: z.object({ personIds: ids(maximumPages), weekCount: wholeBetween(1, 52, 'weeks') }),
+  BatchListWeeks: z.object({ userIds: ids(maximumPages), weekCount: wholeBetween(1, 52, 'weeks') }),
   BatchGetSessionTotals: z.object({ sessionIds: ids(1_000) }),
 };

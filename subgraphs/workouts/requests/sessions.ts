@@ -74,6 +74,6 @@ export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
   FinishWorkoutSession: z.object({ sessionId: id, endedAt: instant, note: optionalText(1_000, 'A note') }),
   AbandonWorkoutSession: aboutSession,
   BatchGetSessions: z.object({ ids: ids(1_000) }),
-  BatchListSessions: windowOnEach('personIds').and(z.object({ states })),
+  BatchListSessions: windowOnEach('userIds').and(z.object({ states })),
   BatchListSets: windowOnEach('sessionIds'),
 };

@@ -64,7 +64,7 @@ export const peopleResolvers = {
 
   PersonalRecord: {
     __resolveReference: ({ id }, { recordById }) => recordById.load(id),
-    person: ({ personId }) => ({ id: personId }),
+    person: ({ userId }) => ({ id: userId }),
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
     kind: ({ kind }) => recordKinds.requiredNameOf(kind),
     previousValue: ({ previousValue }) => previousValue ?? null,
@@ -77,7 +77,7 @@ export const peopleResolvers = {
 
   BodyMeasurement: {
     __resolveReference: ({ id }, { measurementById }) => measurementById.load(id),
-    person: ({ personId }) => ({ id: personId }),
+    person: ({ userId }) => ({ id: userId }),
     kind: ({ kind }) => measurementKinds.requiredNameOf(kind),
     unit: ({ unit }) => measurementUnits.requiredNameOf(unit),
     measuredAt: ({ measuredAt }) => requiredDateOf(measuredAt),
@@ -87,11 +87,11 @@ export const peopleResolvers = {
 } satisfies Resolvers;
 
 async function newestSession(
-  personId: string,
+  userId: string,
   states: ('ACTIVE' | 'PAUSED' | 'FINISHED')[],
   { sessionsOf }: Context,
 ) {
   const filter = { states: states.map(sessionStates.valueOf) };
-  const page = await sessionsOf({ first: 1 }, filter).load(personId);
+  const page = await sessionsOf({ first: 1 }, filter).load(userId);
   return page?.edges[0]?.session ?? null;
 }

@@ -66,7 +66,7 @@ export const sessionResolvers = {
 
   WorkoutSession: {
     __resolveReference: ({ id }, { sessionById }) => sessionById.load(id),
-    person: ({ personId }) => ({ id: personId }),
+    person: ({ userId }) => ({ id: userId }),
     state: ({ state }) => sessionStates.requiredNameOf(state),
     assignment: ({ assignmentId }, _arguments, { assignmentById }) =>
       assignmentId === '' ? null : assignmentById.load(assignmentId),

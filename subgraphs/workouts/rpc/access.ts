@@ -9,29 +9,29 @@ export type Permission = 'WORKOUTS' | 'MEASUREMENTS';
 export function createAccess(grants: TrainerGrants) {
   const access = {
     /** Whether the viewer may see this of a person. */
-    permits: (viewerId: string, personId: string, permission: Permission, signal: AbortSignal) =>
-      grants.permits(viewerId, personId, permission, signal),
+    permits: (viewerId: string, userId: string, permission: Permission, signal: AbortSignal) =>
+      grants.permits(viewerId, userId, permission, signal),
 
     /** Those of these people of whom the viewer may see this. */
     async people(
       viewerId: string,
-      personIds: readonly string[],
+      userIds: readonly string[],
       permission: Permission,
       signal: AbortSignal,
     ): Promise<string[]> {
-      return [...(await grants.permitted(viewerId, [...new Set(personIds)], permission, signal))];
+      return [...(await grants.permitted(viewerId, [...new Set(userIds)], permission, signal))];
     },
 
     /** Those of these rows that are about somebody of whom the viewer may see this. */
-    async rows<Row extends { personId: string }>(
+    async rows<Row extends { userId: string }>(
       viewerId: string,
       rows: readonly Row[],
       permission: Permission,
       signal: AbortSignal,
     ): Promise<Row[]> {
-      const personIds = [...new Set(rows.map(({ personId }) => personId))];
-      const permitted = await grants.permitted(viewerId, personIds, permission, signal);
-      return rows.filter(({ personId }) => permitted.has(personId));
+      const userIds = [...new Set(rows.map(({ userId }) => userId))];
+      const permitted = await grants.permitted(viewerId, userIds, permission, signal);
+      return rows.filter(({ userId }) => permitted.has(userId));
     },
 
     /**
@@ -42,7 +42,7 @@ export function createAccess(grants: TrainerGrants) {
       viewerId: string,
       ids: readonly string[],
       own: readonly Row[],
-      throughClients: (left: string[]) => Promise<(Row & { personId: string })[]>,
+      throughClients: (left: string[]) => Promise<(Row & { userId: string })[]>,
       signal: AbortSignal,
     ): Promise<Row[]> {
       const seen = new Set(own.map(({ id }) => id));

@@ -36,23 +36,23 @@ export function createAssignmentHandlers({
   return {
     async AssignWorkoutPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const { personId, note } = request;
+      const { userId, note } = request;
       const draft = await draftOf({ ...request, actorId }, call);
       const admit = async () => {
-        await assertGranted(actorId, personId, 'personId', call);
+        await assertGranted(actorId, userId, 'userId', call);
         await draft.admit();
       };
       const key = { key: request.idempotencyKey, request, admit };
-      const who = { personId, actorId };
+      const who = { userId, actorId };
       const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({ ...draft.get(), note }));
       return present(id, call);
     },
 
     async FollowWorkoutPlan(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
-      const draft = await draftOf({ ...request, personId, actorId: personId }, call);
+      const { id: userId } = requirePerson(call.viewer);
+      const draft = await draftOf({ ...request, userId, actorId: userId }, call);
       const key = { key: request.idempotencyKey, request, admit: draft.admit };
-      const who = { personId, actorId: personId };
+      const who = { userId, actorId: userId };
       return present(await assignments.assign(who, 'FollowWorkoutPlan', key, draft.get), call);
     },
 
@@ -65,9 +65,9 @@ export function createAssignmentHandlers({
 
     async EndWorkoutAssignment({ assignmentId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const { personId } = found(await visible(actorId, [assignmentId], call.signal), 'assignment');
+      const { userId } = found(await visible(actorId, [assignmentId], call.signal), 'assignment');
       const admit = await admission(assignmentId, actorId, call);
-      await assignments.end(assignmentId, actorId, await days.of(personId, now(), call), admit);
+      await assignments.end(assignmentId, actorId, await days.of(userId, now(), call), admit);
       return present(assignmentId, call);
     },
 
@@ -76,13 +76,13 @@ export function createAssignmentHandlers({
       return { assignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
     },
 
-    async BatchListAssignments({ personIds, activeOnly, page }, { viewer, signal }) {
+    async BatchListAssignments({ userIds, activeOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const pages = await assignments.list({ ownerIds, activeOnly, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: found }) => ({
-          personId: ownerId,
+          userId: ownerId,
           ...edgesOf(found, 'assignment', assignmentOf),
         })),
       };
@@ -123,20 +123,20 @@ export function createAssignmentHandlers({
 
   interface Wish {
     planId: string;
-    personId: string;
+    userId: string;
     actorId: string;
     /** Empty for the person's today. */
     startsOn: string;
   }
 
   /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
-  async function draftOf({ planId, personId, actorId, startsOn }: Wish, call: CallContext) {
+  async function draftOf({ planId, userId, actorId, startsOn }: Wish, call: CallContext) {
     const version = await visiblePlans.newest(actorId, planId, call);
     let draft: AssignmentDraft | null = null;
     return {
       async admit() {
         if (version === null) throw notFound('plan');
-        const today = await days.of(personId, now(), call);
+        const today = await days.of(userId, now(), call);
         assertNear(startsOn || today, today);
         const { id: planVersionId, content } = version;
         draft = { planId, planVersionId, content, startsOn: startsOn || today, note: '' };
@@ -148,9 +148,9 @@ export function createAssignmentHandlers({
     };
   }
 
-  async function assertGranted(actorId: string, personId: string, path: string, call: CallContext) {
-    if (personId === actorId) throw invalidField(path, 'Follow a plan yourself by followWorkoutPlan.');
-    if (await access.permits(actorId, personId, 'WORKOUTS', call.signal)) return;
+  async function assertGranted(actorId: string, userId: string, path: string, call: CallContext) {
+    if (userId === actorId) throw invalidField(path, 'Follow a plan yourself by followWorkoutPlan.');
+    if (await access.permits(actorId, userId, 'WORKOUTS', call.signal)) return;
     const message = 'This person does not let you see their training: ask them for it, as their trainer.';
     throw new DomainError('PERMISSION_DENIED', message, {
       reason: 'GRANT_MISSING',
@@ -162,8 +162,8 @@ export function createAssignmentHandlers({
   /** Whoever follows the plan, and the trainer who assigned it as long as they are let, may change an assignment. */
   async function admission(assignmentId: string, actorId: string, { signal }: CallContext) {
     found(await visible(actorId, [assignmentId], signal), 'assignment');
-    return ({ personId, assignedById }: LockedAssignment) => {
-      if (actorId === personId || actorId === assignedById) return;
+    return ({ userId, assignedById }: LockedAssignment) => {
+      if (actorId === userId || actorId === assignedById) return;
       throw new DomainError(
         'PERMISSION_DENIED',
         'Only who follows the plan and who assigned it change this.',

@@ -23,28 +23,25 @@ export function createDays({ timeZones, users, now }: DaysParts) {
      * The day of an instant for somebody who trains. Users are asked the first time; their events keep it afterwards.
      * @throws DomainError FAILED_PRECONDITION where there is no such person any more.
      */
-    async of(personId: string, instant: Date | number, call: CallContext): Promise<Day> {
-      const known = (await timeZones.known([personId], call.signal)).get(personId);
-      return dayOf(instant, known ?? (await ask(personId, call)));
+    async of(userId: string, instant: Date | number, call: CallContext): Promise<Day> {
+      const known = (await timeZones.known([userId], call.signal)).get(userId);
+      return dayOf(instant, known ?? (await ask(userId, call)));
     },
 
     /** Today for each of these people; in UTC for those who have never trained here. */
-    async today(
-      personIds: readonly string[],
-      signal: AbortSignal,
-    ): Promise<{ personId: string; today: Day }[]> {
-      const known = await timeZones.known(personIds, signal);
-      return personIds.map((personId) => ({ personId, today: dayOf(now(), known.get(personId) ?? 'UTC') }));
+    async today(userIds: readonly string[], signal: AbortSignal): Promise<{ userId: string; today: Day }[]> {
+      const known = await timeZones.known(userIds, signal);
+      return userIds.map((userId) => ({ userId, today: dayOf(now(), known.get(userId) ?? 'UTC') }));
     },
   };
 
-  async function ask(personId: string, call: CallContext): Promise<string> {
-    const answer = await users.batchGetTimeZones({ userIds: [personId] }, { call, as: 'service' });
+  async function ask(userId: string, call: CallContext): Promise<string> {
+    const answer = await users.batchGetTimeZones({ userIds: [userId] }, { call, as: 'service' });
     const timeZone = answer.timeZones[0]?.timeZone;
     if (timeZone === undefined) {
       throw new DomainError('FAILED_PRECONDITION', 'There is no such person any more: sign up anew.');
     }
-    await timeZones.learn(personId, timeZone);
+    await timeZones.learn(userId, timeZone);
     return timeZone;
   }
 }

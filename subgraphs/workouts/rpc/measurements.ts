@@ -33,7 +33,7 @@ export function createMeasurementHandlers({
 }: MeasurementParts): Handlers<MeasurementsServiceDefinition> {
   return {
     async RecordMeasurement(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const kind = measurementKinds.requiredNameOf(request.kind);
       const outcome = measured(kind, request.value, measurementUnits.requiredNameOf(request.unit));
       if ('fault' in outcome) throw invalidField(outcome.fault.path, outcome.fault.message);
@@ -42,13 +42,13 @@ export function createMeasurementHandlers({
         throw invalidField('measuredAt', 'Nothing is measured in the future.');
       const { note, photoFileId } = request;
       const subjectId = newId();
-      const subject = { ownerId: personId, subjectKind: MEASUREMENT_KIND, subjectId };
+      const subject = { ownerId: userId, subjectKind: MEASUREMENT_KIND, subjectId };
       const fileIds = photoFileId === '' ? [] : [photoFileId];
       const admit = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
       const key = { key: request.idempotencyKey, request, admit };
       const shown = { note, photoFileId: photoFileId || null };
       const values = { id: subjectId, kind, value: outcome.value, measuredAt, ...shown };
-      const id = await measurements.record(personId, values, key);
+      const id = await measurements.record(userId, values, key);
       const row = found(await measurements.get([id], call.signal), 'measurement');
       return { measurement: measurementOf(row) };
     },
@@ -65,34 +65,34 @@ export function createMeasurementHandlers({
       return { measurements: rows.map(measurementOf) };
     },
 
-    async BatchListMeasurements({ personIds, kind, page }, { viewer, signal }) {
+    async BatchListMeasurements({ userIds, kind, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
+      const ownerIds = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const query = { ownerIds, kind: measurementKinds.nameOf(kind), page };
       const pages = await measurements.list(query, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
-          personId: ownerId,
+          userId: ownerId,
           ...edgesOf(part, 'measurement', measurementOf),
         })),
       };
     },
 
-    async BatchGetLatestMeasurements({ personIds }, { viewer, signal }) {
+    async BatchGetLatestMeasurements({ userIds }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const people = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
-      const rows = Map.groupBy(await measurements.latest(people, signal), ({ personId }) => personId);
+      const people = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
+      const rows = Map.groupBy(await measurements.latest(people, signal), ({ userId }) => userId);
       return {
-        people: people.map((personId) => ({
-          personId,
-          measurements: (rows.get(personId) ?? []).map(measurementOf),
+        people: people.map((userId) => ({
+          userId,
+          measurements: (rows.get(userId) ?? []).map(measurementOf),
         })),
       };
     },
 
-    async BatchGetWeightTrends({ personIds, days }, { viewer, signal }) {
+    async BatchGetWeightTrends({ userIds, days }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const people = await access.people(viewerId, personIds, 'MEASUREMENTS', signal);
+      const people = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const since = new Date(now() - days * 24 * 60 * 60_000);
       return { trends: await measurements.weightTrends(people, since, signal) };
     },

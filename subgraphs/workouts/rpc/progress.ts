@@ -27,28 +27,28 @@ export function createProgressHandlers({
       return { records: rows.map(recordOf) };
     },
 
-    async BatchListRecords({ personIds, exerciseId, currentOnly, page }, { viewer, signal }) {
+    async BatchListRecords({ userIds, exerciseId, currentOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const query = { ownerIds, exerciseId: exerciseId || null, currentOnly, page };
       const pages = await progress.listRecords(query, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
-          personId: ownerId,
+          userId: ownerId,
           ...edgesOf(part, 'record', recordOf),
         })),
       };
     },
 
-    async BatchListWeeks({ personIds, weekCount }, { viewer, signal }) {
+    async BatchListWeeks({ userIds, weekCount }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const today = await days.today(ownerIds, signal);
       const people = today.map((person) => ({ ...person, monday: mondayOf(person.today) }));
       const rows = await progress.listWeeks(people, weekCount, signal);
       return {
-        people: [...Map.groupBy(rows, (row) => row.personId)].map(([personId, weeks]) => ({
-          personId,
+        people: [...Map.groupBy(rows, (row) => row.userId)].map(([userId, weeks]) => ({
+          userId,
           weeks: weeks.map(weekOf),
         })),
       };

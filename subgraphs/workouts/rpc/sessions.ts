@@ -36,17 +36,17 @@ export function createSessionHandlers({
 }: SessionParts): Pick<Handlers<SessionsServiceDefinition>, SessionMethods> {
   return {
     async StartWorkoutSession(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const { title, assignmentId, week, day } = request;
       const startedAt = dateOf(request.startedAt) ?? new Date(now());
       let draft: SessionDraft | null = null;
       const admit = async () => {
         assertRecent(startedAt, now());
         const planned = assignmentId === '' ? null : { assignmentId, week, day };
-        const localDay = await days.of(personId, startedAt, call);
+        const localDay = await days.of(userId, startedAt, call);
         draft = { title: title.trim(), planned, startedAt, localDay };
       };
-      const id = await sessions.start(personId, { key: request.idempotencyKey, request, admit }, () => {
+      const id = await sessions.start(userId, { key: request.idempotencyKey, request, admit }, () => {
         if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
         return draft;
       });
@@ -80,14 +80,14 @@ export function createSessionHandlers({
       return { sessions: rows.map((row) => sessionOf(row, now())) };
     },
 
-    async BatchListSessions({ personIds, states, page }, { viewer, signal }) {
+    async BatchListSessions({ userIds, states, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = await access.people(viewerId, personIds, 'WORKOUTS', signal);
+      const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const wanted = states.map(sessionStates.requiredNameOf);
       const pages = await sessions.list({ ownerIds, states: wanted, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
-          personId: ownerId,
+          userId: ownerId,
           ...edgesOf(part, 'session', (row) => sessionOf(row, now())),
         })),
       };

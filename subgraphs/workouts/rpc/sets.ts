@@ -31,21 +31,21 @@ export function createSetHandlers({
 }: SetParts): Pick<Handlers<SessionsServiceDefinition>, SetMethods> {
   return {
     async LogWorkoutSet(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const { sessionId, exerciseId } = request;
       const values = valuesOf(request);
       const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
       const key = { key: request.idempotencyKey, request, admit };
       const kind = setKinds.requiredNameOf(request.kind);
       const draft = { sessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
-      return present(await sets.log(personId, draft, key), call);
+      return present(await sets.log(userId, draft, key), call);
     },
 
     async UpdateWorkoutSet(request, call) {
-      const { id: personId } = requirePerson(call.viewer);
+      const { id: userId } = requirePerson(call.viewer);
       const [set] = await sessions.getSets([request.setId], call.signal);
       const measure = set && (await measureOf(set.exerciseId, call));
-      await sets.update(personId, request.setId, (present) => {
+      await sets.update(userId, request.setId, (present) => {
         const before = { ...present, kind: setKinds.valueOf(present.kind) };
         const { kind, ...values } = changed(changeableSet, before, request);
         if (measure !== undefined) refuseFaults(faultsOfSet(values, measure));
@@ -55,8 +55,8 @@ export function createSetHandlers({
     },
 
     async DeleteWorkoutSet({ setId }, call) {
-      const { id: personId } = requirePerson(call.viewer);
-      return presentSession(await sets.delete(personId, setId), call);
+      const { id: userId } = requirePerson(call.viewer);
+      return presentSession(await sets.delete(userId, setId), call);
     },
   };
 

@@ -12,7 +12,7 @@ export interface AssignmentRow {
   id: string;
   planId: string;
   planVersionId: string;
-  personId: string;
+  userId: string;
   /** Null where the account was erased. */
   assignedById: string | null;
   startsOn: Day;
@@ -77,13 +77,13 @@ export function createAssignmentReads(db: Database<unknown>) {
 
     /** Which exercises somebody did on finished days of an assignment, the oldest first, and what their maxima are. */
     async past(
-      { id, personId }: Pick<AssignmentRow, 'id' | 'personId'>,
+      { id, userId }: Pick<AssignmentRow, 'id' | 'userId'>,
       exerciseIds: readonly string[],
       signal: AbortSignal,
     ): Promise<Past> {
       const [sets, maxima] = await Promise.all([
         db.query<SetOfDay>(SETS_OF_DAYS, [id, exerciseIds], signal),
-        db.query<{ exerciseId: string; value: number }>(MAXIMA, [personId, exerciseIds], signal),
+        db.query<{ exerciseId: string; value: number }>(MAXIMA, [userId, exerciseIds], signal),
       ]);
       const byExercise = Map.groupBy(sets, ({ exerciseId }) => exerciseId);
       return {
@@ -113,7 +113,7 @@ function byDay(sets: readonly SetOfDay[]): Performance[] {
 }
 
 const ASSIGNMENTS = `
-  SELECT a.id, a.plan_id AS "planId", a.plan_version_id AS "planVersionId", a.person_id AS "personId",
+  SELECT a.id, a.plan_id AS "planId", a.plan_version_id AS "planVersionId", a.user_id AS "userId",
     a.assigned_by_id AS "assignedById", a.starts_on::text AS "startsOn", a.ends_on::text AS "endsOn", a.state, a.note,
     (SELECT count(*)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "dayCount",
     (SELECT count(d.session_id)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "doneCount",
@@ -123,7 +123,7 @@ const ASSIGNMENTS = `
 const assignmentList: OwnedList<AssignmentRow, [number, string]> = {
   name: 'assignments',
   rows: ASSIGNMENTS,
-  owner: 'personId',
+  owner: 'userId',
   sort: [
     { column: 'createdAt', type: 'timestamptz' },
     { column: 'id', type: 'uuid' },
@@ -158,4 +158,4 @@ const SETS_OF_DAYS = `
 
 const MAXIMA = `
   SELECT exercise_id AS "exerciseId", value::float8 AS value FROM records
-  WHERE person_id = $1 AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;
+  WHERE user_id = $1 AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;

@@ -21,7 +21,7 @@ export interface AssignmentDraft {
 export interface LockedAssignment {
   id: string;
   planId: string;
-  personId: string;
+  userId: string;
   assignedById: string | null;
   state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
   startsOn: Day;
@@ -36,7 +36,7 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
      * @param draft - Asked once the key's `admit` has let it pass.
      */
     assign(
-      { personId, actorId }: { personId: string; actorId: string },
+      { userId, actorId }: { userId: string; actorId: string },
       method: 'AssignWorkoutPlan' | 'FollowWorkoutPlan',
       key: CreationKey,
       draft: () => AssignmentDraft,
@@ -49,7 +49,7 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
             id,
             planId,
             planVersionId,
-            personId,
+            userId,
             assignedById: actorId,
             startsOn: new Date(startsOn),
             endsOn: new Date(endOf(content, startsOn)),
@@ -57,8 +57,8 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
             createdAt: new Date(now()),
           },
         });
-        await planDays(transaction, { id, personId, startsOn }, content);
-        await transaction.append(planAssigned({ assignmentId: id, personId, actorId, planId }));
+        await planDays(transaction, { id, userId, startsOn }, content);
+        await transaction.append(planAssigned({ assignmentId: id, userId, actorId, planId }));
         return id;
       });
     },
@@ -124,7 +124,7 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
           where: { state: 'ACTIVE', endsOn: { lt: new Date(day) } },
           orderBy: { id: 'asc' },
           take: 100,
-          select: { id: true, planId: true, personId: true },
+          select: { id: true, planId: true, userId: true },
         });
         const { count } = await tx.assignment.updateMany({
           where: { id: { in: over.map(({ id }) => id) }, state: 'ACTIVE' },
@@ -139,10 +139,10 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
 
 /** What events say of an assignment. */
 export function subjectsOf(
-  { id, personId, planId }: { id: string; personId: string; planId: string },
+  { id, userId, planId }: { id: string; userId: string; planId: string },
   actorId: string,
 ): AssignmentSubjects {
-  return { assignmentId: id, personId, actorId, planId };
+  return { assignmentId: id, userId, actorId, planId };
 }
 
 /** The plan's last day. */
@@ -153,13 +153,13 @@ function endOf(content: PlanContent, startsOn: Day): Day {
 /** Writes down when the days are due; those that are done already stay as they are. */
 async function planDays(
   { tx }: Transaction<PrismaClient>,
-  { id, personId, startsOn }: { id: string; personId: string; startsOn: Day },
+  { id, userId, startsOn }: { id: string; userId: string; startsOn: Day },
   content: PlanContent,
 ): Promise<void> {
   await tx.plannedDay.createMany({
     data: scheduleOf(content, weekdayOf(startsOn)).map(({ week, day, name, offset }) => ({
       assignmentId: id,
-      personId,
+      userId,
       week,
       day,
       name,
@@ -171,7 +171,7 @@ async function planDays(
 
 async function lockAssignment({ tx }: Transaction<PrismaClient>, id: string): Promise<LockedAssignment> {
   const [row] = await tx.$queryRawUnsafe<LockedAssignment[]>(
-    `SELECT id::text, plan_id::text AS "planId", person_id::text AS "personId", assigned_by_id::text AS "assignedById",
+    `SELECT id::text, plan_id::text AS "planId", user_id::text AS "userId", assigned_by_id::text AS "assignedById",
        state::text AS state, starts_on::text AS "startsOn"
      FROM assignments WHERE id = $1::uuid FOR UPDATE`,
     id,

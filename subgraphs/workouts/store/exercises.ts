@@ -70,7 +70,7 @@ export function createExerciseStore({ db, now }: StoreOptions) {
       viewerId: string,
       ids: readonly string[],
       signal: AbortSignal,
-    ): Promise<(ExerciseRow & { personId: string })[]> {
+    ): Promise<(ExerciseRow & { userId: string })[]> {
       return db.query(THROUGH_CLIENTS, [viewerId, ids], signal);
     },
 
@@ -166,26 +166,26 @@ const VISIBLE = `(
     SELECT 1 FROM plan_exercises pe JOIN plan_versions v ON v.id = pe.plan_version_id JOIN plans p ON p.id = v.plan_id
     WHERE pe.exercise_id = e.id AND (
       p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
-      OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
+      OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.user_id = $1)
     )
   )
   OR EXISTS (
-    SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id WHERE t.exercise_id = e.id AND s.person_id = $1
+    SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id WHERE t.exercise_id = e.id AND s.user_id = $1
   )
 )`;
 
 /** By the local copy of the grants; whether it is fresh enough is asked after. */
 const THROUGH_CLIENTS = `
-  SELECT ${COLUMNS}, g.client_id AS "personId" FROM exercises e JOIN trainer_grants g
+  SELECT ${COLUMNS}, g.client_id AS "userId" FROM exercises e JOIN trainer_grants g
     ON g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)
   WHERE e.id = ANY ($2::uuid[]) AND (
     e.owner_id = g.client_id
     OR EXISTS (
       SELECT 1 FROM plan_exercises pe JOIN assignments a ON a.plan_version_id = pe.plan_version_id
-      WHERE pe.exercise_id = e.id AND a.person_id = g.client_id
+      WHERE pe.exercise_id = e.id AND a.user_id = g.client_id
     )
     OR EXISTS (
       SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id
-      WHERE t.exercise_id = e.id AND s.person_id = g.client_id
+      WHERE t.exercise_id = e.id AND s.user_id = g.client_id
     )
   )`;

@@ -23,13 +23,13 @@ export async function finish(
   session: LockedSession,
   end: SessionEnd,
 ): Promise<void> {
-  const { id: sessionId, personId } = session;
+  const { id: sessionId, userId } = session;
   await transaction.tx.session.update({ where: { id: sessionId }, data: { ...end, state: 'FINISHED' } });
   const broken = await keepRecords(newId, transaction, session, end.endedAt);
   const completed = await doPlannedDay(transaction, session, end.endedAt);
   await transaction.append(
-    sessionFinished({ sessionId, personId }),
-    ...broken.map(({ id, exerciseId }) => recordBroken({ sessionId, personId, recordId: id, exerciseId })),
+    sessionFinished({ sessionId, userId }),
+    ...broken.map(({ id, exerciseId }) => recordBroken({ sessionId, userId, recordId: id, exerciseId })),
     ...completed,
   );
 }
@@ -38,14 +38,14 @@ export async function finish(
 async function keepRecords(
   newId: () => string,
   { tx }: Transaction<PrismaClient>,
-  { id: sessionId, personId }: LockedSession,
+  { id: sessionId, userId }: LockedSession,
   achievedAt: Date,
 ): Promise<{ id: string; exerciseId: string }[]> {
   const sets = await tx.trainingSet.findMany({ where: { sessionId }, orderBy: { position: 'asc' } });
   const bests = bestOf(sets.map(doneSetOf));
   const exerciseIds = [...new Set(bests.map(({ exerciseId }) => exerciseId))];
   const present = await tx.record.findMany({
-    where: { personId, exerciseId: { in: exerciseIds }, isCurrent: true },
+    where: { userId, exerciseId: { in: exerciseIds }, isCurrent: true },
   });
   const records = newRecords(
     bests,
@@ -57,7 +57,7 @@ async function keepRecords(
     data: { isCurrent: false },
   });
   await tx.record.createMany({
-    data: records.map((record) => ({ ...record, personId, sessionId, achievedAt })),
+    data: records.map((record) => ({ ...record, userId, sessionId, achievedAt })),
   });
   return records.filter(({ previousValue }) => previousValue !== null);
 }
@@ -85,9 +85,9 @@ async function doPlannedDay(
   const over = await tx.assignment.updateManyAndReturn({
     where: { id: assignmentId, state: 'ACTIVE' },
     data: { state: 'COMPLETED', endedAt },
-    select: { id: true, personId: true, planId: true },
+    select: { id: true, userId: true, planId: true },
   });
-  return over.map((assignment) => assignmentEnded(subjectsOf(assignment, assignment.personId)));
+  return over.map((assignment) => assignmentEnded(subjectsOf(assignment, assignment.userId)));
 }
 
 function doneSetOf(row: {

@@ -6,7 +6,7 @@ import { refusalOfChange, type SessionState } from '../rules/sessions.ts';
 /** A session whose row is locked. */
 export interface LockedSession {
   id: string;
-  personId: string;
+  userId: string;
   state: SessionState;
   assignmentId: string | null;
   week: number | null;
@@ -24,14 +24,14 @@ export interface LockedSession {
 export async function lockSession(
   { tx }: Transaction<PrismaClient>,
   sessionId: string,
-  personId: string,
+  userId: string,
 ): Promise<LockedSession> {
   await tx.$executeRawUnsafe(
-    'SELECT 1 FROM sessions WHERE id = $1::uuid AND person_id = $2::uuid FOR UPDATE',
+    'SELECT 1 FROM sessions WHERE id = $1::uuid AND user_id = $2::uuid FOR UPDATE',
     sessionId,
-    personId,
+    userId,
   );
-  const row = await tx.session.findFirst({ where: { id: sessionId, personId } });
+  const row = await tx.session.findFirst({ where: { id: sessionId, userId } });
   if (row === null) throw notFound('session of yours');
   return { ...row, pausedMs: Number(row.pausedMs) };
 }
@@ -40,9 +40,9 @@ export async function lockSession(
 export async function lockOpenSession(
   transaction: Transaction<PrismaClient>,
   sessionId: string,
-  personId: string,
+  userId: string,
 ): Promise<LockedSession> {
-  const session = await lockSession(transaction, sessionId, personId);
+  const session = await lockSession(transaction, sessionId, userId);
   const refusal = refusalOfChange(session.state);
   if (refusal !== null) throw new DomainError(refusal.code, refusal.message, { reason: refusal.reason });
   return session;

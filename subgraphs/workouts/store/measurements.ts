@@ -10,7 +10,7 @@ import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pa
 /** A measurement. */
 export interface MeasurementRow {
   id: string;
-  personId: string;
+  userId: string;
   kind: MeasurementKind;
   /** In the unit in which its kind is kept. */
   value: number;
@@ -21,7 +21,7 @@ export interface MeasurementRow {
 
 /** How somebody's body weight has moved. */
 export interface WeightTrendRow {
-  personId: string;
+  userId: string;
   firstKg: number;
   lastKg: number;
   kgPerWeek: number;
@@ -33,24 +33,24 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
   return {
     /** The id of a new measurement: the one that is given, or that of the first try with its key. */
     record(
-      personId: string,
-      values: Omit<MeasurementRow, 'personId' | 'measuredAt'> & { measuredAt: Date | null },
+      userId: string,
+      values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
       key: CreationKey,
     ): Promise<string> {
-      const call = { viewerId: personId, method: 'RecordMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordMeasurement', ...key };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());
-        await tx.measurement.create({ data: { ...values, personId, measuredAt } });
-        await append(measurementsChanged(personId, id));
+        await tx.measurement.create({ data: { ...values, userId, measuredAt } });
+        await append(measurementsChanged(userId, id));
         return id;
       });
     },
 
-    delete(personId: string, id: string): Promise<void> {
+    delete(userId: string, id: string): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
-        const { count } = await tx.measurement.deleteMany({ where: { id, personId } });
-        if (count > 0) await append(measurementsChanged(personId, ''));
+        const { count } = await tx.measurement.deleteMany({ where: { id, userId } });
+        if (count > 0) await append(measurementsChanged(userId, ''));
       });
     },
 
@@ -72,26 +72,26 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
     },
 
     /** The newest of each kind. */
-    latest(personIds: readonly string[], signal: AbortSignal): Promise<MeasurementRow[]> {
-      return db.query(LATEST, [personIds], signal);
+    latest(userIds: readonly string[], signal: AbortSignal): Promise<MeasurementRow[]> {
+      return db.query(LATEST, [userIds], signal);
     },
 
     /** Of those who were weighed since then. */
-    weightTrends(personIds: readonly string[], since: Date, signal: AbortSignal): Promise<WeightTrendRow[]> {
-      return db.query(TRENDS, [personIds, since], signal);
+    weightTrends(userIds: readonly string[], since: Date, signal: AbortSignal): Promise<WeightTrendRow[]> {
+      return db.query(TRENDS, [userIds, since], signal);
     },
   };
 }
 
 const MEASUREMENTS = `
-  SELECT m.id, m.person_id AS "personId", m.kind, m.value::float8 AS value, m.measured_at AS "measuredAt", m.note,
+  SELECT m.id, m.user_id AS "userId", m.kind, m.value::float8 AS value, m.measured_at AS "measuredAt", m.note,
     m.photo_file_id AS "photoFileId"
   FROM measurements m`;
 
 const measurementList: OwnedList<MeasurementRow, [number, string]> = {
   name: 'measurements',
   rows: MEASUREMENTS,
-  owner: 'personId',
+  owner: 'userId',
   sort: [
     { column: 'measuredAt', type: 'timestamptz' },
     { column: 'id', type: 'uuid' },
@@ -105,19 +105,19 @@ const LATEST = `
   SELECT found.* FROM unnest($1::uuid[]) AS person (id)
     CROSS JOIN unnest(enum_range(NULL::measurement_kind)) AS kind (name)
     CROSS JOIN LATERAL (
-      ${MEASUREMENTS} WHERE m.person_id = person.id AND m.kind = kind.name
+      ${MEASUREMENTS} WHERE m.user_id = person.id AND m.kind = kind.name
       ORDER BY m.measured_at DESC, m.id DESC LIMIT 1
     ) found`;
 
 const SECONDS_A_WEEK = 7 * 24 * 60 * 60;
 
 const TRENDS = `
-  SELECT person_id AS "personId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
+  SELECT user_id AS "userId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
     (array_agg(value ORDER BY measured_at DESC, id DESC))[1]::float8 AS "lastKg",
     COALESCE(round(
       regr_slope(value::float8, extract(epoch FROM measured_at)::float8 / ${SECONDS_A_WEEK})::numeric, 3
     )::float8, 0) AS "kgPerWeek",
     count(*)::int AS "measurementCount"
   FROM measurements
-  WHERE person_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2
-  GROUP BY person_id`;
+  WHERE user_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2
+  GROUP BY user_id`;

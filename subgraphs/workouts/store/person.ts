@@ -5,32 +5,32 @@ import type { Database } from '#platform/db/database.ts';
 export function createPersonStore(db: Database<PrismaClient>) {
   return {
     /** What they made, planned, did and measured. */
-    async export(personId: string): Promise<Record<string, unknown>> {
+    async export(userId: string): Promise<Record<string, unknown>> {
       const { exercise, plan, assignment, session, record, measurement } = db.prisma;
       const [exercises, plans, assignments, sessions, records, measurements] = await Promise.all([
         exercise.findMany({
-          where: { ownerId: personId },
+          where: { ownerId: userId },
           omit: { searchName: true },
           orderBy: { id: 'asc' },
         }),
         plan.findMany({
-          where: { ownerId: personId },
+          where: { ownerId: userId },
           omit: { searchName: true },
           include: { versions: { orderBy: { number: 'asc' } } },
           orderBy: { createdAt: 'asc' },
         }),
         assignment.findMany({
-          where: { personId },
+          where: { userId },
           include: { days: { orderBy: { dueOn: 'asc' } } },
           orderBy: { createdAt: 'asc' },
         }),
         session.findMany({
-          where: { personId },
+          where: { userId },
           include: { sets: { orderBy: { position: 'asc' } } },
           orderBy: { startedAt: 'asc' },
         }),
-        record.findMany({ where: { personId }, orderBy: { achievedAt: 'asc' } }),
-        measurement.findMany({ where: { personId }, orderBy: { measuredAt: 'asc' } }),
+        record.findMany({ where: { userId }, orderBy: { achievedAt: 'asc' } }),
+        measurement.findMany({ where: { userId }, orderBy: { measuredAt: 'asc' } }),
       ]);
       // Decimals and bigints as JSON has them.
       return JSON.parse(
@@ -45,18 +45,18 @@ export function createPersonStore(db: Database<PrismaClient>) {
      * Deletes what they did and measured. Plans that others follow or have copied, and exercises in them, stay as
      * nobody's; the others go.
      */
-    async erase(personId: string): Promise<void> {
-      for (const sql of ERASE) await db.query(sql, [personId]);
+    async erase(userId: string): Promise<void> {
+      for (const sql of ERASE) await db.query(sql, [userId]);
     },
   };
 }
 
 /** In this order: what goes on where an interrupted one stopped. */
 const ERASE = [
-  'DELETE FROM measurements WHERE person_id = $1',
-  'DELETE FROM records WHERE person_id = $1',
-  'DELETE FROM sessions WHERE person_id = $1',
-  'DELETE FROM assignments WHERE person_id = $1',
+  'DELETE FROM measurements WHERE user_id = $1',
+  'DELETE FROM records WHERE user_id = $1',
+  'DELETE FROM sessions WHERE user_id = $1',
+  'DELETE FROM assignments WHERE user_id = $1',
   'UPDATE assignments SET assigned_by_id = NULL WHERE assigned_by_id = $1',
   `DELETE FROM plans p WHERE owner_id = $1 AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id)`,
   `UPDATE plans SET owner_id = NULL, visibility = 'PRIVATE', archived_at = COALESCE(archived_at, now()) WHERE owner_id = $1`,
@@ -64,5 +64,5 @@ const ERASE = [
      AND NOT EXISTS (SELECT 1 FROM plan_exercises pe WHERE pe.exercise_id = e.id)
      AND NOT EXISTS (SELECT 1 FROM sets t WHERE t.exercise_id = e.id)`,
   'UPDATE exercises SET owner_id = NULL, archived_at = COALESCE(archived_at, now()) WHERE owner_id = $1',
-  'DELETE FROM person_time_zones WHERE person_id = $1',
+  'DELETE FROM person_time_zones WHERE user_id = $1',
 ];

@@ -48,7 +48,7 @@ export function createPlanReads(db: Database<unknown>) {
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<PlanRow[]> {
       const sql = `SELECT ${PLAN} FROM plans p WHERE p.id = ANY ($2::uuid[]) AND (
         p.owner_id = $1 OR p.visibility = 'PUBLIC'
-        OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id AND a.person_id = $1)
+        OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id AND a.user_id = $1)
       )`;
       return db.query(sql, [viewerId, ids], signal);
     },
@@ -65,8 +65,8 @@ export function createPlanReads(db: Database<unknown>) {
       viewerId: string,
       ids: readonly string[],
       signal: AbortSignal,
-    ): Promise<(PlanRow & { personId: string })[]> {
-      const sql = `SELECT DISTINCT ${PLAN}, a.person_id AS "personId" FROM plans p
+    ): Promise<(PlanRow & { userId: string })[]> {
+      const sql = `SELECT DISTINCT ${PLAN}, a.user_id AS "userId" FROM plans p
         JOIN assignments a ON a.plan_id = p.id ${BY_GRANT} WHERE p.id = ANY ($2::uuid[])`;
       return db.query(sql, [viewerId, ids], signal);
     },
@@ -86,8 +86,8 @@ export function createPlanReads(db: Database<unknown>) {
       viewerId: string,
       ids: readonly string[],
       signal: AbortSignal,
-    ): Promise<(PlanVersionRow & { personId: string })[]> {
-      const sql = `SELECT ${VERSION}, a.person_id AS "personId" FROM plan_versions v
+    ): Promise<(PlanVersionRow & { userId: string })[]> {
+      const sql = `SELECT ${VERSION}, a.user_id AS "userId" FROM plan_versions v
         JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT} WHERE v.id = ANY ($2::uuid[])`;
       return db.query(sql, [viewerId, ids], signal);
     },
@@ -147,9 +147,9 @@ const VERSION = `
 /** $1 is the viewer; of a version `v` of a plan `p`. */
 export const VISIBLE_VERSION = `(
   p.owner_id = $1 OR (p.visibility = 'PUBLIC' AND p.version_id = v.id)
-  OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.person_id = $1)
+  OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_version_id = v.id AND a.user_id = $1)
 )`;
 
 /** $1 is a trainer, `a` an assignment of a client. */
 export const BY_GRANT = `
-  JOIN trainer_grants g ON g.client_id = a.person_id AND g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)`;
+  JOIN trainer_grants g ON g.client_id = a.user_id AND g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)`;

@@ -9,7 +9,7 @@ import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pa
 /** The best that somebody did in an exercise, up to then. */
 export interface RecordRow {
   id: string;
-  personId: string;
+  userId: string;
   exerciseId: string;
   kind: RecordKind;
   value: number;
@@ -22,7 +22,7 @@ export interface RecordRow {
 
 /** A week of somebody. */
 export interface WeekRow {
-  personId: string;
+  userId: string;
   monday: Day;
   sessionCount: number;
   setCount: number;
@@ -35,7 +35,7 @@ export interface WeekRow {
 /** What a finished session adds up to. */
 export interface TotalsRow {
   sessionId: string;
-  personId: string;
+  userId: string;
   finishedAt: Date;
   volumeKg: number;
   setCount: number;
@@ -73,12 +73,12 @@ export function createProgressReads(db: Database<unknown>) {
      * @param people - With the day that it is for each of them, and the Monday before.
      */
     listWeeks(
-      people: readonly { personId: string; monday: Day; today: Day }[],
+      people: readonly { userId: string; monday: Day; today: Day }[],
       weekCount: number,
       signal: AbortSignal,
     ): Promise<WeekRow[]> {
       const columns = [
-        people.map(({ personId }) => personId),
+        people.map(({ userId }) => userId),
         people.map(({ monday }) => monday),
         people.map(({ today }) => today),
       ];
@@ -93,7 +93,7 @@ export function createProgressReads(db: Database<unknown>) {
 }
 
 const RECORDS = `
-  SELECT r.id, r.person_id AS "personId", r.exercise_id AS "exerciseId", r.kind, r.value::float8 AS value,
+  SELECT r.id, r.user_id AS "userId", r.exercise_id AS "exerciseId", r.kind, r.value::float8 AS value,
     r.previous_value::float8 AS "previousValue", r.formula, r.session_id AS "sessionId",
     r.achieved_at AS "achievedAt", r.is_current AS "isCurrent"
   FROM records r`;
@@ -101,7 +101,7 @@ const RECORDS = `
 const recordList: OwnedList<RecordRow, [number, string]> = {
   name: 'records',
   rows: RECORDS,
-  owner: 'personId',
+  owner: 'userId',
   sort: [
     { column: 'achievedAt', type: 'timestamptz' },
     { column: 'id', type: 'uuid' },
@@ -120,26 +120,26 @@ const WEEKS = `
   ), week AS (
     SELECT p.id, p.monday - 7 * n AS monday FROM person p CROSS JOIN generate_series(0, $4::int - 1) AS n
   ), trained AS (
-    SELECT s.person_id, date_trunc('week', s.local_day)::date AS monday, count(*)::int AS session_count,
+    SELECT s.user_id, date_trunc('week', s.local_day)::date AS monday, count(*)::int AS session_count,
       sum(s.set_count)::int AS set_count, sum(s.volume_kg)::float8 AS volume_kg, sum(${DURATION_S})::int AS duration_s
-    FROM person p JOIN sessions s ON s.person_id = p.id AND s.local_day >= p.monday - 7 * ($4::int - 1)
+    FROM person p JOIN sessions s ON s.user_id = p.id AND s.local_day >= p.monday - 7 * ($4::int - 1)
     WHERE s.state = 'FINISHED' GROUP BY 1, 2
   ), planned AS (
-    SELECT d.person_id, date_trunc('week', d.due_on)::date AS monday, count(*)::int AS due_count,
+    SELECT d.user_id, date_trunc('week', d.due_on)::date AS monday, count(*)::int AS due_count,
       count(d.session_id)::int AS done_count
-    FROM person p JOIN planned_days d ON d.person_id = p.id
+    FROM person p JOIN planned_days d ON d.user_id = p.id
       AND d.due_on BETWEEN p.monday - 7 * ($4::int - 1) AND p.today
     GROUP BY 1, 2
   )
-  SELECT w.id AS "personId", w.monday::text AS monday, COALESCE(t.session_count, 0) AS "sessionCount",
+  SELECT w.id AS "userId", w.monday::text AS monday, COALESCE(t.session_count, 0) AS "sessionCount",
     COALESCE(t.set_count, 0) AS "setCount", COALESCE(t.volume_kg, 0) AS "volumeKg",
     COALESCE(t.duration_s, 0) AS "durationS", COALESCE(l.due_count, 0) AS "dueCount",
     COALESCE(l.done_count, 0) AS "doneCount"
-  FROM week w LEFT JOIN trained t ON t.person_id = w.id AND t.monday = w.monday
-    LEFT JOIN planned l ON l.person_id = w.id AND l.monday = w.monday
+  FROM week w LEFT JOIN trained t ON t.user_id = w.id AND t.monday = w.monday
+    LEFT JOIN planned l ON l.user_id = w.id AND l.monday = w.monday
   ORDER BY w.id, w.monday DESC`;
 
 const TOTALS = `
-  SELECT s.id AS "sessionId", s.person_id AS "personId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
+  SELECT s.id AS "sessionId", s.user_id AS "userId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
     s.set_count AS "setCount", ${DURATION_S}::int AS "durationS", s.local_day::text AS "localDay"
   FROM sessions s WHERE s.id = ANY ($1::uuid[]) AND s.state = 'FINISHED'`;

@@ -9,7 +9,7 @@ import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pa
 /** A session, without its sets. */
 export interface SessionRow {
   id: string;
-  personId: string;
+  userId: string;
   state: SessionState;
   title: string;
   /** Null in a free session, as are week and day. */
@@ -60,15 +60,15 @@ export function createSessionReads(db: Database<unknown>) {
     },
 
     /** Who trained in each of these sessions. */
-    peopleOf(ids: readonly string[], signal: AbortSignal): Promise<{ id: string; personId: string }[]> {
-      const sql = 'SELECT id, person_id AS "personId" FROM sessions WHERE id = ANY ($1::uuid[])';
+    peopleOf(ids: readonly string[], signal: AbortSignal): Promise<{ id: string; userId: string }[]> {
+      const sql = 'SELECT id, user_id AS "userId" FROM sessions WHERE id = ANY ($1::uuid[])';
       return db.query(sql, [ids], signal);
     },
   };
 }
 
 const SESSIONS = `
-  SELECT s.id, s.person_id AS "personId", s.state, s.title, s.assignment_id AS "assignmentId", s.week, s.day,
+  SELECT s.id, s.user_id AS "userId", s.state, s.title, s.assignment_id AS "assignmentId", s.week, s.day,
     s.started_at AS "startedAt", s.ended_at AS "endedAt", s.paused_at AS "pausedAt", s.paused_ms AS "pausedMs",
     s.local_day::text AS "localDay", s.volume_kg::float8 AS "volumeKg", s.set_count AS "setCount", s.note
   FROM sessions s`;
@@ -82,7 +82,7 @@ const SETS = `
 const sessionList: OwnedList<SessionRow, [number, string]> = {
   name: 'sessions',
   rows: SESSIONS,
-  owner: 'personId',
+  owner: 'userId',
   sort: [
     { column: 'startedAt', type: 'timestamptz' },
     { column: 'id', type: 'uuid' },

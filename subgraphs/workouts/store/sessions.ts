@@ -27,17 +27,17 @@ export function createSessionChanges(options: StoreOptions) {
      * The id of a new session.
      * @param draft - Asked once the key's `admit` has let it pass.
      */
-    start(personId: string, key: CreationKey, draft: () => SessionDraft): Promise<string> {
-      const call = { viewerId: personId, method: 'StartWorkoutSession', ...key };
+    start(userId: string, key: CreationKey, draft: () => SessionDraft): Promise<string> {
+      const call = { viewerId: userId, method: 'StartWorkoutSession', ...key };
       return db.idempotent(call, async (transaction) => {
         const { title, planned, startedAt, localDay } = draft();
-        const dayName = planned && (await nameOfDay(transaction, personId, planned));
+        const dayName = planned && (await nameOfDay(transaction, userId, planned));
         const id = newId();
-        await assertNoneOpen(transaction, personId);
+        await assertNoneOpen(transaction, userId);
         await transaction.tx.session.create({
           data: {
             id,
-            personId,
+            userId,
             title: title || dayName || 'Workout',
             ...planned,
             startedAt,
@@ -45,27 +45,27 @@ export function createSessionChanges(options: StoreOptions) {
             touchedAt: new Date(now()),
           },
         });
-        await transaction.append(sessionStarted({ sessionId: id, personId }));
+        await transaction.append(sessionStarted({ sessionId: id, userId }));
         return id;
       });
     },
 
     /** Stops the clock, where it runs. */
-    pause(personId: string, sessionId: string): Promise<void> {
+    pause(userId: string, sessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, personId);
+        const session = await lockOpenSession(transaction, sessionId, userId);
         if (session.state === 'PAUSED') return;
         const at = new Date(now());
         const data = { state: 'PAUSED' as const, pausedAt: at, touchedAt: at };
         await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionChanged({ sessionId, personId }));
+        await transaction.append(sessionChanged({ sessionId, userId }));
       });
     },
 
     /** Lets the clock go on, where it stands still. */
-    resume(personId: string, sessionId: string): Promise<void> {
+    resume(userId: string, sessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, personId);
+        const session = await lockOpenSession(transaction, sessionId, userId);
         if (session.state === 'ACTIVE') return;
         const data = {
           ...clockAt(session, now()),
@@ -73,16 +73,16 @@ export function createSessionChanges(options: StoreOptions) {
           touchedAt: new Date(now()),
         };
         await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionChanged({ sessionId, personId }));
+        await transaction.append(sessionChanged({ sessionId, userId }));
       });
     },
 
     /** Finishes a session; one that is finished stays as it is. Null: now. */
-    finish(personId: string, sessionId: string, endedAt: Date | null, note: string): Promise<void> {
+    finish(userId: string, sessionId: string, endedAt: Date | null, note: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockSession(transaction, sessionId, personId);
+        const session = await lockSession(transaction, sessionId, userId);
         if (session.state === 'FINISHED') return;
-        if (session.state === 'ABANDONED') await lockOpenSession(transaction, sessionId, personId);
+        if (session.state === 'ABANDONED') await lockOpenSession(transaction, sessionId, userId);
         const last = await transaction.tx.trainingSet.aggregate({
           where: { sessionId },
           _max: { doneAt: true },
@@ -99,21 +99,21 @@ export function createSessionChanges(options: StoreOptions) {
     },
 
     /** Gives a session up; one that was given up stays as it is. */
-    abandon(personId: string, sessionId: string): Promise<void> {
+    abandon(userId: string, sessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockSession(transaction, sessionId, personId);
+        const session = await lockSession(transaction, sessionId, userId);
         if (session.state === 'ABANDONED') return;
-        if (session.state === 'FINISHED') await lockOpenSession(transaction, sessionId, personId);
+        if (session.state === 'FINISHED') await lockOpenSession(transaction, sessionId, userId);
         const data = { state: 'ABANDONED' as const, endedAt: new Date(now()), ...clockAt(session, now()) };
         await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionAbandoned({ sessionId, personId }));
+        await transaction.append(sessionAbandoned({ sessionId, userId }));
       });
     },
 
     /** Gives up sessions that nothing was done with for a day, at most 100; how many there were. */
     abandonIdle(): Promise<number> {
       return db.transaction(async ({ tx, append }) => {
-        const idle = await tx.$queryRawUnsafe<{ sessionId: string; personId: string }[]>(
+        const idle = await tx.$queryRawUnsafe<{ sessionId: string; userId: string }[]>(
           ABANDON_IDLE,
           new Date(now() - longestIdleHours * 60 * 60_000),
         );
@@ -141,11 +141,11 @@ function clockAt(
 /** @throws DomainError where it is no pending day of an assignment of theirs that goes on. */
 async function nameOfDay(
   { tx }: Transaction<PrismaClient>,
-  personId: string,
+  userId: string,
   planned: NonNullable<SessionDraft['planned']>,
 ): Promise<string> {
   const day = await tx.plannedDay.findFirst({
-    where: { ...planned, assignment: { personId, state: 'ACTIVE' } },
+    where: { ...planned, assignment: { userId, state: 'ACTIVE' } },
   });
   if (day === null) {
     throw invalidField('assignmentId', 'Name a day of an assignment of yours that goes on.');
@@ -159,9 +159,9 @@ async function nameOfDay(
 }
 
 /** Two that begin at once wait for each other here, so that the later one is told which session is open. */
-async function assertNoneOpen({ tx }: Transaction<PrismaClient>, personId: string): Promise<void> {
-  await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `start ${personId}`);
-  const where = { personId, state: { in: ['ACTIVE' as const, 'PAUSED' as const] } };
+async function assertNoneOpen({ tx }: Transaction<PrismaClient>, userId: string): Promise<void> {
+  await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `start ${userId}`);
+  const where = { userId, state: { in: ['ACTIVE' as const, 'PAUSED' as const] } };
   const open = await tx.session.findFirst({ where, select: { id: true } });
   if (open === null) return;
   throw new DomainError(
@@ -190,4 +190,4 @@ const ABANDON_IDLE = `
     SELECT id FROM sessions WHERE state IN ('ACTIVE', 'PAUSED') AND touched_at < $1::timestamptz
     ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED
   )
-  RETURNING id::text AS "sessionId", person_id::text AS "personId"`;
+  RETURNING id::text AS "sessionId", user_id::text AS "userId"`;

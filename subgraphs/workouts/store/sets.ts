@@ -19,10 +19,10 @@ export interface SetDraft extends SetValues {
 export function createSetChanges({ db, now, newId }: StoreOptions) {
   return {
     /** The id of a new set. */
-    log(personId: string, { sessionId, doneAt, ...values }: SetDraft, key: CreationKey): Promise<string> {
-      const call = { viewerId: personId, method: 'LogWorkoutSet', ...key };
+    log(userId: string, { sessionId, doneAt, ...values }: SetDraft, key: CreationKey): Promise<string> {
+      const call = { viewerId: userId, method: 'LogWorkoutSet', ...key };
       return db.idempotent(call, async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, personId);
+        const session = await lockOpenSession(transaction, sessionId, userId);
         const count = await transaction.tx.trainingSet.count({ where: { sessionId } });
         if (count >= maximumSets) throw tooMany();
         const at = doneAt ?? new Date(now());
@@ -41,11 +41,11 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
 
     /** Gives a set other values, which `change` makes of those that it has. */
     async update(
-      personId: string,
+      userId: string,
       setId: string,
       change: (present: SetValues & { kind: SetKind }) => SetValues & { kind: SetKind },
     ): Promise<void> {
-      await changeSet(setId, personId, async ({ tx }) => {
+      await changeSet(setId, userId, async ({ tx }) => {
         const present = await tx.trainingSet.findUniqueOrThrow({ where: { id: setId } });
         const values = {
           ...present,
@@ -58,8 +58,8 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
     },
 
     /** Takes a set back; the id of its session. */
-    delete(personId: string, setId: string): Promise<string> {
-      return changeSet(setId, personId, async ({ tx }) => {
+    delete(userId: string, setId: string): Promise<string> {
+      return changeSet(setId, userId, async ({ tx }) => {
         await tx.trainingSet.delete({ where: { id: setId } });
       });
     },
@@ -67,14 +67,14 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
 
   function changeSet(
     setId: string,
-    personId: string,
+    userId: string,
     apply: (transaction: Transaction<PrismaClient>) => Promise<void>,
   ): Promise<string> {
     return db.transaction(async (transaction) => {
-      const where = { id: setId, session: { personId } };
+      const where = { id: setId, session: { userId } };
       const set = await transaction.tx.trainingSet.findFirst({ where, select: { sessionId: true } });
       if (set === null) throw notFound('set of yours');
-      const session = await lockOpenSession(transaction, set.sessionId, personId);
+      const session = await lockOpenSession(transaction, set.sessionId, userId);
       // Gone where it was taken back while this waited for the lock.
       if ((await transaction.tx.trainingSet.count({ where })) === 0) throw notFound('set of yours');
       await apply(transaction);
@@ -85,10 +85,10 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
 
   async function addUp(
     { tx, append }: Transaction<PrismaClient>,
-    { id, personId }: LockedSession,
+    { id, userId }: LockedSession,
   ): Promise<void> {
     await tx.$executeRawUnsafe(ADD_UP, id, new Date(now()));
-    await append(sessionChanged({ sessionId: id, personId }));
+    await append(sessionChanged({ sessionId: id, userId }));
   }
 }
 

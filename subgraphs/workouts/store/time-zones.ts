@@ -5,26 +5,25 @@ import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
 export function createTimeZoneStore(db: Database<unknown>) {
   return {
     /** By person, of those who are known here. */
-    async known(personIds: readonly string[], signal?: AbortSignal): Promise<Map<string, string>> {
-      const rows = await db.query<{ personId: string; timeZone: string }>(
-        'SELECT person_id AS "personId", time_zone AS "timeZone" FROM person_time_zones WHERE person_id = ANY ($1::uuid[])',
-        [personIds],
+    async known(userIds: readonly string[], signal?: AbortSignal): Promise<Map<string, string>> {
+      const rows = await db.query<{ userId: string; timeZone: string }>(
+        'SELECT user_id AS "userId", time_zone AS "timeZone" FROM person_time_zones WHERE user_id = ANY ($1::uuid[])',
+        [userIds],
         signal,
       );
-      return new Map(rows.map(({ personId, timeZone }) => [personId, timeZone]));
+      return new Map(rows.map(({ userId, timeZone }) => [userId, timeZone]));
     },
 
     /** Keeps what was asked of users; what an event has told meanwhile stays. */
-    async learn(personId: string, timeZone: string): Promise<void> {
-      const sql =
-        'INSERT INTO person_time_zones (person_id, time_zone) VALUES ($1, $2) ON CONFLICT DO NOTHING';
-      await db.query(sql, [personId, timeZone]);
+    async learn(userId: string, timeZone: string): Promise<void> {
+      const sql = 'INSERT INTO person_time_zones (user_id, time_zone) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+      await db.query(sql, [userId, timeZone]);
     },
 
     /** Follows somebody's profile, where they are known here. */
-    async keep(tx: SqlTransaction, personId: string, timeZone: string): Promise<void> {
-      const sql = 'UPDATE person_time_zones SET time_zone = $2 WHERE person_id = $1::uuid';
-      await tx.$executeRawUnsafe(sql, personId, timeZone);
+    async keep(tx: SqlTransaction, userId: string, timeZone: string): Promise<void> {
+      const sql = 'UPDATE person_time_zones SET time_zone = $2 WHERE user_id = $1::uuid';
+      await tx.$executeRawUnsafe(sql, userId, timeZone);
     },
   };
 }

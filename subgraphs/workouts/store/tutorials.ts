@@ -17,8 +17,8 @@ export function createTutorialReads(db: Pick<Database<unknown>, 'query'>) {
       viewerId: string,
       asked: readonly Attachment[],
       signal: AbortSignal,
-    ): Promise<(Attachment & { personId: string })[]> {
-      const sql = `${carried(2, 'a.person_id AS "personId",')} JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT}`;
+    ): Promise<(Attachment & { userId: string })[]> {
+      const sql = `${carried(2, 'a.user_id AS "userId",')} JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT}`;
       return db.query(sql, [viewerId, ...attachmentColumns(asked)], signal);
     },
 

@@ -38,7 +38,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
     noting(clients.progress),
     noting(clients.measurements),
   ];
-  const personIds = [ada.id];
+  const userIds = [ada.id];
 
   const { exercise } = await exercises.createExercise({
     name: 'Own',
@@ -68,7 +68,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   const assignmentId = assignment?.id ?? '';
   await assignments.moveWorkoutAssignment({ assignmentId });
   await assignments.batchGetAssignments({ ids: [assignmentId] });
-  await assignments.batchListAssignments({ personIds, activeOnly: true });
+  await assignments.batchListAssignments({ userIds, activeOnly: true });
   await assignments.batchListPlannedDays({ assignmentIds: [assignmentId], pendingOnly: true });
   await assignments.prescribeDay({ assignmentId, week: 1, day: 1 });
   await plans.archiveWorkoutPlan({ planId });
@@ -100,12 +100,12 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   await sessions.deleteWorkoutSet({ setId: slip.set?.id ?? '' });
   await sessions.abandonWorkoutSession({ sessionId: other.session?.id ?? '' });
   await sessions.batchGetSessions({ ids: [sessionId, uuidv7()] });
-  await sessions.batchListSessions({ personIds, states: ['SESSION_STATE_FINISHED'] });
+  await sessions.batchListSessions({ userIds, states: ['SESSION_STATE_FINISHED'] });
   await assignments.endWorkoutAssignment({ assignmentId });
 
   await progress.batchGetRecords({ ids: recordIds });
-  await progress.batchListRecords({ personIds, currentOnly: true });
-  await progress.batchListWeeks({ personIds, weekCount: 2 });
+  await progress.batchListRecords({ userIds, currentOnly: true });
+  await progress.batchListWeeks({ userIds, weekCount: 2 });
   const asService = await world.asService(door);
   await noting(asService.progress).batchGetSessionTotals({ sessionIds: [sessionId] });
 
@@ -122,9 +122,9 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
     idempotencyKey: 'weight',
   });
   await measurements.batchGetMeasurements({ ids: [measurement?.id ?? ''] });
-  await measurements.batchListMeasurements({ personIds });
-  await measurements.batchGetLatestMeasurements({ personIds });
-  await measurements.batchGetWeightTrends({ personIds, days: 30 });
+  await measurements.batchListMeasurements({ userIds });
+  await measurements.batchGetLatestMeasurements({ userIds });
+  await measurements.batchGetWeightTrends({ userIds, days: 30 });
   await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });
   return answers;
 }

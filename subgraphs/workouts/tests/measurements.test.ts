@@ -37,22 +37,22 @@ describe.each(doorNames)('measurements through %s', (door) => {
       note: 'Before breakfast.',
       idempotencyKey: 'waist',
     });
-    const personIds = [person.id];
+    const userIds = [person.id];
     const { pages } = await measurements.batchListMeasurements({
-      personIds,
+      userIds,
       kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
       page: { first: 2 },
     });
     expect(pages[0]?.edges.map(({ measurement: each }) => each?.value)).toEqual([80, 81]);
     expect(pages[0]?.pageInfo?.hasNextPage).toBe(true);
-    const latest = await measurements.batchGetLatestMeasurements({ personIds });
+    const latest = await measurements.batchGetLatestMeasurements({ userIds });
     expect(latest.people[0]?.measurements.map(({ value }) => value)).toEqual([80, 84.5]);
-    const { trends } = await measurements.batchGetWeightTrends({ personIds, days: 30 });
+    const { trends } = await measurements.batchGetWeightTrends({ userIds, days: 30 });
     expect(trends).toMatchObject([{ firstKg: 82, lastKg: 80, measurementCount: 3 }]);
     expect(trends[0]?.kgPerWeek).toBeCloseTo(-1, 2);
-    expect(
-      (await measurements.batchGetWeightTrends({ personIds, days: 7 })).trends[0]?.measurementCount,
-    ).toBe(1);
+    expect((await measurements.batchGetWeightTrends({ userIds, days: 7 })).trends[0]?.measurementCount).toBe(
+      1,
+    );
 
     await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });
     await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });

@@ -47,7 +47,7 @@ describe('what a trainer sees of all clients', () => {
       Array.from({ length: 8 }, async (_, index) => {
         const client = await world.signUp(`Client${index}`);
         await world.grant(trainer, client, ['WORKOUTS', 'MEASUREMENTS']);
-        const assign = { planId, personId: client.id, idempotencyKey: client.id };
+        const assign = { planId, userId: client.id, idempotencyKey: client.id };
         await world.as(trainer).assignments.assignWorkoutPlan(assign);
         await world.train(client, [squats(5, 100)]);
         await world.as(client).measurements.recordMeasurement({

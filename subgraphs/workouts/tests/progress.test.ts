@@ -38,7 +38,7 @@ describe.each(doorNames)('records through %s', (door) => {
         isCurrent: true,
       },
     ]);
-    const query = { personIds: [person.id], exerciseId: catalogueId('back-squat') };
+    const query = { userIds: [person.id], exerciseId: catalogueId('back-squat') };
     const current = await progress.batchListRecords({ ...query, currentOnly: true });
     const values = (pages: typeof current) =>
       pages.pages[0]?.edges.map(({ record }) => [record?.kind.replace('RECORD_KIND_', ''), record?.value]);
@@ -66,7 +66,7 @@ describe.each(doorNames)('weeks through %s', (door) => {
       minutes: 1,
     });
     const { progress } = world.as(person, door);
-    const { people } = await progress.batchListWeeks({ personIds: [person.id], weekCount: 2 });
+    const { people } = await progress.batchListWeeks({ userIds: [person.id], weekCount: 2 });
     const day = dayOf(now - 60_000, zone);
     expect(people[0]?.weeks.map(({ monday }) => monday)).toEqual([
       mondayOf(today),
@@ -78,7 +78,7 @@ describe.each(doorNames)('weeks through %s', (door) => {
     const asService = await world.asService(door);
     const { totals } = await asService.progress.batchGetSessionTotals({ sessionIds: [sessionId] });
     expect(totals).toMatchObject([
-      { sessionId, personId: person.id, volumeKg: 500, setCount: 1, durationS: 60, localDay: day },
+      { sessionId, userId: person.id, volumeKg: 500, setCount: 1, durationS: 60, localDay: day },
     ]);
   });
 
@@ -99,7 +99,7 @@ describe.each(doorNames)('weeks through %s', (door) => {
       const startedAt = new Date(Date.now() - (10 - day) * HOUR);
       await world.train(person, [squats(5, 60)], { startedAt, planned: { assignmentId, week: 1, day } });
     }
-    const { people } = await progress.batchListWeeks({ personIds: [person.id], weekCount: 2 });
+    const { people } = await progress.batchListWeeks({ userIds: [person.id], weekCount: 2 });
     expect(people[0]?.weeks[1]).toMatchObject({ dueCount: 3, doneCount: 2, adherencePercent: 66.7 });
   });
 });
@@ -112,7 +112,7 @@ it('a person who moves lives by other days from then on', async () => {
     ?.client(usersService, person.token)
     .updateProfile({ expectedVersion: 2, timeZone: 'Asia/Tokyo' });
   await vi.waitFor(async () => {
-    const sql = 'SELECT time_zone FROM person_time_zones WHERE person_id = $1';
+    const sql = 'SELECT time_zone FROM person_time_zones WHERE user_id = $1';
     expect(await world.sql(sql, [person.id])).toEqual([{ time_zone: 'Asia/Tokyo' }]);
   }, PATIENCE);
 });

@@ -73,8 +73,8 @@ describe.each(doorNames)('a session through %s', (door) => {
     await sessions.abandonWorkoutSession({ sessionId });
     const refusal = await refusalOf(sessions.finishWorkoutSession({ sessionId }));
     expect(refusal.code).toBe('FAILED_PRECONDITION');
-    const { pages } = await world.as(person, door).progress.batchListRecords({ personIds: [person.id] });
-    expect(pages).toMatchObject([{ personId: person.id, edges: [] }]);
+    const { pages } = await world.as(person, door).progress.batchListRecords({ userIds: [person.id] });
+    expect(pages).toMatchObject([{ userId: person.id, edges: [] }]);
     const totals = await (await world.asService(door)).progress.batchGetSessionTotals({
       sessionIds: [sessionId],
     });
@@ -139,7 +139,7 @@ describe.each(doorNames)('a session through %s', (door) => {
     const stranger = await world.signUp('Mallory');
     const { sessions } = world.as(stranger, door);
     expect((await sessions.batchGetSessions({ ids: [sessionId] })).sessions).toEqual([]);
-    expect((await sessions.batchListSessions({ personIds: [person.id] })).pages).toEqual([]);
+    expect((await sessions.batchListSessions({ userIds: [person.id] })).pages).toEqual([]);
     expect((await sessions.batchListSets({ sessionIds: [sessionId] })).pages).toEqual([]);
     const set = { sessionId, idempotencyKey: 'set', ...squats(5, 100) };
     expect(await refusalOf(sessions.logWorkoutSet(set))).toMatchObject({ code: 'NOT_FOUND' });

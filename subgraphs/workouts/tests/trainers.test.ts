@@ -28,21 +28,21 @@ describe.each(doorNames)('a trainer through %s', (door) => {
       idempotencyKey: 'weight',
     });
     const { sessions, progress, measurements, assignments } = world.as(trainer, door);
-    const personIds = [client.id];
+    const userIds = [client.id];
     const seen = async () => {
       const found = await Promise.all([
         sessions.batchGetSessions({ ids: [sessionId] }).then((answer) => answer.sessions),
-        sessions.batchListSessions({ personIds }).then((answer) => answer.pages),
+        sessions.batchListSessions({ userIds }).then((answer) => answer.pages),
         sessions.batchListSets({ sessionIds: [sessionId] }).then((answer) => answer.pages),
-        progress.batchListRecords({ personIds }).then((answer) => answer.pages),
-        progress.batchListWeeks({ personIds, weekCount: 1 }).then((answer) => answer.people),
-        assignments.batchListAssignments({ personIds }).then((answer) => answer.pages),
+        progress.batchListRecords({ userIds }).then((answer) => answer.pages),
+        progress.batchListWeeks({ userIds, weekCount: 1 }).then((answer) => answer.people),
+        assignments.batchListAssignments({ userIds }).then((answer) => answer.pages),
         measurements
           .batchGetMeasurements({ ids: [measurement?.id ?? ''] })
           .then((answer) => answer.measurements),
-        measurements.batchListMeasurements({ personIds }).then((answer) => answer.pages),
-        measurements.batchGetLatestMeasurements({ personIds }).then((answer) => answer.people),
-        measurements.batchGetWeightTrends({ personIds, days: 30 }).then((answer) => answer.trends),
+        measurements.batchListMeasurements({ userIds }).then((answer) => answer.pages),
+        measurements.batchGetLatestMeasurements({ userIds }).then((answer) => answer.people),
+        measurements.batchGetWeightTrends({ userIds, days: 30 }).then((answer) => answer.trends),
       ]);
       return found.map(({ length }) => length);
     };
@@ -60,18 +60,18 @@ describe.each(doorNames)('a trainer through %s', (door) => {
     const [trainer, client] = await meet();
     const { id: planId, versionId } = await world.plan(trainer);
     const { assignments, plans } = world.as(trainer, door);
-    const request = { planId, personId: client.id, note: 'Slowly.', idempotencyKey: 'assign' };
+    const request = { planId, userId: client.id, note: 'Slowly.', idempotencyKey: 'assign' };
     const refusal = await refusalOf(assignments.assignWorkoutPlan(request));
-    expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', fields: [{ path: 'personId' }] });
+    expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', fields: [{ path: 'userId' }] });
     const asClient = world.as(client, door);
     const asMember = await refusalOf(
-      asClient.assignments.assignWorkoutPlan({ ...request, personId: trainer.id }),
+      asClient.assignments.assignWorkoutPlan({ ...request, userId: trainer.id }),
     );
     expect(asMember.code).toBe('PERMISSION_DENIED');
 
     await world.grant(trainer, client, ['WORKOUTS']);
     const { assignment } = await assignments.assignWorkoutPlan(request);
-    expect(assignment).toMatchObject({ personId: client.id, assignedById: trainer.id, note: 'Slowly.' });
+    expect(assignment).toMatchObject({ userId: client.id, assignedById: trainer.id, note: 'Slowly.' });
     const assignmentId = assignment?.id ?? '';
     expect((await asClient.plans.batchGetPlanVersions({ ids: [versionId] })).versions).toHaveLength(1);
     await plans.updateWorkoutPlan({ planId, expectedVersion: 1, name: 'Harder' });
@@ -139,7 +139,7 @@ describe.each(doorNames)('a trainer through %s', (door) => {
   it('of nobody is told nothing about people who are not there', async () => {
     const trainer = await world.signUpTrainer('Lena');
     const { sessions } = world.as(trainer, door);
-    expect((await sessions.batchListSessions({ personIds: [uuidv7()] })).pages).toEqual([]);
+    expect((await sessions.batchListSessions({ userIds: [uuidv7()] })).pages).toEqual([]);
   });
 });
 
@@ -155,9 +155,9 @@ it('fails closed where it is not known what clients allow, and goes on for onese
     UPDATE trainer_grants_freshness SET complete_at = now()`);
   try {
     const { sessions } = world.as(trainer);
-    const refusal = await refusalOf(sessions.batchListSessions({ personIds: [client.id] }));
+    const refusal = await refusalOf(sessions.batchListSessions({ userIds: [client.id] }));
     expect(refusal.code).toBe('UNAVAILABLE');
-    expect((await sessions.batchListSessions({ personIds: [trainer.id] })).pages[0]?.edges).toHaveLength(1);
+    expect((await sessions.batchListSessions({ userIds: [trainer.id] })).pages[0]?.edges).toHaveLength(1);
   } finally {
     await world.sql('DROP FUNCTION old CASCADE');
   }

@@ -42,12 +42,12 @@ CREATE TABLE "ingredients" (
 
 -- CreateTable
 CREATE TABLE "ingredient_prices" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "ingredient_id" UUID NOT NULL,
     "amount_minor" INTEGER NOT NULL,
     "currency" CHAR(3) NOT NULL,
 
-    CONSTRAINT "ingredient_prices_pkey" PRIMARY KEY ("person_id","ingredient_id")
+    CONSTRAINT "ingredient_prices_pkey" PRIMARY KEY ("user_id","ingredient_id")
 );
 
 -- CreateTable
@@ -93,16 +93,16 @@ CREATE TABLE "recipe_lines" (
 -- CreateTable
 CREATE TABLE "recipe_ratings" (
     "recipe_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "stars" INTEGER NOT NULL,
     "rated_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "recipe_ratings_pkey" PRIMARY KEY ("recipe_id","person_id")
+    CONSTRAINT "recipe_ratings_pkey" PRIMARY KEY ("recipe_id","user_id")
 );
 
 -- CreateTable
 CREATE TABLE "objectives" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "kind" "objective_kind" NOT NULL,
     "targets" JSONB NOT NULL,
     "resting_energy_cal" INTEGER,
@@ -111,13 +111,13 @@ CREATE TABLE "objectives" (
     "set_at" TIMESTAMPTZ(3) NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
 
-    CONSTRAINT "objectives_pkey" PRIMARY KEY ("person_id")
+    CONSTRAINT "objectives_pkey" PRIMARY KEY ("user_id")
 );
 
 -- CreateTable
 CREATE TABLE "meal_plans" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "author_id" UUID,
     "title" TEXT NOT NULL,
     "starts_on" DATE NOT NULL,
@@ -148,7 +148,7 @@ CREATE TABLE "plan_overrides" (
     "id" UUID NOT NULL,
     "meal_plan_id" UUID,
     "meal_plan_version" INTEGER NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "actor_id" UUID,
     "reason" TEXT NOT NULL,
     "warnings" JSONB NOT NULL,
@@ -162,19 +162,19 @@ CREATE TABLE "plan_overrides" (
 
 -- CreateTable
 CREATE TABLE "diet_days" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "day" DATE NOT NULL,
     "closed_at" TIMESTAMPTZ(3),
     "is_within_target" BOOLEAN,
     "targets" JSONB,
 
-    CONSTRAINT "diet_days_pkey" PRIMARY KEY ("person_id","day")
+    CONSTRAINT "diet_days_pkey" PRIMARY KEY ("user_id","day")
 );
 
 -- CreateTable
 CREATE TABLE "food_entries" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "day" DATE NOT NULL,
     "meal" "meal_kind" NOT NULL,
     "ingredient_id" UUID,
@@ -223,11 +223,11 @@ CREATE TABLE "shopping_items" (
 -- CreateTable
 CREATE TABLE "shopping_list_members" (
     "shopping_list_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "joined_seq" BIGINT NOT NULL,
     "left_seq" BIGINT,
 
-    CONSTRAINT "shopping_list_members_pkey" PRIMARY KEY ("shopping_list_id","person_id")
+    CONSTRAINT "shopping_list_members_pkey" PRIMARY KEY ("shopping_list_id","user_id")
 );
 
 -- CreateIndex
@@ -252,13 +252,13 @@ CREATE INDEX "recipe_lines_sub_recipe_id_idx" ON "recipe_lines"("sub_recipe_id")
 CREATE INDEX "recipe_lines_ingredient_id_idx" ON "recipe_lines"("ingredient_id");
 
 -- CreateIndex
-CREATE INDEX "recipe_ratings_person_id_idx" ON "recipe_ratings"("person_id");
+CREATE INDEX "recipe_ratings_user_id_idx" ON "recipe_ratings"("user_id");
 
 -- CreateIndex
 CREATE INDEX "objectives_set_by_id_idx" ON "objectives"("set_by_id");
 
 -- CreateIndex
-CREATE INDEX "meal_plans_person_id_starts_on_id_idx" ON "meal_plans"("person_id", "starts_on", "id");
+CREATE INDEX "meal_plans_user_id_starts_on_id_idx" ON "meal_plans"("user_id", "starts_on", "id");
 
 -- CreateIndex
 CREATE INDEX "meal_plans_author_id_idx" ON "meal_plans"("author_id");
@@ -270,7 +270,7 @@ CREATE INDEX "plan_portions_recipe_id_idx" ON "plan_portions"("recipe_id");
 CREATE INDEX "plan_portions_ingredient_id_idx" ON "plan_portions"("ingredient_id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_person_id_created_at_id_idx" ON "plan_overrides"("person_id", "created_at", "id");
+CREATE INDEX "plan_overrides_user_id_created_at_id_idx" ON "plan_overrides"("user_id", "created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "plan_overrides_created_at_id_idx" ON "plan_overrides"("created_at", "id");
@@ -285,7 +285,7 @@ CREATE INDEX "plan_overrides_meal_plan_id_idx" ON "plan_overrides"("meal_plan_id
 CREATE INDEX "plan_overrides_reviewer_id_idx" ON "plan_overrides"("reviewer_id");
 
 -- CreateIndex
-CREATE INDEX "food_entries_person_id_day_logged_at_id_idx" ON "food_entries"("person_id", "day", "logged_at", "id");
+CREATE INDEX "food_entries_user_id_day_logged_at_id_idx" ON "food_entries"("user_id", "day", "logged_at", "id");
 
 -- CreateIndex
 CREATE INDEX "shopping_items_shopping_list_id_aisle_order_name_idx" ON "shopping_items"("shopping_list_id", "aisle_order", "name");
@@ -294,7 +294,7 @@ CREATE INDEX "shopping_items_shopping_list_id_aisle_order_name_idx" ON "shopping
 CREATE INDEX "shopping_items_ticked_by_id_idx" ON "shopping_items"("ticked_by_id");
 
 -- CreateIndex
-CREATE INDEX "shopping_list_members_person_id_shopping_list_id_idx" ON "shopping_list_members"("person_id", "shopping_list_id");
+CREATE INDEX "shopping_list_members_user_id_shopping_list_id_idx" ON "shopping_list_members"("user_id", "shopping_list_id");
 
 -- AddForeignKey
 ALTER TABLE "ingredient_prices" ADD CONSTRAINT "ingredient_prices_ingredient_id_fkey" FOREIGN KEY ("ingredient_id") REFERENCES "ingredients"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -318,7 +318,7 @@ ALTER TABLE "plan_portions" ADD CONSTRAINT "plan_portions_meal_plan_id_fkey" FOR
 ALTER TABLE "plan_overrides" ADD CONSTRAINT "plan_overrides_meal_plan_id_fkey" FOREIGN KEY ("meal_plan_id") REFERENCES "meal_plans"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "food_entries" ADD CONSTRAINT "food_entries_person_id_day_fkey" FOREIGN KEY ("person_id", "day") REFERENCES "diet_days"("person_id", "day") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "food_entries" ADD CONSTRAINT "food_entries_user_id_day_fkey" FOREIGN KEY ("user_id", "day") REFERENCES "diet_days"("user_id", "day") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "shopping_items" ADD CONSTRAINT "shopping_items_shopping_list_id_fkey" FOREIGN KEY ("shopping_list_id") REFERENCES "shopping_lists"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -331,7 +331,7 @@ CREATE INDEX "ingredients_words" ON "ingredients" USING gin (to_tsvector('simple
 CREATE INDEX "recipes_words" ON "recipes" USING gin (to_tsvector('simple', "title"));
 CREATE INDEX "recipes_tags" ON "recipes" USING gin ("tags");
 CREATE INDEX "diet_days_open" ON "diet_days" ("day") WHERE "closed_at" IS NULL;
-CREATE INDEX "plan_overrides_open" ON "plan_overrides" ("person_id") WHERE "reviewed_at" IS NULL;
+CREATE INDEX "plan_overrides_open" ON "plan_overrides" ("user_id") WHERE "reviewed_at" IS NULL;
 ALTER TABLE "recipe_lines" ADD CHECK (num_nonnulls("ingredient_id", "sub_recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
 ALTER TABLE "plan_portions" ADD CHECK (num_nonnulls("ingredient_id", "recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
 ALTER TABLE "food_entries" ADD CHECK (num_nonnulls("ingredient_id", "recipe_id") = 1), ADD CHECK ("amount_milli" > 0);

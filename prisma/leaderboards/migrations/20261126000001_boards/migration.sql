@@ -24,28 +24,28 @@ CREATE TYPE "achievement_metric" AS ENUM ('SESSIONS', 'VOLUME', 'RECORDS', 'DAYS
 
 -- CreateTable
 CREATE TABLE "players" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "visibility" "visibility" NOT NULL,
     "joined_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "players_pkey" PRIMARY KEY ("person_id")
+    CONSTRAINT "players_pkey" PRIMARY KEY ("user_id")
 );
 
 -- CreateTable
 CREATE TABLE "sharing" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "progress" BOOLEAN NOT NULL DEFAULT false,
     "achievements" BOOLEAN NOT NULL DEFAULT false,
 
-    CONSTRAINT "sharing_pkey" PRIMARY KEY ("person_id")
+    CONSTRAINT "sharing_pkey" PRIMARY KEY ("user_id")
 );
 
 -- CreateTable
 CREATE TABLE "friendships" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "friend_id" UUID NOT NULL,
 
-    CONSTRAINT "friendships_pkey" PRIMARY KEY ("person_id","friend_id")
+    CONSTRAINT "friendships_pkey" PRIMARY KEY ("user_id","friend_id")
 );
 
 -- CreateTable
@@ -59,9 +59,9 @@ CREATE TABLE "blocks" (
 -- CreateTable
 CREATE TABLE "gym_members" (
     "gym_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
 
-    CONSTRAINT "gym_members_pkey" PRIMARY KEY ("gym_id","person_id")
+    CONSTRAINT "gym_members_pkey" PRIMARY KEY ("gym_id","user_id")
 );
 
 -- CreateTable
@@ -80,7 +80,7 @@ CREATE TABLE "point_rules" (
 -- CreateTable
 CREATE TABLE "user_points" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "event_id" UUID NOT NULL,
     "rule_id" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
@@ -94,7 +94,7 @@ CREATE TABLE "user_points" (
 -- CreateTable
 CREATE TABLE "finished_sessions" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "finished_at" TIMESTAMPTZ(3) NOT NULL,
     "volume_grams" BIGINT NOT NULL,
 
@@ -104,7 +104,7 @@ CREATE TABLE "finished_sessions" (
 -- CreateTable
 CREATE TABLE "broken_records" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "broken_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "broken_records_pkey" PRIMARY KEY ("id")
@@ -112,12 +112,12 @@ CREATE TABLE "broken_records" (
 
 -- CreateTable
 CREATE TABLE "active_days" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "day" DATE NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
     "on_target" BOOLEAN NOT NULL DEFAULT false,
 
-    CONSTRAINT "active_days_pkey" PRIMARY KEY ("person_id","day")
+    CONSTRAINT "active_days_pkey" PRIMARY KEY ("user_id","day")
 );
 
 -- CreateTable
@@ -134,12 +134,12 @@ CREATE TABLE "achievements" (
 
 -- CreateTable
 CREATE TABLE "user_achievements" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "achievement_id" UUID NOT NULL,
     "progress" BIGINT NOT NULL,
     "unlocked_at" TIMESTAMPTZ(3),
 
-    CONSTRAINT "user_achievements_pkey" PRIMARY KEY ("person_id","achievement_id")
+    CONSTRAINT "user_achievements_pkey" PRIMARY KEY ("user_id","achievement_id")
 );
 
 -- CreateTable
@@ -166,22 +166,22 @@ CREATE TABLE "boards" (
 -- CreateTable
 CREATE TABLE "board_members" (
     "board_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "joined_at" TIMESTAMPTZ(3) NOT NULL,
     "own_target" BIGINT,
 
-    CONSTRAINT "board_members_pkey" PRIMARY KEY ("board_id","person_id")
+    CONSTRAINT "board_members_pkey" PRIMARY KEY ("board_id","user_id")
 );
 
 -- CreateTable
 CREATE TABLE "board_scores" (
     "board_id" UUID NOT NULL,
     "starts_on" DATE NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "score" BIGINT NOT NULL,
     "reached_at" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "board_scores_pkey" PRIMARY KEY ("board_id","starts_on","person_id")
+    CONSTRAINT "board_scores_pkey" PRIMARY KEY ("board_id","starts_on","user_id")
 );
 
 -- CreateTable
@@ -189,7 +189,7 @@ CREATE TABLE "rank_changes" (
     "id" BIGSERIAL NOT NULL,
     "board_id" UUID NOT NULL,
     "starts_on" DATE NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
 
     CONSTRAINT "rank_changes_pkey" PRIMARY KEY ("id")
 );
@@ -210,22 +210,22 @@ CREATE INDEX "friendships_friend_id_idx" ON "friendships"("friend_id");
 CREATE INDEX "blocks_blocked_id_idx" ON "blocks"("blocked_id");
 
 -- CreateIndex
-CREATE INDEX "gym_members_person_id_idx" ON "gym_members"("person_id");
+CREATE INDEX "gym_members_user_id_idx" ON "gym_members"("user_id");
 
 -- CreateIndex
-CREATE INDEX "user_points_person_id_occurred_at_id_idx" ON "user_points"("person_id", "occurred_at", "id");
+CREATE INDEX "user_points_user_id_occurred_at_id_idx" ON "user_points"("user_id", "occurred_at", "id");
 
 -- CreateIndex
-CREATE INDEX "user_points_person_id_rule_id_day_idx" ON "user_points"("person_id", "rule_id", "day");
+CREATE INDEX "user_points_user_id_rule_id_day_idx" ON "user_points"("user_id", "rule_id", "day");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "user_points_event_id_rule_id_key" ON "user_points"("event_id", "rule_id");
 
 -- CreateIndex
-CREATE INDEX "finished_sessions_person_id_finished_at_idx" ON "finished_sessions"("person_id", "finished_at");
+CREATE INDEX "finished_sessions_user_id_finished_at_idx" ON "finished_sessions"("user_id", "finished_at");
 
 -- CreateIndex
-CREATE INDEX "broken_records_person_id_idx" ON "broken_records"("person_id");
+CREATE INDEX "broken_records_user_id_idx" ON "broken_records"("user_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "achievements_metric_target_key" ON "achievements"("metric", "target");
@@ -243,10 +243,10 @@ CREATE INDEX "boards_gym_id_idx" ON "boards"("gym_id");
 CREATE INDEX "boards_owner_id_idx" ON "boards"("owner_id");
 
 -- CreateIndex
-CREATE INDEX "board_members_person_id_idx" ON "board_members"("person_id");
+CREATE INDEX "board_members_user_id_idx" ON "board_members"("user_id");
 
 -- CreateIndex
-CREATE INDEX "board_scores_person_id_idx" ON "board_scores"("person_id");
+CREATE INDEX "board_scores_user_id_idx" ON "board_scores"("user_id");
 
 -- AddForeignKey
 ALTER TABLE "user_points" ADD CONSTRAINT "user_points_rule_id_fkey" FOREIGN KEY ("rule_id") REFERENCES "point_rules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -258,7 +258,7 @@ ALTER TABLE "user_achievements" ADD CONSTRAINT "user_achievements_achievement_id
 ALTER TABLE "board_members" ADD CONSTRAINT "board_members_board_id_fkey" FOREIGN KEY ("board_id") REFERENCES "boards"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "board_members" ADD CONSTRAINT "board_members_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "players"("person_id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "board_members" ADD CONSTRAINT "board_members_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "players"("user_id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "board_scores" ADD CONSTRAINT "board_scores_board_id_fkey" FOREIGN KEY ("board_id") REFERENCES "boards"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -269,7 +269,7 @@ ALTER TABLE "closed_periods" ADD CONSTRAINT "closed_periods_board_id_fkey" FOREI
 -- What follows Prisma does not know.
 
 -- A board in its order: best first, and of two with the same score the earlier.
-CREATE INDEX "board_scores_rank" ON "board_scores" ("board_id", "starts_on", "score" DESC, "reached_at", "person_id");
+CREATE INDEX "board_scores_rank" ON "board_scores" ("board_id", "starts_on", "score" DESC, "reached_at", "user_id");
 
 -- Which period of a board an instant lies in. Days are the board's own; ALL_TIME has no end.
 CREATE FUNCTION board_period_at(period board_period, zone text, instant timestamptz)

@@ -60,18 +60,18 @@ CREATE TABLE "locations" (
 -- CreateTable
 CREATE TABLE "staff_members" (
     "gym_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "role" "staff_role" NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "staff_members_pkey" PRIMARY KEY ("gym_id","person_id")
+    CONSTRAINT "staff_members_pkey" PRIMARY KEY ("gym_id","user_id")
 );
 
 -- CreateTable
 CREATE TABLE "memberships" (
     "id" UUID NOT NULL,
     "gym_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "last_day" TEXT,
     "ended_at" TIMESTAMPTZ(3),
@@ -122,7 +122,7 @@ CREATE TABLE "bookings" (
     "id" UUID NOT NULL,
     "class_session_id" UUID NOT NULL,
     "gym_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "state" "booking_state" NOT NULL,
     "starts_at" TIMESTAMPTZ(3) NOT NULL,
     "booked_at" TIMESTAMPTZ(3) NOT NULL,
@@ -146,16 +146,16 @@ CREATE INDEX "appointments_client_id_starts_at_id_idx" ON "appointments"("client
 CREATE INDEX "locations_gym_id_name_id_idx" ON "locations"("gym_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "staff_members_gym_id_since_person_id_idx" ON "staff_members"("gym_id", "since", "person_id");
+CREATE INDEX "staff_members_gym_id_since_user_id_idx" ON "staff_members"("gym_id", "since", "user_id");
 
 -- CreateIndex
-CREATE INDEX "staff_members_person_id_idx" ON "staff_members"("person_id");
+CREATE INDEX "staff_members_user_id_idx" ON "staff_members"("user_id");
 
 -- CreateIndex
 CREATE INDEX "memberships_gym_id_started_at_id_idx" ON "memberships"("gym_id", "started_at", "id");
 
 -- CreateIndex
-CREATE INDEX "memberships_person_id_started_at_id_idx" ON "memberships"("person_id", "started_at", "id");
+CREATE INDEX "memberships_user_id_started_at_id_idx" ON "memberships"("user_id", "started_at", "id");
 
 -- CreateIndex
 CREATE INDEX "gym_classes_gym_id_title_id_idx" ON "gym_classes"("gym_id", "title", "id");
@@ -173,7 +173,7 @@ CREATE UNIQUE INDEX "class_sessions_class_id_starts_at_key" ON "class_sessions"(
 CREATE INDEX "bookings_class_session_id_booked_at_id_idx" ON "bookings"("class_session_id", "booked_at", "id");
 
 -- CreateIndex
-CREATE INDEX "bookings_person_id_starts_at_id_idx" ON "bookings"("person_id", "starts_at", "id");
+CREATE INDEX "bookings_user_id_starts_at_id_idx" ON "bookings"("user_id", "starts_at", "id");
 
 -- AddForeignKey
 ALTER TABLE "locations" ADD CONSTRAINT "locations_gym_id_fkey" FOREIGN KEY ("gym_id") REFERENCES "gyms"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -199,13 +199,13 @@ ALTER TABLE "bookings" ADD CONSTRAINT "bookings_class_session_id_fkey" FOREIGN K
 -- What follows Prisma does not know.
 
 -- Somebody is a member of a gym once at a time. Other services read present memberships in this order.
-CREATE UNIQUE INDEX "memberships_present" ON "memberships" ("gym_id", "person_id") WHERE "ended_at" IS NULL;
+CREATE UNIQUE INDEX "memberships_present" ON "memberships" ("gym_id", "user_id") WHERE "ended_at" IS NULL;
 
 -- Memberships whose last day is over are looked for by the clock.
 CREATE INDEX "memberships_last_day" ON "memberships" ("last_day") WHERE "ended_at" IS NULL AND "last_day" IS NOT NULL;
 
 -- Somebody has one place in a session.
-CREATE UNIQUE INDEX "bookings_kept" ON "bookings" ("class_session_id", "person_id") WHERE "state" <> 'CANCELLED';
+CREATE UNIQUE INDEX "bookings_kept" ON "bookings" ("class_session_id", "user_id") WHERE "state" <> 'CANCELLED';
 
 -- A waiting list, in its order.
 CREATE INDEX "bookings_waiting" ON "bookings" ("class_session_id", "booked_at", "id") WHERE "state" = 'WAITING';

@@ -42,7 +42,7 @@ CREATE TABLE "people" (
 -- CreateTable
 CREATE TABLE "sessions" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "device" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "last_used_at" TIMESTAMPTZ(3) NOT NULL,
@@ -79,11 +79,11 @@ CREATE TABLE "friend_requests" (
 
 -- CreateTable
 CREATE TABLE "friendships" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "friend_id" UUID NOT NULL,
     "since" TIMESTAMPTZ(3) NOT NULL,
 
-    CONSTRAINT "friendships_pkey" PRIMARY KEY ("person_id","friend_id")
+    CONSTRAINT "friendships_pkey" PRIMARY KEY ("user_id","friend_id")
 );
 
 -- CreateTable
@@ -105,7 +105,7 @@ CREATE UNIQUE INDEX "people_handle_key" ON "people"("handle");
 CREATE INDEX "people_search_bigrams_idx" ON "people" USING GIN ("search_bigrams");
 
 -- CreateIndex
-CREATE INDEX "sessions_person_id_created_at_idx" ON "sessions"("person_id", "created_at");
+CREATE INDEX "sessions_user_id_created_at_idx" ON "sessions"("user_id", "created_at");
 
 -- CreateIndex
 CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
@@ -126,7 +126,7 @@ CREATE INDEX "friend_requests_addressee_id_id_idx" ON "friend_requests"("address
 CREATE UNIQUE INDEX "friend_requests_low_id_high_id_key" ON "friend_requests"("low_id", "high_id");
 
 -- CreateIndex
-CREATE INDEX "friendships_person_id_since_friend_id_idx" ON "friendships"("person_id", "since", "friend_id");
+CREATE INDEX "friendships_user_id_since_friend_id_idx" ON "friendships"("user_id", "since", "friend_id");
 
 -- CreateIndex
 CREATE INDEX "friendships_friend_id_idx" ON "friendships"("friend_id");
@@ -138,7 +138,7 @@ CREATE INDEX "blocks_blocker_id_created_at_blocked_id_idx" ON "blocks"("blocker_
 CREATE INDEX "blocks_blocked_id_idx" ON "blocks"("blocked_id");
 
 -- AddForeignKey
-ALTER TABLE "sessions" ADD CONSTRAINT "sessions_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "refresh_tokens" ADD CONSTRAINT "refresh_tokens_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -150,7 +150,7 @@ ALTER TABLE "friend_requests" ADD CONSTRAINT "friend_requests_requester_id_fkey"
 ALTER TABLE "friend_requests" ADD CONSTRAINT "friend_requests_addressee_id_fkey" FOREIGN KEY ("addressee_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "friendships" ADD CONSTRAINT "friendships_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "friendships" ADD CONSTRAINT "friendships_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "friendships" ADD CONSTRAINT "friendships_friend_id_fkey" FOREIGN KEY ("friend_id") REFERENCES "people"("id") ON DELETE CASCADE ON UPDATE CASCADE;

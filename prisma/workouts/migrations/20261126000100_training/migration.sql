@@ -81,7 +81,7 @@ CREATE TABLE "assignments" (
     "id" UUID NOT NULL,
     "plan_id" UUID NOT NULL,
     "plan_version_id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "assigned_by_id" UUID,
     "starts_on" DATE NOT NULL,
     "ends_on" DATE NOT NULL,
@@ -98,7 +98,7 @@ CREATE TABLE "planned_days" (
     "assignment_id" UUID NOT NULL,
     "week" INTEGER NOT NULL,
     "day" INTEGER NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
     "due_on" DATE NOT NULL,
     "session_id" UUID,
@@ -109,7 +109,7 @@ CREATE TABLE "planned_days" (
 -- CreateTable
 CREATE TABLE "sessions" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "state" "session_state" NOT NULL DEFAULT 'ACTIVE',
     "title" TEXT NOT NULL,
     "assignment_id" UUID,
@@ -149,7 +149,7 @@ CREATE TABLE "sets" (
 -- CreateTable
 CREATE TABLE "records" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "exercise_id" UUID NOT NULL,
     "kind" "record_kind" NOT NULL,
     "value" DECIMAL(14,3) NOT NULL,
@@ -165,7 +165,7 @@ CREATE TABLE "records" (
 -- CreateTable
 CREATE TABLE "measurements" (
     "id" UUID NOT NULL,
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "kind" "measurement_kind" NOT NULL,
     "value" DECIMAL(8,3) NOT NULL,
     "measured_at" TIMESTAMPTZ(3) NOT NULL,
@@ -177,10 +177,10 @@ CREATE TABLE "measurements" (
 
 -- CreateTable
 CREATE TABLE "person_time_zones" (
-    "person_id" UUID NOT NULL,
+    "user_id" UUID NOT NULL,
     "time_zone" TEXT NOT NULL,
 
-    CONSTRAINT "person_time_zones_pkey" PRIMARY KEY ("person_id")
+    CONSTRAINT "person_time_zones_pkey" PRIMARY KEY ("user_id")
 );
 
 -- CreateIndex
@@ -205,7 +205,7 @@ CREATE UNIQUE INDEX "plan_versions_plan_id_number_key" ON "plan_versions"("plan_
 CREATE INDEX "plan_exercises_exercise_id_idx" ON "plan_exercises"("exercise_id");
 
 -- CreateIndex
-CREATE INDEX "assignments_person_id_created_at_id_idx" ON "assignments"("person_id", "created_at", "id");
+CREATE INDEX "assignments_user_id_created_at_id_idx" ON "assignments"("user_id", "created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "assignments_plan_version_id_idx" ON "assignments"("plan_version_id");
@@ -217,13 +217,13 @@ CREATE INDEX "assignments_assigned_by_id_idx" ON "assignments"("assigned_by_id")
 CREATE INDEX "assignments_state_ends_on_idx" ON "assignments"("state", "ends_on");
 
 -- CreateIndex
-CREATE INDEX "planned_days_person_id_due_on_idx" ON "planned_days"("person_id", "due_on");
+CREATE INDEX "planned_days_user_id_due_on_idx" ON "planned_days"("user_id", "due_on");
 
 -- CreateIndex
-CREATE INDEX "sessions_person_id_started_at_id_idx" ON "sessions"("person_id", "started_at", "id");
+CREATE INDEX "sessions_user_id_started_at_id_idx" ON "sessions"("user_id", "started_at", "id");
 
 -- CreateIndex
-CREATE INDEX "sessions_person_id_local_day_idx" ON "sessions"("person_id", "local_day");
+CREATE INDEX "sessions_user_id_local_day_idx" ON "sessions"("user_id", "local_day");
 
 -- CreateIndex
 CREATE INDEX "sessions_assignment_id_idx" ON "sessions"("assignment_id");
@@ -235,16 +235,16 @@ CREATE INDEX "sets_exercise_id_idx" ON "sets"("exercise_id");
 CREATE UNIQUE INDEX "sets_session_id_position_key" ON "sets"("session_id", "position");
 
 -- CreateIndex
-CREATE INDEX "records_person_id_achieved_at_id_idx" ON "records"("person_id", "achieved_at", "id");
+CREATE INDEX "records_user_id_achieved_at_id_idx" ON "records"("user_id", "achieved_at", "id");
 
 -- CreateIndex
 CREATE INDEX "records_session_id_idx" ON "records"("session_id");
 
 -- CreateIndex
-CREATE INDEX "measurements_person_id_measured_at_id_idx" ON "measurements"("person_id", "measured_at", "id");
+CREATE INDEX "measurements_user_id_measured_at_id_idx" ON "measurements"("user_id", "measured_at", "id");
 
 -- CreateIndex
-CREATE INDEX "measurements_person_id_kind_measured_at_id_idx" ON "measurements"("person_id", "kind", "measured_at", "id");
+CREATE INDEX "measurements_user_id_kind_measured_at_id_idx" ON "measurements"("user_id", "kind", "measured_at", "id");
 
 -- CreateIndex
 CREATE INDEX "measurements_photo_file_id_idx" ON "measurements"("photo_file_id");
@@ -265,13 +265,13 @@ ALTER TABLE "planned_days" ADD CONSTRAINT "planned_days_assignment_id_fkey" FORE
 ALTER TABLE "sets" ADD CONSTRAINT "sets_session_id_fkey" FOREIGN KEY ("session_id") REFERENCES "sessions"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- A person has one open session at most.
-CREATE UNIQUE INDEX "sessions_open_key" ON "sessions"("person_id") WHERE "state" IN ('ACTIVE', 'PAUSED');
+CREATE UNIQUE INDEX "sessions_open_key" ON "sessions"("user_id") WHERE "state" IN ('ACTIVE', 'PAUSED');
 
 -- Sessions that may have been left open.
 CREATE INDEX "sessions_open_touched_at_idx" ON "sessions"("touched_at") WHERE "state" IN ('ACTIVE', 'PAUSED');
 
 -- One record of an exercise and kind stands at a time.
-CREATE UNIQUE INDEX "records_current_key" ON "records"("person_id", "exercise_id", "kind") WHERE "is_current";
+CREATE UNIQUE INDEX "records_current_key" ON "records"("user_id", "exercise_id", "kind") WHERE "is_current";
 
 -- A session does a day of a plan, or none.
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_planned" CHECK (num_nulls("assignment_id", "week", "day") IN (0, 3));
