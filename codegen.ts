@@ -11,6 +11,8 @@ const scalars = {
   DateTime: { input: 'Date', output: 'Date | string' },
   Date: { input: 'Date', output: 'Date | string' },
   URL: { input: 'URL', output: 'URL | string' },
+  LocalTime: 'string',
+  LocalDateTime: 'string',
 };
 
 function outputOf(domain: string): [string, CodegenConfig['generates'][string]] {

@@ -7,13 +7,11 @@ import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance } from 'fastify';
 import { type GraphQLSchema, isObjectType, parse } from 'graphql';
-import { DateResolver, DateTimeResolver, URLResolver } from 'graphql-scalars';
 import type { GraphDefinition } from '../domain.ts';
 import type { TokenVerifier } from '../tokens/verifier.ts';
 import { formatSubgraphError } from './errors.ts';
 import { incomingFromHttp } from './incoming.ts';
-
-const SCALARS = { DateTime: DateTimeResolver, Date: DateResolver, URL: URLResolver };
+import { SCALARS } from './scalars.ts';
 
 /**
  * Of the documents that are kept parsed, as JSON; in memory they take four times that. Some thousand, where the gateway sends
