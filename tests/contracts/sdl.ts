@@ -21,6 +21,8 @@ export interface Element {
   isList: boolean;
   isNullable: boolean;
   hasDefault: boolean;
+  /** Of a text or a number; undefined for all else. */
+  default?: string | undefined;
   /** What it stands in. */
   parent: string;
   /** Names of a field's arguments. */
@@ -121,6 +123,7 @@ function inputOf(input: InputValueDefinitionNode, parent: string, path: string):
     ...{ path, parent, name: input.name.value, kind: 'input field', description: textOf(input) },
     ...shapeOf(input.type),
     hasDefault: input.defaultValue !== undefined,
+    default: textOfDefault(input),
   };
 }
 
@@ -134,4 +137,9 @@ function shapeOf(node: TypeNode): { type: string; isList: boolean; isNullable: b
 function textOf(node: object): string {
   const { description } = node as { description?: { value: string } };
   return description?.value.replaceAll(/\s+/g, ' ').trim() ?? '';
+}
+
+function textOfDefault({ defaultValue }: InputValueDefinitionNode): string | undefined {
+  const isScalar = [Kind.STRING, Kind.INT, Kind.FLOAT].some((kind) => kind === defaultValue?.kind);
+  return isScalar && defaultValue && 'value' in defaultValue ? String(defaultValue.value) : undefined;
 }
