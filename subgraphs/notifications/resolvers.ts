@@ -21,8 +21,8 @@ export function createResolvers(): Resolvers {
       async updateNotificationPreference(_parent, { input }, { notifications }) {
         const { kind, ...changes } = input;
         const request = { kind: kinds.valueOf(kind), ...changesOf(changes) };
-        const { preference } = await notifications.updateNotificationPreference(request);
-        return { preference: promised(preference) };
+        const { notificationPreference } = await notifications.updateNotificationPreference(request);
+        return { notificationPreference: promised(notificationPreference) };
       },
     },
 
@@ -40,8 +40,8 @@ export function createResolvers(): Resolvers {
       },
       async notificationPreferences({ id }, _arguments, { viewer, notifications }) {
         if (id !== viewer?.id) return null;
-        const { preferences } = await notifications.listNotificationPreferences({});
-        return preferences;
+        const { notificationPreferences } = await notifications.listNotificationPreferences({});
+        return notificationPreferences;
       },
     },
 

@@ -43,7 +43,7 @@ export function createResolvers(): Resolvers {
         return {
           ...profile,
           units: units.requiredNameOf(profile.units),
-          birthDate: profile.birthDate || null,
+          bornOn: profile.bornOn || null,
           sex: sexes.nameOf(profile.sex),
           heightCm: profile.heightCm || null,
           objective: objectives.nameOf(profile.objective),
@@ -65,7 +65,7 @@ export function createResolvers(): Resolvers {
       },
       async sessions({ id }, _arguments, { viewer, users }) {
         if (id !== viewer?.id) return null;
-        const { sessions } = await users.listSessions({});
+        const { sessions } = await users.listAccountSessions({});
         return sessions.map((session) => ({
           id: session.id,
           device: session.device || null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bigramsOf,
-  birthDateFault,
+  bornOnFault,
   decideFriendRequest,
   handleCandidates,
   handleFault,
@@ -76,8 +76,8 @@ describe('birth dates', () => {
     ['1905-11-21', expect.stringContaining('13 to 120')],
     ['2001-02-29', expect.stringContaining('calendar')],
     ['soon', expect.stringContaining('calendar')],
-  ])('%s: %s', (birthDate, fault) => {
-    expect(birthDateFault(birthDate, today)).toEqual(fault);
+  ])('%s: %s', (bornOn, fault) => {
+    expect(bornOnFault(bornOn, today)).toEqual(fault);
   });
 });
 
@@ -93,7 +93,7 @@ describe('profiles', () => {
     ['PRIVATE', { ...stranger, friend: true }, false],
     ['PRIVATE', { ...stranger, self: true }, true],
   ] as const)('%s with %o: %s', (visibility, facts, visible) => {
-    expect(maySeeProfile({ visibility, ...facts })).toBe(visible);
+    expect(maySeeProfile({ profileVisibility: visibility, ...facts })).toBe(visible);
   });
 });
 

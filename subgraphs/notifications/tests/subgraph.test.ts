@@ -130,7 +130,7 @@ it('changes an inbox', async () => {
     `mutation ($id: ID!) {
       markNotificationRead(input: { notificationId: $id }) { notification { id readAt } }
       markAllNotificationsRead { markedCount }
-      updateNotificationPreference(input: { kind: FRIEND_ACCEPTED, inApp: false }) { preference { kind inApp } }
+      updateNotificationPreference(input: { kind: FRIEND_ACCEPTED, inApp: false }) { notificationPreference { kind inApp } }
     }`,
     { variables: { id }, token: person.token },
   );
@@ -138,6 +138,6 @@ it('changes an inbox', async () => {
   expect(data).toEqual({
     markNotificationRead: { notification: { id, readAt: expect.any(String) } },
     markAllNotificationsRead: { markedCount: 1 },
-    updateNotificationPreference: { preference: { kind: 'FRIEND_ACCEPTED', inApp: false } },
+    updateNotificationPreference: { notificationPreference: { kind: 'FRIEND_ACCEPTED', inApp: false } },
   });
 });

@@ -8,7 +8,7 @@ import { blocksCursor, friendsCursor, requestsCursor } from '../store/relationsh
 import type { Store } from '../store.ts';
 
 export type RelationshipMethods =
-  | 'BatchGetRelationships'
+  | 'BatchGetUserRelationships'
   | 'ListFriends'
   | 'ListFriendRequests'
   | 'BatchGetFriendRequests'
@@ -32,7 +32,7 @@ export function createRelationshipHandlers({
   store,
 }: RelationshipParts): Pick<Handlers<UsersServiceDefinition>, RelationshipMethods> {
   return {
-    async BatchGetRelationships({ userIds }, { viewer }) {
+    async BatchGetUserRelationships({ userIds }, { viewer }) {
       const facts = await store.relationships.facts(requirePerson(viewer).id, userIds);
       const answers = [...facts].map(([userId, pair]) => ({
         userId,
@@ -74,7 +74,7 @@ export function createRelationshipHandlers({
       const { id: viewerId } = requirePerson(viewer);
       const once = { viewerId, method: 'SendFriendRequest', key: request.idempotencyKey, request };
       return store.idempotent(once, async (transaction) => ({
-        friendRequest: friendRequestOf(await store.bonds.ask(transaction, viewerId, request.addresseeId)),
+        friendRequest: friendRequestOf(await store.bonds.ask(transaction, viewerId, request.userId)),
       }));
     },
 

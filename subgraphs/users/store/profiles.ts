@@ -3,7 +3,7 @@ import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { bigramsOf, maySeeProfile, type Visibility } from '../rules.ts';
+import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules.ts';
 import type { Card } from './people.ts';
 
 /** What a person tells about themselves. */
@@ -14,7 +14,7 @@ export interface ProfileRow {
   timeZone: string;
   units: 'METRIC' | 'IMPERIAL';
   /** YYYY-MM-DD. */
-  birthDate: string | null;
+  bornOn: string | null;
   sex: 'FEMALE' | 'MALE' | 'OTHER' | null;
   heightCm: number | null;
   objective: 'LOSE_WEIGHT' | 'GAIN_MUSCLE' | 'MAINTAIN' | 'ENDURANCE' | 'STRENGTH' | null;
@@ -51,7 +51,7 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
       const rows = await query<ProfileFacts>(PROFILES, [viewerId, ids], signal);
       const visible = rows.filter((row) => maySeeProfile({ ...row, self: row.id === viewerId }));
       return visible.map(
-        ({ visibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
+        ({ profileVisibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
       );
     },
 
@@ -79,15 +79,15 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
 }
 
 interface ProfileFacts extends ProfileRow {
-  visibility: Visibility;
+  profileVisibility: ProfileVisibility;
   friend: boolean;
   blocksViewer: boolean;
 }
 
 const PROFILES = `
   SELECT p.id, p.bio, p.locale, p.time_zone AS "timeZone", p.units,
-         to_char(p.birth_date, 'YYYY-MM-DD') AS "birthDate", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
-         p.visibility,
+         to_char(p.born_on, 'YYYY-MM-DD') AS "bornOn", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
+         p.profile_visibility AS "profileVisibility",
          EXISTS (SELECT FROM friendships f WHERE f.user_id = p.id AND f.friend_id = $1::uuid) AS friend,
          EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid) AS "blocksViewer"
     FROM people p

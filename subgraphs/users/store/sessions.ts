@@ -1,7 +1,7 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { sessionRevoked } from '../events.ts';
-import { type PresentedToken, type RefreshVerdict, type Role, refreshVerdict } from '../rules.ts';
+import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules.ts';
 
 export type { Session };
 
@@ -35,7 +35,7 @@ export type EndedSessions = { userId: string; id?: string };
 /** Signed-in devices and their refresh tokens. */
 export interface SessionStore {
   /** Answers what roles the person has at that moment: a role that is taken later ends the session. */
-  open(session: NewSession): Promise<Role[]>;
+  open(session: NewSession): Promise<UserRole[]>;
   /** What became of a refresh token. A session whose token was used twice has ended when this answers. */
   rotate(rotation: Rotation): Promise<{ verdict: RefreshVerdict; session: Session | null }>;
   /** Open ones, newest first, at most 100. */

@@ -40,7 +40,7 @@ async function refusalOf(
 }
 
 const SIGN_UP = `mutation ($input: SignUpInput!) {
-  signUp(input: $input) { user { id handle } tokens { accessToken accessTokenExpiresAt refreshToken } } }`;
+  signUp(input: $input) { user { id handle } authTokens { accessToken accessTokenExpiresAt refreshToken } } }`;
 
 describe('accounts', () => {
   it('are opened, signed in to, refreshed and signed out of', async () => {
@@ -48,26 +48,26 @@ describe('accounts', () => {
     const input = { email: `${handle}@example.com`, password: PASSWORD, name: 'Ada', idempotencyKey: handle };
     const { signUp: signedUp } = await ask(SIGN_UP, { input });
     expect(signedUp.user.handle).toMatch(/^ada/);
-    expect(Date.parse(signedUp.tokens.accessTokenExpiresAt)).toBeGreaterThan(Date.now());
+    expect(Date.parse(signedUp.authTokens.accessTokenExpiresAt)).toBeGreaterThan(Date.now());
 
     const { signIn } = await ask(
-      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } tokens { refreshToken } } }',
+      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } authTokens { refreshToken } } }',
       { input: { email: input.email, password: PASSWORD } },
     );
     expect(signIn.user.id).toBe(signedUp.user.id);
     const { refreshTokens } = await ask(
-      'mutation ($input: RefreshTokensInput!) { refreshTokens(input: $input) { tokens { accessToken } } }',
-      { input: { refreshToken: signIn.tokens.refreshToken } },
+      'mutation ($input: RefreshTokensInput!) { refreshTokens(input: $input) { authTokens { accessToken } } }',
+      { input: { refreshToken: signIn.authTokens.refreshToken } },
     );
-    const token = refreshTokens.tokens.accessToken;
+    const token = refreshTokens.authTokens.accessToken;
     const { me } = await ask('{ me { account { email roles } sessions { id device current } } }', { token });
     expect(me.account).toEqual({ email: input.email, roles: ['MEMBER'] });
     expect(me.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
-    const { revokeSession } = await ask(
-      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { sessionId } }',
-      { token, input: { sessionId: me.sessions[1].id } },
+    const { revokeAccountSession } = await ask(
+      'mutation ($input: RevokeAccountSessionInput!) { revokeAccountSession(input: $input) { accountSessionId } }',
+      { token, input: { accountSessionId: me.sessions[1].id } },
     );
-    expect(revokeSession.sessionId).toBe(me.sessions[1].id);
+    expect(revokeAccountSession.accountSessionId).toBe(me.sessions[1].id);
     const { signOutEverywhere } = await ask('mutation { signOutEverywhere { endedCount } }', { token });
     expect(signOutEverywhere).toEqual({ endedCount: 1 });
   });
@@ -80,7 +80,7 @@ describe('accounts', () => {
       fields: [{ path: 'password' }],
     });
     const { accessToken: token } = await signUp(door);
-    const grant = 'mutation { grantRole(input: { userId: "x", role: ADMIN }) { roles } }';
+    const grant = 'mutation { grantUserRole(input: { userId: "x", role: ADMIN }) { roles } }';
     expect(await refusalOf(grant, { token })).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusalOf('mutation { signOut { signedOut } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
@@ -93,21 +93,21 @@ describe('accounts', () => {
 describe('people', () => {
   it('change their profile: what is left out stays, and null takes away', async () => {
     const { accessToken: token } = await signUp(door);
-    const change = `mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { name avatarUrl
-      profile { bio units birthDate sex heightCm objective version } } } }`;
+    const change = `mutation ($input: UpdateUserProfileInput!) { updateUserProfile(input: $input) { user { name avatarUrl
+      profile { bio units bornOn sex heightCm objective version } } } }`;
     const full = {
       expectedVersion: 1,
       bio: 'Lifts.',
       avatarUrl: 'https://example.com/a.png',
       units: 'IMPERIAL',
-      birthDate: '1990-12-10',
+      bornOn: '1990-12-10',
       sex: 'FEMALE',
       heightCm: 168,
       objective: 'STRENGTH',
     };
     const first = await ask(change, { token, input: full });
     const { expectedVersion: _version, avatarUrl, ...profile } = full;
-    expect(first.updateProfile.user).toEqual({
+    expect(first.updateUserProfile.user).toEqual({
       name: 'Ada Lovelace',
       avatarUrl,
       profile: { ...profile, version: 2 },
@@ -117,19 +117,19 @@ describe('people', () => {
       input: {
         expectedVersion: 2,
         avatarUrl: null,
-        birthDate: null,
+        bornOn: null,
         sex: null,
         heightCm: null,
         objective: null,
       },
     });
-    expect(second.updateProfile.user).toEqual({
+    expect(second.updateUserProfile.user).toEqual({
       name: 'Ada Lovelace',
       avatarUrl: null,
       profile: {
         bio: 'Lifts.',
         units: 'IMPERIAL',
-        birthDate: null,
+        bornOn: null,
         sex: null,
         heightCm: null,
         objective: null,
@@ -140,15 +140,15 @@ describe('people', () => {
     const nameless = { expectedVersion: 3, name: null };
     expect(await refusalOf(change, { token, input: nameless })).toMatchObject({ code: 'BAD_USER_INPUT' });
     const privacy =
-      'mutation { updatePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
-    expect((await ask(privacy, { token })).updatePrivacy.user.account).toEqual({
+      'mutation { updateProfilePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
+    expect((await ask(privacy, { token })).updateProfilePrivacy.user.account).toEqual({
       profileVisibility: 'PRIVATE',
     });
   });
 
   it('see the card of a private person and nothing else', async () => {
     const [owner, { accessToken: token }] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
-    await owner.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
+    await owner.service.updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_PRIVATE' });
     const fields = `name profile { bio } relationship account { email } sessions { id }
       friends { nodes { id } } friendRequests { nodes { id } } blockedUsers { nodes { id } }`;
     const seen = await ask(

@@ -17,7 +17,7 @@ async function pair(door: TestDoor): Promise<[Person, Person]> {
 }
 
 async function ask(from: Person, to: Person, idempotencyKey = 'ask') {
-  const { friendRequest } = await from.service.sendFriendRequest({ addresseeId: to.id, idempotencyKey });
+  const { friendRequest } = await from.service.sendFriendRequest({ userId: to.id, idempotencyKey });
   if (friendRequest === null) throw new Error('The answer lacks the request.');
   return friendRequest;
 }
@@ -25,8 +25,8 @@ async function ask(from: Person, to: Person, idempotencyKey = 'ask') {
 /** How each stands to the other. */
 async function standings(left: Person, right: Person): Promise<(string | undefined)[]> {
   const seen = async (viewer: Person, other: Person) => {
-    const { relationships } = await viewer.service.batchGetRelationships({ userIds: [other.id] });
-    return relationships[0]?.relationship.replace('RELATIONSHIP_', '');
+    const { relationships } = await viewer.service.batchGetUserRelationships({ userIds: [other.id] });
+    return relationships[0]?.relationship.replace('USER_RELATIONSHIP_', '');
   };
   return [await seen(left, right), await seen(right, left)];
 }
@@ -126,7 +126,7 @@ describe('friend requests', () => {
       const friendRequestId = await befriend(left, right);
       const refused = [
         await refusalOf(ask(left, left, 'self')),
-        await refusalOf(left.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'nobody' })),
+        await refusalOf(left.service.sendFriendRequest({ userId: NOBODY, idempotencyKey: 'nobody' })),
         await refusalOf(ask(left, right, 'friends')),
         await refusalOf(left.service.cancelFriendRequest({ friendRequestId })),
       ];
@@ -189,13 +189,13 @@ describe('blocks', () => {
       await blocker.service.blockUser({ userId: blocked.id });
       expect(await standings(blocker, blocked)).toEqual(['BLOCKED', 'UNSPECIFIED']);
       expect([await friendsOf(blocker), await friendsOf(blocked)]).toEqual([[], []]);
-      const { profiles } = await blocked.service.batchGetProfiles({ userIds: [blocker.id] });
+      const { profiles } = await blocked.service.batchGetUserProfiles({ userIds: [blocker.id] });
       expect(profiles).toEqual([]);
       const { users } = await blocked.service.batchGetUsers({ ids: [blocker.id] });
       expect(users).toHaveLength(1);
       const asking = await refusalOf(ask(blocked, blocker));
       const askingNobody = await refusalOf(
-        blocked.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'n' }),
+        blocked.service.sendFriendRequest({ userId: NOBODY, idempotencyKey: 'n' }),
       );
       expect(asking.message).toBe(askingNobody.message);
       const askingBlocked = await refusalOf(ask(blocker, blocked));
