@@ -12,7 +12,7 @@ import { objectives, roles, sexes, units, visibilities } from './present.ts';
 export function createMutations(): MutationResolvers<Context> {
   return {
     async signUp(_parent, { input }, { users }) {
-      const { user, authTokens } = await users.signUp({ ...input, handle: input.handle ?? '' });
+      const { user, authTokens } = await users.signUp(input);
       return { user: personOf(promised(user)), authTokens: authTokensOf(authTokens) };
     },
     async signIn(_parent, { input }, { users }) {
@@ -20,10 +20,7 @@ export function createMutations(): MutationResolvers<Context> {
       return { user: personOf(promised(user)), authTokens: authTokensOf(authTokens) };
     },
     async refreshTokens(_parent, { input }, { users }) {
-      const { authTokens } = await users.refreshTokens({
-        ...input,
-        idempotencyKey: input.idempotencyKey ?? '',
-      });
+      const { authTokens } = await users.refreshTokens(input);
       return { authTokens: authTokensOf(authTokens) };
     },
     async signOut(_parent, _arguments, { users }) {

@@ -23,13 +23,12 @@ export const units = mapEnum(UnitSystem, 'UNIT_SYSTEM_');
 export const sexes = mapEnum(Sex, 'SEX_');
 export const objectives = mapEnum(TrainingObjective, 'TRAINING_OBJECTIVE_');
 export const visibilities = mapEnum(ProfileVisibility, 'PROFILE_VISIBILITY_');
-/** Strangers are UNSPECIFIED in proto, and so without a name. */
-export const relationshipValues = mapEnum(UserRelationship, 'USER_RELATIONSHIP_');
+export const relationships = mapEnum(UserRelationship, 'USER_RELATIONSHIP_');
 export const directions = mapEnum(FriendRequestDirection, 'FRIEND_REQUEST_DIRECTION_');
 
 /** The public card, and nothing else of a person. */
 export function userOf({ id, name, handle, avatarUrl, avatarFileId }: Card): User__Output {
-  return { id, name, handle, avatarUrl, avatarFileId: avatarFileId ?? '' };
+  return { id, name, handle, avatarUrl: avatarUrl ?? undefined, avatarFileId: avatarFileId ?? undefined };
 }
 
 export function userEdgesOf({ edges, pageInfo }: Page<Card>): {
@@ -42,13 +41,13 @@ export function userEdgesOf({ edges, pageInfo }: Page<Card>): {
 export function profileOf(profile: ProfileRow): UserProfile__Output {
   return {
     userId: profile.id,
-    bio: profile.bio,
+    bio: profile.bio ?? undefined,
     locale: profile.locale,
     timeZone: profile.timeZone,
     units: units.valueOf(profile.units),
-    bornOn: profile.bornOn ?? '',
+    bornOn: profile.bornOn ?? undefined,
     sex: sexes.valueOf(profile.sex),
-    heightCm: profile.heightCm ?? 0,
+    heightCm: profile.heightCm ?? undefined,
     objective: objectives.valueOf(profile.objective),
     version: profile.version,
   };

@@ -3,7 +3,14 @@ import { TrainingObjective } from '#gen/proto/fitme/users/v1/TrainingObjective.t
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids, optionalHttpsUrl, timeZone } from '#platform/service/request-fields.ts';
+import {
+  httpsUrl,
+  id,
+  idempotencyKey,
+  ids,
+  optionalText,
+  timeZone,
+} from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { handleFault, normalizeHandle } from './rules.ts';
 
@@ -32,8 +39,8 @@ const heightMessage = 'takes 50 to 280 centimetres';
 export const changeableProfile = z.object({
   name,
   handle,
-  bio: z.string().refine((text) => [...text].length <= 500, 'takes at most 500 characters'),
-  avatarUrl: optionalHttpsUrl,
+  bio: optionalText(500, 'What you tell about yourself').nullable(),
+  avatarUrl: httpsUrl.nullable(),
   avatarFileId: id.nullable(),
   locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"'),
   timeZone,
@@ -57,11 +64,11 @@ export const changeablePrivacy = z.object({
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<UsersServiceDefinition> = {
-  SignUp: z.object({ email, password, name, handle: z.literal('').or(handle), idempotencyKey }),
+  SignUp: z.object({ email, password, name, handle: z.literal('').or(handle).optional(), idempotencyKey }),
   SignIn: z.object({ email: z.string().max(254, 'takes at most 254 characters'), password }),
   RefreshTokens: z.object({
     refreshToken: textOf(1, 200, 'takes the refresh token as it was answered'),
-    idempotencyKey: z.string().max(64, 'takes a key of your own, at most 64 characters'),
+    idempotencyKey: z.string().max(64, 'takes a key of your own, at most 64 characters').optional(),
   }),
   RevokeAccountSession: z.object({ accountSessionId: id }),
   GrantUserRole: z.object({ userId: id, role: grantableRole }),
@@ -70,11 +77,16 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
   BatchGetUsers: z.object({ ids: ids(1_000) }),
   BatchGetUserProfiles: z.object({ userIds: ids(1_000) }),
   BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
-  ListBonds: z.object({
-    afterUserId: z.literal('').or(id),
-    afterOtherId: z.literal('').or(id),
-    limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
-  }),
+  ListBonds: z
+    .object({
+      afterUserId: id.optional(),
+      afterOtherId: id.optional(),
+      limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
+    })
+    .refine((after) => (after.afterUserId === undefined) === (after.afterOtherId === undefined), {
+      path: ['afterOtherId'],
+      message: 'goes with afterUserId: send both, or neither',
+    }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
   UpdateUserProfile: z

@@ -8,7 +8,7 @@ import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from './context.ts';
 import { personOf, referenceTo, type UserModel } from './models.ts';
 import { createMutations } from './mutations.ts';
-import { directions, objectives, relationshipValues, roles, sexes, units, visibilities } from './present.ts';
+import { directions, objectives, relationships, roles, sexes, units, visibilities } from './present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
@@ -33,46 +33,22 @@ export function createResolvers(): Resolvers {
       __resolveReference: ({ id }, context) => userById(id, context),
       name: async (user, _arguments, context) => (await cardOf(user, context)).name,
       handle: async (user, _arguments, context) => (await cardOf(user, context)).handle,
-      avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl || null,
+      avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl ?? null,
       async avatar(user, _arguments, context) {
         return stubOf((await cardOf(user, context)).avatarFileId);
       },
-      async profile({ id }, _arguments, { profileOf }) {
-        const profile = await profileOf.load(id);
-        if (profile === null) return null;
-        return {
-          ...profile,
-          units: units.requiredNameOf(profile.units),
-          bornOn: profile.bornOn || null,
-          sex: sexes.nameOf(profile.sex),
-          heightCm: profile.heightCm || null,
-          objective: objectives.nameOf(profile.objective),
-        };
-      },
+      profile: ({ id }, _arguments, { profileOf }) => profileOf.load(id),
       async relationship({ id }, _arguments, { relationshipTo }) {
         const relationship = await relationshipTo.load(id);
-        return relationship === null ? null : (relationshipValues.nameOf(relationship) ?? 'STRANGER');
+        return relationship && relationships.requiredNameOf(relationship);
       },
       async account({ id }, _arguments, { viewer, users }) {
         if (id !== viewer?.id) return null;
-        const account = promised((await users.getAccount({})).account);
-        return {
-          email: account.email,
-          roles: account.roles.map(roles.requiredNameOf),
-          profileVisibility: visibilities.requiredNameOf(account.profileVisibility),
-          createdAt: requiredDateOf(account.createdAt),
-        };
+        return promised((await users.getAccount({})).account);
       },
       async sessions({ id }, _arguments, { viewer, users }) {
         if (id !== viewer?.id) return null;
-        const { sessions } = await users.listAccountSessions({});
-        return sessions.map((session) => ({
-          id: session.id,
-          device: session.device || null,
-          createdAt: requiredDateOf(session.createdAt),
-          lastUsedAt: requiredDateOf(session.lastUsedAt),
-          current: session.current,
-        }));
+        return (await users.listAccountSessions({})).sessions;
       },
       async friends({ id }, window, { viewer, users }) {
         if (id !== viewer?.id) return null;
@@ -95,6 +71,23 @@ export function createResolvers(): Resolvers {
     Viewer: {
       __resolveReference: viewerOf,
       user: ({ id }) => referenceTo(id),
+    },
+
+    UserProfile: {
+      units: (profile) => units.requiredNameOf(profile.units),
+      sex: ({ sex }) => sexes.nameOf(sex),
+      objective: ({ objective }) => objectives.nameOf(objective),
+    },
+
+    Account: {
+      roles: (account) => account.roles.map(roles.requiredNameOf),
+      profileVisibility: ({ profileVisibility }) => visibilities.requiredNameOf(profileVisibility),
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    },
+
+    AccountSession: {
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+      lastUsedAt: ({ lastUsedAt }) => requiredDateOf(lastUsedAt),
     },
 
     FriendRequest: {

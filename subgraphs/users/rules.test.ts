@@ -124,7 +124,7 @@ describe('refresh tokens', () => {
   const newest: PresentedToken = {
     expiresAt: new Date('2026-12-22T12:00:00Z'),
     spentAt: null,
-    spentBy: '',
+    spentBy: null,
     successorUnused: false,
     sessionEnded: false,
   };
@@ -136,7 +136,7 @@ describe('refresh tokens', () => {
     ['one past its time', { ...newest, expiresAt: now }, 'key-2', 'ended'],
     ['a spent one', spent, 'key-2', 'reused'],
     ['a spent one, under the same key', spent, 'key-1', 'retry'],
-    ['a spent one, both times without key', { ...spent, spentBy: '' }, '', 'reused'],
+    ['a spent one, both times without key', { ...spent, spentBy: null }, null, 'reused'],
     ['the same, too late', { ...spent, spentAt: ago(10_001) }, 'key-1', 'reused'],
     ['the same, with a successor in use', { ...spent, successorUnused: false }, 'key-1', 'reused'],
   ])('%s', (_case, token, requestId, verdict) => {

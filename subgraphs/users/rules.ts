@@ -156,8 +156,8 @@ export interface PresentedToken {
   expiresAt: Date;
   /** When it was traded; null for the session's newest. */
   spentAt: Date | null;
-  /** Idempotency key of the request that traded it; empty where it had none. */
-  spentBy: string;
+  /** Idempotency key of the request that traded it; null where it had none. */
+  spentBy: string | null;
   /** The token it was traded for is still the session's newest. */
   successorUnused: boolean;
   sessionEnded: boolean;
@@ -176,10 +176,10 @@ const RETRY_MS = 10_000;
  * not been used. It gets a fresh successor, and the lost one dies. A thief would have to know the owner's key too, and
  * would still be found out at the owner's next refresh.
  */
-export function refreshVerdict(token: PresentedToken, key: string, now: Date): RefreshVerdict {
+export function refreshVerdict(token: PresentedToken, key: string | null, now: Date): RefreshVerdict {
   if (token.sessionEnded || token.expiresAt <= now) return 'ended';
   if (token.spentAt === null) return 'good';
-  const again = key !== '' && token.spentBy === key && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
+  const again = key !== null && token.spentBy === key && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
   return again && token.successorUnused ? 'retry' : 'reused';
 }
 

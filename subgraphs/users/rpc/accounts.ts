@@ -47,11 +47,10 @@ export function createAccountHandlers(
   async function signedIn(person: Person, call: CallContext) {
     const refresh = nextToken();
     const id = parts.newId();
-    const device = call.userAgent ?? '';
     const held = await store.sessions.open({
       id,
       userId: person.id,
-      device,
+      device: call.userAgent,
       createdAt: new Date(now()),
       token: refresh.stored,
     });
@@ -90,7 +89,7 @@ export function createAccountHandlers(
       const refresh = nextToken();
       const rotation = {
         hash: hashOf(refreshToken),
-        idempotencyKey,
+        idempotencyKey: idempotencyKey || null,
         now: new Date(now()),
         next: refresh.stored,
       };
@@ -119,7 +118,7 @@ export function createAccountHandlers(
       return {
         sessions: open.map((session) => ({
           id: session.id,
-          device: session.device,
+          device: session.device ?? undefined,
           createdAt: timestampOf(session.createdAt),
           lastUsedAt: timestampOf(session.lastUsedAt),
           current: session.id === sessionId,
@@ -187,7 +186,7 @@ async function createOnce(
 }
 
 function wished({ email, name, password, handle }: SignUpRequest__Output) {
-  const wishedHandle = handle === '' ? null : normalizeHandle(handle);
+  const wishedHandle = handle ? normalizeHandle(handle) : null;
   return { email: normalizeEmail(email), name: name.trim(), password, handle: wishedHandle };
 }
 

@@ -115,12 +115,11 @@ type UpdateRequest = Parameters<Handlers<UsersServiceDefinition>['UpdateUserProf
 
 /** All that people can change of their card and profile, as a request leaves it. */
 function changeOf(stored: Person, request: UpdateRequest, today: Date): ProfileChange {
-  const { avatarFileId, heightCm } = stored;
   const { bornOn: storedBornOn } = ownProfile(stored);
   const before = {
-    ...userOf(stored),
-    ...profileOf(ownProfile(stored)),
-    ...{ avatarFileId, heightCm, bornOn: storedBornOn },
+    ...stored,
+    units: units.valueOf(stored.units),
+    bornOn: storedBornOn,
     sex: stored.sex && sexes.valueOf(stored.sex),
     objective: stored.objective && objectives.valueOf(stored.objective),
   };
@@ -132,6 +131,7 @@ function changeOf(stored: Person, request: UpdateRequest, today: Date): ProfileC
     ...profile,
     ...onePicture(stored, profile),
     name: profile.name.trim(),
+    bio: profile.bio || null,
     handle: normalizeHandle(profile.handle),
     locale: Intl.getCanonicalLocales(profile.locale)[0] ?? profile.locale,
     units: units.requiredNameOf(profile.units),
@@ -145,10 +145,10 @@ type Picture = Pick<Person, 'avatarUrl' | 'avatarFileId'>;
 
 /** A file takes the place of a URL, and a URL that of a file. */
 function onePicture(stored: Picture, { avatarUrl, avatarFileId }: Picture): Picture {
-  if (avatarUrl === '' || avatarFileId === null) return { avatarUrl, avatarFileId };
+  if (avatarUrl === null || avatarFileId === null) return { avatarUrl, avatarFileId };
   return avatarFileId === stored.avatarFileId
     ? { avatarUrl, avatarFileId: null }
-    : { avatarUrl: '', avatarFileId };
+    : { avatarUrl: null, avatarFileId };
 }
 
 function ownProfile(person: Person) {

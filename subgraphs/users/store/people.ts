@@ -13,7 +13,7 @@ export interface Card {
   id: string;
   name: string;
   handle: string;
-  avatarUrl: string;
+  avatarUrl: string | null;
   avatarFileId: string | null;
 }
 

@@ -9,7 +9,7 @@ import type { Card } from './people.ts';
 /** What a person tells about themselves. */
 export interface ProfileRow {
   id: string;
-  bio: string;
+  bio: string | null;
   locale: string;
   timeZone: string;
   units: 'METRIC' | 'IMPERIAL';

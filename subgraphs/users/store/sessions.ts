@@ -15,7 +15,8 @@ export interface StoredToken {
 export interface NewSession {
   id: string;
   userId: string;
-  device: string;
+  /** The User-Agent that signed in, if it named itself. */
+  device: string | null;
   createdAt: Date;
   token: StoredToken;
 }
@@ -23,8 +24,8 @@ export interface NewSession {
 /** A refresh token that is traded for another one. */
 export interface Rotation {
   hash: Uint8Array<ArrayBuffer>;
-  /** The client's own name for its request, by which a repeated one is known; empty for none. */
-  idempotencyKey: string;
+  /** The client's own name for its request, by which a repeated one is known, if it has one. */
+  idempotencyKey: string | null;
   now: Date;
   next: StoredToken;
 }
@@ -103,7 +104,7 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
         // On a retry this spends the pair whose answer was lost: two good refresh tokens never stand side by side.
         await tx.refreshToken.updateMany({
           where: { sessionId: session.id, spentAt: null },
-          data: { spentAt: now, spentBy: verdict === 'good' ? idempotencyKey : '' },
+          data: { spentAt: now, spentBy: verdict === 'good' ? idempotencyKey : null },
         });
         await tx.refreshToken.create({ data: { ...next, sessionId: session.id, parentHash: hash } });
         await tx.session.update({

@@ -34,13 +34,8 @@ describe('signing up', () => {
       return { account, users };
     });
     expect(answers[0]?.account?.roles).toEqual(['USER_ROLE_MEMBER']);
-    expect(Object.keys(answers[0]?.users[0] ?? {}).sort()).toEqual([
-      'avatarFileId',
-      'avatarUrl',
-      'handle',
-      'id',
-      'name',
-    ]);
+    const text = expect.any(String);
+    expect(answers[0]?.users).toEqual([{ id: text, name: text, handle: text }]);
   });
 
   it('makes a handle from the name where none is wished', async () => {

@@ -54,13 +54,16 @@ describe('profiles', () => {
         expectedVersion: 2,
         updateMask: { paths: ['avatar_url', 'born_on', 'sex', 'height_cm', 'objective'] },
       });
-      expect(emptied.user).toMatchObject({ name: 'Ada King', avatarUrl: '' });
-      expect(emptied.profile).toMatchObject({
-        bio: 'Lifts engines.',
-        bornOn: '',
-        heightCm: 0,
-        version: 3,
-      });
+      const { user, profile } = emptied;
+      expect(user?.name).toBe('Ada King');
+      expect(profile).toMatchObject({ bio: 'Lifts engines.', version: 3 });
+      expect([user?.avatarUrl, profile?.bornOn, profile?.heightCm]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      const wordless = await service.updateUserProfile({ expectedVersion: 3, bio: '' });
+      expect(wordless.profile?.bio).toBeUndefined();
       return [before, full, read, emptied];
     });
   });

@@ -110,7 +110,7 @@ describe('friend requests', () => {
       ];
       expect(refused.map(({ code }) => code)).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
       await asked.service.declineFriendRequest({ friendRequestId });
-      expect(await standings(asker, asked)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(asker, asked)).toEqual(['STRANGER', 'STRANGER']);
       const second = await ask(asker, asked, 'second');
       const cancelled = await asker.service.cancelFriendRequest({ friendRequestId: second.id });
       expect(await waiting(asked, 'RECEIVED')).toEqual([]);
@@ -150,7 +150,7 @@ describe('friends', () => {
         await left.service.removeFriend({ userId: right.id }),
         await left.service.removeFriend({ userId: right.id }),
       ];
-      expect(await standings(left, right)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(left, right)).toEqual(['STRANGER', 'STRANGER']);
       expect(await friendsOf(right)).toEqual([]);
       return answers;
     });
@@ -187,7 +187,7 @@ describe('blocks', () => {
       await befriend(blocker, blocked);
       const answer = await blocker.service.blockUser({ userId: blocked.id });
       await blocker.service.blockUser({ userId: blocked.id });
-      expect(await standings(blocker, blocked)).toEqual(['BLOCKED', 'UNSPECIFIED']);
+      expect(await standings(blocker, blocked)).toEqual(['BLOCKED', 'STRANGER']);
       expect([await friendsOf(blocker), await friendsOf(blocked)]).toEqual([[], []]);
       const { profiles } = await blocked.service.batchGetUserProfiles({ userIds: [blocker.id] });
       expect(profiles).toEqual([]);
@@ -212,7 +212,7 @@ describe('blocks', () => {
       await blocker.service.blockUser({ userId: blocked.id });
       const answer = await blocker.service.unblockUser({ userId: blocked.id });
       await blocker.service.unblockUser({ userId: blocked.id });
-      expect(await standings(blocker, blocked)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(blocker, blocked)).toEqual(['STRANGER', 'STRANGER']);
       expect((await blocker.service.listBlockedUsers({})).edges).toEqual([]);
       await ask(blocked, blocker);
       return answer;

@@ -230,8 +230,8 @@ describe('roles', () => {
       const [boss, other] = [await administrator(door), await administrator(door)];
       await admin.query('BEGIN');
       const { rows } = await admin.query(
-        `INSERT INTO users.sessions (id, user_id, device, created_at, last_used_at, expires_at)
-         VALUES (gen_random_uuid(), $1, '', now(), now(), now() + interval '1 hour') RETURNING id`,
+        `INSERT INTO users.sessions (id, user_id, created_at, last_used_at, expires_at)
+         VALUES (gen_random_uuid(), $1, now(), now(), now() + interval '1 hour') RETURNING id`,
         [other.id],
       );
       const revoked = boss.service.revokeUserRole({ userId: other.id, role: 'USER_ROLE_ADMIN' });

@@ -42,7 +42,7 @@ export const userUpdates: MakeUpdateCases = async (network) => {
       token: ada.token,
       read: ({ avatarFileId: _none, profile: told, ...card }: Shown) => ({ ...card, ...told }),
       whole: profile,
-      none: { bio: '', avatarUrl: null, bornOn: null, sex: null, heightCm: null, objective: null },
+      none: { bio: null, avatarUrl: null, bornOn: null, sex: null, heightCm: null, objective: null },
     },
     {
       ...common,
