@@ -2,6 +2,7 @@ import type { Resolvers } from '#gen/graphql/notifications.ts';
 import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { kinds } from './present.ts';
 
@@ -26,20 +27,17 @@ export function createResolvers(): Resolvers {
       },
     },
 
-    User: {
-      __resolveReference: ({ id }) => ({ id }),
-      async notifications({ id }, { unreadOnly, ...window }, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
+    Viewer: {
+      __resolveReference: viewerOf,
+      async notifications(_viewer, { unreadOnly, ...window }, { notifications }) {
         const page = await notifications.listNotifications({ page: pageRequestOf(window), unreadOnly });
         return connectionOf(page, ({ notification }) => ({ node: promised(notification) }));
       },
-      async unreadNotificationCount({ id }, _arguments, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
+      async unreadNotificationCount(_viewer, _arguments, { notifications }) {
         const { unreadCount } = await notifications.getUnreadNotificationCount({});
         return unreadCount;
       },
-      async notificationPreferences({ id }, _arguments, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
+      async notificationPreferences(_viewer, _arguments, { notifications }) {
         const { notificationPreferences } = await notifications.listNotificationPreferences({});
         return notificationPreferences;
       },

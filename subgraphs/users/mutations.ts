@@ -55,7 +55,7 @@ export function createMutations(): MutationResolvers<Context> {
     async updateProfilePrivacy(_parent, { input }, { users }) {
       const profileVisibility = visibilities.valueOf(input.profileVisibility);
       const { account } = await users.updateProfilePrivacy({ ...changesOf(input), profileVisibility });
-      return { user: referenceTo(promised(account).userId) };
+      return { viewer: { id: promised(account).userId } };
     },
 
     async sendFriendRequest(_parent, { input }, { users }) {

@@ -42,35 +42,27 @@ export function createResolvers(): Resolvers {
         const relationship = await relationshipTo.load(id);
         return relationship && relationships.requiredNameOf(relationship);
       },
-      async account({ id }, _arguments, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        return promised((await users.getAccount({})).account);
-      },
-      async sessions({ id }, _arguments, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        return (await users.listAccountSessions({})).sessions;
-      },
-      async friends({ id }, window, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const page = await users.listFriends({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
-      },
-      async friendRequests({ id }, { direction, ...window }, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const list = { direction: directions.valueOf(direction), page: pageRequestOf(window) };
-        const page = await users.listFriendRequests(list);
-        return connectionOf(page, ({ friendRequest }) => ({ node: promised(friendRequest) }));
-      },
-      async blockedUsers({ id }, window, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
-      },
     },
 
     Viewer: {
       __resolveReference: viewerOf,
       user: ({ id }) => referenceTo(id),
+      profile: async ({ id }, _arguments, { profileOf }) => promised(await profileOf.load(id)),
+      account: async (_viewer, _arguments, { users }) => promised((await users.getAccount({})).account),
+      sessions: async (_viewer, _arguments, { users }) => (await users.listAccountSessions({})).sessions,
+      async friends(_viewer, window, { users }) {
+        const page = await users.listFriends({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
+      },
+      async friendRequests(_viewer, { direction, ...window }, { users }) {
+        const list = { direction: directions.valueOf(direction), page: pageRequestOf(window) };
+        const page = await users.listFriendRequests(list);
+        return connectionOf(page, ({ friendRequest }) => ({ node: promised(friendRequest) }));
+      },
+      async blockedUsers(_viewer, window, { users }) {
+        const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
+      },
     },
 
     UserProfile: {

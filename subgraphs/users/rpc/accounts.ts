@@ -50,7 +50,7 @@ export function createAccountHandlers(
     const held = await store.sessions.open({
       id,
       userId: person.id,
-      device: call.userAgent,
+      device: call.userAgent || null,
       createdAt: new Date(now()),
       token: refresh.stored,
     });

@@ -60,14 +60,18 @@ describe('accounts', () => {
       { input: { refreshToken: signIn.authTokens.refreshToken } },
     );
     const token = refreshTokens.authTokens.accessToken;
-    const { me } = await ask('{ me { account { email roles } sessions { id device current } } }', { token });
-    expect(me.account).toEqual({ email: input.email, roles: ['MEMBER'] });
-    expect(me.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
+    const { viewer } = await ask(
+      '{ viewer { user { id } account { email roles } sessions { id device current } } }',
+      { token },
+    );
+    expect(viewer.user.id).toBe(signedUp.user.id);
+    expect(viewer.account).toEqual({ email: input.email, roles: ['MEMBER'] });
+    expect(viewer.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
     const { revokeAccountSession } = await ask(
       'mutation ($input: RevokeAccountSessionInput!) { revokeAccountSession(input: $input) { accountSessionId } }',
-      { token, input: { accountSessionId: me.sessions[1].id } },
+      { token, input: { accountSessionId: viewer.sessions[1].id } },
     );
-    expect(revokeAccountSession.accountSessionId).toBe(me.sessions[1].id);
+    expect(revokeAccountSession.accountSessionId).toBe(viewer.sessions[1].id);
     const { signOutEverywhere } = await ask('mutation { signOutEverywhere { endedCount } }', { token });
     expect(signOutEverywhere).toEqual({ endedCount: 1 });
   });
@@ -86,7 +90,7 @@ describe('accounts', () => {
   });
 
   it('are nobody’s for who is not signed in', async () => {
-    expect(await ask('{ me { id } }')).toEqual({ me: null });
+    expect(await ask('{ viewer { id } me { id } }')).toEqual({ viewer: null, me: null });
   });
 });
 
@@ -140,8 +144,8 @@ describe('people', () => {
     const nameless = { expectedVersion: 3, name: null };
     expect(await refusalOf(change, { token, input: nameless })).toMatchObject({ code: 'BAD_USER_INPUT' });
     const privacy =
-      'mutation { updateProfilePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
-    expect((await ask(privacy, { token })).updateProfilePrivacy.user.account).toEqual({
+      'mutation { updateProfilePrivacy(input: { profileVisibility: PRIVATE }) { viewer { account { profileVisibility } } } }';
+    expect((await ask(privacy, { token })).updateProfilePrivacy.viewer.account).toEqual({
       profileVisibility: 'PRIVATE',
     });
   });
@@ -149,24 +153,23 @@ describe('people', () => {
   it('see the card of a private person and nothing else', async () => {
     const [owner, { accessToken: token }] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
     await owner.service.updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_PRIVATE' });
-    const fields = `name profile { bio } relationship account { email } sessions { id }
-      friends { nodes { id } } friendRequests { nodes { id } } blockedUsers { nodes { id } }`;
+    const fields = 'name profile { bio } relationship';
     const seen = await ask(
       `query ($id: ID!, $handle: String!) { user(id: $id) { ${fields} } userByHandle(handle: $handle) { ${fields} }
         searchUsers(text: $handle) { nodes { ${fields} } } }`,
       { token, id: owner.id, handle: owner.handle },
     );
-    const card = {
-      name: 'Greta Garbo',
-      profile: null,
-      relationship: 'STRANGER',
-      account: null,
-      sessions: null,
-      friends: null,
-      friendRequests: null,
-      blockedUsers: null,
-    };
+    const card = { name: 'Greta Garbo', profile: null, relationship: 'STRANGER' };
     expect(seen).toEqual({ user: card, userByHandle: card, searchUsers: { nodes: [card] } });
+  });
+
+  it('hand out a viewer to nobody but the person themselves', async () => {
+    const [{ accessToken: token, id, email }, other] = [await signUp(door), await signUp(door)];
+    const { _entities } = await ask(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer { account { email } } } }',
+      { token, of: [id, other.id].map((of) => ({ __typename: 'Viewer', id: of })) },
+    );
+    expect(_entities).toEqual([{ account: { email } }, null]);
   });
 
   it('are null where there are none', async () => {
@@ -193,11 +196,11 @@ describe('friendships', () => {
       addressee: { handle: asked.handle, relationship: 'REQUEST_SENT' },
     });
     const lists = await ask(
-      `{ me { friendRequests { nodes { id } pageInfo { hasNextPage startCursor } }
+      `{ viewer { friendRequests { nodes { id } pageInfo { hasNextPage startCursor } }
         sent: friendRequests(direction: SENT) { nodes { id } pageInfo { startCursor } } } }`,
       { token: asked.accessToken },
     );
-    expect(lists.me).toEqual({
+    expect(lists.viewer).toEqual({
       friendRequests: { nodes: [{ id }], pageInfo: { hasNextPage: false, startCursor: expect.any(String) } },
       sent: { nodes: [], pageInfo: { startCursor: null } },
     });
@@ -251,14 +254,14 @@ describe('cost', () => {
     const [loner, popular] = [await signUp(door), await signUp(door)];
     await befriend(loner, await signUp(door));
     for (let count = 0; count < 10; count += 1) await befriend(popular, await signUp(door));
-    const list = '{ me { friends(first: 20) { nodes { name profile { bio } relationship } } } }';
+    const list = '{ viewer { friends(first: 20) { nodes { name profile { bio } relationship } } } }';
     const counts: number[] = [];
     const lengths: number[] = [];
     for (const { accessToken: token } of [loner, popular]) {
       counts.push(
         await callsOf(async () => {
-          const { me } = await ask(list, { token });
-          lengths.push(me.friends.nodes.length);
+          const { viewer } = await ask(list, { token });
+          lengths.push(viewer.friends.nodes.length);
         }),
       );
     }

@@ -55,7 +55,7 @@ export const userUpdates: MakeUpdateCases = async (network) => {
     },
     {
       ...{ domain: 'users', mutation: 'updateProfilePrivacy', key: {}, token: ada.token },
-      selection: 'user { account { profileVisibility } }',
+      selection: 'viewer { account { profileVisibility } }',
       read: ({ account }: Shown) => account,
       whole: { profileVisibility: 'FRIENDS' },
       none: {},
