@@ -9,6 +9,10 @@ import { kinds } from './present.ts';
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
   return {
+    Query: {
+      notification: (_parent, { id }, { notificationById }) => notificationById.load(id),
+    },
+
     Mutation: {
       async markNotificationRead(_parent, { input }, { notifications }) {
         const { notification } = await notifications.markNotificationRead({

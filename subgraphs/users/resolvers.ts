@@ -21,6 +21,7 @@ export function createResolvers(): Resolvers {
         const { user } = await users.getUserByHandle({ handle }).catch(nobodyWhereNotFound);
         return user && personOf(user);
       },
+      friendRequest: (_parent, { id }, { friendRequestById }) => friendRequestById.load(id),
       async searchUsers(_parent, { text, ...window }, { users }) {
         const page = await users.searchUsers({ text, page: pageRequestOf(window) });
         return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));

@@ -17,6 +17,7 @@ import { accessOf, loadProtos, serviceDefinition } from '#platform/grpc/protos.t
 const READS: Record<string, string> = {
   'Query.user': 'BatchGetUsers',
   'Query.userByHandle': 'GetUserByHandle',
+  'Query.friendRequest': 'BatchGetFriendRequests',
   'Query.searchUsers': 'SearchUsers',
   'Query.conversation': 'BatchGetConversations',
   'User.profile': 'BatchGetUserProfiles',
@@ -41,6 +42,7 @@ const READS: Record<string, string> = {
   'User.fitnessProgress': 'BatchGetProgress',
   'User.achievements': 'BatchListUserAchievements',
   'User.pointEntries': 'ListPointEntries',
+  'Query.notification': 'BatchGetNotifications',
   'Viewer.notifications': 'ListNotifications',
   'Viewer.unreadNotificationCount': 'GetUnreadNotificationCount',
   'Viewer.notificationPreferences': 'ListNotificationPreferences',

@@ -116,6 +116,20 @@ it('reads any number of referenced notifications in one statement, and says null
   expect(statements.map(({ calls }) => calls)).toEqual([1]);
 });
 
+it('reads one notification again, and of another inbox none', async () => {
+  const [id = ''] = await fill(1);
+  const read = async (token: string) => {
+    const query = 'query ($id: ID!) { notification(id: $id) { id kind } }';
+    const { data } = await network.graphql('notifications', query, {
+      variables: { id: id.toUpperCase() },
+      token,
+    });
+    return data;
+  };
+  expect(await read(person.token)).toEqual({ notification: { id, kind: 'MESSAGE_SENT' } });
+  expect(await read((await signUp(network, 'Grace')).token)).toEqual({ notification: null });
+});
+
 it('changes an inbox', async () => {
   const [id] = await fill(2);
   const { data, errors } = await network.graphql<Record<string, unknown>>(

@@ -69,8 +69,6 @@ export function createPeopleHandlers({
     async SearchUsers({ text, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const window = windowOf(page, searchCursor);
-      if (window.direction === 'backwards')
-        throw invalidField('page.last', 'Search reads forwards only: send first and after.');
       const sought = searchable(text.trim().replace(/^@/, ''));
       if ([...sought].length < 2) throw invalidField('text', 'takes 2 to 80 characters');
       return userEdgesOf(await store.profiles.search({ viewerId, text: sought, window }, signal));

@@ -65,7 +65,7 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
     async search({ viewerId, text, window }, signal) {
       const [rank, handle] = window.from ?? [null, null];
       const rows = await query<Card & { rank: number }>(
-        SEARCH,
+        searchSql(window.direction),
         [viewerId, text, bigramsOf(text), rank, handle, window.limit],
         signal,
       );
@@ -97,20 +97,24 @@ const PROFILES = `
  * The bigram index finds the few who can match; the two conditions behind it say who does. What a handle or name is
  * matched by decides the rank: the whole handle, its start, the name's start, a word's start, anywhere in the name.
  */
-const SEARCH = `
-  WITH matches AS (
-    SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
-           CASE WHEN p.handle = $2 THEN 0
-                WHEN starts_with(p.handle, $2) THEN 1
-                WHEN starts_with(p.search_name, $2) THEN 2
-                WHEN position(' ' || $2 IN p.search_name) > 0 THEN 3
-                ELSE 4 END AS rank
-      FROM people p
-     WHERE p.search_bigrams @> $3::text[]
-       AND (starts_with(p.handle, $2) OR position($2 IN p.search_name) > 0)
-       AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
-  )
-  SELECT * FROM matches
-   WHERE $4::int IS NULL OR (rank, handle) > ($4::int, $5::text)
-   ORDER BY rank, handle
-   LIMIT $6`;
+function searchSql(direction: PageWindow<SearchKeys>['direction']): string {
+  const { sort, behind } =
+    direction === 'forwards' ? { sort: 'ASC', behind: '>' } : { sort: 'DESC', behind: '<' };
+  return `
+    WITH matches AS (
+      SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
+             CASE WHEN p.handle = $2 THEN 0
+                  WHEN starts_with(p.handle, $2) THEN 1
+                  WHEN starts_with(p.search_name, $2) THEN 2
+                  WHEN position(' ' || $2 IN p.search_name) > 0 THEN 3
+                  ELSE 4 END AS rank
+        FROM people p
+       WHERE p.search_bigrams @> $3::text[]
+         AND (starts_with(p.handle, $2) OR position($2 IN p.search_name) > 0)
+         AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
+    )
+    SELECT * FROM matches
+     WHERE $4::int IS NULL OR (rank, handle) ${behind} ($4::int, $5::text)
+     ORDER BY rank ${sort}, handle ${sort}
+     LIMIT $6`;
+}

@@ -189,6 +189,11 @@ describe('friendships', () => {
       { token: asker.accessToken, input: { userId: asked.id, idempotencyKey: 'ask' } },
     );
     const { id, createdAt, ...request } = sendFriendRequest.friendRequest;
+    const again = 'query ($id: ID!) { friendRequest(id: $id) { id accepted } }';
+    const read = await ask(again, { token: asked.accessToken, id: id.toUpperCase() });
+    expect(read.friendRequest).toEqual({ id, accepted: false });
+    const { accessToken: strangers } = await signUp(door);
+    expect(await ask(again, { token: strangers, id })).toEqual({ friendRequest: null });
     expect(Date.parse(createdAt)).toBeGreaterThan(0);
     expect(request).toEqual({
       accepted: false,
