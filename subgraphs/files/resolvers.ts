@@ -2,6 +2,7 @@ import type { Resolvers } from '#gen/graphql/files.ts';
 import type { SignedUrl__Output } from '#gen/proto/fitme/files/v1/SignedUrl.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { methods, purposes, rejections, states, thumbnailSizes } from './present.ts';
 
@@ -37,15 +38,13 @@ export function createResolvers(): Resolvers {
       deleteFile: (_parent, { input }, { files }) => files.deleteFile(input),
     },
 
-    User: {
-      __resolveReference: ({ id }) => ({ id }),
-      async files({ id }, window, { viewer, files }) {
-        if (id !== viewer?.id) return null;
+    Viewer: {
+      __resolveReference: viewerOf,
+      async files(_viewer, window, { files }) {
         const page = await files.listFiles({ page: pageRequestOf(window) });
         return connectionOf(page, ({ file }) => ({ node: promised(file) }));
       },
-      async fileQuota({ id }, _arguments, { viewer, files }) {
-        if (id !== viewer?.id) return null;
+      async fileQuota(_viewer, _arguments, { files }) {
         const { limitBytes, usedBytes } = await files.getQuota({});
         return { limitBytes: Number(limitBytes), usedBytes: Number(usedBytes) };
       },

@@ -1,6 +1,7 @@
 import type { Resolvers } from '#gen/graphql/messaging.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { forOneViewer } from '#platform/viewer.ts';
 import { kinds } from './present.ts';
@@ -74,18 +75,20 @@ export function createResolvers(): Resolvers {
       },
     },
 
-    User: {
-      __resolveReference: ({ id }) => ({ id }),
-      async conversations({ id }, window, { viewer, messaging }) {
-        if (id !== viewer?.id) return null;
+    Viewer: {
+      __resolveReference: viewerOf,
+      async conversations(_viewer, window, { messaging }) {
         const page = await messaging.listConversations({ page: pageRequestOf(window) });
         return connectionOf(page, ({ conversation }) => ({ node: promised(conversation) }));
       },
-      async unreadConversationCount({ id }, _arguments, { viewer, messaging }) {
-        if (id !== viewer?.id) return null;
+      async unreadConversationCount(_viewer, _arguments, { messaging }) {
         const { unreadConversationCount } = await messaging.getUnreadConversationCount({});
         return unreadConversationCount;
       },
+    },
+
+    User: {
+      __resolveReference: ({ id }) => ({ id }),
       unreadFromClient: ({ id }, _arguments, { unreadFromClient }) => unreadFromClient.load(id),
     },
 

@@ -77,14 +77,14 @@ describe('over GraphQL', () => {
     const read = await ask<{ file: Whole; none: null; _entities: unknown[] }>(
       `${FIELDS} query ($id: ID!, $none: ID!, $of: [_Any!]!) {
         file(id: $id) { ...Whole } none: file(id: $none) { id }
-        _entities(representations: $of) { ... on User { files(first: 1) { nodes { id } } fileQuota { limitBytes usedBytes } } }
+        _entities(representations: $of) { ... on Viewer { files(first: 1) { nodes { id } } fileQuota { limitBytes usedBytes } } }
       }`,
       {
         id,
         none: uuidv7(),
         of: [
-          { __typename: 'User', id: ada.id },
-          { __typename: 'User', id: uuidv7() },
+          { __typename: 'Viewer', id: ada.id },
+          { __typename: 'Viewer', id: uuidv7() },
         ],
       },
     );
@@ -96,7 +96,7 @@ describe('over GraphQL', () => {
           files: { nodes: [{ id }] },
           fileQuota: { limitBytes: 2_048 * 1_024 * 1_024, usedBytes: picture.length },
         },
-        { files: null, fileQuota: null },
+        null,
       ],
     });
     const deleted = await ask('mutation ($id: ID!) { deleteFile(input: { fileId: $id }) { fileId } }', {
@@ -138,10 +138,10 @@ describe('over GraphQL', () => {
     expect(await costOf([files[0]?.id ?? ''])).toBe(2);
     expect(await costOf(files.map(({ id }) => id))).toBe(2);
     const list = `${FIELDS} query ($of: [_Any!]!, $first: Int) {
-      _entities(representations: $of) { ... on User { files(first: $first) { nodes { ...Whole } } } }
+      _entities(representations: $of) { ... on Viewer { files(first: $first) { nodes { ...Whole } } } }
     }`;
     for (const first of [1, 20]) {
-      const variables = { first, of: [{ __typename: 'User', id: ada.id }] };
+      const variables = { first, of: [{ __typename: 'Viewer', id: ada.id }] };
       const statements = await count.during(async () => {
         const { _entities } = await ask<{ _entities: { files: { nodes: Whole[] } }[] }>(list, variables);
         expect(_entities[0]?.files.nodes).toHaveLength(first);

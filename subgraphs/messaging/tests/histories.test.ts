@@ -105,10 +105,10 @@ describe('a list of conversations with what was written in each', () => {
     const operation = `
       query ($of: [_Any!]!) {
         _entities(representations: $of) {
-          ... on User { conversations(first: ${conversations}) { nodes { ${messages} } } }
+          ... on Viewer { conversations(first: ${conversations}) { nodes { ${messages} } } }
         }
       }`;
-    const variables = { of: [{ __typename: 'User', id: reader.id }] };
+    const variables = { of: [{ __typename: 'Viewer', id: reader.id }] };
     let bodies: string[][] = [];
     const count = await costOfRequest(statementCount, async () => {
       const { data, errors } = await world.network.graphql<Listed>('messaging', operation, {

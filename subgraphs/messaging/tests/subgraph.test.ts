@@ -38,7 +38,8 @@ const ENTITIES = `
       __typename
       ... on Conversation { id title }
       ... on Message { id body }
-      ... on User { id unreadConversationCount conversations(first: 1) { nodes { id } } }
+      ... on User { id }
+      ... on Viewer { id unreadConversationCount conversations(first: 1) { nodes { id } } }
     }
   }`;
 
@@ -116,26 +117,23 @@ it('answers entities that the viewer may see, and null for all else', async () =
     { __typename: 'Conversation', id: conversationId },
     { __typename: 'Message', id: uuidv7() },
     { __typename: 'User', id: grace.id },
+    { __typename: 'Viewer', id: grace.id },
   ];
   const forGrace = await ask<{ _entities: unknown[] }>(grace, ENTITIES, { of });
   expect(forGrace._entities).toEqual([
     { __typename: 'Message', id: messageId, body: 'Hello' },
     { __typename: 'Conversation', id: conversationId, title: 'Sunday run' },
     null,
+    { __typename: 'User', id: grace.id },
     {
-      __typename: 'User',
+      __typename: 'Viewer',
       id: grace.id,
       unreadConversationCount: expect.any(Number),
       conversations: expect.anything(),
     },
   ]);
   const forOutsider = await ask<{ _entities: unknown[] }>(outsider, ENTITIES, { of });
-  expect(forOutsider._entities).toEqual([
-    null,
-    null,
-    null,
-    { __typename: 'User', id: grace.id, unreadConversationCount: null, conversations: null },
-  ]);
+  expect(forOutsider._entities).toEqual([null, null, null, { __typename: 'User', id: grace.id }, null]);
 });
 
 it('answers the mutations of one request each with what is then', async () => {
@@ -161,7 +159,7 @@ describe('the list of conversations with all that an overview shows', () => {
   const OVERVIEW = `
     query ($of: [_Any!]!) {
       _entities(representations: $of) {
-        ... on User {
+        ... on Viewer {
           conversations(first: 20) {
             edges { node {
               title unreadCount
@@ -174,7 +172,7 @@ describe('the list of conversations with all that an overview shows', () => {
     }`;
 
   async function overviewOf(reader: Person) {
-    const variables = { of: [{ __typename: 'User', id: reader.id }] };
+    const variables = { of: [{ __typename: 'Viewer', id: reader.id }] };
     let nodes: unknown[] = [];
     const count = await costOfRequest(statementCount, async () => {
       const data = await ask<Overview>(reader, OVERVIEW, variables);
