@@ -10,10 +10,8 @@ import { kinds } from './present.ts';
 export function createResolvers(): Resolvers {
   return {
     Query: {
-      async conversation(_parent, { id }, { messaging }) {
-        const { conversations } = await messaging.batchGetConversations({ ids: [id] });
-        return conversations[0] ?? null;
-      },
+      conversation: (_parent, { id }, { conversationById }) => conversationById.load(id),
+      message: (_parent, { id }, { messageById }) => messageById.load(id),
     },
 
     Mutation: {

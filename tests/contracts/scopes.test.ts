@@ -19,6 +19,7 @@ const READS: Record<string, string> = {
   'Query.userByHandle': 'GetUserByHandle',
   'Query.searchUsers': 'SearchUsers',
   'Query.conversation': 'BatchGetConversations',
+  'Query.message': 'BatchGetMessages',
   'User.profile': 'BatchGetProfiles',
   'User.relationship': 'BatchGetRelationships',
   'User.account': 'GetAccount',

@@ -136,6 +136,21 @@ it('answers entities that the viewer may see, and null for all else', async () =
   expect(forOutsider._entities).toEqual([null, null, null, { __typename: 'User', id: grace.id }, null]);
 });
 
+it('reads a message by its id in whatever letters, where the viewer may see it', async () => {
+  const [outsider] = await world.signUp('Outsider');
+  const id = await world.send(ada, await world.startGroup(ada, grace), 'Hello');
+  const query = 'query ($id: ID!) { message(id: $id) { id body } }';
+  const read = (person: Person, asked: string) => ask(person, query, { id: asked });
+  expect(await read(grace, id.toUpperCase())).toEqual({ message: { id, body: 'Hello' } });
+  expect(await read(outsider, id)).toEqual({ message: null });
+  expect(await read(grace, uuidv7())).toEqual({ message: null });
+  const { errors } = await world.network.graphql('messaging', query, {
+    variables: { id: 'none' },
+    token: grace.token,
+  });
+  expect(errors).toMatchObject([{ path: ['message'], extensions: { fields: [{ path: 'id' }] } }]);
+});
+
 it('answers the mutations of one request each with what is then', async () => {
   const conversationId = await world.startGroup(ada, grace);
   const [first, second] = [await world.send(ada, conversationId), await world.send(ada, conversationId)];
