@@ -95,7 +95,7 @@ async function hold(members: Members, conversation: SeedConversation, key: strin
   for (const [index, line] of conversation.messages.entries()) {
     const [author = '', body = ''] = split(line, ': ');
     const reply = conversation.replies?.[index];
-    const replyToId = reply === undefined ? '' : (sent[reply] ?? '');
+    const replyToId = reply === undefined ? undefined : sent[reply];
     const { messaging } = memberOf(members, author);
     const fileIds = conversation.picture === index ? [await sendPicture(memberOf(members, author))] : [];
     const text = { conversationId, body, replyToId, fileIds, idempotencyKey: `${key}-${index}` };

@@ -32,8 +32,9 @@ export const requests: RequestSchemas<FilesServiceDefinition> = {
       contentType,
       sizeBytes: z.string(),
       sha256: z
-        .literal('')
-        .or(z.string().regex(/^[0-9a-f]{64}$/, 'takes 64 hexadecimal digits in small letters')),
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'takes 64 hexadecimal digits in small letters')
+        .optional(),
       method: z.enum(['UPLOAD_METHOD_DIRECT', 'UPLOAD_METHOD_RESUMABLE'], 'takes DIRECT or RESUMABLE'),
       idempotencyKey,
     })

@@ -20,7 +20,6 @@ export function createResolvers(): Resolvers {
           purpose: purposes.valueOf(input.purpose),
           method: methods.valueOf(input.method),
           sizeBytes: String(input.sizeBytes),
-          sha256: input.sha256 ?? '',
         });
         return {
           file: promised(file),
@@ -56,10 +55,9 @@ export function createResolvers(): Resolvers {
       purpose: ({ purpose }) => purposes.requiredNameOf(purpose),
       state: ({ state }) => states.requiredNameOf(state),
       rejection: ({ rejection }) => rejections.nameOf(rejection),
-      contentType: ({ contentType }) => contentType || null,
       sizeBytes: ({ sizeBytes }) => Number(sizeBytes),
-      sha256: ({ sha256 }) => sha256 || null,
-      dimensions: ({ widthPx, heightPx }) => (widthPx === 0 ? null : { widthPx, heightPx }),
+      dimensions: ({ widthPx, heightPx }) =>
+        widthPx === undefined || heightPx === undefined ? null : { widthPx, heightPx },
       download: ({ download }) => download && signedUrlOf(download),
       thumbnails: ({ thumbnails }) =>
         thumbnails.map(({ size, widthPx, heightPx, download }) => ({

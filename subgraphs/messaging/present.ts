@@ -24,8 +24,8 @@ export function conversationOf(view: ConversationView): Conversation__Output {
   return {
     ...same,
     kind: kinds.valueOf(kind),
-    title: title ?? '',
-    ownerId: ownerId ?? '',
+    title: title ?? undefined,
+    ownerId: ownerId ?? undefined,
     createdAt: timestampOf(createdAt),
     lastActivityAt: timestampOf(lastActivityAt),
   };
@@ -42,9 +42,9 @@ export function messageOf(view: MessageView): Message__Output {
   return {
     ...same,
     seq: String(seq),
-    senderId: senderId ?? '',
-    body: body ?? '',
-    replyToId: replyToId ?? '',
+    senderId: senderId ?? undefined,
+    body: body ?? undefined,
+    replyToId: replyToId ?? undefined,
     sentAt: timestampOf(sentAt),
     editedAt: timestampOf(editedAt),
     deletedAt: timestampOf(deletedAt),

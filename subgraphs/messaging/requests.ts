@@ -45,15 +45,15 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   SendMessage: z
     .object({
       conversationId: id,
-      body: z.literal('').or(body),
-      replyToId: z.literal('').or(id),
+      body: z.literal('').or(body).optional(),
+      replyToId: id.optional(),
       fileIds: z
         .array(id)
         .max(maximumFiles, `A message takes at most ${maximumFiles} files.`)
         .refine((fileIds) => new Set(fileIds).size === fileIds.length, 'Name each file once.'),
       idempotencyKey,
     })
-    .refine((message) => message.body !== '' || message.fileIds.length > 0, {
+    .refine((message) => Boolean(message.body) || message.fileIds.length > 0, {
       path: ['body'],
       message: 'A message has a text, a file, or both.',
     }),

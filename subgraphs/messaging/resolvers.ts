@@ -44,11 +44,7 @@ export function createResolvers(): Resolvers {
         return { conversation: promised(conversation) };
       },
       async sendMessage(_parent, { input }, { messaging }) {
-        const { message } = await messaging.sendMessage({
-          ...input,
-          replyToId: input.replyToId ?? '',
-          fileIds: input.fileIds ?? [],
-        });
+        const { message } = await messaging.sendMessage(input);
         return { message: promised(message) };
       },
       async editMessage(_parent, { input }, { messaging }) {
@@ -93,7 +89,6 @@ export function createResolvers(): Resolvers {
     Conversation: {
       __resolveReference: ({ id }, { conversationById }) => conversationById.load(id),
       kind: ({ kind }) => kinds.requiredNameOf(kind),
-      title: ({ title }) => title || null,
       owner: ({ ownerId }) => stubOf(ownerId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
       lastActivityAt: ({ lastActivityAt }, _arguments, { viewer }) =>
@@ -121,10 +116,11 @@ export function createResolvers(): Resolvers {
       conversation: ({ conversationId }, _arguments, { conversationById }) =>
         conversationById.load(conversationId),
       sender: ({ senderId }) => stubOf(senderId),
-      body: ({ body }) => body || null,
       attachments: ({ fileIds }) => fileIds.map((id) => ({ id })),
-      replyTo: ({ replyToId }, _arguments, { viewer, messageById }) =>
-        forOneViewer(viewer, replyToId) === '' ? null : messageById.load(replyToId),
+      replyTo({ replyToId }, _arguments, { viewer, messageById }) {
+        const id = forOneViewer(viewer, replyToId);
+        return id === undefined ? null : messageById.load(id);
+      },
       sentAt: ({ sentAt }) => requiredDateOf(sentAt),
       editedAt: ({ editedAt }) => dateOf(editedAt),
       deletedAt: ({ deletedAt }) => dateOf(deletedAt),

@@ -29,7 +29,7 @@ export function createUploadHandlers(parts: ServiceParts): Pick<Handlers<FilesSe
         name: request.name,
         purpose: purposes.requiredNameOf(request.purpose),
         announcedType: request.contentType,
-        announcedSha256: request.sha256 || null,
+        announcedSha256: request.sha256 ?? null,
         sizeBytes: Number(request.sizeBytes),
         method,
         expiresAt: new Date(now() + (method === 'DIRECT' ? DIRECT_MS : RESUMABLE_MS)),

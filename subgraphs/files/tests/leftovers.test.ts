@@ -110,7 +110,6 @@ async function sendWith(
     (await client?.startDirectConversation({ userId: other.id, idempotencyKey: uuidv7() })) ?? {};
   const sent = await client?.sendMessage({
     conversationId: conversation?.id ?? '',
-    body: '',
     fileIds: [fileId],
     idempotencyKey: uuidv7(),
   });

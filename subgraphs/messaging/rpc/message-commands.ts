@@ -28,12 +28,12 @@ export function createMessageCommandHandlers(
   return {
     async SendMessage(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const { conversationId, body, fileIds, idempotencyKey } = request;
-      const replyToId = request.replyToId || null;
+      const { conversationId, fileIds, idempotencyKey } = request;
+      const replyToId = request.replyToId ?? null;
       const draft = {
         id: files.newMessageId(),
         conversationId,
-        body,
+        body: request.body || null,
         replyToId,
         fileIds,
         senderId: viewerId,

@@ -11,7 +11,8 @@ export interface MessageDraft {
   id: string;
   conversationId: string;
   senderId: string;
-  body: string;
+  /** Null where it is files alone. */
+  body: string | null;
   replyToId: string | null;
   /** Files that hang on it, in this order. */
   fileIds: readonly string[];

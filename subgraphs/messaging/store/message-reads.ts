@@ -12,7 +12,7 @@ export interface MessageView {
   seq: number;
   /** Null where the author's account was erased. */
   senderId: string | null;
-  /** Null in a tombstone. */
+  /** Null in a tombstone, and where it is files alone. */
   body: string | null;
   /** Null where it answers none, or one that the person may not see. */
   replyToId: string | null;

@@ -35,10 +35,10 @@ describe('what all see who listen', () => {
         conversationId,
         senderId: ben.id,
         body: 'At eight.',
-        replyToId: '',
         reactions: [{ emoji: '👍', count: 1, mine: false }],
       },
     ]);
+    expect(messages[0]?.replyToId).toBeUndefined();
     const { conversations = [] } = (await shared?.batchGetConversations({ ids: [conversationId] })) ?? {};
     expect(conversations).toMatchObject([{ title: 'Sunday run', participantCount: 2 }]);
   });
