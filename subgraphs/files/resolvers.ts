@@ -14,8 +14,8 @@ export function createResolvers(): Resolvers {
     },
 
     Mutation: {
-      async startUpload(_parent, { input }, { files }) {
-        const { file, upload } = await files.startUpload({
+      async startFileUpload(_parent, { input }, { files }) {
+        const { file, fileUpload } = await files.startFileUpload({
           ...input,
           purpose: purposes.valueOf(input.purpose),
           method: methods.valueOf(input.method),
@@ -23,15 +23,15 @@ export function createResolvers(): Resolvers {
         });
         return {
           file: promised(file),
-          upload: upload && {
-            ...upload,
-            method: methods.requiredNameOf(upload.method),
-            expiresAt: requiredDateOf(upload.expiresAt),
+          fileUpload: fileUpload && {
+            ...fileUpload,
+            method: methods.requiredNameOf(fileUpload.method),
+            expiresAt: requiredDateOf(fileUpload.expiresAt),
           },
         };
       },
-      async completeUpload(_parent, { input }, { files }) {
-        const { file } = await files.completeUpload(input);
+      async completeFileUpload(_parent, { input }, { files }) {
+        const { file } = await files.completeFileUpload(input);
         return { file: promised(file) };
       },
       deleteFile: (_parent, { input }, { files }) => files.deleteFile(input),
@@ -44,7 +44,7 @@ export function createResolvers(): Resolvers {
         return connectionOf(page, ({ file }) => ({ node: promised(file) }));
       },
       async fileQuota(_viewer, _arguments, { files }) {
-        const { limitBytes, usedBytes } = await files.getQuota({});
+        const { limitBytes, usedBytes } = await files.getFileQuota({});
         return { limitBytes: Number(limitBytes), usedBytes: Number(usedBytes) };
       },
     },

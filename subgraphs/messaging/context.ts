@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
+import type { ConversationParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ConversationParticipantPage.ts';
 import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessagePage.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { ParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ParticipantPage.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
@@ -20,10 +20,10 @@ export interface Context {
   /** By conversation. */
   lastMessageIn: DataLoader<string, MessageModel | null>;
   /** By client: of those who let the viewer see it. */
-  unreadFromClient: DataLoader<string, number | null>;
+  unreadClientMessageCount: DataLoader<string, number | null>;
   /** By conversation. */
   unreadCountIn: DataLoader<string, number | null>;
-  participantsIn: PageLoaders<ParticipantPage__Output>;
+  participantsIn: PageLoaders<ConversationParticipantPage__Output>;
   messagesIn: PageLoaders<MessagePage__Output>;
 }
 
@@ -51,9 +51,9 @@ export function createContext(
       const { messages } = await messaging.batchGetLastMessages({ conversationIds });
       return messages.map((message) => [message.conversationId, message]);
     }),
-    unreadFromClient: createLoader(async (clientIds) => {
-      const { clients } = await messaging.batchGetUnreadOfClients({ clientIds });
-      return clients.map(({ clientId, unreadCount }) => [clientId, unreadCount]);
+    unreadClientMessageCount: createLoader(async (clientIds) => {
+      const { counts } = await messaging.batchGetUnreadClientMessageCounts({ clientIds });
+      return counts.map(({ clientId, unreadCount }) => [clientId, unreadCount]);
     }),
     unreadCountIn: createLoader(async (conversationIds) => {
       const { counts } = await messaging.batchGetUnreadCounts({ conversationIds });
@@ -61,7 +61,7 @@ export function createContext(
     }),
     participantsIn: createPageLoaders(
       () => maximumConversations,
-      (request) => messaging.batchListParticipants(request),
+      (request) => messaging.batchListConversationParticipants(request),
     ),
     messagesIn: createPageLoaders(conversationsPerMessagesCall, (request) =>
       messaging.batchListMessages(request),

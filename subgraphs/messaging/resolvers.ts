@@ -31,12 +31,12 @@ export function createResolvers(): Resolvers {
         const { conversation } = await messaging.transferConversation(input);
         return { conversation: promised(conversation) };
       },
-      async addParticipants(_parent, { input }, { messaging }) {
-        const { conversation } = await messaging.addParticipants(input);
+      async addConversationParticipants(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.addConversationParticipants(input);
         return { conversation: promised(conversation) };
       },
-      async removeParticipant(_parent, { input }, { messaging }) {
-        const { conversation } = await messaging.removeParticipant(input);
+      async removeConversationParticipant(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.removeConversationParticipant(input);
         return { conversation: promised(conversation) };
       },
       async leaveConversation(_parent, { input }, { messaging }) {
@@ -55,16 +55,16 @@ export function createResolvers(): Resolvers {
         const { message } = await messaging.deleteMessage(input);
         return { message: promised(message) };
       },
-      async addReaction(_parent, { input }, { messaging }) {
-        const { message } = await messaging.addReaction(input);
+      async addMessageReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.addMessageReaction(input);
         return { message: promised(message) };
       },
-      async removeReaction(_parent, { input }, { messaging }) {
-        const { message } = await messaging.removeReaction(input);
+      async removeMessageReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.removeMessageReaction(input);
         return { message: promised(message) };
       },
-      async markRead(_parent, { input }, { messaging, conversationById }) {
-        const { conversationId } = await messaging.markRead(input);
+      async markConversationRead(_parent, { input }, { messaging, conversationById }) {
+        const { conversationId } = await messaging.markConversationRead(input);
         return { conversation: promised(await conversationById.load(conversationId)) };
       },
     },
@@ -83,7 +83,8 @@ export function createResolvers(): Resolvers {
 
     User: {
       __resolveReference: ({ id }) => ({ id }),
-      unreadFromClient: ({ id }, _arguments, { unreadFromClient }) => unreadFromClient.load(id),
+      unreadClientMessageCount: ({ id }, _arguments, { unreadClientMessageCount }) =>
+        unreadClientMessageCount.load(id),
     },
 
     Conversation: {
@@ -117,8 +118,8 @@ export function createResolvers(): Resolvers {
         conversationById.load(conversationId),
       sender: ({ senderId }) => stubOf(senderId),
       attachments: ({ fileIds }) => fileIds.map((id) => ({ id })),
-      replyTo({ replyToId }, _arguments, { viewer, messageById }) {
-        const id = forOneViewer(viewer, replyToId);
+      replyTo({ replyToMessageId }, _arguments, { viewer, messageById }) {
+        const id = forOneViewer(viewer, replyToMessageId);
         return id === undefined ? null : messageById.load(id);
       },
       sentAt: ({ sentAt }) => requiredDateOf(sentAt),
@@ -126,6 +127,6 @@ export function createResolvers(): Resolvers {
       deletedAt: ({ deletedAt }) => dateOf(deletedAt),
     },
 
-    Reaction: { mine: ({ mine }, _arguments, { viewer }) => forOneViewer(viewer, mine) },
+    MessageReaction: { own: ({ own }, _arguments, { viewer }) => forOneViewer(viewer, own) },
   };
 }

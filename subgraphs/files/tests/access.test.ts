@@ -92,7 +92,7 @@ describe('a file that hangs on a message', () => {
   it('is gone for whoever joins later, and for everybody once the message is deleted', async () => {
     const { id } = await world.upload(ada, picture);
     const { conversationId, message } = await sendTo(ada, [grace], [id]);
-    await messaging(ada).addParticipants({ conversationId, userIds: [mallory.id] });
+    await messaging(ada).addConversationParticipants({ conversationId, userIds: [mallory.id] });
     expect(await idsSeenBy(mallory, [id])).toEqual([]);
     expect(await idsSeenBy(grace, [id])).toEqual([id]);
     const { message: tombstone } = await messaging(ada).deleteMessage({ messageId: message?.id ?? '' });

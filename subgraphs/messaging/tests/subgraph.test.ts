@@ -58,7 +58,7 @@ it('shows a conversation as the public contract says', async () => {
       message { id body version sender { id } conversation { id unreadCount } replyTo { id body } reactions { emoji } }
     }
   }`;
-  const input = { conversationId: id, body: 'Eight.', replyToId: first, idempotencyKey: uuidv7() };
+  const input = { conversationId: id, body: 'Eight.', replyToMessageId: first, idempotencyKey: uuidv7() };
   const { sendMessage } = await ask<{ sendMessage: { message: { id: string } } }>(grace, send, { input });
   expect(sendMessage.message).toMatchObject({
     body: 'Eight.',
@@ -156,9 +156,9 @@ it('answers the mutations of one request each with what is then', async () => {
   const [first, second] = [await world.send(ada, conversationId), await world.send(ada, conversationId)];
   const answer = await ask<Record<string, { conversation: { unreadCount: number } }>>(
     grace,
-    `mutation ($one: MarkReadInput!, $two: MarkReadInput!) {
-      one: markRead(input: $one) { conversation { unreadCount } }
-      two: markRead(input: $two) { conversation { unreadCount } }
+    `mutation ($one: MarkConversationReadInput!, $two: MarkConversationReadInput!) {
+      one: markConversationRead(input: $one) { conversation { unreadCount } }
+      two: markConversationRead(input: $two) { conversation { unreadCount } }
     }`,
     { one: { conversationId, messageId: first }, two: { conversationId, messageId: second } },
   );
@@ -202,7 +202,7 @@ describe('the list of conversations with all that an overview shows', () => {
     const start = async () => {
       const conversationId = await world.startGroup(others[0], reader, ...others.slice(1));
       const messageId = await world.send(others[1], conversationId, 'Hello');
-      await world.as(reader).addReaction({ messageId, emoji: '👍' });
+      await world.as(reader).addMessageReaction({ messageId, emoji: '👍' });
     };
     await start();
     const one = await overviewOf(reader);

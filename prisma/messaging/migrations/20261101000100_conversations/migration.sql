@@ -42,7 +42,7 @@ CREATE TABLE "messages" (
     "seq" BIGINT NOT NULL,
     "sender_id" UUID,
     "body" TEXT,
-    "reply_to_id" UUID,
+    "reply_to_message_id" UUID,
     "version" INTEGER NOT NULL DEFAULT 1,
     "sent_at" TIMESTAMPTZ(3) NOT NULL,
     "edited_at" TIMESTAMPTZ(3),
