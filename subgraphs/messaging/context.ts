@@ -6,6 +6,7 @@ import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest
 import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
+import { isFirstPage } from '#platform/service/paging.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { ConversationModel, MessageModel } from './models.ts';
@@ -87,7 +88,8 @@ function createPageLoaders<Page extends { conversationId: string }>(
     const present = byWindow.get(key);
     if (present !== undefined) return present;
     const loader = createLoader<Page>(async (ids) => {
-      const batches = batchesOf(ids, most(page));
+      // A cursor is good for one conversation: asked of each alone, it is refused by the argument's name, not by `conversationIds`.
+      const batches = batchesOf(ids, isFirstPage(page) ? most(page) : 1);
       const answers = await Promise.all(batches.map((conversationIds) => read({ conversationIds, page })));
       return answers.flatMap(({ pages }) => pages.map((found) => [found.conversationId, found]));
     });

@@ -144,6 +144,31 @@ describe('a list of conversations with what was written in each', () => {
     expect((await costOf(reader, 20, nested)).count).toBe(4);
   });
 
+  it('refuses a cursor, which is good for one of them, by the name of its argument', async () => {
+    const [reader, writer] = await world.signUp('Reader', 'Writer');
+    const ids = [await startWith(2, writer, reader), await startWith(2, writer, reader)];
+    const conversationIds = ids.slice(0, 1);
+    const { pages } = await world.as(reader).batchListMessages({ conversationIds, page: { first: 1 } });
+    const { errors } = await world.network.graphql(
+      'messaging',
+      `query ($of: [_Any!]!, $after: String) {
+        _entities(representations: $of) {
+          ... on Viewer { conversations { nodes { messages(after: $after) { nodes { body } } } } }
+        }
+      }`,
+      {
+        variables: {
+          of: [{ __typename: 'Viewer', id: reader.id }],
+          after: pages[0]?.pageInfo?.endCursor,
+        },
+        token: reader.token,
+      },
+    );
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const { extensions } of errors ?? [])
+      expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] });
+  });
+
   it('answers one window where another of the same field is refused', async () => {
     const id = await startWith(2, ada, grace);
     const { data, errors } = await world.network.graphql('messaging', WINDOWS, {
