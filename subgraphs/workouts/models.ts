@@ -17,6 +17,7 @@ import type { TrainingWeek__Output } from '#gen/proto/fitme/workouts/v1/Training
 import type { WeightTrend__Output } from '#gen/proto/fitme/workouts/v1/WeightTrend.ts';
 import type { WorkoutSession__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSession.ts';
 import type { WorkoutSet__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSet.ts';
+import type { ViewerEntity } from '#platform/graphql/viewer.ts';
 
 /** What resolvers get as their parent: the service's own messages, and bare ids for what other domains own. */
 export type ExerciseModel = Exercise__Output;
@@ -38,6 +39,8 @@ export type PersonalRecordModel = Record__Output;
 export type WorkoutWeekModel = TrainingWeek__Output;
 export type BodyMeasurementModel = Measurement__Output;
 export type WeightTrendModel = WeightTrend__Output;
+
+export type ViewerModel = ViewerEntity;
 
 export interface UserModel {
   id: string;

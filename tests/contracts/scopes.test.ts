@@ -85,7 +85,7 @@ const READS: Record<string, string> = {
   'Query.workoutAssignment': 'BatchGetAssignments',
   'Query.workoutPrescription': 'PrescribeDay',
   'Query.workoutSession': 'BatchGetSessions',
-  'User.workoutPlans': 'ListPlans',
+  'Viewer.workoutPlans': 'ListPlans',
   'User.workoutAssignments': 'BatchListAssignments',
   'User.workoutSessions': 'BatchListSessions',
   'User.openWorkoutSession': 'BatchListSessions',

@@ -1,6 +1,7 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from '../context.ts';
 import {
@@ -31,13 +32,16 @@ export const peopleResolvers = {
     },
   },
 
-  User: {
-    __resolveReference: ({ id }) => ({ id }),
-    async workoutPlans({ id }, { templatesOnly, ...window }, { viewer, plans }) {
-      if (id !== viewer?.id) return null;
+  Viewer: {
+    __resolveReference: viewerOf,
+    async workoutPlans(_viewer, { templatesOnly, ...window }, { plans }) {
       const page = await plans.listPlans({ templatesOnly, page: pageRequestOf(window) });
       return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
     },
+  },
+
+  User: {
+    __resolveReference: ({ id }) => ({ id }),
     async workoutAssignments({ id }, { activeOnly, ...window }, { assignmentsOf }) {
       const page = await assignmentsOf(window, { activeOnly }).load(id);
       return page && connectionOf(page, ({ assignment }) => ({ node: promised(assignment) }));

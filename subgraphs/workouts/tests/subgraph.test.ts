@@ -208,19 +208,19 @@ it('trains by the public contract: exercise, plan, assignment, session, record',
     session: { setCount: 1, volumeKg: 500 },
   });
   const open = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on User {
-    openWorkoutSession { id } lastWorkoutSession { id } workoutPlans { nodes { name } }
+    openWorkoutSession { id } lastWorkoutSession { id }
     workoutAssignments(activeOnly: true) { nodes { id } } personalRecords { nodes { kind } }
-  } } }`;
-  const of = [{ __typename: 'User', id: ada.id }];
+  } ... on Viewer { workoutPlans { nodes { name } } } } }`;
+  const of = ['User', 'Viewer'].map((__typename) => ({ __typename, id: ada.id }));
   expect(await world.ask(ada, open, { of })).toEqual({
     _entities: [
       {
         openWorkoutSession: { id: sessionId },
         lastWorkoutSession: null,
-        workoutPlans: { nodes: [{ name: 'Strength' }] },
         workoutAssignments: { nodes: [{ id: assignment.id }] },
         personalRecords: { nodes: [] },
       },
+      { workoutPlans: { nodes: [{ name: 'Strength' }] } },
     ],
   });
   const { finishWorkoutSession } = await world.ask<{ finishWorkoutSession: { records: unknown[] } }>(
@@ -241,7 +241,7 @@ it('trains by the public contract: exercise, plan, assignment, session, record',
     session: { id: sessionId },
   });
   expect(await world.ask(ada, open, { of })).toMatchObject({
-    _entities: [{ openWorkoutSession: null, lastWorkoutSession: { id: sessionId } }],
+    _entities: [{ openWorkoutSession: null, lastWorkoutSession: { id: sessionId } }, {}],
   });
 });
 
@@ -282,12 +282,14 @@ it('answers entities that the viewer may see, and null for all else', async () =
     { __typename: 'Exercise', id: squatId },
     { __typename: 'WorkoutSession', id: uuidv7() },
     { __typename: 'User', id: ada.id },
+    { __typename: 'Viewer', id: ada.id },
   ];
   const entities = `query ($of: [_Any!]!) { _entities(representations: $of) {
     __typename
     ... on WorkoutSession { title }
     ... on Exercise { name }
     ... on User { workoutSessions { nodes { title } } workoutWeeks(first: 1) { sessionCount } weightTrend { lastKg } }
+    ... on Viewer { workoutPlans { nodes { name } } }
   } }`;
   const exercise = { __typename: 'Exercise', name: 'Back Squat' };
   expect(await world.ask(ada, entities, { of })).toEqual({
@@ -301,6 +303,7 @@ it('answers entities that the viewer may see, and null for all else', async () =
         workoutWeeks: [{ sessionCount: 1 }],
         weightTrend: null,
       },
+      { __typename: 'Viewer', workoutPlans: { nodes: [] } },
     ],
   });
   expect(await world.ask(stranger, entities, { of })).toEqual({
@@ -309,6 +312,7 @@ it('answers entities that the viewer may see, and null for all else', async () =
       exercise,
       null,
       { __typename: 'User', workoutSessions: null, workoutWeeks: null, weightTrend: null },
+      null,
     ],
   });
 });
