@@ -66,7 +66,7 @@ interface Loaders {
   /** By person. */
   assignmentsOf: PageLoaders<{ activeOnly: boolean }, AssignmentPage__Output>;
   sessionsOf: PageLoaders<{ states: SessionState[] }, SessionPage__Output>;
-  recordsOf: PageLoaders<{ exerciseId: string; currentOnly: boolean }, RecordPage__Output>;
+  recordsOf: PageLoaders<{ exerciseId?: string; currentOnly: boolean }, RecordPage__Output>;
   measurementsOf: PageLoaders<{ kind: MeasurementKind }, MeasurementPage__Output>;
   weeksOf(weekCount: number): DataLoader<string, WorkoutWeekModel[] | null>;
   weightTrendOf(days: number): DataLoader<string, WeightTrendModel | null>;
@@ -118,7 +118,7 @@ function listLoaders({ assignments, sessions, progress, measurements }: Clients)
     ),
     recordsOf: createPageLoaders(
       'userId',
-      (userIds, filter: { exerciseId: string; currentOnly: boolean }, page) =>
+      (userIds, filter: { exerciseId?: string; currentOnly: boolean }, page) =>
         progress.batchListRecords({ userIds, ...filter, page }),
     ),
     measurementsOf: createPageLoaders('userId', (userIds, filter: { kind: MeasurementKind }, page) =>

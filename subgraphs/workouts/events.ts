@@ -47,7 +47,6 @@ export function recordBroken(
 export interface AssignmentSubjects {
   assignmentId: string;
   userId: string;
-  /** Empty where nobody did it: its time was over. */
   actorId: string;
   planId: string;
 }
@@ -62,13 +61,15 @@ export function assignmentChanged(subjects: AssignmentSubjects): EventDraft {
   return inTraining(subjects, 'assignment-changed', { workoutAssignmentChanged: subjects });
 }
 
-/** An assignment came to its end. */
-export function assignmentEnded(subjects: AssignmentSubjects): EventDraft {
+/** An assignment came to its end; where no actor is given, its time was over. */
+export function assignmentEnded(
+  subjects: Omit<AssignmentSubjects, 'actorId'> & { actorId?: string },
+): EventDraft {
   return inTraining(subjects, 'assignment-ended', { workoutAssignmentEnded: subjects });
 }
 
-/** Something was measured, or with an empty id: a measurement is gone. */
-export function measurementsChanged(userId: string, measurementId: string): EventDraft {
+/** Something was measured, or where no id is given: a measurement is gone. */
+export function measurementsChanged(userId: string, measurementId?: string): EventDraft {
   return {
     topic: measurementsTopic(userId),
     kind: 'workouts.measurements-changed',

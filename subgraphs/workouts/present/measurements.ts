@@ -6,15 +6,15 @@ import { measurementKinds, measurementUnits } from './enums.ts';
 
 /** A measurement as the proto says it. */
 export function measurementOf(row: MeasurementRow): Measurement__Output {
-  const { id, userId, kind, value, note } = row;
+  const { id, userId, kind, value } = row;
   return {
     id,
     userId,
     value,
-    note,
     kind: measurementKinds.valueOf(kind),
     unit: measurementUnits.valueOf(unitOfKind[kind]),
     measuredAt: timestampOf(row.measuredAt),
-    photoFileId: row.photoFileId ?? '',
+    note: row.note ?? undefined,
+    photoFileId: row.photoFileId ?? undefined,
   };
 }

@@ -12,10 +12,10 @@ export function contentOf({ weeks }: PlanContent): PlanContent__Output {
     weeks: weeks.map(({ days, deloadPercent }) => ({
       days: days.map(({ name, weekday, exercises }) => ({
         name,
-        weekday: weekday ?? 0,
+        weekday: weekday ?? undefined,
         exercises: exercises.map(exerciseOf),
       })),
-      deloadPercent: deloadPercent ?? 0,
+      deloadPercent: deloadPercent ?? undefined,
     })),
   };
 }
@@ -26,10 +26,10 @@ export function readContent({ weeks }: PlanContent__Output): PlanContent {
     weeks: weeks.map(({ days, deloadPercent }) => ({
       days: days.map(({ name, weekday, exercises }) => ({
         name,
-        weekday: weekday || null,
+        weekday: weekday ?? null,
         exercises: exercises.map(readExercise),
       })),
-      deloadPercent: deloadPercent || null,
+      deloadPercent: deloadPercent ?? null,
     })),
   };
 }
@@ -42,26 +42,25 @@ export function plannedSetOf({ kind, ...values }: PlanSet): PlanSet__Output {
 function exerciseOf({ exerciseId, superset, sets, progression, note }: PlanExercise): PlanExercise__Output {
   return {
     exerciseId,
-    superset: superset ?? 0,
+    superset: superset ?? undefined,
     sets: sets.map(plannedSetOf),
     progression: progression && progressionOf(progression),
-    note,
+    note: note ?? undefined,
   };
 }
 
 function progressionOf({ kind, ...values }: Progression): Progression__Output {
-  const none = { incrementKg: 0, percent: 0, repsMin: 0, repsMax: 0 };
-  return { ...none, ...values, kind: progressionKinds.valueOf(kind) };
+  return { ...values, kind: progressionKinds.valueOf(kind) };
 }
 
 function readExercise(exercise: PlanExercise__Output): PlanExercise {
   const { exerciseId, superset, sets, progression, note } = exercise;
   return {
     exerciseId,
-    superset: superset || null,
+    superset: superset ?? null,
     sets: sets.map(readSet),
     progression: progression && readProgression(progression),
-    note,
+    note: note || null,
   };
 }
 
@@ -79,7 +78,9 @@ function readSet(set: PlanSet__Output): PlanSet {
   };
 }
 
-function readProgression({ kind, incrementKg, percent, repsMin, repsMax }: Progression__Output): Progression {
+/** Requests are checked to have what the rule takes. */
+function readProgression(progression: Progression__Output): Progression {
+  const { kind, incrementKg = 0, percent = 0, repsMin = 0, repsMax = 0 } = progression;
   const name = progressionKinds.requiredNameOf(kind);
   switch (name) {
     case 'LINEAR':

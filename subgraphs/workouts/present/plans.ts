@@ -15,13 +15,13 @@ import { contentOf, plannedSetOf } from './plan-content.ts';
 export function planOf(row: PlanRow): Plan__Output {
   return {
     id: row.id,
-    ownerId: row.ownerId ?? '',
+    ownerId: row.ownerId ?? undefined,
     name: row.name,
     version: row.version,
     versionId: row.versionId,
     visibility: visibilities.valueOf(row.visibility),
     isTemplate: row.isTemplate,
-    copiedFromId: row.copiedFromId ?? '',
+    copiedFromId: row.copiedFromId ?? undefined,
     createdAt: timestampOf(row.createdAt),
     updatedAt: timestampOf(row.updatedAt),
     archivedAt: timestampOf(row.archivedAt),
@@ -30,18 +30,22 @@ export function planOf(row: PlanRow): Plan__Output {
 
 /** What a plan holds, or held, as the proto says it. */
 export function planVersionOf(row: PlanVersionRow): PlanVersion__Output {
-  const { id, planId, number, name, description, tutorialFileIds } = row;
-  const content = contentOf(row.content);
-  const createdAt = timestampOf(row.createdAt);
-  return { id, planId, number, name, description, content, tutorialFileIds, createdAt };
+  const { description, content, createdAt, ...same } = row;
+  return {
+    ...same,
+    description: description ?? undefined,
+    content: contentOf(content),
+    createdAt: timestampOf(createdAt),
+  };
 }
 
 /** An assignment as the proto says it. */
 export function assignmentOf(row: AssignmentRow): Assignment__Output {
-  const { state, assignedById, createdAt, endedAt, ...same } = row;
+  const { state, assignedById, note, createdAt, endedAt, ...same } = row;
   return {
     ...same,
-    assignedById: assignedById ?? '',
+    assignedById: assignedById ?? undefined,
+    note: note ?? undefined,
     state: assignmentStates.valueOf(state),
     createdAt: timestampOf(createdAt),
     endedAt: timestampOf(endedAt),
@@ -50,7 +54,7 @@ export function assignmentOf(row: AssignmentRow): Assignment__Output {
 
 /** A day of an assignment as the proto says it. */
 export function plannedDayOf({ id, week, day, name, dueOn, sessionId }: PlannedDayRow): PlannedDay__Output {
-  return { assignmentId: id, week, day, name, dueOn, sessionId: sessionId ?? '' };
+  return { assignmentId: id, week, day, name, dueOn, sessionId: sessionId ?? undefined };
 }
 
 /** What is to be done of an exercise, as the proto says it. */
@@ -58,8 +62,8 @@ export function prescribedOf({ exercise, sets }: PrescribedExercise): Prescribed
   const { exerciseId, superset, note } = exercise;
   return {
     exerciseId,
-    superset: superset ?? 0,
+    superset: superset ?? undefined,
     sets: sets.map(({ set, loadKg }) => ({ set: plannedSetOf(set), ...given({ loadKg }) })),
-    note,
+    note: note ?? undefined,
   };
 }

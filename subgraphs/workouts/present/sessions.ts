@@ -15,7 +15,8 @@ import { given } from './given.ts';
  * @param now - The present, milliseconds since 1970: the clock of an open session runs.
  */
 export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output {
-  const { id, userId, title, localDay, volumeKg, setCount, note, pausedMs } = row;
+  const { id, userId, title, localDay, volumeKg, setCount, pausedMs } = row;
+  const { assignmentId, week, day, note } = row;
   const clock = {
     startedAt: row.startedAt.getTime(),
     endedAt: row.endedAt?.getTime() ?? null,
@@ -29,11 +30,8 @@ export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output 
     localDay,
     volumeKg,
     setCount,
-    note,
     state: sessionStates.valueOf(row.state),
-    assignmentId: row.assignmentId ?? '',
-    week: row.week ?? 0,
-    day: row.day ?? 0,
+    ...given({ assignmentId, week, day, note }),
     startedAt: timestampOf(row.startedAt),
     endedAt: timestampOf(row.endedAt),
     durationS: durationS(clock, now),

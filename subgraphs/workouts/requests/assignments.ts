@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssignmentsServiceDefinition } from '#gen/proto/fitme/workouts/v1/AssignmentsService.ts';
 import { id, idempotencyKey, ids, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { optionalDay, wholeBetween, windowOnEach } from './fields.ts';
+import { day, wholeBetween, windowOnEach } from './fields.ts';
 
 const aboutAssignment = z.object({ assignmentId: id });
 
@@ -11,11 +11,11 @@ export const assignmentRequests: RequestSchemas<AssignmentsServiceDefinition> = 
   AssignWorkoutPlan: z.object({
     planId: id,
     userId: id,
-    startsOn: optionalDay,
-    note: optionalText(1_000, 'A note'),
+    startsOn: day.optional(),
+    note: optionalText(1_000, 'A note').optional(),
     idempotencyKey,
   }),
-  FollowWorkoutPlan: z.object({ planId: id, startsOn: optionalDay, idempotencyKey }),
+  FollowWorkoutPlan: z.object({ planId: id, startsOn: day.optional(), idempotencyKey }),
   MoveWorkoutAssignment: aboutAssignment,
   EndWorkoutAssignment: aboutAssignment,
   BatchGetAssignments: z.object({ ids: ids(1_000) }),

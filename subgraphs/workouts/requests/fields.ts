@@ -3,7 +3,7 @@ import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
 import { isDay } from '#platform/days.ts';
 import { isFirstPage, pageRequest } from '#platform/service/paging.ts';
-import { id, ids } from '#platform/service/request-fields.ts';
+import { ids } from '#platform/service/request-fields.ts';
 
 /** The most people, plans or sessions that a batch of pages names. */
 export const maximumPages = 100;
@@ -64,13 +64,8 @@ export const durationS = wholeBetween(1, 86_400, 's');
 export const distanceM = positive(1_000_000, 'm');
 export const rpe = between(1, 10, 'in halves').refine((value) => Number.isInteger(value * 2), 'takes halves');
 
-/** An id, or nothing. */
-export const optionalId = z.literal('').or(id);
-
-/** A day, or nothing. */
-export const optionalDay = z
-  .string()
-  .refine((text) => text === '' || isDay(text), 'takes a day as YYYY-MM-DD, for example 2026-03-29');
+/** A day. */
+export const day = z.string().refine(isDay, 'takes a day as YYYY-MM-DD, for example 2026-03-29');
 
 /** An instant that JavaScript and PostgreSQL can hold, or none. */
 export const instant = z

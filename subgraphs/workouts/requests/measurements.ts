@@ -4,7 +4,7 @@ import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1
 import { MeasurementUnit } from '#gen/proto/fitme/workouts/v1/MeasurementUnit.ts';
 import { id, idempotencyKey, ids, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { instant, maximumPages, named, optionalId, wholeBetween, windowOnEach } from './fields.ts';
+import { instant, maximumPages, named, wholeBetween, windowOnEach } from './fields.ts';
 
 /** What requests must hold beyond their proto types. */
 export const measurementRequests: RequestSchemas<MeasurementsServiceDefinition> = {
@@ -13,8 +13,8 @@ export const measurementRequests: RequestSchemas<MeasurementsServiceDefinition> 
     value: z.number('takes a number'),
     unit: named(MeasurementUnit, 'Name the unit: KILOGRAM, POUND, PERCENT, CENTIMETRE or INCH.'),
     measuredAt: instant,
-    note: optionalText(500, 'A note'),
-    photoFileId: optionalId,
+    note: optionalText(500, 'A note').optional(),
+    photoFileId: id.optional(),
     idempotencyKey,
   }),
   DeleteMeasurement: z.object({ measurementId: id }),

@@ -43,12 +43,12 @@ const plannedSet = z.object({
 const progression = z
   .object({
     kind: named(ProgressionKind, 'Name the rule.'),
-    incrementKg: z.number(),
-    percent: z.number(),
-    repsMin: z.int(),
-    repsMax: z.int(),
+    incrementKg: z.number().optional(),
+    percent: z.number().optional(),
+    repsMin: z.int().optional(),
+    repsMax: z.int().optional(),
   })
-  .superRefine(({ kind, incrementKg, percent, repsMin, repsMax }, context) => {
+  .superRefine(({ kind, incrementKg, percent, repsMin = 0, repsMax = 0 }, context) => {
     const refuse = (path: string, message: string) =>
       context.addIssue({ code: 'custom', path: [path], message });
     const isPercentage = kind === 'PROGRESSION_KIND_PERCENTAGE';
@@ -65,15 +65,15 @@ const progression = z
 
 const exercise = z.object({
   exerciseId: id,
-  superset: wholeBetween(0, 30, 'supersets'),
+  superset: wholeBetween(1, 30, 'supersets').optional(),
   sets: z.array(plannedSet).min(1, 'Plan at least one set.').max(20, 'Plan at most 20 sets of an exercise.'),
   progression: progression.nullable(),
-  note: optionalText(500, 'A note'),
+  note: optionalText(500, 'A note').optional(),
 });
 
 const day = z.object({
   name: text(100, 'The name of a day'),
-  weekday: wholeBetween(0, 7, 'days'),
+  weekday: wholeBetween(1, 7, 'days').optional(),
   exercises: z
     .array(exercise)
     .min(1, 'Plan at least one exercise a day.')
@@ -82,17 +82,17 @@ const day = z.object({
 
 const week = z.object({
   days: z.array(day).min(1, 'Plan at least one day a week.').max(7, 'A week has at most 7 days.'),
-  deloadPercent: z.literal(0).or(between(30, 95, 'percent')),
+  deloadPercent: between(30, 95, 'percent').optional(),
 });
 
 const content = z.object({
   weeks: z.array(week).min(1, 'Plan at least one week.').max(52, 'A plan has at most 52 weeks.'),
 });
 
-/** What of a plan can be changed, and what it must hold then. */
+/** What of a plan can be changed, and what it must hold then; null for none. */
 export const changeablePlan = z.object({
   name,
-  description,
+  description: description.nullable(),
   content: z.object(content.shape, 'Say what the plan holds.'),
   tutorials: z.object({ fileIds: tutorialFileIds }, 'takes the files that show how it is done'),
 });
@@ -107,7 +107,7 @@ export const changeableSharing = z.object({
 export const planRequests: RequestSchemas<PlansServiceDefinition> = {
   CreateWorkoutPlan: z.object({
     name,
-    description,
+    description: description.optional(),
     content: content.nullable().refine((value) => value !== null, 'Say what the plan holds.'),
     isTemplate: z.boolean(),
     tutorialFileIds,
@@ -120,13 +120,13 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
     ...{ content: changedPart, tutorials: changedPart },
   }),
   UpdateWorkoutPlanSharing: z.object({ planId: id, updateMask }),
-  CopyWorkoutPlan: z.object({ planId: id, name: z.literal('').or(name), idempotencyKey }),
+  CopyWorkoutPlan: z.object({ planId: id, name: z.literal('').or(name).optional(), idempotencyKey }),
   ArchiveWorkoutPlan: z.object({ planId: id }),
   BatchGetPlans: z.object({ ids: ids(1_000) }),
   BatchGetPlanVersions: z.object({ ids: ids(maximumVersions) }),
   ListPlans: z.object({ templatesOnly: z.boolean(), page: pageRequest }),
   SearchPlans: z.object({
-    text: optionalText(80, 'A search'),
+    text: optionalText(80, 'A search').optional(),
     templatesOnly: z.boolean(),
     page: pageRequest,
   }),

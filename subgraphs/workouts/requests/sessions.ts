@@ -12,7 +12,6 @@ import {
   instant,
   loadKg,
   named,
-  optionalId,
   reps,
   rpe,
   wholeBetween,
@@ -42,16 +41,16 @@ const states = eachOnce(named(SessionState, 'Name where sessions stand.'), {
 export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
   StartWorkoutSession: z
     .object({
-      title: z.literal('').or(text(100, 'A title')),
-      assignmentId: optionalId,
-      week: wholeBetween(0, 52, 'weeks'),
-      day: wholeBetween(0, 7, 'days'),
+      title: z.literal('').or(text(100, 'A title')).optional(),
+      assignmentId: id.optional(),
+      week: wholeBetween(1, 52, 'weeks').optional(),
+      day: wholeBetween(1, 7, 'days').optional(),
       startedAt: instant,
       idempotencyKey,
     })
     .superRefine(({ assignmentId, week, day }, context) => {
-      const planned = [assignmentId !== '', week !== 0, day !== 0];
-      if (planned.every((said) => said === planned[0])) return;
+      const unsaid = [assignmentId, week, day].filter((part) => part === undefined);
+      if (unsaid.length === 0 || unsaid.length === 3) return;
       const message = 'Name assignment, week and day, or none of them for a free session.';
       context.addIssue({ code: 'custom', path: ['assignmentId'], message });
     }),
@@ -71,7 +70,11 @@ export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
   DeleteWorkoutSet: z.object({ setId: id }),
   PauseWorkoutSession: aboutSession,
   ResumeWorkoutSession: aboutSession,
-  FinishWorkoutSession: z.object({ sessionId: id, endedAt: instant, note: optionalText(1_000, 'A note') }),
+  FinishWorkoutSession: z.object({
+    sessionId: id,
+    endedAt: instant,
+    note: optionalText(1_000, 'A note').optional(),
+  }),
   AbandonWorkoutSession: aboutSession,
   BatchGetSessions: z.object({ ids: ids(1_000) }),
   BatchListSessions: windowOnEach('userIds').and(z.object({ states })),

@@ -14,12 +14,12 @@ export const assignmentResolvers = {
 
   Mutation: {
     async assignWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = dayIn(input.startsOn);
+      const startsOn = input.startsOn && dayIn(input.startsOn);
       const { assignment } = await assignments.assignWorkoutPlan({ ...input, startsOn });
       return { assignment: promised(assignment) };
     },
     async followWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = dayIn(input.startsOn);
+      const startsOn = input.startsOn && dayIn(input.startsOn);
       const { assignment } = await assignments.followWorkoutPlan({ ...input, startsOn });
       return { assignment: promised(assignment) };
     },
@@ -40,7 +40,6 @@ export const assignmentResolvers = {
     person: ({ userId }) => ({ id: userId }),
     assignedBy: ({ assignedById }) => stubOf(assignedById),
     state: ({ state }) => assignmentStates.requiredNameOf(state),
-    note: ({ note }) => note || null,
     async days({ id }, { pendingOnly, ...window }, { daysOf }) {
       const page = await daysOf(window, { pendingOnly }).load(id);
       return page && connectionOf(page, ({ plannedDay }) => ({ node: promised(plannedDay) }));
@@ -51,17 +50,14 @@ export const assignmentResolvers = {
 
   PlannedWorkoutDay: {
     session: ({ sessionId }, _arguments, { sessionById }) =>
-      sessionId === '' ? null : sessionById.load(sessionId),
+      sessionId === undefined ? null : sessionById.load(sessionId),
   },
 
   PrescribedExercise: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
-    superset: ({ superset }) => superset || null,
-    note: ({ note }) => note || null,
   },
 
   PrescribedSet: {
     planned: ({ set }) => promised(set),
-    loadKg: ({ loadKg }) => loadKg ?? null,
   },
 } satisfies Resolvers;

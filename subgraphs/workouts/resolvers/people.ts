@@ -22,7 +22,6 @@ export const peopleResolvers = {
         kind: measurementKinds.valueOf(input.kind),
         unit: measurementUnits.valueOf(input.unit),
         measuredAt: instantIn(input.measuredAt),
-        photoFileId: input.photoFileId ?? '',
       });
       return { measurement: promised(measurement) };
     },
@@ -54,7 +53,7 @@ export const peopleResolvers = {
     openWorkoutSession: ({ id }, _arguments, context) => newestSession(id, ['ACTIVE', 'PAUSED'], context),
     lastWorkoutSession: ({ id }, _arguments, context) => newestSession(id, ['FINISHED'], context),
     async personalRecords({ id }, { exerciseId, currentOnly, ...window }, { recordsOf }) {
-      const page = await recordsOf(window, { exerciseId: exerciseId ?? '', currentOnly }).load(id);
+      const page = await recordsOf(window, { exerciseId: exerciseId ?? undefined, currentOnly }).load(id);
       return page && connectionOf(page, ({ record }) => ({ node: promised(record) }));
     },
     workoutWeeks: ({ id }, { first }, { weeksOf }) => weeksOf(first).load(id),
@@ -71,13 +70,10 @@ export const peopleResolvers = {
     person: ({ userId }) => ({ id: userId }),
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
     kind: ({ kind }) => recordKinds.requiredNameOf(kind),
-    previousValue: ({ previousValue }) => previousValue ?? null,
     formula: ({ formula }) => formulas.nameOf(formula),
     session: ({ sessionId }, _arguments, { sessionById }) => sessionById.load(sessionId),
     achievedAt: ({ achievedAt }) => requiredDateOf(achievedAt),
   },
-
-  WorkoutWeek: { adherencePercent: ({ adherencePercent }) => adherencePercent ?? null },
 
   BodyMeasurement: {
     __resolveReference: ({ id }, { measurementById }) => measurementById.load(id),
@@ -85,7 +81,6 @@ export const peopleResolvers = {
     kind: ({ kind }) => measurementKinds.requiredNameOf(kind),
     unit: ({ unit }) => measurementUnits.requiredNameOf(unit),
     measuredAt: ({ measuredAt }) => requiredDateOf(measuredAt),
-    note: ({ note }) => note || null,
     photo: ({ photoFileId }) => stubOf(photoFileId),
   },
 } satisfies Resolvers;

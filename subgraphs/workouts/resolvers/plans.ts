@@ -11,7 +11,7 @@ export const planResolvers = {
   Query: {
     workoutPlan: (_parent, { id }, { planById }) => planById.load(id),
     async searchWorkoutPlans(_parent, { text, templatesOnly, ...window }, { plans }) {
-      const page = await plans.searchPlans({ text: text ?? '', templatesOnly, page: pageRequestOf(window) });
+      const page = await plans.searchPlans({ text, templatesOnly, page: pageRequestOf(window) });
       return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
     },
   },
@@ -41,7 +41,7 @@ export const planResolvers = {
       return { plan: promised(plan) };
     },
     async copyWorkoutPlan(_parent, { input }, { plans }) {
-      const { plan } = await plans.copyWorkoutPlan({ ...input, name: input.name ?? '' });
+      const { plan } = await plans.copyWorkoutPlan(input);
       return { plan: promised(plan) };
     },
     async archiveWorkoutPlan(_parent, { input }, { plans }) {
@@ -56,7 +56,7 @@ export const planResolvers = {
     newestVersion: ({ versionId }, _arguments, { planVersionById }) => planVersionById.load(versionId),
     visibility: ({ visibility }) => visibilities.requiredNameOf(visibility),
     copiedFrom: ({ copiedFromId }, _arguments, { planById }) =>
-      copiedFromId === '' ? null : planById.load(copiedFromId),
+      copiedFromId === undefined ? null : planById.load(copiedFromId),
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     updatedAt: ({ updatedAt }) => requiredDateOf(updatedAt),
     archived: ({ archivedAt }) => archivedAt !== null,
@@ -70,33 +70,11 @@ export const planResolvers = {
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
   },
 
-  WorkoutPlanWeek: { deloadPercent: ({ deloadPercent }) => deloadPercent || null },
-
-  WorkoutPlanDay: { weekday: ({ weekday }) => weekday || null },
-
   WorkoutPlanExercise: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
-    superset: ({ superset }) => superset || null,
-    note: ({ note }) => note || null,
   },
 
-  WorkoutPlanSet: {
-    kind: ({ kind }) => setKinds.requiredNameOf(kind),
-    repsMin: ({ repsMin }) => repsMin ?? null,
-    repsMax: ({ repsMax }) => repsMax ?? null,
-    loadKg: ({ loadKg }) => loadKg ?? null,
-    oneRepMaxPercent: ({ oneRepMaxPercent }) => oneRepMaxPercent ?? null,
-    rpe: ({ rpe }) => rpe ?? null,
-    durationS: ({ durationS }) => durationS ?? null,
-    distanceM: ({ distanceM }) => distanceM ?? null,
-    restS: ({ restS }) => restS ?? null,
-  },
+  WorkoutPlanSet: { kind: ({ kind }) => setKinds.requiredNameOf(kind) },
 
-  WorkoutProgression: {
-    kind: ({ kind }) => progressionKinds.requiredNameOf(kind),
-    incrementKg: ({ incrementKg }) => incrementKg || null,
-    percent: ({ percent }) => percent || null,
-    repsMin: ({ repsMin }) => repsMin || null,
-    repsMax: ({ repsMax }) => repsMax || null,
-  },
+  WorkoutProgression: { kind: ({ kind }) => progressionKinds.requiredNameOf(kind) },
 } satisfies Resolvers;

@@ -4,7 +4,7 @@ import { connectionOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { sessionStates, setKinds } from '../present/enums.ts';
-import { instantIn, said } from './inputs.ts';
+import { instantIn } from './inputs.ts';
 
 /** Training as it is done. */
 export const sessionResolvers = {
@@ -14,25 +14,14 @@ export const sessionResolvers = {
 
   Mutation: {
     async startWorkoutSession(_parent, { input }, { sessions }) {
-      const { title, plannedDay, startedAt, idempotencyKey } = input;
-      const { session } = await sessions.startWorkoutSession({
-        title: title ?? '',
-        ...plannedDay,
-        startedAt: instantIn(startedAt),
-        idempotencyKey,
-      });
+      const { plannedDay, startedAt, ...same } = input;
+      const request = { ...same, ...plannedDay, startedAt: instantIn(startedAt) };
+      const { session } = await sessions.startWorkoutSession(request);
       return { session: promised(session) };
     },
     async logWorkoutSet(_parent, { input }, { sessions }) {
-      const { sessionId, exerciseId, kind, doneAt, idempotencyKey, ...values } = input;
-      const { set, session } = await sessions.logWorkoutSet({
-        sessionId,
-        exerciseId,
-        kind: setKinds.valueOf(kind),
-        ...said(values),
-        doneAt: instantIn(doneAt),
-        idempotencyKey,
-      });
+      const request = { ...input, kind: setKinds.valueOf(input.kind), doneAt: instantIn(input.doneAt) };
+      const { set, session } = await sessions.logWorkoutSet(request);
       return { set: promised(set), session: promised(session) };
     },
     async updateWorkoutSet(_parent, { input: { setId, ...changes } }, { sessions }) {
@@ -69,12 +58,9 @@ export const sessionResolvers = {
     person: ({ userId }) => ({ id: userId }),
     state: ({ state }) => sessionStates.requiredNameOf(state),
     assignment: ({ assignmentId }, _arguments, { assignmentById }) =>
-      assignmentId === '' ? null : assignmentById.load(assignmentId),
-    week: ({ week }) => week || null,
-    day: ({ day }) => day || null,
+      assignmentId === undefined ? null : assignmentById.load(assignmentId),
     startedAt: ({ startedAt }) => requiredDateOf(startedAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
-    note: ({ note }) => note || null,
     async sets({ id }, window, { setsOf }) {
       const page = await setsOf(window, {}).load(id);
       return page && connectionOf(page, ({ set }) => ({ node: promised(set) }));
@@ -84,11 +70,6 @@ export const sessionResolvers = {
   WorkoutSet: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
     kind: ({ kind }) => setKinds.requiredNameOf(kind),
-    reps: ({ reps }) => reps ?? null,
-    loadKg: ({ loadKg }) => loadKg ?? null,
-    rpe: ({ rpe }) => rpe ?? null,
-    durationS: ({ durationS }) => durationS ?? null,
-    distanceM: ({ distanceM }) => distanceM ?? null,
     doneAt: ({ doneAt }) => requiredDateOf(doneAt),
   },
 } satisfies Resolvers;

@@ -44,7 +44,10 @@ export function createAssignmentHandlers({
       };
       const key = { key: request.idempotencyKey, request, admit };
       const who = { userId, actorId };
-      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({ ...draft.get(), note }));
+      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({
+        ...draft.get(),
+        note: note || null,
+      }));
       return present(id, call);
     },
 
@@ -125,8 +128,8 @@ export function createAssignmentHandlers({
     planId: string;
     userId: string;
     actorId: string;
-    /** Empty for the person's today. */
-    startsOn: string;
+    /** Left out for the person's today. */
+    startsOn?: Day;
   }
 
   /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
@@ -137,9 +140,9 @@ export function createAssignmentHandlers({
       async admit() {
         if (version === null) throw notFound('plan');
         const today = await days.of(userId, now(), call);
-        assertNear(startsOn || today, today);
         const { id: planVersionId, content } = version;
-        draft = { planId, planVersionId, content, startsOn: startsOn || today, note: '' };
+        draft = { planId, planVersionId, content, startsOn: startsOn ?? today, note: null };
+        assertNear(draft.startsOn, today);
       },
       get(): AssignmentDraft {
         if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');

@@ -43,10 +43,10 @@ export function createMeasurementHandlers({
       const { note, photoFileId } = request;
       const subjectId = newId();
       const subject = { ownerId: userId, subjectKind: MEASUREMENT_KIND, subjectId };
-      const fileIds = photoFileId === '' ? [] : [photoFileId];
+      const fileIds = photoFileId === undefined ? [] : [photoFileId];
       const admit = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
       const key = { key: request.idempotencyKey, request, admit };
-      const shown = { note, photoFileId: photoFileId || null };
+      const shown = { note: note || null, photoFileId: photoFileId ?? null };
       const values = { id: subjectId, kind, value: outcome.value, measuredAt, ...shown };
       const id = await measurements.record(userId, values, key);
       const row = found(await measurements.get([id], call.signal), 'measurement');

@@ -50,7 +50,7 @@ export function createPlanHandlers({
         await attachTutorials(ownerId, id, tutorialFileIds, 'tutorialFileIds', call);
       };
       const key = { key: request.idempotencyKey, request, admit };
-      const held = { name: name.trim(), description, content, tutorialFileIds };
+      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
       const draft = { ...held, id, isTemplate, copiedFromId: null };
       const planId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
       return present(planId, call);
@@ -68,7 +68,7 @@ export function createPlanHandlers({
       const added = tutorialFileIds.filter((fileId) => !stored.tutorialFileIds.includes(fileId));
       await attachTutorials(ownerId, planId, added, 'tutorials.fileIds', call);
       const { name, description } = plan;
-      const held = { name: name.trim(), description, content, tutorialFileIds };
+      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
       await plans.addVersion(ownerId, planId, expectedVersion, held);
       return present(planId, call);
     },
@@ -94,7 +94,7 @@ export function createPlanHandlers({
         if (source === null) throw notThere();
         const { name, description, content } = source;
         // Tutorials are files of whoever made the plan: they stay with it.
-        const held = { name: request.name.trim() || name, description, content, tutorialFileIds: [] };
+        const held = { name: request.name?.trim() || name, description, content, tutorialFileIds: [] };
         return { ...held, id: newId(), isTemplate: false, copiedFromId: source.planId };
       });
       return present(planId, call);
@@ -122,7 +122,7 @@ export function createPlanHandlers({
       return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'plan', planOf);
     },
 
-    async SearchPlans({ text, templatesOnly, page }, { signal }) {
+    async SearchPlans({ text = '', templatesOnly, page }, { signal }) {
       const window = windowOf(page, publicPlanCursor);
       return edgesOf(await plans.search(text, templatesOnly, window, signal), 'plan', planOf);
     },

@@ -30,7 +30,7 @@ export function createProgressHandlers({
     async BatchListRecords({ userIds, exerciseId, currentOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
-      const query = { ownerIds, exerciseId: exerciseId || null, currentOnly, page };
+      const query = { ownerIds, exerciseId: exerciseId ?? null, currentOnly, page };
       const pages = await progress.listRecords(query, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({

@@ -37,12 +37,12 @@ export function createSessionHandlers({
   return {
     async StartWorkoutSession(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const { title, assignmentId, week, day } = request;
+      const { title = '', assignmentId, week = 0, day = 0 } = request;
       const startedAt = dateOf(request.startedAt) ?? new Date(now());
       let draft: SessionDraft | null = null;
       const admit = async () => {
         assertRecent(startedAt, now());
-        const planned = assignmentId === '' ? null : { assignmentId, week, day };
+        const planned = assignmentId === undefined ? null : { assignmentId, week, day };
         const localDay = await days.of(userId, startedAt, call);
         draft = { title: title.trim(), planned, startedAt, localDay };
       };
@@ -64,7 +64,7 @@ export function createSessionHandlers({
     },
 
     async FinishWorkoutSession({ sessionId, endedAt, note }, call) {
-      await sessions.finish(requirePerson(call.viewer).id, sessionId, dateOf(endedAt), note);
+      await sessions.finish(requirePerson(call.viewer).id, sessionId, dateOf(endedAt), note || null);
       const recordIds = await progress.recordsOf(sessionId, call.signal);
       return { ...(await present(sessionId, call)), recordIds };
     },

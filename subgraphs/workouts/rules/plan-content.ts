@@ -25,7 +25,7 @@ export interface PlanExercise {
   superset: number | null;
   sets: PlanSet[];
   progression: Progression | null;
-  note: string;
+  note: string | null;
 }
 
 export interface PlanSet {

@@ -21,7 +21,7 @@ function plannedSet(values: Partial<PlanSet>): PlanSet {
 
 function squat(change: Partial<PlanExercise> = {}): PlanExercise {
   const sets = [plannedSet({ repsMin: 5, loadKg: 100 })];
-  return { exerciseId: 'squat', superset: null, sets, progression: null, note: '', ...change };
+  return { exerciseId: 'squat', superset: null, sets, progression: null, note: null, ...change };
 }
 
 /** As many weeks of one day as there are deload percentages. */

@@ -18,7 +18,7 @@ export interface AssignmentRow {
   startsOn: Day;
   endsOn: Day;
   state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
-  note: string;
+  note: string | null;
   dayCount: number;
   doneCount: number;
   createdAt: Date;

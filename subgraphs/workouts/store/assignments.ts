@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import { addDays, type Day, weekdayOf } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { type AssignmentSubjects, assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
+import { assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import { lengthInDays, scheduleOf } from '../rules/schedule.ts';
 import type { CreationKey, StoreOptions } from './options.ts';
@@ -14,7 +14,7 @@ export interface AssignmentDraft {
   planVersionId: string;
   content: PlanContent;
   startsOn: Day;
-  note: string;
+  note: string | null;
 }
 
 /** What an assignment's changes are decided by. */
@@ -130,7 +130,7 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
           where: { id: { in: over.map(({ id }) => id) }, state: 'ACTIVE' },
           data: { state: 'COMPLETED', endedAt: new Date(now()) },
         });
-        await append(...over.map((assignment) => assignmentEnded(subjectsOf(assignment, ''))));
+        await append(...over.map((assignment) => assignmentEnded(subjectsOf(assignment, undefined))));
         return count;
       });
     },
@@ -138,10 +138,10 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
 }
 
 /** What events say of an assignment. */
-export function subjectsOf(
+export function subjectsOf<Actor extends string | undefined>(
   { id, userId, planId }: { id: string; userId: string; planId: string },
-  actorId: string,
-): AssignmentSubjects {
+  actorId: Actor,
+) {
   return { assignmentId: id, userId, actorId, planId };
 }
 

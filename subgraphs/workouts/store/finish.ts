@@ -13,7 +13,7 @@ export interface SessionEnd {
   endedAt: Date;
   pausedAt: null;
   pausedMs: number;
-  note: string;
+  note: string | null;
 }
 
 /** Finishes a session whose row is locked: its records, its day of the plan, and what tells of all this. */

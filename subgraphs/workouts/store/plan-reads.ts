@@ -27,7 +27,7 @@ export interface PlanVersionRow {
   planId: string;
   number: number;
   name: string;
-  description: string;
+  description: string | null;
   content: PlanContent;
   tutorialFileIds: string[];
   createdAt: Date;

@@ -9,7 +9,7 @@ import { searchable } from './searchable.ts';
 /** What a version of a plan holds. */
 export interface PlanDraft {
   name: string;
-  description: string;
+  description: string | null;
   content: PlanContent;
   tutorialFileIds: readonly string[];
 }

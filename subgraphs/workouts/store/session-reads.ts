@@ -23,7 +23,7 @@ export interface SessionRow {
   localDay: Day;
   volumeKg: number;
   setCount: number;
-  note: string;
+  note: string | null;
 }
 
 /** A set that was done. */

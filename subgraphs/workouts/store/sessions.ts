@@ -78,7 +78,7 @@ export function createSessionChanges(options: StoreOptions) {
     },
 
     /** Finishes a session; one that is finished stays as it is. Null: now. */
-    finish(userId: string, sessionId: string, endedAt: Date | null, note: string): Promise<void> {
+    finish(userId: string, sessionId: string, endedAt: Date | null, note: string | null): Promise<void> {
       return db.transaction(async (transaction) => {
         const session = await lockSession(transaction, sessionId, userId);
         if (session.state === 'FINISHED') return;

@@ -63,6 +63,15 @@ describe.each(doorNames)('measurements through %s', (door) => {
     );
   });
 
+  it('take an empty note as none', async () => {
+    const { measurements } = world.as(await world.signUp('Ada'), door);
+    const { measurement } = await measurements.recordMeasurement({
+      ...{ kind: 'MEASUREMENT_KIND_BODY_FAT', value: 20, unit: 'MEASUREMENT_UNIT_PERCENT' },
+      ...{ note: '', idempotencyKey: 'fat' },
+    });
+    expect(measurement?.note).toBeUndefined();
+  });
+
   let mistyper: Promise<Person> | undefined;
   it.each([
     ['a negative weight', 'value', { value: -80 }],

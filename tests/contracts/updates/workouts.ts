@@ -57,7 +57,7 @@ export const workoutUpdates: MakeUpdateCases = async (network) => {
         ...{ ...same, muscles: { primaryMuscles, secondaryMuscles } },
       }),
       whole: { ...exercise, muscles },
-      none: { instructions: '', 'muscles.secondaryMuscles': [], videoUrl: null, videoFileId: null },
+      none: { instructions: null, 'muscles.secondaryMuscles': [], videoUrl: null, videoFileId: null },
     },
     {
       ...common,
@@ -71,7 +71,7 @@ export const workoutUpdates: MakeUpdateCases = async (network) => {
       }`,
       read: ({ newestVersion, ...same }: Shown) => ({ ...same, ...newestVersion }),
       whole: plan,
-      none: { description: '', tutorialFileIds: [] },
+      none: { description: null, tutorialFileIds: [] },
     },
     {
       ...common,
