@@ -1,13 +1,13 @@
-import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
-import type { PlanExercise__Output } from '#gen/proto/fitme/workouts/v1/PlanExercise.ts';
-import type { PlanSet__Output } from '#gen/proto/fitme/workouts/v1/PlanSet.ts';
-import type { Progression__Output } from '#gen/proto/fitme/workouts/v1/Progression.ts';
+import type { WorkoutPlanContent__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
+import type { WorkoutPlanExercise__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanExercise.ts';
+import type { WorkoutPlanSet__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanSet.ts';
+import type { WorkoutProgression__Output } from '#gen/proto/fitme/workouts/v1/WorkoutProgression.ts';
 import type { PlanContent, PlanExercise, PlanSet, Progression } from '../rules/plan-content.ts';
 import { progressionKinds, setKinds } from './enums.ts';
 import { given } from './given.ts';
 
 /** What a plan holds, as the proto says it. */
-export function contentOf({ weeks }: PlanContent): PlanContent__Output {
+export function contentOf({ weeks }: PlanContent): WorkoutPlanContent__Output {
   return {
     weeks: weeks.map(({ days, deloadPercent }) => ({
       days: days.map(({ name, weekday, exercises }) => ({
@@ -21,7 +21,7 @@ export function contentOf({ weeks }: PlanContent): PlanContent__Output {
 }
 
 /** What a request says that a plan holds; valid as requests are checked. */
-export function readContent({ weeks }: PlanContent__Output): PlanContent {
+export function readContent({ weeks }: WorkoutPlanContent__Output): PlanContent {
   return {
     weeks: weeks.map(({ days, deloadPercent }) => ({
       days: days.map(({ name, weekday, exercises }) => ({
@@ -35,11 +35,17 @@ export function readContent({ weeks }: PlanContent__Output): PlanContent {
 }
 
 /** A planned set as the proto says it. */
-export function plannedSetOf({ kind, ...values }: PlanSet): PlanSet__Output {
+export function plannedSetOf({ kind, ...values }: PlanSet): WorkoutPlanSet__Output {
   return { kind: setKinds.valueOf(kind), ...given(values) };
 }
 
-function exerciseOf({ exerciseId, superset, sets, progression, note }: PlanExercise): PlanExercise__Output {
+function exerciseOf({
+  exerciseId,
+  superset,
+  sets,
+  progression,
+  note,
+}: PlanExercise): WorkoutPlanExercise__Output {
   return {
     exerciseId,
     superset: superset ?? undefined,
@@ -49,11 +55,11 @@ function exerciseOf({ exerciseId, superset, sets, progression, note }: PlanExerc
   };
 }
 
-function progressionOf({ kind, ...values }: Progression): Progression__Output {
+function progressionOf({ kind, ...values }: Progression): WorkoutProgression__Output {
   return { ...values, kind: progressionKinds.valueOf(kind) };
 }
 
-function readExercise(exercise: PlanExercise__Output): PlanExercise {
+function readExercise(exercise: WorkoutPlanExercise__Output): PlanExercise {
   const { exerciseId, superset, sets, progression, note } = exercise;
   return {
     exerciseId,
@@ -64,23 +70,23 @@ function readExercise(exercise: PlanExercise__Output): PlanExercise {
   };
 }
 
-function readSet(set: PlanSet__Output): PlanSet {
+function readSet(set: WorkoutPlanSet__Output): PlanSet {
   return {
     kind: setKinds.requiredNameOf(set.kind),
-    repsMin: set.repsMin ?? null,
-    repsMax: set.repsMax ?? null,
+    minReps: set.minReps ?? null,
+    maxReps: set.maxReps ?? null,
     loadKg: set.loadKg ?? null,
     oneRepMaxPercent: set.oneRepMaxPercent ?? null,
     rpe: set.rpe ?? null,
-    durationS: set.durationS ?? null,
+    durationSeconds: set.durationSeconds ?? null,
     distanceM: set.distanceM ?? null,
-    restS: set.restS ?? null,
+    restSeconds: set.restSeconds ?? null,
   };
 }
 
 /** Requests are checked to have what the rule takes. */
-function readProgression(progression: Progression__Output): Progression {
-  const { kind, incrementKg = 0, percent = 0, repsMin = 0, repsMax = 0 } = progression;
+function readProgression(progression: WorkoutProgression__Output): Progression {
+  const { kind, incrementKg = 0, percent = 0, minReps = 0, maxReps = 0 } = progression;
   const name = progressionKinds.requiredNameOf(kind);
   switch (name) {
     case 'LINEAR':
@@ -88,6 +94,6 @@ function readProgression(progression: Progression__Output): Progression {
     case 'PERCENTAGE':
       return { kind: name, percent };
     case 'DOUBLE':
-      return { kind: name, incrementKg, repsMin, repsMax };
+      return { kind: name, incrementKg, minReps, maxReps };
   }
 }

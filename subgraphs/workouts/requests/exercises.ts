@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { Equipment } from '#gen/proto/fitme/workouts/v1/Equipment.ts';
 import { ExerciseCategory } from '#gen/proto/fitme/workouts/v1/ExerciseCategory.ts';
+import { ExerciseEquipment } from '#gen/proto/fitme/workouts/v1/ExerciseEquipment.ts';
 import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts';
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
@@ -13,7 +13,7 @@ import { eachOnce, named } from './fields.ts';
 const name = text(80, 'A name');
 const instructions = optionalText(4_000, 'Instructions');
 const category = named(ExerciseCategory, 'Name what the exercise is for.');
-const oneEquipment = named(Equipment, 'Name equipment of the contract; BODYWEIGHT for none.');
+const oneEquipment = named(ExerciseEquipment, 'Name equipment of the contract; BODYWEIGHT for none.');
 const oneMuscle = named(Muscle, 'Name a muscle of the contract.');
 const someEquipment = eachOnce(oneEquipment, { least: 1, most: 5, what: 'equipment' });
 const muscles = {

@@ -60,7 +60,7 @@ export function positive(most: number, unit: string) {
 /** Loads are kept to the gram. */
 export const loadKg = between(0, 1_000, 'kg');
 export const reps = wholeBetween(1, 1_000, 'repetitions');
-export const durationS = wholeBetween(1, 86_400, 's');
+export const durationSeconds = wholeBetween(1, 86_400, 's');
 export const distanceM = positive(1_000_000, 'm');
 export const rpe = between(1, 10, 'in halves').refine((value) => Number.isInteger(value * 2), 'takes halves');
 

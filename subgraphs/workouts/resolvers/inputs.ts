@@ -1,6 +1,6 @@
 import type { WorkoutPlanExerciseInput, WorkoutPlanWeekInput } from '#gen/graphql/workouts.ts';
-import type { PlanContent } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
-import type { PlanExercise } from '#gen/proto/fitme/workouts/v1/PlanExercise.ts';
+import type { WorkoutPlanContent } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
+import type { WorkoutPlanExercise } from '#gen/proto/fitme/workouts/v1/WorkoutPlanExercise.ts';
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
 import type { WithNulls } from '#platform/grpc/contract.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -12,7 +12,7 @@ export function instantIn(date: Date | null | undefined): Timestamp__Output | nu
 }
 
 /** What a plan holds, as the service takes it. */
-export function contentIn(weeks: readonly WorkoutPlanWeekInput[]): WithNulls<PlanContent> {
+export function contentIn(weeks: readonly WorkoutPlanWeekInput[]): WithNulls<WorkoutPlanContent> {
   return {
     weeks: weeks.map(({ days, ...week }) => ({
       ...week,
@@ -21,7 +21,11 @@ export function contentIn(weeks: readonly WorkoutPlanWeekInput[]): WithNulls<Pla
   };
 }
 
-function exerciseIn({ sets, progression, ...same }: WorkoutPlanExerciseInput): WithNulls<PlanExercise> {
+function exerciseIn({
+  sets,
+  progression,
+  ...same
+}: WorkoutPlanExerciseInput): WithNulls<WorkoutPlanExercise> {
   return {
     ...same,
     sets: sets.map((set) => ({ ...set, kind: setKinds.valueOf(set.kind) })),

@@ -11,8 +11,8 @@ export const planResolvers = {
   Query: {
     workoutPlan: (_parent, { id }, { planById }) => planById.load(id),
     async searchWorkoutPlans(_parent, { text, templatesOnly, ...window }, { plans }) {
-      const page = await plans.searchPlans({ text, templatesOnly, page: pageRequestOf(window) });
-      return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
+      const page = await plans.searchWorkoutPlans({ text, templatesOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ workoutPlan }) => ({ node: promised(workoutPlan) }));
     },
   },
 
@@ -20,40 +20,45 @@ export const planResolvers = {
     async createWorkoutPlan(_parent, { input: { weeks, ...input } }, { plans }) {
       const tutorialFileIds = input.tutorialFileIds ?? [];
       const held = { content: contentIn(weeks), tutorialFileIds };
-      const { plan } = await plans.createWorkoutPlan({ ...input, ...held });
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.createWorkoutPlan({ ...input, ...held });
+      return { workoutPlan: promised(workoutPlan) };
     },
     async updateWorkoutPlan(_parent, { input }, { plans }) {
-      const { planId, expectedVersion, weeks, tutorialFileIds, ...same } = input;
+      const { workoutPlanId, expectedVersion, weeks, tutorialFileIds, ...same } = input;
       const changes = { content: { weeks }, tutorials: { fileIds: tutorialFileIds }, ...same };
-      const { plan } = await plans.updateWorkoutPlan({
-        ...{ planId, expectedVersion },
+      const { workoutPlan } = await plans.updateWorkoutPlan({
+        ...{ workoutPlanId, expectedVersion },
         ...changesOf(changes),
         content: contentIn(weeks ?? []),
         tutorials: { fileIds: [...(tutorialFileIds ?? [])] },
       });
-      return { plan: promised(plan) };
+      return { workoutPlan: promised(workoutPlan) };
     },
     async updateWorkoutPlanSharing(_parent, { input }, { plans }) {
-      const { planId, ...changes } = input;
+      const { workoutPlanId, ...changes } = input;
       const visibility = visibilities.valueOf(changes.visibility);
-      const { plan } = await plans.updateWorkoutPlanSharing({ planId, ...changesOf(changes), visibility });
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.updateWorkoutPlanSharing({
+        workoutPlanId,
+        ...changesOf(changes),
+        visibility,
+      });
+      return { workoutPlan: promised(workoutPlan) };
     },
     async copyWorkoutPlan(_parent, { input }, { plans }) {
-      const { plan } = await plans.copyWorkoutPlan(input);
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.copyWorkoutPlan(input);
+      return { workoutPlan: promised(workoutPlan) };
     },
     async archiveWorkoutPlan(_parent, { input }, { plans }) {
-      const { plan } = await plans.archiveWorkoutPlan(input);
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.archiveWorkoutPlan(input);
+      return { workoutPlan: promised(workoutPlan) };
     },
   },
 
   WorkoutPlan: {
     __resolveReference: ({ id }, { planById }) => planById.load(id),
     owner: ({ ownerId }) => stubOf(ownerId),
-    newestVersion: ({ versionId }, _arguments, { planVersionById }) => planVersionById.load(versionId),
+    newestVersion: ({ newestVersionId }, _arguments, { planVersionById }) =>
+      planVersionById.load(newestVersionId),
     visibility: ({ visibility }) => visibilities.requiredNameOf(visibility),
     copiedFrom: ({ copiedFromId }, _arguments, { planById }) =>
       copiedFromId === undefined ? null : planById.load(copiedFromId),
@@ -64,7 +69,7 @@ export const planResolvers = {
 
   WorkoutPlanVersion: {
     __resolveReference: ({ id }, { planVersionById }) => planVersionById.load(id),
-    plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
+    plan: ({ workoutPlanId }, _arguments, { planById }) => planById.load(workoutPlanId),
     tutorials: ({ tutorialFileIds }) => tutorialFileIds.map((id) => ({ id })),
     weeks: ({ content }) => promised(content).weeks,
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),

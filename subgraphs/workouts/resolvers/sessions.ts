@@ -16,54 +16,55 @@ export const sessionResolvers = {
     async startWorkoutSession(_parent, { input }, { sessions }) {
       const { plannedDay, startedAt, ...same } = input;
       const request = { ...same, ...plannedDay, startedAt: instantIn(startedAt) };
-      const { session } = await sessions.startWorkoutSession(request);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.startWorkoutSession(request);
+      return { workoutSession: promised(workoutSession) };
     },
     async logWorkoutSet(_parent, { input }, { sessions }) {
       const request = { ...input, kind: setKinds.valueOf(input.kind), doneAt: instantIn(input.doneAt) };
-      const { set, session } = await sessions.logWorkoutSet(request);
-      return { set: promised(set), session: promised(session) };
+      const { workoutSet, workoutSession } = await sessions.logWorkoutSet(request);
+      return { workoutSet: promised(workoutSet), workoutSession: promised(workoutSession) };
     },
-    async updateWorkoutSet(_parent, { input: { setId, ...changes } }, { sessions }) {
+    async updateWorkoutSet(_parent, { input: { workoutSetId, ...changes } }, { sessions }) {
       const request = { ...changesOf(changes), kind: setKinds.valueOf(changes.kind) };
-      const { set, session } = await sessions.updateWorkoutSet({ setId, ...request });
-      return { set: promised(set), session: promised(session) };
+      const { workoutSet, workoutSession } = await sessions.updateWorkoutSet({ workoutSetId, ...request });
+      return { workoutSet: promised(workoutSet), workoutSession: promised(workoutSession) };
     },
     async deleteWorkoutSet(_parent, { input }, { sessions }) {
-      const { session } = await sessions.deleteWorkoutSet(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.deleteWorkoutSet(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async pauseWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.pauseWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.pauseWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async resumeWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.resumeWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.resumeWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async finishWorkoutSession(_parent, { input }, { sessions, recordById }) {
       const request = { ...input, endedAt: instantIn(input.endedAt) };
-      const { session, recordIds } = await sessions.finishWorkoutSession(request);
-      const records = await Promise.all(recordIds.map((id) => recordById.load(id)));
-      return { session: promised(session), records: records.filter((record) => record !== null) };
+      const { workoutSession, personalRecordIds } = await sessions.finishWorkoutSession(request);
+      const records = await Promise.all(personalRecordIds.map((id) => recordById.load(id)));
+      const personalRecords = records.filter((record) => record !== null);
+      return { workoutSession: promised(workoutSession), personalRecords };
     },
     async abandonWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.abandonWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.abandonWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
   },
 
   WorkoutSession: {
     __resolveReference: ({ id }, { sessionById }) => sessionById.load(id),
-    person: ({ userId }) => ({ id: userId }),
+    user: ({ userId }) => ({ id: userId }),
     state: ({ state }) => sessionStates.requiredNameOf(state),
-    assignment: ({ assignmentId }, _arguments, { assignmentById }) =>
-      assignmentId === undefined ? null : assignmentById.load(assignmentId),
+    assignment: ({ workoutAssignmentId }, _arguments, { assignmentById }) =>
+      workoutAssignmentId === undefined ? null : assignmentById.load(workoutAssignmentId),
     startedAt: ({ startedAt }) => requiredDateOf(startedAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
     async sets({ id }, window, { setsOf }) {
       const page = await setsOf(window, {}).load(id);
-      return page && connectionOf(page, ({ set }) => ({ node: promised(set) }));
+      return page && connectionOf(page, ({ workoutSet }) => ({ node: promised(workoutSet) }));
     },
   },
 

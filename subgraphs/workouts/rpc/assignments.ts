@@ -59,59 +59,59 @@ export function createAssignmentHandlers({
       return present(await assignments.assign(who, 'FollowWorkoutPlan', key, draft.get), call);
     },
 
-    async MoveWorkoutAssignment({ assignmentId }, call) {
+    async MoveWorkoutAssignment({ workoutAssignmentId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const admit = await admission(assignmentId, actorId, call);
-      await assignments.move(assignmentId, actorId, admit);
-      return present(assignmentId, call);
+      const admit = await admission(workoutAssignmentId, actorId, call);
+      await assignments.move(workoutAssignmentId, actorId, admit);
+      return present(workoutAssignmentId, call);
     },
 
-    async EndWorkoutAssignment({ assignmentId }, call) {
+    async EndWorkoutAssignment({ workoutAssignmentId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const { userId } = found(await visible(actorId, [assignmentId], call.signal), 'assignment');
-      const admit = await admission(assignmentId, actorId, call);
-      await assignments.end(assignmentId, actorId, await days.of(userId, now(), call), admit);
-      return present(assignmentId, call);
+      const { userId } = found(await visible(actorId, [workoutAssignmentId], call.signal), 'assignment');
+      const admit = await admission(workoutAssignmentId, actorId, call);
+      await assignments.end(workoutAssignmentId, actorId, await days.of(userId, now(), call), admit);
+      return present(workoutAssignmentId, call);
     },
 
-    async BatchGetAssignments({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutAssignments({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { assignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
+      return { workoutAssignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
     },
 
-    async BatchListAssignments({ userIds, activeOnly, page }, { viewer, signal }) {
+    async BatchListWorkoutAssignments({ userIds, activeOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const pages = await assignments.list({ ownerIds, activeOnly, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: found }) => ({
           userId: ownerId,
-          ...edgesOf(found, 'assignment', assignmentOf),
+          ...edgesOf(found, 'workoutAssignment', assignmentOf),
         })),
       };
     },
 
-    async BatchListPlannedDays({ assignmentIds, pendingOnly, page }, { viewer, signal }) {
+    async BatchListPlannedWorkoutDays({ workoutAssignmentIds, pendingOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = (await visible(viewerId, assignmentIds, signal)).map(({ id }) => id);
+      const ownerIds = (await visible(viewerId, workoutAssignmentIds, signal)).map(({ id }) => id);
       const pages = await assignments.listDays({ ownerIds, pendingOnly, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: found }) => ({
-          assignmentId: ownerId,
-          ...edgesOf(found, 'plannedDay', plannedDayOf),
+          workoutAssignmentId: ownerId,
+          ...edgesOf(found, 'plannedWorkoutDay', plannedDayOf),
         })),
       };
     },
 
-    async PrescribeDay({ assignmentId, week, day }, { viewer, signal }) {
+    async PrescribeDay({ workoutAssignmentId, weekNumber, dayNumber }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const assignment = found(await visible(viewerId, [assignmentId], signal), 'assignment');
-      const content = await assignments.content(assignment.planVersionId, signal);
-      const planned = content?.weeks[week - 1]?.days[day - 1];
+      const assignment = found(await visible(viewerId, [workoutAssignmentId], signal), 'assignment');
+      const content = await assignments.content(assignment.workoutPlanVersionId, signal);
+      const planned = content?.weeks[weekNumber - 1]?.days[dayNumber - 1];
       if (content === null || planned === undefined) throw notFound('day of this plan');
       const ids = exerciseIdsOf({ weeks: [{ days: [planned], deloadPercent: null }] });
       const past = await assignments.past(assignment, ids, signal);
-      const prescribed = prescribe(content, { week, day }, past) ?? [];
+      const prescribed = prescribe(content, { weekNumber, dayNumber }, past) ?? [];
       return { name: planned.name, exercises: prescribed.map(prescribedOf) };
     },
   };
@@ -125,7 +125,7 @@ export function createAssignmentHandlers({
   }
 
   interface Wish {
-    planId: string;
+    workoutPlanId: string;
     userId: string;
     actorId: string;
     /** Left out for the person's today. */
@@ -133,15 +133,15 @@ export function createAssignmentHandlers({
   }
 
   /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
-  async function draftOf({ planId, userId, actorId, startsOn }: Wish, call: CallContext) {
-    const version = await visiblePlans.newest(actorId, planId, call);
+  async function draftOf({ workoutPlanId, userId, actorId, startsOn }: Wish, call: CallContext) {
+    const version = await visiblePlans.newest(actorId, workoutPlanId, call);
     let draft: AssignmentDraft | null = null;
     return {
       async admit() {
         if (version === null) throw notFound('plan');
         const today = await days.of(userId, now(), call);
-        const { id: planVersionId, content } = version;
-        draft = { planId, planVersionId, content, startsOn: startsOn ?? today, note: null };
+        const { id: workoutPlanVersionId, content } = version;
+        draft = { workoutPlanId, workoutPlanVersionId, content, startsOn: startsOn ?? today, note: null };
         assertNear(draft.startsOn, today);
       },
       get(): AssignmentDraft {
@@ -163,8 +163,8 @@ export function createAssignmentHandlers({
   }
 
   /** Whoever follows the plan, and the trainer who assigned it as long as they are let, may change an assignment. */
-  async function admission(assignmentId: string, actorId: string, { signal }: CallContext) {
-    found(await visible(actorId, [assignmentId], signal), 'assignment');
+  async function admission(workoutAssignmentId: string, actorId: string, { signal }: CallContext) {
+    found(await visible(actorId, [workoutAssignmentId], signal), 'assignment');
     return ({ userId, assignedById }: LockedAssignment) => {
       if (actorId === userId || actorId === assignedById) return;
       throw new DomainError(
@@ -176,7 +176,7 @@ export function createAssignmentHandlers({
 
   async function present(id: string, { viewer, signal }: CallContext) {
     const rows = await visible(requirePerson(viewer).id, [id], signal);
-    return { assignment: assignmentOf(found(rows, 'assignment')) };
+    return { workoutAssignment: assignmentOf(found(rows, 'assignment')) };
   }
 }
 

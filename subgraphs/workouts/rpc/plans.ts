@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
+import type { WorkoutPlanContent__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
@@ -42,7 +42,7 @@ export function createPlanHandlers({
   return {
     async CreateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { name, description, isTemplate, tutorialFileIds } = request;
+      const { name, description, template, tutorialFileIds } = request;
       const id = newId();
       const content = read(request.content);
       const admit = async () => {
@@ -51,80 +51,80 @@ export function createPlanHandlers({
       };
       const key = { key: request.idempotencyKey, request, admit };
       const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
-      const draft = { ...held, id, isTemplate, copiedFromId: null };
-      const planId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
-      return present(planId, call);
+      const draft = { ...held, id, template, copiedFromId: null };
+      const workoutPlanId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
+      return present(workoutPlanId, call);
     },
 
     async UpdateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { planId, expectedVersion } = request;
-      const stored = found(await plans.newestOwn(ownerId, planId, call.signal), 'plan of yours');
+      const { workoutPlanId, expectedVersion } = request;
+      const stored = found(await plans.newestOwn(ownerId, workoutPlanId, call.signal), 'plan of yours');
       const plan = changed(changeablePlan, changeableOf(stored), request);
       const content = readContent(plan.content);
       if (!isDeepStrictEqual(content, stored.content)) await assertContent(content, ownerId, call);
       const tutorialFileIds = plan.tutorials.fileIds;
       // Files that stay may be gone by now.
       const added = tutorialFileIds.filter((fileId) => !stored.tutorialFileIds.includes(fileId));
-      await attachTutorials(ownerId, planId, added, 'tutorials.fileIds', call);
+      await attachTutorials(ownerId, workoutPlanId, added, 'tutorials.fileIds', call);
       const { name, description } = plan;
       const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
-      await plans.addVersion(ownerId, planId, expectedVersion, held);
-      return present(planId, call);
+      await plans.addVersion(ownerId, workoutPlanId, expectedVersion, held);
+      return present(workoutPlanId, call);
     },
 
     async UpdateWorkoutPlanSharing(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      await plans.share(ownerId, request.planId, (stored) => {
+      await plans.share(ownerId, request.workoutPlanId, (stored) => {
         const before = { ...stored, visibility: visibilities.valueOf(stored.visibility) };
-        const { visibility, isTemplate } = changed(changeableSharing, before, request);
-        return { visibility: visibilities.requiredNameOf(visibility), isTemplate };
+        const { visibility, template } = changed(changeableSharing, before, request);
+        return { visibility: visibilities.requiredNameOf(visibility), template };
       });
-      return present(request.planId, call);
+      return present(request.workoutPlanId, call);
     },
 
     async CopyWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const source = await visiblePlans.newest(ownerId, request.planId, call);
+      const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
       const admit = async () => {
         if (source === null) throw notThere();
       };
       const key = { key: request.idempotencyKey, request, admit };
-      const planId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
+      const workoutPlanId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
         if (source === null) throw notThere();
         const { name, description, content } = source;
         // Tutorials are files of whoever made the plan: they stay with it.
         const held = { name: request.name?.trim() || name, description, content, tutorialFileIds: [] };
-        return { ...held, id: newId(), isTemplate: false, copiedFromId: source.planId };
+        return { ...held, id: newId(), template: false, copiedFromId: source.workoutPlanId };
       });
-      return present(planId, call);
+      return present(workoutPlanId, call);
     },
 
-    async ArchiveWorkoutPlan({ planId }, call) {
+    async ArchiveWorkoutPlan({ workoutPlanId }, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      await plans.archive(ownerId, planId);
-      return present(planId, call);
+      await plans.archive(ownerId, workoutPlanId);
+      return present(workoutPlanId, call);
     },
 
-    async BatchGetPlans({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutPlans({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { plans: (await visiblePlans.plans(viewerId, ids, signal)).map(planOf) };
+      return { workoutPlans: (await visiblePlans.plans(viewerId, ids, signal)).map(planOf) };
     },
 
-    async BatchGetPlanVersions({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutPlanVersions({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { versions: (await visiblePlans.versions(viewerId, ids, signal)).map(planVersionOf) };
+      return { workoutPlanVersions: (await visiblePlans.versions(viewerId, ids, signal)).map(planVersionOf) };
     },
 
-    async ListPlans({ templatesOnly, page }, { viewer, signal }) {
+    async ListWorkoutPlans({ templatesOnly, page }, { viewer, signal }) {
       const { id: ownerId } = requirePerson(viewer);
       const window = windowOf(page, ownPlanCursor);
-      return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'plan', planOf);
+      return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'workoutPlan', planOf);
     },
 
-    async SearchPlans({ text = '', templatesOnly, page }, { signal }) {
+    async SearchWorkoutPlans({ text = '', templatesOnly, page }, { signal }) {
       const window = windowOf(page, publicPlanCursor);
-      return edgesOf(await plans.search(text, templatesOnly, window, signal), 'plan', planOf);
+      return edgesOf(await plans.search(text, templatesOnly, window, signal), 'workoutPlan', planOf);
     },
   };
 
@@ -155,7 +155,7 @@ export function createPlanHandlers({
 
   async function present(id: string, { viewer, signal }: CallContext) {
     const rows = await visiblePlans.plans(requirePerson(viewer).id, [id], signal);
-    return { plan: planOf(found(rows, 'plan')) };
+    return { workoutPlan: planOf(found(rows, 'plan')) };
   }
 }
 
@@ -164,7 +164,7 @@ function changeableOf({ name, description, content, tutorialFileIds, number }: P
   return { name, description, content: contentOf(content), tutorials, version: number };
 }
 
-function read(content: PlanContent__Output | null): PlanContent {
+function read(content: WorkoutPlanContent__Output | null): PlanContent {
   return readContent(content ?? { weeks: [] });
 }
 

@@ -10,8 +10,8 @@ import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pa
 /** Somebody follows a version of a plan. */
 export interface AssignmentRow {
   id: string;
-  planId: string;
-  planVersionId: string;
+  workoutPlanId: string;
+  workoutPlanVersionId: string;
   userId: string;
   /** Null where the account was erased. */
   assignedById: string | null;
@@ -20,7 +20,7 @@ export interface AssignmentRow {
   state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
   note: string | null;
   dayCount: number;
-  doneCount: number;
+  doneDayCount: number;
   createdAt: Date;
   endedAt: Date | null;
 }
@@ -29,11 +29,11 @@ export interface AssignmentRow {
 export interface PlannedDayRow {
   /** Of the assignment: its days have none of their own. */
   id: string;
-  week: number;
-  day: number;
+  weekNumber: number;
+  dayNumber: number;
   name: string;
   dueOn: Day;
-  sessionId: string | null;
+  workoutSessionId: string | null;
 }
 
 /** What was done on days of an assignment, and the maxima of who did it. */
@@ -61,15 +61,15 @@ export function createAssignmentReads(db: Database<unknown>) {
       { pendingOnly, ...query }: PagesQuery & { pendingOnly: boolean },
       signal: AbortSignal,
     ): Promise<OwnedPage<PlannedDayRow>[]> {
-      const where = pendingOnly ? [{ sql: '(t."sessionId" IS NULL) = ?', value: true }] : [];
+      const where = pendingOnly ? [{ sql: '(t."workoutSessionId" IS NULL) = ?', value: true }] : [];
       return readPages(db, dayList, { ...query, where }, signal);
     },
 
     /** What the version of an assignment holds. */
-    async content(planVersionId: string, signal: AbortSignal): Promise<PlanContent | null> {
+    async content(workoutPlanVersionId: string, signal: AbortSignal): Promise<PlanContent | null> {
       const [row] = await db.query<{ content: PlanContent }>(
         'SELECT content FROM plan_versions WHERE id = $1',
-        [planVersionId],
+        [workoutPlanVersionId],
         signal,
       );
       return row?.content ?? null;
@@ -96,27 +96,27 @@ export function createAssignmentReads(db: Database<unknown>) {
 
 interface SetOfDay {
   exerciseId: string;
-  sessionId: string;
-  week: number;
-  day: number;
+  workoutSessionId: string;
+  weekNumber: number;
+  dayNumber: number;
   kind: SetKind;
   reps: number | null;
   loadKg: number | null;
 }
 
 function byDay(sets: readonly SetOfDay[]): Performance[] {
-  return [...Map.groupBy(sets, ({ sessionId }) => sessionId).values()].map((done) => ({
-    week: done[0]?.week ?? 0,
-    day: done[0]?.day ?? 0,
+  return [...Map.groupBy(sets, ({ workoutSessionId }) => workoutSessionId).values()].map((done) => ({
+    weekNumber: done[0]?.weekNumber ?? 0,
+    dayNumber: done[0]?.dayNumber ?? 0,
     sets: done,
   }));
 }
 
 const ASSIGNMENTS = `
-  SELECT a.id, a.plan_id AS "planId", a.plan_version_id AS "planVersionId", a.user_id AS "userId",
+  SELECT a.id, a.plan_id AS "workoutPlanId", a.plan_version_id AS "workoutPlanVersionId", a.user_id AS "userId",
     a.assigned_by_id AS "assignedById", a.starts_on::text AS "startsOn", a.ends_on::text AS "endsOn", a.state, a.note,
     (SELECT count(*)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "dayCount",
-    (SELECT count(d.session_id)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "doneCount",
+    (SELECT count(d.session_id)::int FROM planned_days d WHERE d.assignment_id = a.id) AS "doneDayCount",
     a.created_at AS "createdAt", a.ended_at AS "endedAt"
   FROM assignments a`;
 
@@ -136,21 +136,23 @@ const assignmentList: OwnedList<AssignmentRow, [number, string]> = {
 const dayList: OwnedList<PlannedDayRow, [string, number, number]> = {
   name: 'planned-days',
   rows: `
-    SELECT d.assignment_id AS id, d.week, d.day, d.name, d.due_on::text AS "dueOn", d.session_id AS "sessionId"
+    SELECT d.assignment_id AS id, d.week AS "weekNumber", d.day AS "dayNumber", d.name,
+      d.due_on::text AS "dueOn", d.session_id AS "workoutSessionId"
     FROM planned_days d`,
   owner: 'id',
   sort: [
     { column: 'dueOn', type: 'text' },
-    { column: 'week', type: 'integer' },
-    { column: 'day', type: 'integer' },
+    { column: 'weekNumber', type: 'integer' },
+    { column: 'dayNumber', type: 'integer' },
   ],
   order: 'ASC',
   keys: z.tuple([z.iso.date(), z.int(), z.int()]),
-  keysOf: ({ dueOn, week, day }) => [dueOn, week, day],
+  keysOf: ({ dueOn, weekNumber, dayNumber }) => [dueOn, weekNumber, dayNumber],
 };
 
 const SETS_OF_DAYS = `
-  SELECT t.exercise_id AS "exerciseId", s.id AS "sessionId", s.week, s.day, t.kind, t.reps,
+  SELECT t.exercise_id AS "exerciseId", s.id AS "workoutSessionId", s.week AS "weekNumber", s.day AS "dayNumber",
+    t.kind, t.reps,
     t.load_kg::float8 AS "loadKg"
   FROM sessions s JOIN sets t ON t.session_id = s.id
   WHERE s.assignment_id = $1 AND s.state = 'FINISHED' AND t.exercise_id = ANY ($2::uuid[])

@@ -37,7 +37,7 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
       values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
       key: CreationKey,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'RecordMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...key };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());

@@ -25,7 +25,7 @@ describe('what a trainer sees of all clients', () => {
       nodes { plan { name } version { number } days(pendingOnly: true, first: 1) { nodes { name dueOn } } }
     }
     personalRecords(first: 3) { nodes { value exercise { name } } }
-    latestMeasurements { kind value }
+    latestBodyMeasurements { kind value }
     weightTrend { kgPerWeek }
   } } }`;
 
@@ -42,18 +42,18 @@ describe('what a trainer sees of all clients', () => {
 
   it('takes as many statements for eight clients as for one', async () => {
     const trainer = await world.signUpTrainer('Lena');
-    const { id: planId } = await world.plan(trainer);
+    const { id: workoutPlanId } = await world.plan(trainer);
     const clients = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => {
         const client = await world.signUp(`Client${index}`);
         await world.grant(trainer, client, ['WORKOUTS', 'MEASUREMENTS']);
-        const assign = { planId, userId: client.id, idempotencyKey: client.id };
+        const assign = { workoutPlanId, userId: client.id, idempotencyKey: client.id };
         await world.as(trainer).assignments.assignWorkoutPlan(assign);
         await world.train(client, [squats(5, 100)]);
-        await world.as(client).measurements.recordMeasurement({
-          kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+        await world.as(client).measurements.recordBodyMeasurement({
+          kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
           value: 70,
-          unit: 'MEASUREMENT_UNIT_KILOGRAM',
+          unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
           idempotencyKey: 'weight',
         });
         return client;
@@ -70,7 +70,7 @@ describe('what a trainer sees of all clients', () => {
           { plan: { name: 'Strength' }, version: { number: 1 }, days: { nodes: [{ name: 'Squat day' }] } },
         ],
       },
-      latestMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
+      latestBodyMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
       weightTrend: { kgPerWeek: 0 },
     });
     expect(all.count).toBe(one.count);
@@ -95,15 +95,19 @@ describe('what people see of their own', () => {
     const person = await world.signUp('Ada');
     const { plans, measurements } = world.as(person);
     for (let turn = 0; turn < 10; turn++) {
-      const { id: planId } = await world.plan(person);
-      const sharing = { planId, visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true } as const;
+      const { id: workoutPlanId } = await world.plan(person);
+      const sharing = {
+        workoutPlanId,
+        visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC',
+        template: true,
+      } as const;
       await plans.updateWorkoutPlanSharing(sharing);
-      await plans.copyWorkoutPlan({ planId, idempotencyKey: planId });
-      await measurements.recordMeasurement({
-        kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      await plans.copyWorkoutPlan({ workoutPlanId, idempotencyKey: workoutPlanId });
+      await measurements.recordBodyMeasurement({
+        kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
         value: 70,
-        unit: 'MEASUREMENT_UNIT_KILOGRAM',
-        idempotencyKey: planId,
+        unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
+        idempotencyKey: workoutPlanId,
       });
       await world.train(person, [squats(5, 100 + turn)]);
     }
