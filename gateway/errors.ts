@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DomainError } from '#platform/errors.ts';
+import { DomainError, type ErrorReason } from '#platform/errors.ts';
 import { graphqlExtensions } from '#platform/graphql/errors.ts';
 
 /** Every `extensions.code` that a client can meet. */
@@ -31,6 +31,32 @@ const CODES = [
   'INTERNAL_SERVER_ERROR',
 ] as const;
 
+/** What a code says by itself; {@link gatewayError} takes a word that says more. */
+const REASON_OF: Readonly<Record<GatewayErrorCode, ErrorReason>> = {
+  GRAPHQL_PARSE_FAILED: 'DOCUMENT_UNREADABLE',
+  GRAPHQL_VALIDATION_FAILED: 'DOCUMENT_INVALID',
+  OPERATION_RESOLUTION_FAILURE: 'OPERATION_UNKNOWN',
+  PERSISTED_QUERY_NOT_FOUND: 'PERSISTED_QUERY_NOT_FOUND',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'PERSISTED_QUERY_NOT_SUPPORTED',
+  PERSISTED_QUERY_NOT_IN_LIST: 'DOCUMENT_NOT_TRUSTED',
+  QUERY_NOT_IN_SAFELIST: 'DOCUMENT_NOT_TRUSTED',
+  BAD_REQUEST: 'REQUEST_MALFORMED',
+  BAD_USER_INPUT: 'INVALID_INPUT',
+  UNAUTHENTICATED: 'NOT_SIGNED_IN',
+  FORBIDDEN: 'NOT_ALLOWED',
+  NOT_FOUND: 'NOT_FOUND',
+  ALREADY_EXISTS: 'ALREADY_THERE',
+  CONFLICT: 'CONFLICTING_CHANGE',
+  FAILED_PRECONDITION: 'NOT_POSSIBLE_NOW',
+  RESOURCE_EXHAUSTED: 'LIMIT_REACHED',
+  OPERATION_TOO_COSTLY: 'OPERATION_TOO_COSTLY',
+  DEADLINE_EXCEEDED: 'DEADLINE_PASSED',
+  CANCELLED: 'CALLER_GONE',
+  UNAVAILABLE: 'NOT_AVAILABLE_NOW',
+  SUBGRAPH_UNAVAILABLE: 'SUBGRAPH_UNREACHABLE',
+  INTERNAL_SERVER_ERROR: 'INTERNAL_FAULT',
+};
+
 /** Codes that are about the document. From a subgraph they are about what the gateway sent, and nobody else's affair. */
 const DOCUMENT_CODES: readonly string[] = [
   'GRAPHQL_PARSE_FAILED',
@@ -39,7 +65,7 @@ const DOCUMENT_CODES: readonly string[] = [
 ];
 
 /** What of `extensions` may leave the house beside the code. */
-const PASSED_EXTENSIONS = ['reason', 'parameters', 'fields', 'retryAfterMs', 'cursor', 'cost'];
+const PASSED_EXTENSIONS = ['parameters', 'fields', 'retryAfterMs', 'cursor', 'cost'];
 
 const INTERNAL_MESSAGE = 'Something went wrong on our side. Try again.';
 
@@ -49,13 +75,15 @@ export function gatewayError(
   message: string,
   options: {
     status?: number;
+    /** Default: what the code says by itself. */
+    reason?: ErrorReason;
     extensions?: Record<string, unknown>;
     path?: readonly (string | number)[];
   } = {},
 ): GraphQLError {
-  const { status, extensions, path } = options;
+  const { status, reason = REASON_OF[code], extensions, path } = options;
   return new GraphQLError(message, {
-    extensions: { ...extensions, code, ...(status !== undefined && { http: { status } }) },
+    extensions: { ...extensions, code, reason, ...(status !== undefined && { http: { status } }) },
     ...(path !== undefined && { path }),
   });
 }
@@ -66,7 +94,7 @@ export function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof DomainError)
     return new GraphQLError(error.message, { extensions: graphqlExtensions(error) });
   return new GraphQLError(INTERNAL_MESSAGE, {
-    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    extensions: { code: 'INTERNAL_SERVER_ERROR', reason: REASON_OF.INTERNAL_SERVER_ERROR },
     ...(error instanceof Error && { originalError: error }),
   });
 }
@@ -97,8 +125,17 @@ export function formatError(
     message: isBug ? INTERNAL_MESSAGE : message,
     ...(locations !== undefined && { locations }),
     ...(path !== undefined && { path }),
-    extensions: { code, ...Object.fromEntries(passed.map((name) => [name, extensions[name]])) },
+    extensions: {
+      code,
+      reason: reasonOf(code, extensions),
+      ...Object.fromEntries(passed.map((name) => [name, extensions[name]])),
+    },
   };
+}
+
+/** A subgraph's own word, unless what it says is not meant for the client. */
+function reasonOf(code: GatewayErrorCode, { code: given, reason }: Record<string, unknown>): unknown {
+  return given === code && typeof reason === 'string' ? reason : REASON_OF[code];
 }
 
 function codeOf(extensions: Record<string, unknown>): GatewayErrorCode {

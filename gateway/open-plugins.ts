@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { Closer } from '#platform/closer.ts';
 import type { GatewayConfig } from './config.ts';
 import type { GatewayPlugin } from './plugins/plugin.ts';
+import { useDeprecations } from './plugins/use-deprecations.ts';
 import { useOperationCost } from './plugins/use-operation-cost.ts';
 import { usePersistedQueries } from './plugins/use-persisted-queries.ts';
 import { useRateLimit } from './plugins/use-rate-limit.ts';
@@ -40,7 +41,7 @@ export async function openPlugins(
     plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
   }
   if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
-  plugins.push(useOperationCost(config.costs.limits));
+  plugins.push(useOperationCost(config.costs.limits), useDeprecations(metrics));
   // Last: what it answers, all others have let pass.
   if (config.responseCache.isOn && redis !== null) {
     const cache = openResponseCache(config, { ...parts, redis });

@@ -110,6 +110,13 @@ export const METRICS = {
     meaning: 'Duration of a GraphQL operation; outcome is ok, partial (data and errors), error or refused',
     labels: ['operation', 'outcome'],
   },
+  fitme_gateway_deprecated_uses_total: {
+    type: 'counter',
+    unit: '1',
+    meaning:
+      'Operations that ask for a deprecated part of the schema, named by its coordinate (Query.me), once each however often they do',
+    labels: ['element', 'operation'],
+  },
   fitme_gateway_subgraph_fetch_duration_seconds: {
     type: 'histogram',
     unit: 's',

@@ -54,6 +54,8 @@ export interface Metrics {
   /** A gRPC call to another service. */
   clientCall(labels: { peer: string; method: string; code: string }, seconds: number): void;
   gatewayOperation(operation: string | undefined, outcome: OperationOutcome, seconds: number): void;
+  /** An operation that asks for a deprecated element of the schema. */
+  deprecatedUse(element: string, operation: string | undefined): void;
   subgraphFetch(subgraph: string, outcome: FetchOutcome, seconds: number): void;
   subgraphShared(subgraph: string): void;
   subgraphRetry(subgraph: string, outcome: 'sent' | 'refused'): void;
@@ -96,6 +98,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
   const serviceMethod = tracedHistogram(registry, 'fitme_service_method_duration_seconds');
   const clientCall = tracedHistogram(registry, 'fitme_client_call_duration_seconds');
   const gatewayOperation = tracedHistogram(registry, 'fitme_gateway_operation_duration_seconds');
+  const deprecatedUses = counter(registry, 'fitme_gateway_deprecated_uses_total');
   const subgraphFetch = tracedHistogram(registry, 'fitme_gateway_subgraph_fetch_duration_seconds');
   const subgraphShared = counter(registry, 'fitme_gateway_subgraph_shared_total');
   const subgraphRetries = counter(registry, 'fitme_gateway_subgraph_retries_total');
@@ -118,6 +121,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     clientCall: (labels, seconds) => clientCall(labels, seconds),
     gatewayOperation: (operation, outcome, seconds) =>
       gatewayOperation({ operation: operationLabel(operation ?? 'anonymous'), outcome }, seconds),
+    deprecatedUse: (element, operation) =>
+      deprecatedUses.inc({ element, operation: operationLabel(operation ?? 'anonymous') }),
     subgraphFetch: (subgraph, outcome, seconds) => subgraphFetch({ subgraph, outcome }, seconds),
     subgraphShared: (subgraph) => subgraphShared.inc({ subgraph }),
     subgraphRetry: (subgraph, outcome) => subgraphRetries.inc({ subgraph, outcome }),

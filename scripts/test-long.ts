@@ -19,6 +19,7 @@ const PARTS: readonly Part[] = [
     env: { CHAOS_ROUNDS: '20' },
   },
   { name: 'soak', args: ['bench/soak.ts'] },
+  { name: 'packages', args: ['scripts/test-packages.ts'] },
   { name: 'starts', args: ['scripts/test.ts', 'scripts/tests/killed-starts'], env: { KILL_ROUNDS: '100' } },
   { name: 'clock', args: ['scripts/test-clock.ts'] },
 ];

@@ -71,6 +71,7 @@ export async function serveClientTelemetry(
     const { retryAfterMs } = refused;
     throw gatewayError('RESOURCE_EXHAUSTED', `Send telemetry at most ${limit} times a minute.`, {
       status: 429,
+      reason: 'RATE_LIMITED',
       extensions: { retryAfterMs },
     });
   }

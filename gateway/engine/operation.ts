@@ -9,6 +9,7 @@ import { type AnswerPolicy, compileCaching, type EngineCaching } from './caching
 import { compilePlan } from './compile-plan.ts';
 import type { CostRules } from './cost-of-lists.ts';
 import type { CostWeights } from './cost-weights.ts';
+import { deprecatedElements } from './deprecated-elements.ts';
 import { type Fragments, fragmentsOf, operationOf } from './fragments.ts';
 import { compileIntrospection, withoutIntrospection } from './introspection.ts';
 import { compileCost, type OperationCost } from './operation-cost.ts';
@@ -34,6 +35,8 @@ export interface CompiledOperation {
   /** What it asks of its root type, once for each name under which it asks. */
   rootFields: readonly string[];
   cost: OperationCost;
+  /** What it asks for although it is deprecated, by schema coordinates. */
+  deprecated: readonly string[];
   /** Null where its answers may not be kept. */
   cachePolicy: AnswerPolicy | null;
   /**
@@ -94,6 +97,7 @@ export async function compileOperation(
   const operation = operationOf(document);
   const fragments = fragmentsOf(document);
   const cost = compileCost({ schema, weights, document, operation }, costs);
+  const deprecated = deprecatedElements(schema, document);
   const readVariables = compileVariables(schema, operation);
   const isSubscription = operation.operation === 'subscription';
   const preparation = isSubscription ? preparations.plain : preparations.of(document);
@@ -119,6 +123,7 @@ export async function compileOperation(
       name: operation.name?.value,
       rootFields: fields.map(({ name }) => name),
       cost,
+      deprecated,
       cachePolicy: null,
       run: () => Promise.reject(new Error('A subscription begins, and does not run')),
       subscription,
@@ -142,6 +147,7 @@ export async function compileOperation(
     name: operation.name?.value,
     rootFields: fields.map(({ name }) => name),
     cost,
+    deprecated,
     cachePolicy: caching?.policy ?? null,
     plans: { met: plans.met, plan: (switches) => plans.step(switches, { viewer: null }) },
     async run(given, context) {

@@ -29,7 +29,9 @@ export class TooManyError extends GraphQLError {
   readonly closeCode: number;
 
   constructor(message: string, { closeCode, status }: Refusal) {
-    super(message, { extensions: { code: 'RESOURCE_EXHAUSTED', http: { status } } });
+    super(message, {
+      extensions: { code: 'RESOURCE_EXHAUSTED', reason: 'OPEN_OPERATION_LIMIT', http: { status } },
+    });
     this.closeCode = closeCode;
   }
 }

@@ -19,7 +19,7 @@ export function asSubscriber(error: unknown): unknown {
   }
   if (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED') {
     const message = 'Your access could not be checked: subscribe again with this cursor as `after`.';
-    return gatewayError('SUBGRAPH_UNAVAILABLE', message);
+    return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
   }
   return error;
 }

@@ -96,7 +96,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
   function tooManySubscriptions(): GraphQLError {
     metrics.live.refused('subscriptions_per_viewer');
     const message = `You run ${maxPerViewer} subscriptions already: end one first.`;
-    return gatewayError('RESOURCE_EXHAUSTED', message);
+    return gatewayError('RESOURCE_EXHAUSTED', message, { reason: 'OPEN_OPERATION_LIMIT' });
   }
 
   async function judgeAgain(

@@ -122,7 +122,7 @@ function errorOf(failure: UpstreamFailure, subgraph: string): GraphQLError {
     return gatewayError('UNAUTHENTICATED', 'Sign in, and subscribe with the access token.');
   if (failure.code === FORBIDDEN) return gatewayError('FORBIDDEN', 'You may not subscribe to this.');
   const message = 'This subscription was interrupted. Subscribe again: what happens meanwhile is not told.';
-  return gatewayError('SUBGRAPH_UNAVAILABLE', message);
+  return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
 }
 
 /** Codes with which a subgraph's socket turns clients away, by the protocol and by convention. */

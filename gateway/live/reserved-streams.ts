@@ -177,7 +177,7 @@ function refuseMore(underWay: ReadonlyMap<string, unknown>, id: string, most: nu
   }
   if (underWay.size < most) return;
   const message = `This stream runs ${most} operations already: end one first.`;
-  throw gatewayError('RESOURCE_EXHAUSTED', message, { status: 429 });
+  throw gatewayError('RESOURCE_EXHAUSTED', message, { status: 429, reason: 'OPEN_OPERATION_LIMIT' });
 }
 
 function noSuchStream() {

@@ -115,7 +115,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       if (Object.keys(subscriptions).length > maxOperations) {
         metrics.live.refused('subscriptions_per_connection');
         const message = `This connection runs ${maxOperations} operations already: end one first.`;
-        return [gatewayError('RESOURCE_EXHAUSTED', message)];
+        return [gatewayError('RESOURCE_EXHAUSTED', message, { reason: 'OPEN_OPERATION_LIMIT' })];
       }
       // graphql-ws looks for an operation, and calls execute; what the client wrote is read elsewhere.
       return { schema: NO_SCHEMA, document: ANY_DOCUMENT, contextValue: begin(connection, id, payload) };

@@ -178,7 +178,8 @@ function authorize(
 
 /** A new supergraph has the field elsewhere, or its events on another topic, which knows no cursor of this one. */
 function listenElsewhere(): GraphQLError {
-  return gatewayError('SUBGRAPH_UNAVAILABLE', 'This subscription moved: subscribe again, without cursor.');
+  const message = 'This subscription moved: subscribe again, without cursor.';
+  return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
 }
 
 /** Of an authorisation that a delivery needs: a trace of its own, since the subscription's is as old as the subscription. */

@@ -11,7 +11,9 @@ export function limitAliases(max: number): ValidationRule {
         aliases += 1;
         if (aliases !== max + 1) return;
         const message = `This document has more than ${max} aliases: ask for less, or in several requests.`;
-        context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+        context.reportError(
+          gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+        );
       },
     };
   };

@@ -38,7 +38,9 @@ export function limitDepth(max: number): ValidationRule {
         const depth = depthOf(node.selectionSet);
         if (depth <= max) return;
         const message = `This operation is ${depth} fields deep, and ${max} is the most: ask for less, or in two operations.`;
-        context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+        context.reportError(
+          gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+        );
       },
     };
   };

@@ -13,7 +13,9 @@ export function limitDirectives(max: number): ValidationRule {
         directives += 1;
         if (directives !== max + 1) return;
         const message = `This document has more than ${max} directives: send what differs as several operations.`;
-        context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+        context.reportError(
+          gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+        );
       },
     };
   };

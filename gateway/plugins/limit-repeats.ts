@@ -33,7 +33,9 @@ export function limitRepeats(max = MAX_REPEATS): ValidationRule {
     function check({ selectionSet }: { selectionSet: SelectionSetNode }): void {
       if (!repeats([selectionSet])) return;
       const message = `This document asks for one field more than ${max} times in one place: ask for it once.`;
-      context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+      context.reportError(
+        gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+      );
     }
 
     return { OperationDefinition: check, FragmentDefinition: check };

@@ -23,7 +23,9 @@ export function limitRootFields(max: number): ValidationRule {
         collect(selectionSet, names, new Set());
         if (names.size <= max) return;
         const message = `This operation begins with more than ${max} fields: ask for less, or in several requests.`;
-        context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+        context.reportError(
+          gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+        );
       },
     };
   };

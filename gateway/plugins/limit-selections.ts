@@ -38,7 +38,9 @@ export function limitSelections(max = MAX_SELECTIONS): ValidationRule {
       OperationDefinition(node) {
         if (countOf(node.selectionSet) <= max) return;
         const message = `This operation selects more than ${max} fields once its fragments are written out: ask for less.`;
-        context.reportError(gatewayError('GRAPHQL_VALIDATION_FAILED', message));
+        context.reportError(
+          gatewayError('GRAPHQL_VALIDATION_FAILED', message, { reason: 'DOCUMENT_TOO_LARGE' }),
+        );
       },
     };
   };

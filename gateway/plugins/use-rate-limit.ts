@@ -126,5 +126,9 @@ function tooOften(by: RateLimitRule['by'], retryAfterMs: number): GraphQLError {
   const who = { viewer: 'You ask', address: 'Your address asks', operation: 'This is asked' }[by];
   const seconds = Math.ceil(retryAfterMs / 1_000);
   const message = `${who} too often: wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and try again.`;
-  return gatewayError('RESOURCE_EXHAUSTED', message, { status: 429, extensions: { retryAfterMs } });
+  return gatewayError('RESOURCE_EXHAUSTED', message, {
+    status: 429,
+    reason: 'RATE_LIMITED',
+    extensions: { retryAfterMs },
+  });
 }

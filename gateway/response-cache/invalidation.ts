@@ -1,10 +1,9 @@
+import type { Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { Logger } from '#observability/logger.ts';
 import type { ClientMetrics } from '#observability/metrics.ts';
 import { backgroundCall } from '#platform/events/background-call.ts';
 import { domainOf, logChannel } from '#platform/events/channels.ts';
-import { subjectsOf } from '#platform/events/envelope.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
 import { eventLogService } from '#platform/events/event-log-service.ts';
 import { createPump } from '#platform/events/pump.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
@@ -80,13 +79,13 @@ interface Change {
 }
 
 function changedTags(
-  events: readonly LoggedEvent[],
+  events: readonly Event__Output[],
   rules: ReadonlyMap<string, readonly Change[]>,
 ): readonly string[] {
   const tags = new Set<string>();
   for (const event of events) {
     for (const { type, subject } of rules.get(event.kind) ?? []) {
-      const id = subjectsOf(event)[subject];
+      const id = event.subjects[subject];
       if (id !== undefined) tags.add(entityTag(type, id));
     }
   }
@@ -106,7 +105,7 @@ function followLog(
   domain: string,
   log: EventLog,
   { store, wakeups, pollMs, log: lines }: InvalidationOptions,
-  tagsOf: (events: readonly LoggedEvent[]) => readonly string[],
+  tagsOf: (events: readonly Event__Output[]) => readonly string[],
 ): { close(): Promise<void> } {
   const closing = new AbortController();
   let place: { epoch: string; position: number } | undefined;

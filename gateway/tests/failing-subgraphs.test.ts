@@ -72,7 +72,11 @@ describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
       {
         message: expect.stringMatching(/^This part .* Try again\.$/),
         path: ['books', 0, 'reviews'],
-        extensions: { code, requestId: expect.any(String) },
+        extensions: {
+          code,
+          reason: code === 'DEADLINE_EXCEEDED' ? 'DEADLINE_PASSED' : 'SUBGRAPH_UNREACHABLE',
+          requestId: expect.any(String),
+        },
       },
     ]);
   });

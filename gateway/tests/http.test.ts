@@ -203,7 +203,11 @@ describe('errors of subgraphs', () => {
       {
         message: 'Something went wrong on our side. Try again.',
         path: ['failingBook'],
-        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: headers.get('x-request-id') },
+        extensions: {
+          code: 'INTERNAL_SERVER_ERROR',
+          reason: 'INTERNAL_FAULT',
+          requestId: headers.get('x-request-id'),
+        },
       },
     ]);
   });

@@ -59,7 +59,11 @@ it('answers what it can while a subgraph is dead', async () => {
     {
       message: 'This part is unavailable right now. Try again.',
       path: ['books', 0, 'reviews'],
-      extensions: { code: 'SUBGRAPH_UNAVAILABLE', requestId: expect.any(String) },
+      extensions: {
+        code: 'SUBGRAPH_UNAVAILABLE',
+        reason: 'SUBGRAPH_UNREACHABLE',
+        requestId: expect.any(String),
+      },
     },
   ]);
 });

@@ -13,6 +13,7 @@ import { logChannel } from './channels.ts';
 import type { ConsumerMiddleware, ConsumerParts, EventBatch } from './consumer-middleware.ts';
 import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
 import type { OnCrashPoint } from './crash-point.ts';
+import { fromProto } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
 import type { Leases } from './leases.ts';
 import { createPump, type Pump } from './pump.ts';
@@ -92,7 +93,7 @@ export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, 
     }
     const head = Number(page.headPosition);
     metrics.behind(domain, definition.name, head - place.position);
-    if (page.events.length > 0) await applyAll(page.events);
+    if (page.events.length > 0) await applyAll(page.events.map(fromProto));
     metrics.behind(domain, definition.name, head - place.position);
     const atHead = place.position >= head;
     if (atHead) await definition.caughtUp?.(place, performance.now() - asked + page.unsealedMs);

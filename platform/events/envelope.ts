@@ -1,6 +1,8 @@
 import type { MessageTypeDefinition } from '@grpc/proto-loader';
-import type { Event, Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
-import { messageDefinition } from '../grpc/protos.ts';
+import type { EventMessages } from '#gen/events/messages.ts';
+import type { Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
+import type { Any__Output } from '#gen/proto/google/protobuf/Any.ts';
+import { findMessage, messageDefinition } from '../grpc/protos.ts';
 import { timestampOf } from '../service/timestamps.ts';
 import type { EventPayload, LoggedEvent } from './event.ts';
 
@@ -23,15 +25,15 @@ export function eventColumns(name: string): string {
   return COLUMNS.map((column) => `${name}.${column}`).join(', ');
 }
 
-/** An Event message with nothing but its payload: the rest are columns. */
+/** A payload as the log holds it: a google.protobuf.Any. */
 export function encodePayload(payload: EventPayload): Buffer {
-  return eventType().serialize(payload);
+  return anyType().serialize(pack(payload));
 }
 
 /** The event that a row holds. `epoch` stands beside the log, not in its rows. */
 export function decodeEvent(row: EventRow, epoch: string): LoggedEvent {
   return {
-    ...eventType().deserialize(row.payload),
+    ...unpack(anyType().deserialize(row.payload)),
     id: row.id,
     topic: row.topic,
     epoch,
@@ -44,9 +46,22 @@ export function decodeEvent(row: EventRow, epoch: string): LoggedEvent {
   };
 }
 
+/** An event as other services read it. */
+export function toProto(event: LoggedEvent): Event__Output {
+  const { id, topic, epoch, seq, position, kind, version, occurredAt, traceparent, payload } = event;
+  const columns = { id, topic, epoch, seq, position, kind, version, occurredAt, traceparent };
+  const packed = payload === undefined ? null : pack({ [payload]: event[payload] } as never);
+  return { ...columns, payload: packed, subjects: subjectsOf(event) };
+}
+
+/** An event as another service answered it. */
+export function fromProto({ payload, subjects: _subjects, ...columns }: Event__Output): LoggedEvent {
+  return { ...columns, ...unpack(payload) };
+}
+
 /** Ids by role, from the payload's fields that end in "Id": messageId is the "message". */
 export function subjectsOf(event: LoggedEvent): Record<string, string> {
-  const payload = event.payload === undefined ? null : event[event.payload];
+  const payload = event.payload === undefined ? {} : event[event.payload];
   const subjects: Record<string, string> = {};
   for (const [field, value] of Object.entries(payload ?? {})) {
     if (field.endsWith('Id') && typeof value === 'string' && value !== '')
@@ -67,6 +82,26 @@ const COLUMNS = [
   'payload',
 ] as const satisfies readonly (keyof EventRow)[];
 
-function eventType(): MessageTypeDefinition<Event, Event__Output> {
-  return messageDefinition('fitme.events.v1.Event') as MessageTypeDefinition<Event, Event__Output>;
+const PACKAGE = 'fitme.events.v1';
+const TYPE_URL = `type.googleapis.com/${PACKAGE}.`;
+
+function pack(payload: EventPayload): Any__Output {
+  const [[key, message] = []] = Object.entries(payload);
+  const name = `${key?.charAt(0).toUpperCase()}${key?.slice(1)}`;
+  return {
+    type_url: `${TYPE_URL}${name}`,
+    value: messageDefinition(`${PACKAGE}.${name}`).serialize(message as object),
+  };
+}
+
+function unpack(packed: Any__Output | null): Partial<EventMessages> & Pick<LoggedEvent, 'payload'> {
+  const name = packed?.type_url.startsWith(TYPE_URL) ? packed.type_url.slice(TYPE_URL.length) : '';
+  const type = findMessage(`${PACKAGE}.${name}`);
+  if (packed === null || type === undefined) return { payload: undefined };
+  const key = `${name.charAt(0).toLowerCase()}${name.slice(1)}` as keyof EventMessages;
+  return { payload: key, [key]: type.deserialize(packed.value as Buffer) };
+}
+
+function anyType(): MessageTypeDefinition<Any__Output, Any__Output> {
+  return messageDefinition('google.protobuf.Any') as MessageTypeDefinition<Any__Output, Any__Output>;
 }

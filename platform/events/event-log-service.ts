@@ -3,6 +3,7 @@ import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/Event
 import { notFound } from '../errors.ts';
 import { serviceName } from '../grpc/contract.ts';
 import type { Handlers, RequestSchemas } from '../service/service.ts';
+import { toProto } from './envelope.ts';
 import type { HostedLogs } from './live-source.ts';
 
 export const eventLogService = serviceName<EventLogServiceDefinition>('fitme.events.v1.EventLogService');
@@ -24,7 +25,7 @@ export function createEventLogService(logs: HostedLogs): Handlers<EventLogServic
       if (eventLog === undefined) throw notFound('event log');
       const page = await eventLog.readLog(Number(request.afterPosition), request.limit, call.signal);
       return {
-        events: page.events,
+        events: page.events.map(toProto),
         headPosition: String(page.headPosition),
         oldestPosition: String(page.oldestPosition),
         epoch: page.epoch,

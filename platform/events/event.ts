@@ -1,27 +1,13 @@
-import type { Event, Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
+import type { EventMessages } from '#gen/events/messages.ts';
+import type { Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
 import { requiredDateOf } from '../service/timestamps.ts';
 
-/** The members of the envelope's payload, of which exactly one is set. */
-type PayloadKey = Exclude<
-  keyof Event,
-  | 'id'
-  | 'topic'
-  | 'epoch'
-  | 'seq'
-  | 'position'
-  | 'kind'
-  | 'version'
-  | 'occurredAt'
-  | 'traceparent'
-  | 'payload'
->;
-
-/** The payload of an event: one key, its message complete. */
+/** The payload of an event: one key, which is the message's name with a small first letter, and the message, complete. */
 export type EventPayload = {
-  [Key in PayloadKey]: { [K in Key]: NonNullable<Event__Output[Key]> } & {
-    [K in Exclude<PayloadKey, Key>]?: never;
+  [Key in keyof EventMessages]: { [K in Key]: EventMessages[Key] } & {
+    [K in Exclude<keyof EventMessages, Key>]?: never;
   };
-}[PayloadKey];
+}[keyof EventMessages];
 
 /** An event before the log has numbered it. */
 export interface EventDraft {
@@ -42,8 +28,11 @@ export interface AppendedEvent {
   seq: number;
 }
 
-/** An event as it stands in a log, in the shape of its proto message. */
-export type LoggedEvent = Event__Output;
+/** An event as it stands in a log: its proto message, unpacked. */
+export interface LoggedEvent extends Omit<Event__Output, 'payload' | 'subjects'>, Partial<EventMessages> {
+  /** Which of the messages is there; undefined for one that this build does not know. */
+  payload: keyof EventMessages | undefined;
+}
 
 /** Time since an event was appended, by this machine's clock, seconds. */
 export function ageSeconds({ occurredAt }: LoggedEvent): number {

@@ -32,9 +32,15 @@ export function serviceDefinition(name: string): ServiceDefinition {
 
 /** A message type, with its serializer and its descriptor. */
 export function messageDefinition(name: string): MessageTypeDefinition<object, object> {
-  const definition = loadProtos()[name];
-  if (!isMessage(definition)) throw new Error(`proto/ defines no message ${name}`);
+  const definition = findMessage(name);
+  if (definition === undefined) throw new Error(`proto/ defines no message ${name}`);
   return definition;
+}
+
+/** A message type, where proto/ defines it. */
+export function findMessage(name: string): MessageTypeDefinition<object, object> | undefined {
+  const definition = loadProtos()[name];
+  return isMessage(definition) ? definition : undefined;
 }
 
 /** Full name of a method's request or response: it stands in the package of its service. */

@@ -2,6 +2,7 @@ import { runTool } from '../processes/tool.ts';
 import { type Check, toolCheck } from './check.ts';
 import { protoBreaking, schemaBreaking } from './contracts.ts';
 import { dependencyRules } from './dependency-rules.ts';
+import { deprecations } from './deprecations.ts';
 import { installedSize } from './installed-size.ts';
 
 /** schema/supergraph.graphql and api.graphql are what composes; what composes probably not as meant is said beside it. */
@@ -17,6 +18,7 @@ export const CHECKS: readonly Check[] = [
   protoBreaking,
   composition,
   schemaBreaking,
+  deprecations,
   stack,
   dependencyRules,
   installedSize,

@@ -1,9 +1,6 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { globSync } from 'node:fs';
+import { importsOf, type ReadFile, readProjectFile, withoutTypes } from '../module-graph.ts';
 import { ROOT } from '../paths.ts';
-
-/** Text of a project's file by its path from the project's folder; undefined where there is none. */
-export type ReadFile = (path: string) => string | undefined;
 
 /** Signs in a module that what it does may depend on the time. Too many cost a few seconds, a missing one hides a fault. */
 const SIGNS: readonly RegExp[] = [
@@ -67,27 +64,7 @@ interface Module {
   imports: string[];
 }
 
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g;
-/** It is gone at run time. */
-const TYPE_IMPORT = /^(?:import|export) type [^;]*;/gm;
-
 function parseModule(path: string, text: string): Module {
-  const code = text.replace(TYPE_IMPORT, '');
-  const specifiers = [...code.matchAll(IMPORT)].map(([, specifier = '']) => specifier);
-  return {
-    hasSign: SIGNS.some((sign) => sign.test(code)),
-    imports: specifiers.flatMap((specifier) => resolveImport(path, specifier) ?? []),
-  };
-}
-
-/** Relative imports, and those of package.json's `imports`; packages show themselves by a sign. */
-function resolveImport(importer: string, specifier: string): string | undefined {
-  if (specifier.startsWith('#')) return specifier.slice(1);
-  return specifier.startsWith('.') ? normalize(join(dirname(importer), specifier)) : undefined;
-}
-
-/** Generated code does what the project's own tells it to. */
-function readProjectFile(path: string): string | undefined {
-  const file = join(ROOT, path);
-  return path.startsWith('gen/') || !existsSync(file) ? undefined : readFileSync(file, 'utf8');
+  const code = withoutTypes(text);
+  return { hasSign: SIGNS.some((sign) => sign.test(code)), imports: importsOf(path, code) };
 }

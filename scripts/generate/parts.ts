@@ -1,4 +1,4 @@
-import { globSync } from 'node:fs';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOADER_OPTIONS } from '../../platform/grpc/loader-options.ts';
 import { readDomains } from '../database/domains.ts';
@@ -19,7 +19,12 @@ export interface Part {
 
 /** All generated code, a part for each thing that can be made alone. */
 export function listParts(): Part[] {
-  return [protoTypes(), resolverTypes(), ...readDomains().map(({ name }) => prismaClient(name))];
+  return [
+    protoTypes(),
+    eventTypes(),
+    resolverTypes(),
+    ...readDomains().map(({ name }) => prismaClient(name)),
+  ];
 }
 
 function protoTypes(): Part {
@@ -37,6 +42,37 @@ function protoTypes(): Part {
         ...['--importFileExtension', '.ts', '--targetFileExtension', '.ts', '--grpcLib', '@grpc/grpc-js'],
         ...['-I', 'proto', '-O', output, ...protos],
       ]),
+  };
+}
+
+/** The messages that an event's payload can be, by name: whoever adds one to proto/fitme/events has nothing else to edit. */
+function eventTypes(): Part {
+  const folder = 'proto/fitme/events/v1';
+  const files = globSync(`${folder}/*.proto`, { cwd: ROOT }).filter(
+    (file) => !file.endsWith('/events.proto'),
+  );
+  return {
+    name: 'types of events',
+    inputs: files.sort(),
+    packages: [],
+    output: 'gen/events',
+    async generate() {
+      const texts = files.map((file) => readFileSync(join(ROOT, file), 'utf8'));
+      const names = texts.flatMap((text) =>
+        [...text.matchAll(/^message (\w+)/gm)].map(([, name = '']) => name),
+      );
+      const imports = names.map(
+        (name) => `import type { ${name}__Output } from '../proto/fitme/events/v1/${name}.ts';`,
+      );
+      const members = names.map(
+        (name) => `  ${name.charAt(0).toLowerCase()}${name.slice(1)}: ${name}__Output;`,
+      );
+      mkdirSync(join(ROOT, 'gen/events'), { recursive: true });
+      writeFileSync(
+        join(ROOT, 'gen/events/messages.ts'),
+        `${imports.join('\n')}\n\nexport interface EventMessages {\n${members.join('\n')}\n}\n`,
+      );
+    },
   };
 }
 

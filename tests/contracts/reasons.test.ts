@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const registry = readFileSync('proto/fitme/errors/v1/reasons.proto', 'utf8');
 const words = [...registry.matchAll(/^ {2}([A-Z_]+) = \d+;$/gm)].map(([, word = '']) => word);
-const sources = globSync('{platform,subgraphs}/**/*.ts', {
+const sources = globSync('{gateway,platform,subgraphs}/**/*.ts', {
   exclude: (path) => /tests$|\.test\.ts$/.test(path),
 })
   .map((file) => readFileSync(file, 'utf8'))

@@ -15,7 +15,7 @@ const BOOKS: InvalidatedEntities = new Map([
     {
       type: 'Book',
       key: 'id',
-      events: [{ kind: 'library.book-renamed', subject: 'conversation' }],
+      events: [{ kind: 'library.book-renamed', subject: 'book' }],
     },
   ],
 ]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
-import { encodePayload } from '../envelope.ts';
+import { decodeEvent, encodePayload, fromProto, toProto } from '../envelope.ts';
 import type { EventDraft } from '../event.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 
@@ -139,8 +139,29 @@ describe('read', () => {
   });
 });
 
-test('a payload holds its ids and nothing that the columns hold', () => {
+test('a payload holds its ids under the name of its message, and nothing that the columns hold', () => {
   const bytes = encodePayload({ messageSent: { conversationId: 'c', messageId: 'm', actorId: 'a' } });
-  expect(bytes.toString('latin1')).not.toContain('messaging');
-  expect(bytes).toHaveLength(3 * 3 + 3);
+  const name = 'type.googleapis.com/fitme.events.v1.MessageSent';
+  expect(bytes.toString('latin1')).toContain(name);
+  expect(bytes).toHaveLength(2 + name.length + 2 + 3 * 3);
 });
+
+test('an event is the same behind the wire, and tells its subjects to who does not know its message', () => {
+  const payload = { messageSent: { conversationId: 'c', messageId: 'm', actorId: 'a' } };
+  const columns = { ...ROW, payload: encodePayload(payload) };
+  const event = decodeEvent(columns, 'epoch');
+  expect(event).toMatchObject({ payload: 'messageSent', ...payload });
+  const sent = toProto(event);
+  expect(sent.subjects).toEqual({ conversation: 'c', message: 'm', actor: 'a' });
+  expect(fromProto(sent)).toEqual(event);
+  const ofAnotherBuild = {
+    ...sent,
+    payload: { type_url: `${sent.payload?.type_url}Elsewhere`, value: Buffer.of() },
+  };
+  expect(fromProto(ofAnotherBuild)).toMatchObject({ payload: undefined, kind: ROW.kind });
+});
+
+const ROW = {
+  ...{ id: 'e', topic: 'messaging.conversation.c', seq: 1, position: 1, kind: 'messaging.message-sent' },
+  ...{ version: 1, occurred_at: new Date(0), traceparent: '' },
+};
