@@ -21,6 +21,7 @@ import type {
   BodyMeasurementModel,
   ExerciseModel,
   PersonalRecordModel,
+  PrescribedWorkoutModel,
   WeightTrendModel,
   WorkoutAssignmentModel,
   WorkoutPlanModel,
@@ -29,6 +30,7 @@ import type {
   WorkoutWeekModel,
 } from './models.ts';
 import { createListLoaders, createPageLoaders, inBatches, type PageLoaders } from './page-loaders.ts';
+import { maximumPrescriptions } from './requests/assignments.ts';
 import { maximumVersions } from './requests/plans.ts';
 
 /** The domain's services. */
@@ -52,6 +54,12 @@ export interface Context extends Loaders {
   measurements: LocalClient<MeasurementsServiceDefinition>;
 }
 
+/** Which day of a plan. */
+interface PlaceInPlan {
+  weekNumber: number;
+  dayNumber: number;
+}
+
 type Clients = Omit<Context, keyof Loaders | 'viewer'>;
 
 /** Many fields of many objects as one call each. */
@@ -73,6 +81,7 @@ interface Loaders {
   latestBodyMeasurementsOf: DataLoader<string, BodyMeasurementModel[] | null>;
   /** By assignment. */
   daysOf: PageLoaders<{ pendingOnly: boolean }, PlannedWorkoutDayPage__Output>;
+  prescriptionOf(day: PlaceInPlan): DataLoader<string, PrescribedWorkoutModel | null>;
   /** By session. */
   setsOf: PageLoaders<object, WorkoutSetPage__Output>;
 }
@@ -133,6 +142,11 @@ function listLoaders({ assignments, sessions, progress, measurements }: Clients)
       (workoutAssignmentIds, filter: { pendingOnly: boolean }, page) =>
         assignments.batchListPlannedWorkoutDays({ workoutAssignmentIds, ...filter, page }),
     ),
+    prescriptionOf: createListLoaders(async (workoutAssignmentIds, day: PlaceInPlan) => {
+      const request = { workoutAssignmentIds, ...day };
+      const { prescribedWorkouts } = await assignments.batchPrescribeWorkouts(request);
+      return prescribedWorkouts.map((workout) => [workout.workoutAssignmentId, workout]);
+    }, maximumPrescriptions),
     setsOf: createPageLoaders('workoutSessionId', (workoutSessionIds, _filter: object, page) =>
       sessions.batchListWorkoutSets({ workoutSessionIds, page }),
     ),

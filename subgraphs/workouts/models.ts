@@ -2,7 +2,7 @@ import type { BodyMeasurement__Output } from '#gen/proto/fitme/workouts/v1/BodyM
 import type { Exercise__Output } from '#gen/proto/fitme/workouts/v1/Exercise.ts';
 import type { PersonalRecord__Output } from '#gen/proto/fitme/workouts/v1/PersonalRecord.ts';
 import type { PlannedWorkoutDay__Output } from '#gen/proto/fitme/workouts/v1/PlannedWorkoutDay.ts';
-import type { PrescribeDayResponse__Output } from '#gen/proto/fitme/workouts/v1/PrescribeDayResponse.ts';
+import type { PrescribedWorkout__Output } from '#gen/proto/fitme/workouts/v1/PrescribedWorkout.ts';
 import type { PrescribedWorkoutExercise__Output } from '#gen/proto/fitme/workouts/v1/PrescribedWorkoutExercise.ts';
 import type { PrescribedWorkoutSet__Output } from '#gen/proto/fitme/workouts/v1/PrescribedWorkoutSet.ts';
 import type { WeightTrend__Output } from '#gen/proto/fitme/workouts/v1/WeightTrend.ts';
@@ -30,7 +30,7 @@ export type WorkoutPlanSetModel = WorkoutPlanSet__Output;
 export type WorkoutProgressionModel = WorkoutProgression__Output;
 export type WorkoutAssignmentModel = WorkoutAssignment__Output;
 export type PlannedWorkoutDayModel = PlannedWorkoutDay__Output;
-export type PrescribedWorkoutModel = PrescribeDayResponse__Output;
+export type PrescribedWorkoutModel = PrescribedWorkout__Output;
 export type PrescribedWorkoutExerciseModel = PrescribedWorkoutExercise__Output;
 export type PrescribedWorkoutSetModel = PrescribedWorkoutSet__Output;
 export type WorkoutSessionModel = WorkoutSession__Output;

@@ -4,6 +4,9 @@ import { id, idempotencyKey, ids, optionalText } from '#platform/service/request
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { day, wholeBetween, windowOnEach } from './fields.ts';
 
+/** The most prescriptions that one call makes: each reads all of a plan, up to 150 KB. */
+export const maximumPrescriptions = 20;
+
 const aboutAssignment = z.object({ workoutAssignmentId: id });
 
 /** What requests must hold beyond their proto types. */
@@ -23,8 +26,8 @@ export const assignmentRequests: RequestSchemas<AssignmentsServiceDefinition> = 
   BatchListPlannedWorkoutDays: windowOnEach('workoutAssignmentIds').and(
     z.object({ pendingOnly: z.boolean() }),
   ),
-  PrescribeDay: z.object({
-    workoutAssignmentId: id,
+  BatchPrescribeWorkouts: z.object({
+    workoutAssignmentIds: ids(maximumPrescriptions),
     weekNumber: wholeBetween(1, 52, 'weeks'),
     dayNumber: wholeBetween(1, 7, 'days'),
   }),

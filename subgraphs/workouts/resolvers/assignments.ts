@@ -9,7 +9,6 @@ import { assignmentStates } from '../present/enums.ts';
 export const assignmentResolvers = {
   Query: {
     workoutAssignment: (_parent, { id }, { assignmentById }) => assignmentById.load(id),
-    workoutPrescription: (_parent, day, { assignments }) => assignments.prescribeDay(day),
   },
 
   Mutation: {
@@ -45,6 +44,7 @@ export const assignmentResolvers = {
       const page = await daysOf(window, { pendingOnly }).load(id);
       return page && connectionOf(page, ({ plannedWorkoutDay }) => ({ node: promised(plannedWorkoutDay) }));
     },
+    prescription: ({ id }, day, { prescriptionOf }) => prescriptionOf(day).load(id),
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
   },

@@ -15,6 +15,11 @@ import { instantIn } from './inputs.ts';
 
 /** What training and measuring add to people. What the viewer may not see of somebody is null. */
 export const peopleResolvers = {
+  Query: {
+    personalRecord: (_parent, { id }, { recordById }) => recordById.load(id),
+    bodyMeasurement: (_parent, { id }, { measurementById }) => measurementById.load(id),
+  },
+
   Mutation: {
     async recordBodyMeasurement(_parent, { input }, { measurements }) {
       const { bodyMeasurement } = await measurements.recordBodyMeasurement({

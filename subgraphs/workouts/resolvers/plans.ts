@@ -10,6 +10,7 @@ import { contentIn } from './inputs.ts';
 export const planResolvers = {
   Query: {
     workoutPlan: (_parent, { id }, { planById }) => planById.load(id),
+    workoutPlanVersion: (_parent, { id }, { planVersionById }) => planVersionById.load(id),
     async searchWorkoutPlans(_parent, { text, templatesOnly, ...window }, { plans }) {
       const page = await plans.searchWorkoutPlans({ text, templatesOnly, page: pageRequestOf(window) });
       return connectionOf(page, ({ workoutPlan }) => ({ node: promised(workoutPlan) }));

@@ -7,7 +7,7 @@ import { requirePerson } from '#platform/viewer.ts';
 import { edgesOf } from '../present/pages.ts';
 import { assignmentOf, plannedDayOf, prescribedOf } from '../present/plans.ts';
 import { exerciseIdsOf } from '../rules/plan-content.ts';
-import { prescribe } from '../rules/progression.ts';
+import { type History, prescribe } from '../rules/progression.ts';
 import type { AssignmentRow } from '../store/assignment-reads.ts';
 import type { AssignmentDraft, LockedAssignment } from '../store/assignments.ts';
 import type { Store } from '../store.ts';
@@ -103,16 +103,23 @@ export function createAssignmentHandlers({
       };
     },
 
-    async PrescribeDay({ workoutAssignmentId, weekNumber, dayNumber }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
-      const assignment = found(await visible(viewerId, [workoutAssignmentId], signal), 'assignment');
-      const content = await assignments.content(assignment.workoutPlanVersionId, signal);
-      const planned = content?.weeks[weekNumber - 1]?.days[dayNumber - 1];
-      if (content === null || planned === undefined) throw notFound('day of this plan');
-      const ids = exerciseIdsOf({ weeks: [{ days: [planned], deloadPercent: null }] });
-      const past = await assignments.past(assignment, ids, signal);
-      const prescribed = prescribe(content, { weekNumber, dayNumber }, past) ?? [];
-      return { name: planned.name, exercises: prescribed.map(prescribedOf) };
+    async BatchPrescribeWorkouts({ workoutAssignmentIds, weekNumber, dayNumber }, { viewer, signal }) {
+      const rows = await visible(requirePerson(viewer).id, workoutAssignmentIds, signal);
+      const contents = await assignments.contents(rows, signal);
+      const planned = rows.flatMap((row) => {
+        const content = contents.get(row.workoutPlanVersionId);
+        const day = content?.weeks[weekNumber - 1]?.days[dayNumber - 1];
+        return content && day ? [{ row, content, day }] : [];
+      });
+      const days = planned.map(({ day }) => day);
+      const exerciseIds = exerciseIdsOf({ weeks: [{ days, deloadPercent: null }] });
+      const past = await assignments.past(rows, exerciseIds, signal);
+      return {
+        prescribedWorkouts: planned.map(({ row: { id }, content, day: { name } }) => {
+          const prescribed = prescribe(content, { weekNumber, dayNumber }, past.get(id) ?? NO_PAST) ?? [];
+          return { workoutAssignmentId: id, name, exercises: prescribed.map(prescribedOf) };
+        }),
+      };
     },
   };
 
@@ -179,6 +186,8 @@ export function createAssignmentHandlers({
     return { workoutAssignment: assignmentOf(found(rows, 'assignment')) };
   }
 }
+
+const NO_PAST: History = { performances: new Map(), oneRepMaxima: new Map() };
 
 function assertNear(startsOn: Day, today: Day): void {
   if (Math.abs(daysBetween(today, startsOn)) <= 366) return;

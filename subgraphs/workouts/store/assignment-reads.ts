@@ -3,7 +3,7 @@ import type { Day } from '#platform/days.ts';
 import type { Database } from '#platform/db/database.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
-import type { Performance } from '../rules/progression.ts';
+import type { History, Performance } from '../rules/progression.ts';
 import type { SetKind } from '../rules/sets.ts';
 import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
 
@@ -36,12 +36,6 @@ export interface PlannedDayRow {
   workoutSessionId: string | null;
 }
 
-/** What was done on days of an assignment, and the maxima of who did it. */
-export interface Past {
-  performances: ReadonlyMap<string, readonly Performance[]>;
-  oneRepMaxima: ReadonlyMap<string, number>;
-}
-
 /** Who follows what, and how far they are; who may see it is asked before or after. */
 export function createAssignmentReads(db: Database<unknown>) {
   return {
@@ -65,36 +59,51 @@ export function createAssignmentReads(db: Database<unknown>) {
       return readPages(db, dayList, { ...query, where }, signal);
     },
 
-    /** What the version of an assignment holds. */
-    async content(workoutPlanVersionId: string, signal: AbortSignal): Promise<PlanContent | null> {
-      const [row] = await db.query<{ content: PlanContent }>(
-        'SELECT content FROM plan_versions WHERE id = $1',
-        [workoutPlanVersionId],
-        signal,
-      );
-      return row?.content ?? null;
+    /** What the versions of these assignments hold, by their ids. */
+    async contents(
+      assignments: readonly Pick<AssignmentRow, 'workoutPlanVersionId'>[],
+      signal: AbortSignal,
+    ): Promise<ReadonlyMap<string, PlanContent>> {
+      const ids = assignments.map(({ workoutPlanVersionId }) => workoutPlanVersionId);
+      const sql = 'SELECT id, content FROM plan_versions WHERE id = ANY ($1::uuid[])';
+      const rows = await db.query<{ id: string; content: PlanContent }>(sql, [ids], signal);
+      return new Map(rows.map(({ id, content }) => [id, content]));
     },
 
-    /** Which exercises somebody did on finished days of an assignment, the oldest first, and what their maxima are. */
+    /** Of each of these assignments: how the exercises were done on its finished days, and the maxima of who follows it. */
     async past(
-      { id, userId }: Pick<AssignmentRow, 'id' | 'userId'>,
+      assignments: readonly Pick<AssignmentRow, 'id' | 'userId'>[],
       exerciseIds: readonly string[],
       signal: AbortSignal,
-    ): Promise<Past> {
+    ): Promise<ReadonlyMap<string, History>> {
+      const [ids, userIds] = [assignments.map(({ id }) => id), assignments.map(({ userId }) => userId)];
       const [sets, maxima] = await Promise.all([
-        db.query<SetOfDay>(SETS_OF_DAYS, [id, exerciseIds], signal),
-        db.query<{ exerciseId: string; value: number }>(MAXIMA, [userId, exerciseIds], signal),
+        db.query<SetOfDay>(SETS_OF_DAYS, [ids, exerciseIds], signal),
+        db.query<Maximum>(MAXIMA, [userIds, exerciseIds], signal),
       ]);
-      const byExercise = Map.groupBy(sets, ({ exerciseId }) => exerciseId);
-      return {
-        performances: new Map([...byExercise].map(([exerciseId, done]) => [exerciseId, byDay(done)])),
-        oneRepMaxima: new Map(maxima.map(({ exerciseId, value }) => [exerciseId, value])),
-      };
+      const setsOf = Map.groupBy(sets, ({ workoutAssignmentId }) => workoutAssignmentId);
+      const maximaOf = Map.groupBy(maxima, ({ userId }) => userId);
+      return new Map(
+        assignments.map(({ id, userId }) => [
+          id,
+          {
+            performances: performancesOf(setsOf.get(id) ?? []),
+            oneRepMaxima: new Map(maximaOf.get(userId)?.map(({ exerciseId, value }) => [exerciseId, value])),
+          },
+        ]),
+      );
     },
   };
 }
 
+interface Maximum {
+  userId: string;
+  exerciseId: string;
+  value: number;
+}
+
 interface SetOfDay {
+  workoutAssignmentId: string;
   exerciseId: string;
   workoutSessionId: string;
   weekNumber: number;
@@ -102,6 +111,11 @@ interface SetOfDay {
   kind: SetKind;
   reps: number | null;
   loadKg: number | null;
+}
+
+function performancesOf(sets: readonly SetOfDay[]): History['performances'] {
+  const byExercise = Map.groupBy(sets, ({ exerciseId }) => exerciseId);
+  return new Map([...byExercise].map(([exerciseId, done]) => [exerciseId, byDay(done)]));
 }
 
 function byDay(sets: readonly SetOfDay[]): Performance[] {
@@ -151,13 +165,12 @@ const dayList: OwnedList<PlannedDayRow, [string, number, number]> = {
 };
 
 const SETS_OF_DAYS = `
-  SELECT t.exercise_id AS "exerciseId", s.id AS "workoutSessionId", s.week AS "weekNumber", s.day AS "dayNumber",
-    t.kind, t.reps,
-    t.load_kg::float8 AS "loadKg"
+  SELECT s.assignment_id AS "workoutAssignmentId", t.exercise_id AS "exerciseId", s.id AS "workoutSessionId",
+    s.week AS "weekNumber", s.day AS "dayNumber", t.kind, t.reps, t.load_kg::float8 AS "loadKg"
   FROM sessions s JOIN sets t ON t.session_id = s.id
-  WHERE s.assignment_id = $1 AND s.state = 'FINISHED' AND t.exercise_id = ANY ($2::uuid[])
+  WHERE s.assignment_id = ANY ($1::uuid[]) AND s.state = 'FINISHED' AND t.exercise_id = ANY ($2::uuid[])
   ORDER BY s.started_at, s.id, t.position`;
 
 const MAXIMA = `
-  SELECT exercise_id AS "exerciseId", value::float8 AS value FROM records
-  WHERE user_id = $1 AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;
+  SELECT user_id AS "userId", exercise_id AS "exerciseId", value::float8 AS value FROM records
+  WHERE user_id = ANY ($1::uuid[]) AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;

@@ -84,11 +84,12 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
     workoutAssignmentIds: [workoutAssignmentId],
     pendingOnly: true,
   });
-  await assignments.prescribeDay({ workoutAssignmentId, weekNumber: 1, dayNumber: 1 });
+  const day = { weekNumber: 1, dayNumber: 1 };
+  await assignments.batchPrescribeWorkouts({ workoutAssignmentIds: [workoutAssignmentId], ...day });
   await plans.archiveWorkoutPlan({ workoutPlanId });
 
   const startedAt = timestampOf(Date.now() - 60 * 60_000);
-  const planned = { workoutAssignmentId, weekNumber: 1, dayNumber: 1 };
+  const planned = { workoutAssignmentId, ...day };
   const { workoutSession } = await sessions.startWorkoutSession({
     ...planned,
     startedAt,

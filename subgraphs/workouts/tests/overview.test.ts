@@ -22,7 +22,10 @@ describe('what a trainer sees of all clients', () => {
     workoutSessions(first: 3) { nodes { volumeKg } }
     workoutWeeks(first: 4) { adherencePercent }
     workoutAssignments(activeOnly: true, first: 1) {
-      nodes { plan { name } version { number } days(pendingOnly: true, first: 1) { nodes { name dueOn } } }
+      nodes {
+        plan { name } version { number } days(pendingOnly: true, first: 1) { nodes { name dueOn } }
+        prescription(weekNumber: 1, dayNumber: 1) { exercises { sets { loadKg } } }
+      }
     }
     personalRecords(first: 3) { nodes { value exercise { name } } }
     latestBodyMeasurements { kind value }
@@ -67,7 +70,14 @@ describe('what a trainer sees of all clients', () => {
       workoutSessions: { nodes: [{ volumeKg: 500 }] },
       workoutAssignments: {
         nodes: [
-          { plan: { name: 'Strength' }, version: { number: 1 }, days: { nodes: [{ name: 'Squat day' }] } },
+          {
+            ...{
+              plan: { name: 'Strength' },
+              version: { number: 1 },
+              days: { nodes: [{ name: 'Squat day' }] },
+            },
+            prescription: { exercises: [{ sets: Array(3).fill({ loadKg: 60 }) }] },
+          },
         ],
       },
       latestBodyMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
