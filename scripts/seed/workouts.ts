@@ -102,7 +102,7 @@ async function writePlan(coach: Trainee): Promise<string> {
   const { workoutPlan } = await plans.createWorkoutPlan({
     name: PLAN_NAME,
     description: 'Two short days a week beside your runs. Leave two repetitions in the tank.',
-    content: { weeks: [{ days }, { days }, { days }, { days, deloadPercent: 60 }] },
+    weeks: [{ days }, { days }, { days }, { days, deloadPercent: 60 }],
     template: true,
     idempotencyKey: 'seed-plan',
   });
@@ -141,9 +141,7 @@ async function train(
       const startedAt = Date.parse(addDays(startsOn, (week - 1) * 7 + weekday - 1)) + (17 * 60 + 10) * 60_000;
       const key = `seed-${startsOn}-${week}-${day}`;
       const { workoutSession } = await sessions.startWorkoutSession({
-        workoutAssignmentId,
-        weekNumber: week,
-        dayNumber: day,
+        plannedDay: { workoutAssignmentId, weekNumber: week, dayNumber: day },
         startedAt: timestampOf(startedAt),
         idempotencyKey: key,
       });

@@ -1,27 +1,25 @@
-import type { WorkoutPlanContent__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
 import type { WorkoutPlanExercise__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanExercise.ts';
 import type { WorkoutPlanSet__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanSet.ts';
+import type { WorkoutPlanWeek__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanWeek.ts';
 import type { WorkoutProgression__Output } from '#gen/proto/fitme/workouts/v1/WorkoutProgression.ts';
 import type { PlanContent, PlanExercise, PlanSet, Progression } from '../rules/plan-content.ts';
 import { progressionKinds, setKinds } from './enums.ts';
 import { given } from './given.ts';
 
 /** What a plan holds, as the proto says it. */
-export function contentOf({ weeks }: PlanContent): WorkoutPlanContent__Output {
-  return {
-    weeks: weeks.map(({ days, deloadPercent }) => ({
-      days: days.map(({ name, weekday, exercises }) => ({
-        name,
-        weekday: weekday ?? undefined,
-        exercises: exercises.map(exerciseOf),
-      })),
-      deloadPercent: deloadPercent ?? undefined,
+export function weeksOf({ weeks }: PlanContent): WorkoutPlanWeek__Output[] {
+  return weeks.map(({ days, deloadPercent }) => ({
+    days: days.map(({ name, weekday, exercises }) => ({
+      name,
+      weekday: weekday ?? undefined,
+      exercises: exercises.map(exerciseOf),
     })),
-  };
+    deloadPercent: deloadPercent ?? undefined,
+  }));
 }
 
 /** What a request says that a plan holds; valid as requests are checked. */
-export function readContent({ weeks }: WorkoutPlanContent__Output): PlanContent {
+export function readContent(weeks: readonly WorkoutPlanWeek__Output[]): PlanContent {
   return {
     weeks: weeks.map(({ days, deloadPercent }) => ({
       days: days.map(({ name, weekday, exercises }) => ({

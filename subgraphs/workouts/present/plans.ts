@@ -9,7 +9,7 @@ import type { AssignmentRow, PlannedDayRow } from '../store/assignment-reads.ts'
 import type { PlanRow, PlanVersionRow } from '../store/plan-reads.ts';
 import { assignmentStates, visibilities } from './enums.ts';
 import { given } from './given.ts';
-import { contentOf, plannedSetOf } from './plan-content.ts';
+import { plannedSetOf, weeksOf } from './plan-content.ts';
 
 /** A plan as the proto says it. */
 export function planOf(row: PlanRow): WorkoutPlan__Output {
@@ -34,7 +34,7 @@ export function planVersionOf(row: PlanVersionRow): WorkoutPlanVersion__Output {
   return {
     ...same,
     description: description ?? undefined,
-    content: contentOf(content),
+    weeks: weeksOf(content),
     createdAt: timestampOf(createdAt),
   };
 }

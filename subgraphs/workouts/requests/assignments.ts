@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AssignmentsServiceDefinition } from '#gen/proto/fitme/workouts/v1/AssignmentsService.ts';
 import { id, idempotencyKey, ids, optionalText } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { day, wholeBetween, windowOnEach } from './fields.ts';
+import { day, placeInPlan, windowOnEach } from './fields.ts';
 
 /** The most prescriptions that one call makes: each reads all of a plan, up to 150 KB. */
 export const maximumPrescriptions = 20;
@@ -28,7 +28,6 @@ export const assignmentRequests: RequestSchemas<AssignmentsServiceDefinition> = 
   ),
   BatchPrescribeWorkouts: z.object({
     workoutAssignmentIds: ids(maximumPrescriptions),
-    weekNumber: wholeBetween(1, 52, 'weeks'),
-    dayNumber: wholeBetween(1, 7, 'days'),
+    ...placeInPlan,
   }),
 };

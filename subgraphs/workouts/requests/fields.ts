@@ -13,13 +13,13 @@ export function windowOnEach<Field extends string>(field: Field) {
   const shape = { [field]: ids(maximumPages), page: pageRequest } as {
     [Name in Field]: ReturnType<typeof ids>;
   } & { page: typeof pageRequest };
-  return z.object(shape).refine(
-    (request) => {
-      const window = request as unknown as { page: PageRequest__Output | null } & Record<string, string[]>;
-      return window[field]?.length === 1 || isFirstPage(window.page);
-    },
-    { path: [field], message: 'A cursor is good for one list: name its owner alone.' },
-  );
+  return z.object(shape).superRefine((request, context) => {
+    const window = request as unknown as { page: PageRequest__Output | null } & Record<string, string[]>;
+    if (window[field]?.length === 1 || isFirstPage(window.page)) return;
+    const path = ['page', window.page?.after ? 'after' : 'before'];
+    const message = 'A cursor is good for one list: ask for that list alone.';
+    context.addIssue({ code: 'custom', path, message });
+  });
 }
 
 /** A value of an enum that must be said. */
@@ -56,6 +56,12 @@ export function positive(most: number, unit: string) {
   const message = `takes more than 0, at most ${most.toLocaleString('en')} ${unit}`;
   return z.number(message).positive(message).max(most, message);
 }
+
+/** A day of a plan. */
+export const placeInPlan = {
+  weekNumber: wholeBetween(1, 52, 'weeks'),
+  dayNumber: wholeBetween(1, 7, 'days'),
+};
 
 /** Loads are kept to the gram. */
 export const loadKg = between(0, 1_000, 'kg');

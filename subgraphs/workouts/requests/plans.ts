@@ -85,16 +85,14 @@ const week = z.object({
   deloadPercent: between(30, 95, 'percent').optional(),
 });
 
-const content = z.object({
-  weeks: z.array(week).min(1, 'Plan at least one week.').max(52, 'A plan has at most 52 weeks.'),
-});
+const weeks = z.array(week).min(1, 'Plan at least one week.').max(52, 'A plan has at most 52 weeks.');
 
 /** What of a plan can be changed, and what it must hold then; null for none. */
 export const changeablePlan = z.object({
   name,
   description: description.nullable(),
-  content: z.object(content.shape, 'Say what the plan holds.'),
-  tutorials: z.object({ fileIds: tutorialFileIds }, 'takes the files that show how it is done'),
+  weeks,
+  tutorialFileIds,
 });
 
 /** How a plan is shared can be changed, too. */
@@ -108,7 +106,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
   CreateWorkoutPlan: z.object({
     name,
     description: description.optional(),
-    content: content.nullable().refine((value) => value !== null, 'Say what the plan holds.'),
+    weeks,
     template: z.boolean(),
     tutorialFileIds,
     idempotencyKey,
@@ -117,7 +115,7 @@ export const planRequests: RequestSchemas<PlansServiceDefinition> = {
     workoutPlanId: id,
     expectedVersion: z.int().min(1, 'takes the version that you have read'),
     updateMask,
-    ...{ content: changedPart, tutorials: changedPart },
+    ...{ weeks: changedPart, tutorialFileIds: changedPart },
   }),
   UpdateWorkoutPlanSharing: z.object({ workoutPlanId: id, updateMask }),
   CopyWorkoutPlan: z.object({ workoutPlanId: id, name: z.literal('').or(name).optional(), idempotencyKey }),

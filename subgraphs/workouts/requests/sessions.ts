@@ -12,9 +12,9 @@ import {
   instant,
   loadKg,
   named,
+  placeInPlan,
   reps,
   rpe,
-  wholeBetween,
   windowOnEach,
 } from './fields.ts';
 
@@ -39,21 +39,12 @@ const states = eachOnce(named(WorkoutSessionState, 'Name where sessions stand.')
 
 /** What requests must hold beyond their proto types. */
 export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
-  StartWorkoutSession: z
-    .object({
-      title: z.literal('').or(text(100, 'A title')).optional(),
-      workoutAssignmentId: id.optional(),
-      weekNumber: wholeBetween(1, 52, 'weeks').optional(),
-      dayNumber: wholeBetween(1, 7, 'days').optional(),
-      startedAt: instant,
-      idempotencyKey,
-    })
-    .superRefine(({ workoutAssignmentId, weekNumber, dayNumber }, context) => {
-      const unsaid = [workoutAssignmentId, weekNumber, dayNumber].filter((part) => part === undefined);
-      if (unsaid.length === 0 || unsaid.length === 3) return;
-      const message = 'Name assignment, week and day, or none of them for a free session.';
-      context.addIssue({ code: 'custom', path: ['workoutAssignmentId'], message });
-    }),
+  StartWorkoutSession: z.object({
+    title: z.literal('').or(text(100, 'A title')).optional(),
+    plannedDay: z.object({ workoutAssignmentId: id, ...placeInPlan }).nullable(),
+    startedAt: instant,
+    idempotencyKey,
+  }),
   LogWorkoutSet: z.object({
     workoutSessionId: id,
     exerciseId: id,

@@ -1,6 +1,6 @@
 import type { WorkoutPlanExerciseInput, WorkoutPlanWeekInput } from '#gen/graphql/workouts.ts';
-import type { WorkoutPlanContent } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
 import type { WorkoutPlanExercise } from '#gen/proto/fitme/workouts/v1/WorkoutPlanExercise.ts';
+import type { WorkoutPlanWeek } from '#gen/proto/fitme/workouts/v1/WorkoutPlanWeek.ts';
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
 import type { WithNulls } from '#platform/grpc/contract.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -12,13 +12,11 @@ export function instantIn(date: Date | null | undefined): Timestamp__Output | nu
 }
 
 /** What a plan holds, as the service takes it. */
-export function contentIn(weeks: readonly WorkoutPlanWeekInput[]): WithNulls<WorkoutPlanContent> {
-  return {
-    weeks: weeks.map(({ days, ...week }) => ({
-      ...week,
-      days: days.map(({ exercises, ...day }) => ({ ...day, exercises: exercises.map(exerciseIn) })),
-    })),
-  };
+export function weeksIn(weeks: readonly WorkoutPlanWeekInput[]): WithNulls<WorkoutPlanWeek>[] {
+  return weeks.map(({ days, ...week }) => ({
+    ...week,
+    days: days.map(({ exercises, ...day }) => ({ ...day, exercises: exercises.map(exerciseIn) })),
+  }));
 }
 
 function exerciseIn({

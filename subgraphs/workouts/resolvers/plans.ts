@@ -4,7 +4,7 @@ import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { progressionKinds, setKinds, visibilities } from '../present/enums.ts';
-import { contentIn } from './inputs.ts';
+import { weeksIn } from './inputs.ts';
 
 /** Plans and what they hold. */
 export const planResolvers = {
@@ -18,20 +18,16 @@ export const planResolvers = {
   },
 
   Mutation: {
-    async createWorkoutPlan(_parent, { input: { weeks, ...input } }, { plans }) {
-      const tutorialFileIds = input.tutorialFileIds ?? [];
-      const held = { content: contentIn(weeks), tutorialFileIds };
-      const { workoutPlan } = await plans.createWorkoutPlan({ ...input, ...held });
+    async createWorkoutPlan(_parent, { input }, { plans }) {
+      const { workoutPlan } = await plans.createWorkoutPlan({ ...input, weeks: weeksIn(input.weeks) });
       return { workoutPlan: promised(workoutPlan) };
     },
     async updateWorkoutPlan(_parent, { input }, { plans }) {
-      const { workoutPlanId, expectedVersion, weeks, tutorialFileIds, ...same } = input;
-      const changes = { content: { weeks }, tutorials: { fileIds: tutorialFileIds }, ...same };
+      const { workoutPlanId, expectedVersion, ...changes } = input;
       const { workoutPlan } = await plans.updateWorkoutPlan({
         ...{ workoutPlanId, expectedVersion },
         ...changesOf(changes),
-        content: contentIn(weeks ?? []),
-        tutorials: { fileIds: [...(tutorialFileIds ?? [])] },
+        weeks: weeksIn(changes.weeks ?? []),
       });
       return { workoutPlan: promised(workoutPlan) };
     },
@@ -72,7 +68,6 @@ export const planResolvers = {
     __resolveReference: ({ id }, { planVersionById }) => planVersionById.load(id),
     plan: ({ workoutPlanId }, _arguments, { planById }) => planById.load(workoutPlanId),
     tutorials: ({ tutorialFileIds }) => tutorialFileIds.map((id) => ({ id })),
-    weeks: ({ content }) => promised(content).weeks,
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
   },
 

@@ -14,8 +14,7 @@ export const sessionResolvers = {
 
   Mutation: {
     async startWorkoutSession(_parent, { input }, { sessions }) {
-      const { plannedDay, startedAt, ...same } = input;
-      const request = { ...same, ...plannedDay, startedAt: instantIn(startedAt) };
+      const request = { ...input, startedAt: instantIn(input.startedAt) };
       const { workoutSession } = await sessions.startWorkoutSession(request);
       return { workoutSession: promised(workoutSession) };
     },

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
-import type { WorkoutPlanContent__Output } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
@@ -10,7 +9,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { visibilities } from '../present/enums.ts';
 import { edgesOf } from '../present/pages.ts';
-import { contentOf, readContent } from '../present/plan-content.ts';
+import { readContent, weeksOf } from '../present/plan-content.ts';
 import { planOf, planVersionOf } from '../present/plans.ts';
 import { changeablePlan, changeableSharing } from '../requests/plans.ts';
 import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
@@ -44,10 +43,10 @@ export function createPlanHandlers({
       const { id: ownerId } = requirePerson(call.viewer);
       const { name, description, template, tutorialFileIds } = request;
       const id = newId();
-      const content = read(request.content);
+      const content = readContent(request.weeks);
       const admit = async () => {
         await assertContent(content, ownerId, call);
-        await attachTutorials(ownerId, id, tutorialFileIds, 'tutorialFileIds', call);
+        await attachTutorials(ownerId, id, tutorialFileIds, call);
       };
       const key = { key: request.idempotencyKey, request, admit };
       const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
@@ -61,13 +60,12 @@ export function createPlanHandlers({
       const { workoutPlanId, expectedVersion } = request;
       const stored = found(await plans.newestOwn(ownerId, workoutPlanId, call.signal), 'plan of yours');
       const plan = changed(changeablePlan, changeableOf(stored), request);
-      const content = readContent(plan.content);
+      const content = readContent(plan.weeks);
       if (!isDeepStrictEqual(content, stored.content)) await assertContent(content, ownerId, call);
-      const tutorialFileIds = plan.tutorials.fileIds;
+      const { name, description, tutorialFileIds } = plan;
       // Files that stay may be gone by now.
       const added = tutorialFileIds.filter((fileId) => !stored.tutorialFileIds.includes(fileId));
-      await attachTutorials(ownerId, workoutPlanId, added, 'tutorials.fileIds', call);
-      const { name, description } = plan;
+      await attachTutorials(ownerId, workoutPlanId, added, call);
       const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
       await plans.addVersion(ownerId, workoutPlanId, expectedVersion, held);
       return present(workoutPlanId, call);
@@ -132,10 +130,10 @@ export function createPlanHandlers({
     ownerId: string,
     subjectId: string,
     fileIds: readonly string[],
-    path: string,
     call: CallContext,
   ): Promise<void> {
-    return attachFiles(files, { ownerId, subjectKind: PLAN_KIND, subjectId, fileIds }, path, call);
+    const plan = { ownerId, subjectKind: PLAN_KIND, subjectId, fileIds };
+    return attachFiles(files, plan, 'tutorialFileIds', call);
   }
 
   /** @throws DomainError INVALID_ARGUMENT where the content does not fit together, or names an unknown exercise. */
@@ -144,13 +142,13 @@ export function createPlanHandlers({
     viewerId: string,
     { signal }: CallContext,
   ): Promise<void> {
-    refuseFaults(faultsOfContent(content, 'content'));
+    refuseFaults(faultsOfContent(content));
     const ids = exerciseIdsOf(content);
     const seen = new Set((await visibleExercises(viewerId, ids, signal)).map(({ id }) => id));
     const unknown = ids.filter((id) => !seen.has(id));
     if (unknown.length === 0) return;
     const message = `There is no exercise ${unknown.join(', ')}, or you may not see it: leave it out.`;
-    refuseFaults([{ path: 'content.weeks', message }]);
+    refuseFaults([{ path: 'weeks', message }]);
   }
 
   async function present(id: string, { viewer, signal }: CallContext) {
@@ -160,12 +158,7 @@ export function createPlanHandlers({
 }
 
 function changeableOf({ name, description, content, tutorialFileIds, number }: PlanVersionRow) {
-  const tutorials = { fileIds: tutorialFileIds };
-  return { name, description, content: contentOf(content), tutorials, version: number };
-}
-
-function read(content: WorkoutPlanContent__Output | null): PlanContent {
-  return readContent(content ?? { weeks: [] });
+  return { name, description, weeks: weeksOf(content), tutorialFileIds, version: number };
 }
 
 function notThere(): DomainError {

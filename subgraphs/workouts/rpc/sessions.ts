@@ -37,13 +37,11 @@ export function createSessionHandlers({
   return {
     async StartWorkoutSession(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const { title = '', workoutAssignmentId, weekNumber = 0, dayNumber = 0 } = request;
+      const { title = '', plannedDay: planned } = request;
       const startedAt = dateOf(request.startedAt) ?? new Date(now());
       let draft: SessionDraft | null = null;
       const admit = async () => {
         assertRecent(startedAt, now());
-        const planned =
-          workoutAssignmentId === undefined ? null : { workoutAssignmentId, weekNumber, dayNumber };
         const localDay = await days.of(userId, startedAt, call);
         draft = { title: title.trim(), planned, startedAt, localDay };
       };

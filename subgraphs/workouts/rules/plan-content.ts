@@ -55,19 +55,16 @@ export function exerciseIdsOf(content: PlanContent): string[] {
   return [...new Set(exercises.map(({ exerciseId }) => exerciseId))];
 }
 
-/**
- * What does not fit together in a plan whose values each are in their bounds; empty where nothing.
- * @param path - Of the content in the request.
- */
-export function faultsOfContent(content: PlanContent, path: string): Fault[] {
+/** What does not fit together in a plan whose values each are in their bounds; empty where nothing. */
+export function faultsOfContent(content: PlanContent): Fault[] {
   const sets = content.weeks
     .flatMap(({ days }) => days)
     .flatMap(({ exercises }) => exercises)
     .reduce((sum, exercise) => sum + exercise.sets.length, 0);
   const tooMany = `A plan holds at most ${maximumPlannedSets.toLocaleString('en')} sets: this one has ${sets.toLocaleString('en')}.`;
   return [
-    ...(sets > maximumPlannedSets ? [{ path: `${path}.weeks`, message: tooMany }] : []),
-    ...content.weeks.flatMap((week, index) => faultsOfWeek(week, `${path}.weeks.${index}`)),
+    ...(sets > maximumPlannedSets ? [{ path: 'weeks', message: tooMany }] : []),
+    ...content.weeks.flatMap((week, index) => faultsOfWeek(week, `weeks.${index}`)),
   ];
 }
 

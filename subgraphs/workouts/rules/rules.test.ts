@@ -192,10 +192,10 @@ describe('a schedule', () => {
 });
 
 describe('what does not fit together in a plan', () => {
-  const at = 'content.weeks.0.days.0.exercises';
+  const at = 'weeks.0.days.0.exercises';
   const pathsOf = (exercises: PlanExercise[]) => {
     const days = [{ name: 'Day', weekday: null, exercises }];
-    return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }, 'content').map(({ path }) => path);
+    return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }).map(({ path }) => path);
   };
 
   it('is told with its path', () => {
@@ -217,7 +217,7 @@ describe('what does not fit together in a plan', () => {
     const day = { name: 'Day', exercises: [squat()] };
     const faults = (weekdays: (number | null)[]) => {
       const days = weekdays.map((weekday) => ({ ...day, weekday }));
-      return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }, 'content').length;
+      return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }).length;
     };
     expect([faults([1, 3]), faults([1, 1]), faults([1, null]), faults([null, null])]).toEqual([0, 1, 1, 0]);
   });
@@ -230,7 +230,7 @@ describe('what does not fit together in a plan', () => {
       exercises: Array.from({ length: 30 }, () => squat({ sets })),
     }));
     const weeks = [1, 2].map(() => ({ days, deloadPercent: null }));
-    expect(faultsOfContent({ weeks }, 'content')).toMatchObject([{ path: 'content.weeks' }]);
+    expect(faultsOfContent({ weeks })).toMatchObject([{ path: 'weeks' }]);
   });
 });
 

@@ -153,7 +153,10 @@ async function nameOfDay(
     where: { ...planned, assignment: { userId, state: 'ACTIVE' } },
   });
   if (day === null) {
-    throw invalidField('workoutAssignmentId', 'Name a day of an assignment of yours that goes on.');
+    throw invalidField(
+      'plannedDay.workoutAssignmentId',
+      'Name a day of an assignment of yours that goes on.',
+    );
   }
   if (day.workoutSessionId !== null) {
     throw new DomainError('FAILED_PRECONDITION', 'This day of the plan is done: take another one.', {

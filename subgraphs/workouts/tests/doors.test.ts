@@ -56,7 +56,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
 
   const { workoutPlan } = await plans.createWorkoutPlan({
     name: 'Plan',
-    content: squatDay,
+    ...squatDay,
     idempotencyKey: 'plan',
   });
   const workoutPlanId = workoutPlan?.id ?? '';
@@ -89,9 +89,9 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   await plans.archiveWorkoutPlan({ workoutPlanId });
 
   const startedAt = timestampOf(Date.now() - 60 * 60_000);
-  const planned = { workoutAssignmentId, ...day };
+  const plannedDay = { workoutAssignmentId, ...day };
   const { workoutSession } = await sessions.startWorkoutSession({
-    ...planned,
+    plannedDay,
     startedAt,
     idempotencyKey: 'start',
   });

@@ -91,7 +91,7 @@ it('a plan carries tutorials version by version, for whoever may see one of thes
   ];
   const fileId = await upload(client, 'FILE_PURPOSE_TUTORIAL');
   const { plans, assignments } = world.as(client);
-  const stolen = { name: 'Plan', content: squatDay, tutorialFileIds: [fileId], idempotencyKey: 'plan' };
+  const stolen = { name: 'Plan', ...squatDay, tutorialFileIds: [fileId], idempotencyKey: 'plan' };
   expect(await refusalOf(world.as(other).plans.createWorkoutPlan(stolen))).toMatchObject({
     code: 'INVALID_ARGUMENT',
     fields: [{ path: 'tutorialFileIds' }],
@@ -99,7 +99,7 @@ it('a plan carries tutorials version by version, for whoever may see one of thes
   const { workoutPlan } = await plans.createWorkoutPlan(stolen);
   const workoutPlanId = workoutPlan?.id ?? '';
   await assignments.followWorkoutPlan({ workoutPlanId, idempotencyKey: 'follow' });
-  const without = { workoutPlanId, expectedVersion: 1, updateMask: { paths: ['tutorials.file_ids'] } };
+  const without = { workoutPlanId, expectedVersion: 1, updateMask: { paths: ['tutorial_file_ids'] } };
   const { workoutPlan: newest } = await plans.updateWorkoutPlan(without);
   const ids = [workoutPlan?.newestVersionId ?? '', newest?.newestVersionId ?? ''];
   const { workoutPlanVersions: versions } = await plans.batchGetWorkoutPlanVersions({ ids });

@@ -4,7 +4,7 @@ import { addDays, dayOf } from '#platform/days.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { catalogueId } from '../store/catalogue.ts';
-import { doorNames, squatDay, squats, startWorld, type World } from './world.ts';
+import { doorNames, type PlanContent, squatDay, squats, startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -16,7 +16,7 @@ afterAll(() => world?.close());
 
 /** A plan's content with one set of the first exercise changed. */
 function withSet(change: object) {
-  const [week] = squatDay.weeks ?? [];
+  const [week] = squatDay.weeks;
   const [day] = week?.days ?? [];
   const [exercise] = day?.exercises ?? [];
   const [set] = exercise?.sets ?? [];
@@ -24,13 +24,13 @@ function withSet(change: object) {
   return { weeks: [{ ...week, days: [{ ...day, exercises }] }] };
 }
 
-const AT = 'content.weeks.0.days.0';
+const AT = 'weeks.0.days.0';
 
 describe.each(doorNames)('plans through %s', (door) => {
   it('are made, changed version by version, shared, copied and put away', async () => {
     const [owner, reader] = [await world.signUp('Ada'), await world.signUp('Grace')];
     const { plans } = world.as(owner, door);
-    const request = { name: ' Base ', content: squatDay, template: true, idempotencyKey: 'plan' };
+    const request = { name: ' Base ', ...squatDay, template: true, idempotencyKey: 'plan' };
     const { workoutPlan } = await plans.createWorkoutPlan(request);
     expect((await plans.createWorkoutPlan(request)).workoutPlan).toEqual(workoutPlan);
     expect(workoutPlan).toMatchObject({
@@ -53,7 +53,7 @@ describe.each(doorNames)('plans through %s', (door) => {
     const ids = [workoutPlan?.newestVersionId ?? '', changed.workoutPlan?.newestVersionId ?? ''];
     const { workoutPlanVersions: versions } = await plans.batchGetWorkoutPlanVersions({ ids });
     expect(versions.toSorted((one, other) => one.number - other.number)).toMatchObject([
-      { number: 1, name: 'Base', content: { weeks: [{ days: [{ name: 'Squat day' }] }] } },
+      { number: 1, name: 'Base', weeks: [{ days: [{ name: 'Squat day' }] }] },
       { number: 2, name: 'Base strength' },
     ]);
 
@@ -98,19 +98,19 @@ describe.each(doorNames)('plans through %s', (door) => {
     ['a negative load', `${AT}.exercises.0.sets.0.loadKg`, withSet({ loadKg: -1 })],
     ['a set of nothing', `${AT}.exercises.0.sets.0`, withSet({ minReps: undefined })],
     ['a set of 0 s', `${AT}.exercises.0.sets.0.durationSeconds`, withSet({ durationSeconds: 0 })],
-    ['no days', 'content.weeks.0.days', { weeks: [{ days: [] }] }],
-    ['no weeks', 'content.weeks', { weeks: [] }],
+    ['no days', 'weeks.0.days', { weeks: [{ days: [] }] }],
+    ['no weeks', 'weeks', { weeks: [] }],
   ])('refuse %s with the path', async (_what, path, content) => {
     mistyper ??= world.signUp('Ada');
     const person = await mistyper;
-    const request = { name: 'Plan', content, idempotencyKey: 'plan' };
+    const request = { name: 'Plan', ...content, idempotencyKey: 'plan' };
     const refusal = await refusalOf(world.as(person, door).plans.createWorkoutPlan(request as never));
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
   });
 
   it('are shared field by field, by two at once, too', async () => {
     const { plans } = world.as(await world.signUp('Ada'), door);
-    const request = { name: 'Plan', content: squatDay, idempotencyKey: 'plan' };
+    const request = { name: 'Plan', ...squatDay, idempotencyKey: 'plan' };
     const workoutPlanId = (await plans.createWorkoutPlan(request)).workoutPlan?.id ?? '';
     await Promise.all([
       plans.updateWorkoutPlanSharing({ workoutPlanId, visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC' }),
@@ -132,7 +132,7 @@ describe.each(doorNames)('plans through %s', (door) => {
       idempotencyKey: 'own',
     });
     const exerciseId = exercise?.id ?? '';
-    const content = {
+    const content: PlanContent = {
       weeks: [
         {
           days: [
@@ -143,8 +143,8 @@ describe.each(doorNames)('plans through %s', (door) => {
           ],
         },
       ],
-    } as const;
-    const request = { name: 'Plan', content: content as never, idempotencyKey: 'plan' };
+    };
+    const request = { name: 'Plan', ...content, idempotencyKey: 'plan' };
     const unseen = await refusalOf(world.as(follower, door).plans.createWorkoutPlan(request));
     expect(unseen).toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(exerciseId) });
 
@@ -177,9 +177,9 @@ describe.each(doorNames)('an assignment through %s', (door) => {
       dayCount: 1,
       doneDayCount: 0,
     });
-    const [week] = squatDay.weeks ?? [];
-    const two = { weeks: [week, { ...week, deloadPercent: 60 }] } as never;
-    await plans.updateWorkoutPlan({ workoutPlanId, expectedVersion: 1, content: two });
+    const [week] = squatDay.weeks;
+    const two: PlanContent = { weeks: [week ?? {}, { ...week, deloadPercent: 60 }] };
+    await plans.updateWorkoutPlan({ workoutPlanId, expectedVersion: 1, ...two });
     const kept = await assignments.batchGetWorkoutAssignments({ ids: [workoutAssignmentId] });
     expect(kept.workoutAssignments[0]).toMatchObject({ workoutPlanVersionId: newestVersionId, dayCount: 1 });
 
@@ -198,7 +198,9 @@ describe.each(doorNames)('an assignment through %s', (door) => {
     });
     expect(await loadsOf(2)).toEqual([[37.5, 37.5, 37.5]]);
 
-    const twice = await refusalOf(sessions.startWorkoutSession({ ...planned, idempotencyKey: 'twice' }));
+    const twice = await refusalOf(
+      sessions.startWorkoutSession({ plannedDay: planned, idempotencyKey: 'twice' }),
+    );
     expect(twice.code).toBe('FAILED_PRECONDITION');
     const { pages } = await assignments.batchListPlannedWorkoutDays({
       workoutAssignmentIds: [workoutAssignmentId],
@@ -242,14 +244,15 @@ describe.each(doorNames)('an assignment through %s', (door) => {
       idempotencyKey: 'follow',
     });
     const workoutAssignmentId = workoutAssignment?.id ?? '';
-    const nowhere = { workoutAssignmentId, weekNumber: 3, dayNumber: 1, idempotencyKey: 'start' };
+    const plannedDay = { workoutAssignmentId, weekNumber: 3, dayNumber: 1 };
+    const nowhere = { plannedDay, idempotencyKey: 'start' };
     expect(await refusalOf(sessions.startWorkoutSession(nowhere))).toMatchObject({
       code: 'INVALID_ARGUMENT',
-      fields: [{ path: 'workoutAssignmentId' }],
+      fields: [{ path: 'plannedDay.workoutAssignmentId' }],
     });
-    const half = { workoutAssignmentId, idempotencyKey: 'half' };
+    const half = { plannedDay: { workoutAssignmentId, dayNumber: 1 }, idempotencyKey: 'half' };
     expect(await refusalOf(sessions.startWorkoutSession(half))).toMatchObject({
-      fields: [{ path: 'workoutAssignmentId' }],
+      fields: [{ path: 'plannedDay.weekNumber' }],
     });
     const ended = await assignments.endWorkoutAssignment({ workoutAssignmentId });
     expect(ended.workoutAssignment?.state).toBe('WORKOUT_ASSIGNMENT_STATE_ENDED');

@@ -96,7 +96,7 @@ describe.each(doorNames)('weeks through %s', (door) => {
   it('tell how much of what was due is done', async () => {
     const person = await world.signUp('Ada');
     const { assignments, progress } = world.as(person, door);
-    const [week] = squatDay.weeks ?? [];
+    const [week] = squatDay.weeks;
     const days = [1, 2, 3].map((number) => ({ ...week?.days?.[0], name: `Day ${number}` }));
     const { id: workoutPlanId } = await world.plan(person, { weeks: [{ days }, { days }] });
     const startsOn = addDays(mondayOf(dayOf(Date.now(), 'UTC')), -7);

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { LogWorkoutSetRequest } from '#gen/proto/fitme/workouts/v1/LogWorkoutSetRequest.ts';
-import type { WorkoutPlanContent } from '#gen/proto/fitme/workouts/v1/WorkoutPlanContent.ts';
+import type { WorkoutPlanWeek } from '#gen/proto/fitme/workouts/v1/WorkoutPlanWeek.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -36,6 +36,11 @@ export type Grant = 'WORKOUTS' | 'MEASUREMENTS';
 /** A set, but for where and when it was done. */
 export type SetValues = Omit<LogWorkoutSetRequest, 'workoutSessionId' | 'idempotencyKey'>;
 
+/** What a plan holds. */
+export interface PlanContent {
+  weeks: WorkoutPlanWeek[];
+}
+
 /** Users, training and workouts at work, and what tests do in them. */
 export interface World {
   network: DomainNetwork;
@@ -53,7 +58,7 @@ export interface World {
   /** Trains, and answers with the session's id. */
   train(person: Person, sets: readonly SetValues[], options?: TrainOptions): Promise<string>;
   /** A new plan of somebody's own, one day of squats a week where nothing else is said. */
-  plan(person: Person, content?: WorkoutPlanContent): Promise<{ id: string; newestVersionId: string }>;
+  plan(person: Person, content?: PlanContent): Promise<{ id: string; newestVersionId: string }>;
   /** The data of an operation on the subgraph that has no fault. */
   ask<Data>(person: Person, operation: string, variables?: object): Promise<Data>;
   /** A topic's log: kinds without the domain's name. */
@@ -75,7 +80,7 @@ export function squats(reps: number, loadKg: number): SetValues {
 }
 
 /** One week, one day, three sets of five squats with 60 kg, which grow by 2.5 kg. */
-export const squatDay: WorkoutPlanContent = {
+export const squatDay: PlanContent = {
   weeks: [
     {
       days: [
@@ -163,7 +168,7 @@ export async function startWorld(...further: string[]): Promise<World> {
     async train(person, sets, { startedAt, minutes = 60, planned } = {}) {
       const { sessions } = world.as(person);
       const { workoutSession } = await sessions.startWorkoutSession({
-        ...planned,
+        plannedDay: planned ?? null,
         startedAt: timestampOf(startedAt ?? null),
         idempotencyKey: uuidv7(),
       });
@@ -176,7 +181,7 @@ export async function startWorld(...further: string[]): Promise<World> {
       return workoutSessionId;
     },
     async plan(person, content = squatDay) {
-      const request = { name: 'Strength', content, idempotencyKey: uuidv7() };
+      const request = { name: 'Strength', ...content, idempotencyKey: uuidv7() };
       const { workoutPlan } = await world.as(person).plans.createWorkoutPlan(request);
       return { id: workoutPlan?.id ?? '', newestVersionId: workoutPlan?.newestVersionId ?? '' };
     },
