@@ -46,7 +46,7 @@ const SHOWN: Shown[] = [
     field: 'workoutWeeks(first: 1) { sessionCount }',
     async overGrpc(viewer, userId) {
       const request = { userIds: [userId], weekCount: 1 };
-      return (await network.grpc('workouts', progressService).batchListWeeks(request, callAs(viewer))).people
+      return (await network.grpc('workouts', progressService).batchListWorkoutWeeks(request, callAs(viewer))).people
         .length;
     },
     // One session goes on at a time: it is given up, so that the next can begin.
