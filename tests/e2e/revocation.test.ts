@@ -51,15 +51,15 @@ const SHOWN: Shown[] = [
     },
     // One session goes on at a time: it is given up, so that the next can begin.
     async act(client) {
-      const { startWorkoutSession } = await run<{ startWorkoutSession: { session: { id: string } } }>(
+      const { startWorkoutSession } = await run<{ startWorkoutSession: { workoutSession: { id: string } } }>(
         client,
-        'mutation ($key: String!) { startWorkoutSession(input: { idempotencyKey: $key }) { session { id } } }',
+        'mutation ($key: String!) { startWorkoutSession(input: { idempotencyKey: $key }) { workoutSession { id } } }',
         { key: randomUUID() },
       );
       await run(
         client,
-        'mutation ($id: ID!) { abandonWorkoutSession(input: { sessionId: $id }) { session { id } } }',
-        { id: startWorkoutSession.session.id },
+        'mutation ($id: ID!) { abandonWorkoutSession(input: { workoutSessionId: $id }) { workoutSession { id } } }',
+        { id: startWorkoutSession.workoutSession.id },
       );
     },
   },
