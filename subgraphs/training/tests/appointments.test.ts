@@ -136,6 +136,24 @@ describe.each(doorNames)('through the %s door', (door) => {
     expect(after.appointments[0]).toMatchObject({ cancelledById: client.id });
   });
 
+  it('keeps what a change leaves out, and its begin and end are judged together', async () => {
+    const { client, clientRelationshipId } = await pair();
+    const { appointment } = await schedule(client, clientRelationshipId, hoursAhead(6), door);
+    const change = (fields: object, expectedVersion: number) =>
+      world
+        .as(client, door)
+        .updateAppointment({ appointmentId: appointment?.id ?? '', ...fields, expectedVersion });
+    const moved = await change({ endsAt: hoursAhead(8).endsAt }, 1);
+    expect(moved.appointment).toMatchObject({ title: 'Squats', place: 'Hall 2', version: 2 });
+    expect(moved.appointment?.startsAt).toEqual(appointment?.startsAt);
+    expect(await refusalOf(change({ startsAt: hoursAhead(30).startsAt }, 2))).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      fields: [{ path: 'endsAt' }],
+    });
+    const without = await change({ updateMask: { paths: ['place'] } }, 2);
+    expect(without.appointment?.place).toBeUndefined();
+  });
+
   it('is moved from the version that was read', async () => {
     const { trainer, clientRelationshipId } = await pair();
     const { appointment } = await schedule(trainer, clientRelationshipId, hoursAhead(6), door);

@@ -102,7 +102,7 @@ it('lives through request, grants, pause and end, and answers the same through b
       },
     },
     {
-      relationship: {
+      clientRelationship: {
         state: 'CLIENT_RELATIONSHIP_STATE_ACTIVE',
         permissions: ['PERMISSION_WORKOUTS'],
         version: 2,
