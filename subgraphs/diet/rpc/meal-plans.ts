@@ -5,7 +5,12 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { mealPlanDraftFrom, mealPlanMessage, overrideMessage, planCheckMessage } from '../present/plans.ts';
+import {
+  mealPlanCheckMessage,
+  mealPlanDraftFrom,
+  mealPlanMessage,
+  overrideMessage,
+} from '../present/plans.ts';
 import { mealPlan } from '../requests/meal-plans.ts';
 import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-changes.ts';
 import { mealPlanCursor } from '../store/plan-reads.ts';
@@ -40,7 +45,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
       const ofPerson = await access.personOf(userId, call);
       const draft = mealPlanDraftFrom(request);
       await assertPlanUsable(store, { actorId, userId: ofPerson }, draft, call.signal);
-      return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
+      return { mealPlanCheck: mealPlanCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
     },
 
     async CreateMealPlan(request, call) {
@@ -117,15 +122,15 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
     return { draft, override: decideOverride(check, override) };
   }
 
-  async function present({ mealPlanId, overrideId }: SavedPlan, { signal }: CallContext) {
+  async function present({ mealPlanId, mealPlanOverrideId }: SavedPlan, { signal }: CallContext) {
     const [[plan], [override]] = await Promise.all([
       plans.get([mealPlanId], signal),
-      overrideId === null ? [] : overrides.get([overrideId], signal),
+      mealPlanOverrideId === null ? [] : overrides.get([mealPlanOverrideId], signal),
     ]);
     if (plan === undefined) throw notFound('meal plan');
     return {
       mealPlan: mealPlanMessage(plan),
-      override: override === undefined ? null : overrideMessage(override),
+      mealPlanOverride: override === undefined ? null : overrideMessage(override),
     };
   }
 }
