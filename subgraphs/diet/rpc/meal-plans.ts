@@ -16,7 +16,13 @@ import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-change
 import { mealPlanCursor } from '../store/plan-reads.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
-import { assertPlanUsable, checkPlan, decideOverride, type OverrideRequest } from './plan-checks.ts';
+import {
+  assertPlanUsable,
+  checkPlan,
+  decideOverride,
+  type OverrideRequest,
+  ofNamedPlan,
+} from './plan-checks.ts';
 
 /** The service: plans that people write for themselves, and trainers for their clients. */
 export function createMealPlanHandlers(store: Store, access: Access): Handlers<MealPlansServiceDefinition> {
@@ -77,7 +83,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
         if (source?.authorId !== actorId) throw notFound('meal plan of yours');
         const { title, days } = source;
         const draft = { title, days, startsOn: request.startsOn };
-        return usable({ userId, actorId }, draft, request.override, call);
+        return ofNamedPlan(() => usable({ userId, actorId }, draft, request.override, call));
       };
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(await plans.create({ userId, actorId, method: 'AssignMealPlan' }, creation), call);

@@ -61,6 +61,24 @@ export async function checkPlan(
 }
 
 /**
+ * Runs checks of a plan that the request names instead of holding it: what they find wrong is said of `mealPlanId`, with its
+ * place in that plan.
+ */
+export async function ofNamedPlan<Checked>(check: () => Promise<Checked>): Promise<Checked> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.fields.length === 0) throw error;
+    const { code, message, reason, parameters } = error;
+    const fields = error.fields.map((fault) => ({
+      path: 'mealPlanId',
+      message: `${fault.path}: ${fault.message}`,
+    }));
+    throw new DomainError(code, message, { reason, parameters, fields, cause: error });
+  }
+}
+
+/**
  * The override that a plan with these warnings is saved with; null where there are none.
  * @throws DomainError FAILED_PRECONDITION with a field for each warning, where the request does not name exactly these.
  */

@@ -248,7 +248,13 @@ describe('a plan', () => {
     });
     await world.grant(person, trainer, 'DIET');
     const bare = { ...request, override: null };
-    expect(await refusalOf(mealPlans.assignMealPlan(bare))).toMatchObject({ code: 'FAILED_PRECONDITION' });
+    expect(await refusalOf(mealPlans.assignMealPlan(bare))).toMatchObject({
+      code: 'FAILED_PRECONDITION',
+      fields: codesOfAbove.map((warning) => ({
+        path: 'mealPlanId',
+        message: expect.stringContaining(warning),
+      })),
+    });
     const assigned = await mealPlans.assignMealPlan(request);
     expect(assigned).toMatchObject({
       mealPlan: { userId: person.id, authorId: trainer.id, startsOn: '2026-12-01' },
@@ -276,17 +282,17 @@ describe('a plan', () => {
     const assign = () =>
       world.as(trainer, door).mealPlans.assignMealPlan({ ...copy, idempotencyKey: uuidv7() });
     const create = { userId: person.id, ...mealPlan, idempotencyKey: uuidv7() };
-    const refusal = {
-      code: 'INVALID_ARGUMENT',
-      fields: [
-        {
-          path: 'days.0.meals.0.portions.1.recipeId',
-          message: expect.stringContaining('share it with your clients'),
-        },
-      ],
-    };
-    expect(await refusalOf(assign())).toMatchObject(refusal);
-    expect(await refusalOf(asTrainer.mealPlans.createMealPlan(create))).toMatchObject(refusal);
+    const code = 'INVALID_ARGUMENT';
+    const place = 'days.0.meals.0.portions.1.recipeId';
+    const message = expect.stringContaining('share it with your clients');
+    expect(await refusalOf(asTrainer.mealPlans.createMealPlan(create))).toMatchObject({
+      code,
+      fields: [{ path: place, message }],
+    });
+    // This request has no days: what is wrong with them is said of the plan that it names.
+    const { fields, ...refusal } = await refusalOf(assign());
+    expect([refusal.code, fields]).toMatchObject([code, [{ path: 'mealPlanId', message }]]);
+    expect(fields[0]?.message).toContain(place);
     const seen = async () =>
       (await world.as(person, door).recipes.batchGetRecipes({ ids: [recipeId] })).recipes.length;
     expect(await seen()).toBe(0);
