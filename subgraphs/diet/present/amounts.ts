@@ -106,8 +106,8 @@ export function targetFrom({ nutrient, min, max }: NutrientTarget__Output): Targ
 }
 
 /** An amount of money as the proto says it. */
-export function moneyMessage(price: Money): Money__Output {
-  return { amountMinor: String(price.amountMinor), currency: price.currency };
+export function moneyMessage({ amountMinor, currency }: Money): Money__Output {
+  return { amountMinor: String(amountMinor), currency };
 }
 
 /** A number of whole thousandths as proto says it where it may be none. */

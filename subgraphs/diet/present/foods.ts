@@ -96,7 +96,7 @@ export function recipeContent(row: RecipeRow) {
 export function recipeDraftFrom(content: z.infer<typeof recipe>): RecipeDraft {
   return {
     title: content.title.trim(),
-    description: content.description || null,
+    description: content.description?.trim() || null,
     servings: content.servings,
     portions: content.portions.map(portionFrom),
     steps: content.steps,

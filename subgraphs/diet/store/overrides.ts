@@ -32,7 +32,7 @@ export interface OverrideRow {
 export type OverrideKeys = [createdAt: number, id: string];
 
 export const overrideCursor = defineCursor<OverrideKeys>(
-  'diet.plan-overrides',
+  'diet.meal-plan-overrides',
   z.tuple([cursorInstant, z.uuid()]),
 );
 

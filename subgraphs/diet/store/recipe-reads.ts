@@ -63,7 +63,7 @@ export function createRecipeReads(db: Database<unknown>) {
           viewerId,
           ownOnly,
           wordsQuery(text),
-          tag,
+          tag || null,
           createdAt === null ? null : new Date(createdAt),
           id,
           window.limit,

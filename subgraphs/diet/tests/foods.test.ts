@@ -263,6 +263,16 @@ describe('recipes', () => {
     expect(await seenBy(stranger)).toEqual([]);
   });
 
+  it.each(doorNames)('count an empty text as none (%s)', async (door) => {
+    const salt = await world.food({ name: 'Salt' });
+    const { recipes } = world.as(await world.signUp('Silent'), door);
+    const request = { ...recipeOf([grams(salt, 1)], { description: ' ' }), idempotencyKey: uuidv7() };
+    const { recipe } = await recipes.createRecipe(request);
+    expect(recipe?.description).toBeUndefined();
+    const { edges } = await recipes.searchRecipes({ text: '', tag: '', ownOnly: true });
+    expect(edges).toHaveLength(1);
+  });
+
   it('are rated once by each of the others', async () => {
     const salt = await world.food({ name: 'Salt' });
     const recipeId = await writeRecipe(
