@@ -107,10 +107,10 @@ describe('the demo world', () => {
     const { users, service } = await signIn(DEMO_LOGINS[0]?.email);
     const { account } = await users.getAccount({});
     const userIds = [account?.userId ?? ''];
-    const sessions = await service(sessionsService).batchListSessions({ userIds });
+    const sessions = await service(sessionsService).batchListWorkoutSessions({ userIds });
     expect(sessions.pages[0]?.edges).toHaveLength(5);
-    const { pages } = await service(assignmentsService).batchListAssignments({ userIds });
-    expect(pages[0]?.edges[0]?.assignment).toMatchObject({ dayCount: 8, doneCount: 5 });
+    const { pages } = await service(assignmentsService).batchListWorkoutAssignments({ userIds });
+    expect(pages[0]?.edges[0]?.workoutAssignment).toMatchObject({ dayCount: 8, doneDayCount: 5 });
     const { trends } = await service(measurementsService).batchGetWeightTrends({ userIds, days: 30 });
     expect(trends).toMatchObject([{ firstKg: 64.8, lastKg: 63.9, measurementCount: 5 }]);
   });

@@ -33,13 +33,13 @@ function of<Definition>({ token }: Person, service: ServiceName<Definition>): Do
 /** Does a set, and is done. */
 async function train(person: Person, exerciseId: string, loadKg: number): Promise<void> {
   const sessions = of(person, sessionsService);
-  const { session } = await sessions.startWorkoutSession({ idempotencyKey: `start-${loadKg}` });
-  const sessionId = session?.id ?? '';
+  const { workoutSession } = await sessions.startWorkoutSession({ idempotencyKey: `start-${loadKg}` });
+  const workoutSessionId = workoutSession?.id ?? '';
   await sessions.logWorkoutSet({
-    ...{ sessionId, exerciseId, loadKg, kind: 'SET_KIND_WORKING', reps: 5 },
+    ...{ workoutSessionId, exerciseId, loadKg, kind: 'WORKOUT_SET_KIND_WORKING', reps: 5 },
     idempotencyKey: `set-${loadKg}`,
   });
-  await sessions.finishWorkoutSession({ sessionId });
+  await sessions.finishWorkoutSession({ workoutSessionId });
 }
 
 it('a session that is finished gives points and volume, and a record that is broken in it more', async () => {

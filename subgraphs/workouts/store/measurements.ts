@@ -15,7 +15,7 @@ export interface MeasurementRow {
   /** In the unit in which its kind is kept. */
   value: number;
   measuredAt: Date;
-  note: string;
+  note: string | null;
   photoFileId: string | null;
 }
 
@@ -37,7 +37,7 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
       values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
       key: CreationKey,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'RecordMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...key };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());
@@ -50,7 +50,7 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
     delete(userId: string, id: string): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { count } = await tx.measurement.deleteMany({ where: { id, userId } });
-        if (count > 0) await append(measurementsChanged(userId, ''));
+        if (count > 0) await append(measurementsChanged(userId));
       });
     },
 
