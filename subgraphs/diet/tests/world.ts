@@ -90,16 +90,16 @@ export async function startWorld(overrides: HostOverrides = {}): Promise<World> 
     async grant(client, trainer, ...permissions) {
       const invitation = { clientId: client.id, message: '', idempotencyKey: uuidv7() };
       const invited = await graphql.client(trainingService, trainer.token).inviteClient(invitation);
-      const relationshipId = invited.relationship?.id ?? '';
+      const relationshipId = invited.clientRelationship?.id ?? '';
       const granted = permissions.map((name): Permission => `PERMISSION_${name}`);
-      const acceptance = { relationshipId, permissions: granted };
-      await graphql.client(trainingService, client.token).acceptRelationship(acceptance);
+      const acceptance = { clientRelationshipId: relationshipId, permissions: granted };
+      await graphql.client(trainingService, client.token).acceptClientRelationship(acceptance);
       await untilKnown(relationshipId, client.id, permissions.length > 0);
       return relationshipId;
     },
     async revoke(client, relationshipId) {
-      const nothing = { relationshipId, permissions: [] };
-      await graphql.client(trainingService, client.token).setPermissions(nothing);
+      const nothing = { clientRelationshipId: relationshipId, permissions: [] };
+      await graphql.client(trainingService, client.token).setClientPermissions(nothing);
       await untilKnown(relationshipId, client.id, false);
     },
     async setTimeZone({ id, token }, timeZone) {

@@ -29,9 +29,9 @@ function trainingAs({ token }: Person) {
 async function clientWhoGrants(...permissions: Permission__Output[]) {
   const [client] = await world.signUp('Cleo');
   const invitation = { clientId: client.id, message: '', idempotencyKey: uuidv7() };
-  const { relationship } = await trainingAs(trainer).inviteClient(invitation);
-  const relationshipId = relationship?.id ?? '';
-  await trainingAs(client).acceptRelationship({ relationshipId, permissions });
+  const { clientRelationship } = await trainingAs(trainer).inviteClient(invitation);
+  const relationshipId = clientRelationship?.id ?? '';
+  await trainingAs(client).acceptClientRelationship({ clientRelationshipId: relationshipId, permissions });
   const conversationId = await world.startDirect(client, trainer);
   await world.send(client, conversationId);
   await world.send(client, conversationId);
@@ -55,7 +55,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const unread = () => unreadOf(door, client, discreet, stranger, trainer);
     await vi.waitFor(async () => expect(await unread()).toEqual({ [client.id]: 2 }), PATIENCE);
 
-    await trainingAs(client).setPermissions({ relationshipId, permissions: [] });
+    await trainingAs(client).setClientPermissions({ clientRelationshipId: relationshipId, permissions: [] });
     await vi.waitFor(async () => expect(await unread()).toEqual({}), PATIENCE);
   });
 });
