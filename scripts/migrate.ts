@@ -59,8 +59,8 @@ async function missingMigrations(client: pg.Client, domain: Domain): Promise<Mig
   const edited = domain.migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
   if (edited) {
     throw new SetupError(
-      `Migration ${edited.name} of ${domain.name} was changed after it had been applied to this database: ` +
-        'restore its text and add a new migration, or start with an empty database.',
+      `This database was made by an earlier version (${edited.name} of ${domain.name} has changed since) and must be made ` +
+        'anew: delete the folder .data and start again, or name an empty database in DATABASE_URL.',
     );
   }
   return domain.migrations.filter(({ name }) => !applied.has(name));

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withConnection } from './database/connect.ts';
 import { untilApplied } from './seed/applied.ts';
 import { gatherCrowd } from './seed/crowd.ts';
 import { PEOPLE } from './seed/people.ts';
@@ -15,19 +16,27 @@ export async function seed(environment: Record<string, string | undefined>): Pro
   await client.connect();
   try {
     if (await isSeeded(client)) return;
-    const { startSeedHost } = await import('./seed/host.ts');
-    const { makeWorld } = await import('./seed/world.ts');
-    const host = await startSeedHost(environment);
-    try {
-      const world = makeWorld(host, (email, role) => grantRole(client, email, role));
-      await Promise.all([world, gatherCrowd(environment)]);
-      await untilApplied(environment);
-    } finally {
-      await host.close();
-    }
+    await Promise.all([makeWithin(environment, client), gatherCrowd(environment)]);
     await makeAdministrator(client);
   } finally {
     await client.end();
+  }
+}
+
+/** The demo world without the crowd on its boards. */
+export async function seedWorld(environment: Record<string, string | undefined>): Promise<void> {
+  await withConnection(environment['USERS_DATABASE_URL'] ?? '', (client) => makeWithin(environment, client));
+}
+
+async function makeWithin(environment: Record<string, string | undefined>, client: pg.Client): Promise<void> {
+  const { startSeedHost } = await import('./seed/host.ts');
+  const { makeWorld } = await import('./seed/world.ts');
+  const host = await startSeedHost(environment);
+  try {
+    await makeWorld(host, (email, role) => grantRole(client, email, role));
+    await untilApplied(environment);
+  } finally {
+    await host.close();
   }
 }
 

@@ -58,9 +58,14 @@ export interface DomainNetwork {
 /** Starts domains on free ports. What a domain calls of another must be among them. */
 export async function startDomains(
   domains: readonly AnyDomain[],
-  options: { environment?: Record<string, string>; overrides?: HostOverrides } = {},
+  options: {
+    environment?: Record<string, string>;
+    overrides?: HostOverrides;
+    /** In place of one of their own; whoever made it drops it. */
+    database?: TestDatabase;
+  } = {},
 ): Promise<DomainNetwork> {
-  const database = await createTestDatabase(inject('adminUrl'));
+  const database = options.database ?? (await createTestDatabase(inject('adminUrl')));
   const filesDirectory = mkdtempSync(join(tmpdir(), 'fitme-files-'));
   const environment = { ...(await testEnvironment(domains, database)), FILES_DIRECTORY: filesDirectory };
   const config = readHostConfig({ ...environment, ...options.environment }, domains);
@@ -97,7 +102,7 @@ export async function startDomains(
     async close() {
       peer.close();
       await host.close();
-      await database.drop();
+      if (options.database === undefined) await database.drop();
       rmSync(filesDirectory, { recursive: true, force: true });
     },
   };
@@ -111,7 +116,10 @@ export function masked(answer: unknown): unknown {
   const fields = Object.entries(answer);
   if ('seconds' in answer && 'nanos' in answer) return '<time>';
   return Object.fromEntries(
-    fields.map(([key, value]) => [key, /token|cursor/i.test(key) ? typeof value : masked(value)]),
+    fields.map(([key, value]) => [
+      key,
+      value !== undefined && /token|cursor/i.test(key) ? typeof value : masked(value),
+    ]),
   );
 }
 

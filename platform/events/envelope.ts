@@ -99,7 +99,12 @@ function unpack(packed: Any__Output | null): Partial<EventMessages> & Pick<Logge
   const type = findMessage(`${PACKAGE}.${name}`);
   if (packed === null || type === undefined) return { payload: undefined };
   const key = `${name.charAt(0).toLowerCase()}${name.slice(1)}` as keyof EventMessages;
-  return { payload: key, [key]: type.deserialize(packed.value as Buffer) };
+  return { payload: key, [key]: withoutCompanions(type.deserialize(packed.value as Buffer)) };
+}
+
+/** The loader adds a `_field` for each optional field that is set: `_actorId` would be a subject of its own. */
+function withoutCompanions(message: object): object {
+  return Object.fromEntries(Object.entries(message).filter(([field]) => !field.startsWith('_')));
 }
 
 function anyType(): MessageTypeDefinition<Any__Output, Any__Output> {

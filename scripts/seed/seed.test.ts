@@ -91,14 +91,15 @@ describe('the demo world', () => {
 
   it('has a trainer with clients, and a gym whose class the last one waits for', async () => {
     const { training, gyms } = await signIn(DEMO_LOGINS.at(-1)?.email);
-    const { edges } = await training.listClientRelationships({ side: 'RELATIONSHIP_SIDE_TRAINER' });
-    const states = edges.map(({ relationship }) => relationship?.state);
-    expect(states.filter((state) => state === 'RELATIONSHIP_STATE_ACTIVE')).toHaveLength(3);
-    expect(states.filter((state) => state === 'RELATIONSHIP_STATE_REQUESTED')).toHaveLength(1);
+    const { edges } = await training.listClientRelationships({ side: 'CLIENT_RELATIONSHIP_SIDE_TRAINER' });
+    const states = edges.map(({ clientRelationship }) => clientRelationship?.state);
+    expect(states.filter((state) => state === 'CLIENT_RELATIONSHIP_STATE_ACTIVE')).toHaveLength(3);
+    expect(states.filter((state) => state === 'CLIENT_RELATIONSHIP_STATE_REQUESTED')).toHaveLength(1);
     expect((await training.listAppointments({})).edges).toHaveLength(1);
     const found = await gyms.listGyms({ namePrefix: 'Iron' });
     const gymId = found.edges[0]?.gym?.id ?? '';
-    const { edges: sessions } = await gyms.listClassSessions({ gymId, page: { first: 100 } });
+    const { pages } = await gyms.batchListClassSessionsOfGyms({ gymIds: [gymId], page: { first: 100 } });
+    const sessions = pages.flatMap((page) => page.edges);
     const waiting = sessions.filter(({ classSession }) => classSession?.waitingCount === 1);
     expect(waiting.map(({ classSession }) => classSession?.bookedCount)).toEqual([2]);
   });
@@ -107,10 +108,10 @@ describe('the demo world', () => {
     const { users, service } = await signIn(DEMO_LOGINS[0]?.email);
     const { account } = await users.getAccount({});
     const userIds = [account?.userId ?? ''];
-    const sessions = await service(sessionsService).batchListSessions({ userIds });
+    const sessions = await service(sessionsService).batchListWorkoutSessions({ userIds });
     expect(sessions.pages[0]?.edges).toHaveLength(5);
-    const { pages } = await service(assignmentsService).batchListAssignments({ userIds });
-    expect(pages[0]?.edges[0]?.assignment).toMatchObject({ dayCount: 8, doneCount: 5 });
+    const { pages } = await service(assignmentsService).batchListWorkoutAssignments({ userIds });
+    expect(pages[0]?.edges[0]?.workoutAssignment).toMatchObject({ dayCount: 8, doneDayCount: 5 });
     const { trends } = await service(measurementsService).batchGetWeightTrends({ userIds, days: 30 });
     expect(trends).toMatchObject([{ firstKg: 64.8, lastKg: 63.9, measurementCount: 5 }]);
   });

@@ -73,13 +73,13 @@ const DAY_MS = 24 * 60 * 60_000;
  * @param memberOf - Somebody by their handle.
  */
 export async function makeWorkouts(memberOf: (handle: string) => Trainee, now = Date.now()): Promise<void> {
-  const planId = await writePlan(memberOf('lena'));
+  const workoutPlanId = await writePlan(memberOf('lena'));
   const today = new Date(now).toISOString().slice(0, 10);
   const startsOn = addDays(mondayOf(today), -21);
   await Promise.all([
     ...FOLLOWERS.map(({ handle, share, left }) => {
       const days = { startsOn, share, left: new Set<string>(left) };
-      return train(memberOf(handle), planId, days);
+      return train(memberOf(handle), workoutPlanId, days);
     }),
     weigh(memberOf(DEMO), now),
   ]);
@@ -94,27 +94,27 @@ async function writePlan(coach: Trainee): Promise<string> {
       exerciseId: idOf(exercise.name),
       sets: Array.from({ length: exercise.sets }, () => plannedSet(exercise)),
       progression: exercise.incrementKg
-        ? { kind: 'PROGRESSION_KIND_LINEAR' as const, incrementKg: exercise.incrementKg }
+        ? { kind: 'WORKOUT_PROGRESSION_KIND_LINEAR' as const, incrementKg: exercise.incrementKg }
         : null,
     })),
   }));
   const plans = coach.service(plansService);
-  const { plan } = await plans.createWorkoutPlan({
+  const { workoutPlan } = await plans.createWorkoutPlan({
     name: PLAN_NAME,
     description: 'Two short days a week beside your runs. Leave two repetitions in the tank.',
-    content: { weeks: [{ days }, { days }, { days }, { days, deloadPercent: 60 }] },
-    isTemplate: true,
+    weeks: [{ days }, { days }, { days }, { days, deloadPercent: 60 }],
+    template: true,
     idempotencyKey: 'seed-plan',
   });
-  const planId = plan?.id ?? '';
-  const sharing = { planId, visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true } as const;
+  const workoutPlanId = workoutPlan?.id ?? '';
+  const sharing = { workoutPlanId, visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC', template: true } as const;
   await plans.updateWorkoutPlanSharing(sharing);
-  return planId;
+  return workoutPlanId;
 }
 
 function plannedSet({ reps, loadKg }: SeedExercise) {
-  const kind = 'SET_KIND_WORKING' as const;
-  return { kind, repsMin: reps, restS: 120, ...(loadKg !== null && { loadKg }) };
+  const kind = 'WORKOUT_SET_KIND_WORKING' as const;
+  return { kind, minReps: reps, restSeconds: 120, ...(loadKg !== null && { loadKg }) };
 }
 
 interface SeedTraining {
@@ -126,28 +126,26 @@ interface SeedTraining {
 /** One session after the other, as people have one open at most. */
 async function train(
   trainee: Trainee,
-  planId: string,
+  workoutPlanId: string,
   { startsOn, share, left }: SeedTraining,
 ): Promise<void> {
   const [assignments, sessions] = [trainee.service(assignmentsService), trainee.service(sessionsService)];
   const idOf = await exerciseIds(trainee);
-  const follow = { planId, startsOn, idempotencyKey: `seed-${startsOn}` };
-  const { assignment } = await assignments.followWorkoutPlan(follow);
-  const assignmentId = assignment?.id ?? '';
+  const follow = { workoutPlanId, startsOn, idempotencyKey: `seed-${startsOn}` };
+  const { workoutAssignment } = await assignments.followWorkoutPlan(follow);
+  const workoutAssignmentId = workoutAssignment?.id ?? '';
   for (const week of [1, 2, 3]) {
     for (const [index, { weekday, exercises }] of DAYS.entries()) {
       const day = index + 1;
       if (left.has(`${week}/${day}`)) continue;
       const startedAt = Date.parse(addDays(startsOn, (week - 1) * 7 + weekday - 1)) + (17 * 60 + 10) * 60_000;
       const key = `seed-${startsOn}-${week}-${day}`;
-      const { session } = await sessions.startWorkoutSession({
-        assignmentId,
-        week,
-        day,
+      const { workoutSession } = await sessions.startWorkoutSession({
+        plannedDay: { workoutAssignmentId, weekNumber: week, dayNumber: day },
         startedAt: timestampOf(startedAt),
         idempotencyKey: key,
       });
-      const sessionId = session?.id ?? '';
+      const workoutSessionId = workoutSession?.id ?? '';
       const sets = exercises.flatMap((exercise) =>
         Array.from({ length: exercise.sets }, () => ({
           exerciseId: idOf(exercise.name),
@@ -159,15 +157,15 @@ async function train(
       );
       for (const [place, set] of sets.entries()) {
         await sessions.logWorkoutSet({
-          sessionId,
-          kind: 'SET_KIND_WORKING',
+          workoutSessionId,
+          kind: 'WORKOUT_SET_KIND_WORKING',
           ...set,
           doneAt: timestampOf(startedAt + (place + 1) * 4 * 60_000),
           idempotencyKey: `${key}-${place}`,
         });
       }
       await sessions.finishWorkoutSession({
-        sessionId,
+        workoutSessionId,
         endedAt: timestampOf(startedAt + (sets.length + 2) * 4 * 60_000),
       });
     }
@@ -179,10 +177,10 @@ async function weigh(trainee: Trainee, now: number): Promise<void> {
   const midnight = Math.floor(now / DAY_MS) * DAY_MS;
   for (const [index, value] of WEIGHTS_KG.entries()) {
     const measuredAt = midnight - (WEIGHTS_KG.length - 1 - index) * 7 * DAY_MS;
-    await measurements.recordMeasurement({
-      kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+    await measurements.recordBodyMeasurement({
+      kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
       value,
-      unit: 'MEASUREMENT_UNIT_KILOGRAM',
+      unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
       measuredAt: timestampOf(measuredAt),
       idempotencyKey: `seed-${measuredAt}`,
     });

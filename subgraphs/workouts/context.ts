@@ -1,18 +1,18 @@
 import type DataLoader from 'dataloader';
-import type { AssignmentPage__Output } from '#gen/proto/fitme/workouts/v1/AssignmentPage.ts';
 import type { AssignmentsServiceDefinition } from '#gen/proto/fitme/workouts/v1/AssignmentsService.ts';
+import type { BodyMeasurementKind } from '#gen/proto/fitme/workouts/v1/BodyMeasurementKind.ts';
+import type { BodyMeasurementPage__Output } from '#gen/proto/fitme/workouts/v1/BodyMeasurementPage.ts';
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
-import type { MeasurementKind } from '#gen/proto/fitme/workouts/v1/MeasurementKind.ts';
-import type { MeasurementPage__Output } from '#gen/proto/fitme/workouts/v1/MeasurementPage.ts';
 import type { MeasurementsServiceDefinition } from '#gen/proto/fitme/workouts/v1/MeasurementsService.ts';
-import type { PlannedDayPage__Output } from '#gen/proto/fitme/workouts/v1/PlannedDayPage.ts';
+import type { PersonalRecordPage__Output } from '#gen/proto/fitme/workouts/v1/PersonalRecordPage.ts';
+import type { PlannedWorkoutDayPage__Output } from '#gen/proto/fitme/workouts/v1/PlannedWorkoutDayPage.ts';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
-import type { RecordPage__Output } from '#gen/proto/fitme/workouts/v1/RecordPage.ts';
-import type { SessionPage__Output } from '#gen/proto/fitme/workouts/v1/SessionPage.ts';
-import type { SessionState } from '#gen/proto/fitme/workouts/v1/SessionState.ts';
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
-import type { SetPage__Output } from '#gen/proto/fitme/workouts/v1/SetPage.ts';
+import type { WorkoutAssignmentPage__Output } from '#gen/proto/fitme/workouts/v1/WorkoutAssignmentPage.ts';
+import type { WorkoutSessionPage__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSessionPage.ts';
+import type { WorkoutSessionState } from '#gen/proto/fitme/workouts/v1/WorkoutSessionState.ts';
+import type { WorkoutSetPage__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSetPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
@@ -21,6 +21,7 @@ import type {
   BodyMeasurementModel,
   ExerciseModel,
   PersonalRecordModel,
+  PrescribedWorkoutModel,
   WeightTrendModel,
   WorkoutAssignmentModel,
   WorkoutPlanModel,
@@ -29,6 +30,7 @@ import type {
   WorkoutWeekModel,
 } from './models.ts';
 import { createListLoaders, createPageLoaders, inBatches, type PageLoaders } from './page-loaders.ts';
+import { maximumPrescriptions } from './requests/assignments.ts';
 import { maximumVersions } from './requests/plans.ts';
 
 /** The domain's services. */
@@ -52,6 +54,12 @@ export interface Context extends Loaders {
   measurements: LocalClient<MeasurementsServiceDefinition>;
 }
 
+/** Which day of a plan. */
+interface PlaceInPlan {
+  weekNumber: number;
+  dayNumber: number;
+}
+
 type Clients = Omit<Context, keyof Loaders | 'viewer'>;
 
 /** Many fields of many objects as one call each. */
@@ -64,17 +72,18 @@ interface Loaders {
   recordById: DataLoader<string, PersonalRecordModel | null>;
   measurementById: DataLoader<string, BodyMeasurementModel | null>;
   /** By person. */
-  assignmentsOf: PageLoaders<{ activeOnly: boolean }, AssignmentPage__Output>;
-  sessionsOf: PageLoaders<{ states: SessionState[] }, SessionPage__Output>;
-  recordsOf: PageLoaders<{ exerciseId: string; currentOnly: boolean }, RecordPage__Output>;
-  measurementsOf: PageLoaders<{ kind: MeasurementKind }, MeasurementPage__Output>;
-  weeksOf(weekCount: number): DataLoader<string, WorkoutWeekModel[] | null>;
+  assignmentsOf: PageLoaders<{ activeOnly: boolean }, WorkoutAssignmentPage__Output>;
+  sessionsOf: PageLoaders<{ states: WorkoutSessionState[] }, WorkoutSessionPage__Output>;
+  recordsOf: PageLoaders<{ exerciseId?: string; currentOnly: boolean }, PersonalRecordPage__Output>;
+  measurementsOf: PageLoaders<{ kind: BodyMeasurementKind }, BodyMeasurementPage__Output>;
+  weeksOf(first: number): DataLoader<string, WorkoutWeekModel[] | null>;
   weightTrendOf(days: number): DataLoader<string, WeightTrendModel | null>;
-  latestMeasurementsOf: DataLoader<string, BodyMeasurementModel[] | null>;
+  latestBodyMeasurementsOf: DataLoader<string, BodyMeasurementModel[] | null>;
   /** By assignment. */
-  daysOf: PageLoaders<{ pendingOnly: boolean }, PlannedDayPage__Output>;
+  daysOf: PageLoaders<{ pendingOnly: boolean }, PlannedWorkoutDayPage__Output>;
+  prescriptionOf(day: PlaceInPlan): DataLoader<string, PrescribedWorkoutModel | null>;
   /** By session. */
-  setsOf: PageLoaders<object, SetPage__Output>;
+  setsOf: PageLoaders<object, WorkoutSetPage__Output>;
 }
 
 export function createContext(services: Services, call: IncomingCall, viewer: Viewer | null): Context {
@@ -94,53 +103,64 @@ function entityLoaders({ exercises, plans, assignments, sessions, progress, meas
     createLoader<Row>(async (ids) => (await read(ids)).map((row) => [row.id, row]));
   return {
     exerciseById: byId(async (ids) => (await exercises.batchGetExercises({ ids })).exercises),
-    planById: byId(async (ids) => (await plans.batchGetPlans({ ids })).plans),
+    planById: byId(async (ids) => (await plans.batchGetWorkoutPlans({ ids })).workoutPlans),
     planVersionById: byId((ids) =>
       inBatches(ids, maximumVersions, async (batch) => {
-        const { versions } = await plans.batchGetPlanVersions({ ids: batch });
-        return versions;
+        const { workoutPlanVersions } = await plans.batchGetWorkoutPlanVersions({ ids: batch });
+        return workoutPlanVersions;
       }),
     ),
-    assignmentById: byId(async (ids) => (await assignments.batchGetAssignments({ ids })).assignments),
-    sessionById: byId(async (ids) => (await sessions.batchGetSessions({ ids })).sessions),
-    recordById: byId(async (ids) => (await progress.batchGetRecords({ ids })).records),
-    measurementById: byId(async (ids) => (await measurements.batchGetMeasurements({ ids })).measurements),
+    assignmentById: byId(
+      async (ids) => (await assignments.batchGetWorkoutAssignments({ ids })).workoutAssignments,
+    ),
+    sessionById: byId(async (ids) => (await sessions.batchGetWorkoutSessions({ ids })).workoutSessions),
+    recordById: byId(async (ids) => (await progress.batchGetPersonalRecords({ ids })).personalRecords),
+    measurementById: byId(
+      async (ids) => (await measurements.batchGetBodyMeasurements({ ids })).bodyMeasurements,
+    ),
   };
 }
 
 function listLoaders({ assignments, sessions, progress, measurements }: Clients) {
   return {
     assignmentsOf: createPageLoaders('userId', (userIds, filter: { activeOnly: boolean }, page) =>
-      assignments.batchListAssignments({ userIds, ...filter, page }),
+      assignments.batchListWorkoutAssignments({ userIds, ...filter, page }),
     ),
-    sessionsOf: createPageLoaders('userId', (userIds, filter: { states: SessionState[] }, page) =>
-      sessions.batchListSessions({ userIds, ...filter, page }),
+    sessionsOf: createPageLoaders('userId', (userIds, filter: { states: WorkoutSessionState[] }, page) =>
+      sessions.batchListWorkoutSessions({ userIds, ...filter, page }),
     ),
     recordsOf: createPageLoaders(
       'userId',
-      (userIds, filter: { exerciseId: string; currentOnly: boolean }, page) =>
-        progress.batchListRecords({ userIds, ...filter, page }),
+      (userIds, filter: { exerciseId?: string; currentOnly: boolean }, page) =>
+        progress.batchListPersonalRecords({ userIds, ...filter, page }),
     ),
-    measurementsOf: createPageLoaders('userId', (userIds, filter: { kind: MeasurementKind }, page) =>
-      measurements.batchListMeasurements({ userIds, ...filter, page }),
+    measurementsOf: createPageLoaders('userId', (userIds, filter: { kind: BodyMeasurementKind }, page) =>
+      measurements.batchListBodyMeasurements({ userIds, ...filter, page }),
     ),
-    daysOf: createPageLoaders('assignmentId', (assignmentIds, filter: { pendingOnly: boolean }, page) =>
-      assignments.batchListPlannedDays({ assignmentIds, ...filter, page }),
+    daysOf: createPageLoaders(
+      'workoutAssignmentId',
+      (workoutAssignmentIds, filter: { pendingOnly: boolean }, page) =>
+        assignments.batchListPlannedWorkoutDays({ workoutAssignmentIds, ...filter, page }),
     ),
-    setsOf: createPageLoaders('sessionId', (sessionIds, _filter: object, page) =>
-      sessions.batchListSets({ sessionIds, page }),
+    prescriptionOf: createListLoaders(async (workoutAssignmentIds, day: PlaceInPlan) => {
+      const request = { workoutAssignmentIds, ...day };
+      const { prescribedWorkouts } = await assignments.batchPrescribeWorkouts(request);
+      return prescribedWorkouts.map((workout) => [workout.workoutAssignmentId, workout]);
+    }, maximumPrescriptions),
+    setsOf: createPageLoaders('workoutSessionId', (workoutSessionIds, _filter: object, page) =>
+      sessions.batchListWorkoutSets({ workoutSessionIds, page }),
     ),
-    weeksOf: createListLoaders(async (userIds, weekCount: number) => {
-      const { people } = await progress.batchListWeeks({ userIds, weekCount });
-      return people.map(({ userId, weeks }) => [userId, weeks]);
+    weeksOf: createListLoaders(async (userIds, first: number) => {
+      const { users } = await progress.batchListWorkoutWeeks({ userIds, first });
+      return users.map(({ userId, weeks }) => [userId, weeks]);
     }),
     weightTrendOf: createListLoaders(async (userIds, days: number) => {
       const { trends } = await measurements.batchGetWeightTrends({ userIds, days });
       return trends.map((trend) => [trend.userId, trend]);
     }),
-    latestMeasurementsOf: createListLoaders(async (userIds, _all: null) => {
-      const { people } = await measurements.batchGetLatestMeasurements({ userIds });
-      return people.map(({ userId, measurements: latest }) => [userId, latest]);
+    latestBodyMeasurementsOf: createListLoaders(async (userIds, _all: null) => {
+      const { users } = await measurements.batchGetLatestBodyMeasurements({ userIds });
+      return users.map(({ userId, bodyMeasurements: latest }) => [userId, latest]);
     })(null),
   };
 }

@@ -12,7 +12,7 @@ export function measurementsTopic(userId: string): string {
 
 /** A session, as far as its events tell of it. */
 export interface SessionSubjects {
-  sessionId: string;
+  workoutSessionId: string;
   userId: string;
 }
 
@@ -38,18 +38,17 @@ export function sessionAbandoned(subjects: SessionSubjects): EventDraft {
 
 /** Somebody did better than ever before. */
 export function recordBroken(
-  subjects: SessionSubjects & { recordId: string; exerciseId: string },
+  subjects: SessionSubjects & { personalRecordId: string; exerciseId: string },
 ): EventDraft {
   return inTraining(subjects, 'record-broken', { recordBroken: subjects });
 }
 
 /** An assignment, as far as its events tell of it. */
 export interface AssignmentSubjects {
-  assignmentId: string;
+  workoutAssignmentId: string;
   userId: string;
-  /** Empty where nobody did it: its time was over. */
   actorId: string;
-  planId: string;
+  workoutPlanId: string;
 }
 
 /** Somebody follows a plan from now on. */
@@ -62,17 +61,19 @@ export function assignmentChanged(subjects: AssignmentSubjects): EventDraft {
   return inTraining(subjects, 'assignment-changed', { workoutAssignmentChanged: subjects });
 }
 
-/** An assignment came to its end. */
-export function assignmentEnded(subjects: AssignmentSubjects): EventDraft {
+/** An assignment came to its end; where no actor is given, its time was over. */
+export function assignmentEnded(
+  subjects: Omit<AssignmentSubjects, 'actorId'> & { actorId?: string },
+): EventDraft {
   return inTraining(subjects, 'assignment-ended', { workoutAssignmentEnded: subjects });
 }
 
-/** Something was measured, or with an empty id: a measurement is gone. */
-export function measurementsChanged(userId: string, measurementId: string): EventDraft {
+/** Something was measured, or where no id is given: a measurement is gone. */
+export function measurementsChanged(userId: string, bodyMeasurementId?: string): EventDraft {
   return {
     topic: measurementsTopic(userId),
     kind: 'workouts.measurements-changed',
-    payload: { measurementsChanged: { userId, measurementId } },
+    payload: { measurementsChanged: { userId, bodyMeasurementId } },
   };
 }
 

@@ -27,9 +27,13 @@ export function createPageLoaders<Owner extends string, Filter, Page extends { [
   return (window, filter) => loaderOf({ page: pageRequestOf(window), filter });
 }
 
-/** Lists by owner: one loader for each different argument. */
+/**
+ * Lists by owner: one loader for each different argument.
+ * @param size - How many owners a call may name.
+ */
 export function createListLoaders<Argument, Value>(
   read: (ownerIds: string[], argument: Argument) => Promise<[string, Value][]>,
+  size = maximumPages,
 ): (argument: Argument) => DataLoader<string, Value | null> {
   const byArgument = new Map<string, DataLoader<string, Value | null>>();
   return (argument) => {
@@ -37,7 +41,7 @@ export function createListLoaders<Argument, Value>(
     const present = byArgument.get(key);
     if (present !== undefined) return present;
     const loader = createLoader<Value>(async (ownerIds) => {
-      return inBatches(ownerIds, maximumPages, (batch) => read(batch, argument));
+      return inBatches(ownerIds, size, (batch) => read(batch, argument));
     });
     byArgument.set(key, loader);
     return loader;

@@ -10,7 +10,7 @@ export function createResolvers(): Resolvers {
   const parts = [exerciseResolvers, planResolvers, assignmentResolvers, sessionResolvers, peopleResolvers];
   return {
     ...Object.assign({}, ...parts),
-    Query: Object.assign({}, ...parts.map((part) => 'Query' in part && part.Query)),
+    Query: Object.assign({}, ...parts.map((part) => part.Query)),
     Mutation: Object.assign({}, ...parts.map((part) => part.Mutation)),
   };
 }

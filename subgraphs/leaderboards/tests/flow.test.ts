@@ -33,13 +33,13 @@ function of<Definition>({ token }: Person, service: ServiceName<Definition>): Do
 /** Does a set, and is done. */
 async function train(person: Person, exerciseId: string, loadKg: number): Promise<void> {
   const sessions = of(person, sessionsService);
-  const { session } = await sessions.startWorkoutSession({ idempotencyKey: `start-${loadKg}` });
-  const sessionId = session?.id ?? '';
+  const { workoutSession } = await sessions.startWorkoutSession({ idempotencyKey: `start-${loadKg}` });
+  const workoutSessionId = workoutSession?.id ?? '';
   await sessions.logWorkoutSet({
-    ...{ sessionId, exerciseId, loadKg, kind: 'SET_KIND_WORKING', reps: 5 },
+    ...{ workoutSessionId, exerciseId, loadKg, kind: 'WORKOUT_SET_KIND_WORKING', reps: 5 },
     idempotencyKey: `set-${loadKg}`,
   });
-  await sessions.finishWorkoutSession({ sessionId });
+  await sessions.finishWorkoutSession({ workoutSessionId });
 }
 
 it('a session that is finished gives points and volume, and a record that is broken in it more', async () => {
@@ -77,14 +77,14 @@ it('a day that is closed within its target gives points, a place and a streak; o
     [ada, 100],
     [grace, 900],
   ] as const) {
-    await of(person, objectivesService).setObjective({ targets });
+    await of(person, objectivesService).setDietObjective({ targets });
     const ingredientId = await porridgeOf(person);
-    const { entry } = await of(person, foodLogService).logFood({
+    const { foodEntry } = await of(person, foodLogService).logFoodEntry({
       meal: 'MEAL_KIND_BREAKFAST',
-      portion: { ingredientId, amount, unit: 'UNIT_G' },
+      portion: { ingredientId, amount, unit: 'FOOD_UNIT_G' },
       idempotencyKey: 'breakfast',
     });
-    await of(person, foodLogService).closeDietDay({ day: entry?.day ?? '' });
+    await of(person, foodLogService).closeDietDay({ day: foodEntry?.day ?? '' });
   }
   await world.untilPlaces(ada, leaderboardId, [[ada.id, 5]]);
   const { fitnessProgress } = await world.as(ada).batchGetFitnessProgress({ userIds: [ada.id] });

@@ -7,17 +7,17 @@ import { categories, equipment, measures, muscles } from './enums.ts';
 export function exerciseOf(row: ExerciseRow): Exercise__Output {
   return {
     id: row.id,
-    ownerId: row.ownerId ?? '',
+    ownerId: row.ownerId ?? undefined,
     inCatalogue: row.inCatalogue,
     name: row.name,
-    instructions: row.instructions,
+    instructions: row.instructions ?? undefined,
     category: categories.valueOf(row.category),
     equipment: row.equipment.map(equipment.valueOf),
     primaryMuscles: row.primaryMuscles.map(muscles.valueOf),
     secondaryMuscles: row.secondaryMuscles.map(muscles.valueOf),
     measure: measures.valueOf(row.measure),
-    videoUrl: row.videoUrl,
-    videoFileId: row.videoFileId ?? '',
+    videoUrl: row.videoUrl ?? undefined,
+    videoFileId: row.videoFileId ?? undefined,
     archivedAt: timestampOf(row.archivedAt),
     version: row.version,
   };

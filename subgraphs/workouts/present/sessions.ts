@@ -1,10 +1,10 @@
-import type { Record__Output } from '#gen/proto/fitme/workouts/v1/Record.ts';
-import type { SessionTotals__Output } from '#gen/proto/fitme/workouts/v1/SessionTotals.ts';
-import type { TrainingWeek__Output } from '#gen/proto/fitme/workouts/v1/TrainingWeek.ts';
+import type { PersonalRecord__Output } from '#gen/proto/fitme/workouts/v1/PersonalRecord.ts';
 import type { WorkoutSession__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSession.ts';
+import type { WorkoutSessionTotals__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSessionTotals.ts';
 import type { WorkoutSet__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSet.ts';
+import type { WorkoutWeek__Output } from '#gen/proto/fitme/workouts/v1/WorkoutWeek.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import { durationS } from '../rules/sessions.ts';
+import { durationSeconds } from '../rules/sessions.ts';
 import type { RecordRow, TotalsRow, WeekRow } from '../store/progress.ts';
 import type { SessionRow, SetRow } from '../store/session-reads.ts';
 import { formulas, recordKinds, sessionStates, setKinds } from './enums.ts';
@@ -15,7 +15,8 @@ import { given } from './given.ts';
  * @param now - The present, milliseconds since 1970: the clock of an open session runs.
  */
 export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output {
-  const { id, userId, title, localDay, volumeKg, setCount, note, pausedMs } = row;
+  const { id, userId, title, localDay, volumeKg, setCount, pausedMs } = row;
+  const { workoutAssignmentId, weekNumber, dayNumber, note } = row;
   const clock = {
     startedAt: row.startedAt.getTime(),
     endedAt: row.endedAt?.getTime() ?? null,
@@ -29,41 +30,44 @@ export function sessionOf(row: SessionRow, now: number): WorkoutSession__Output 
     localDay,
     volumeKg,
     setCount,
-    note,
     state: sessionStates.valueOf(row.state),
-    assignmentId: row.assignmentId ?? '',
-    week: row.week ?? 0,
-    day: row.day ?? 0,
+    ...given({ workoutAssignmentId, weekNumber, dayNumber, note }),
     startedAt: timestampOf(row.startedAt),
     endedAt: timestampOf(row.endedAt),
-    durationS: durationS(clock, now),
+    durationSeconds: durationSeconds(clock, now),
   };
 }
 
 /** A set as the proto says it. */
 export function setOf({
   id,
-  sessionId,
+  workoutSessionId,
   position,
   exerciseId,
   kind,
   doneAt,
   ...values
 }: SetRow): WorkoutSet__Output {
-  const { reps, loadKg, rpe, durationS: seconds, distanceM } = values;
+  const { reps, loadKg, rpe, durationSeconds: seconds, distanceM } = values;
   return {
     id,
-    sessionId,
+    workoutSessionId,
     position,
     exerciseId,
     kind: setKinds.valueOf(kind),
-    ...given({ reps, loadKg, rpe, durationS: seconds, distanceM }),
+    ...given({ reps, loadKg, rpe, durationSeconds: seconds, distanceM }),
     doneAt: timestampOf(doneAt),
   };
 }
 
 /** A record as the proto says it. */
-export function recordOf({ kind, previousValue, formula, achievedAt, ...same }: RecordRow): Record__Output {
+export function recordOf({
+  kind,
+  previousValue,
+  formula,
+  achievedAt,
+  ...same
+}: RecordRow): PersonalRecord__Output {
   return {
     ...same,
     kind: recordKinds.valueOf(kind),
@@ -74,13 +78,13 @@ export function recordOf({ kind, previousValue, formula, achievedAt, ...same }: 
 }
 
 /** A week as the proto says it. */
-export function weekOf({ userId: _person, ...week }: WeekRow): TrainingWeek__Output {
-  const { dueCount, doneCount } = week;
-  const adherence = dueCount === 0 ? null : Math.round((doneCount / dueCount) * 1_000) / 10;
+export function weekOf({ userId: _person, ...week }: WeekRow): WorkoutWeek__Output {
+  const { dueDayCount, doneDayCount } = week;
+  const adherence = dueDayCount === 0 ? null : Math.round((doneDayCount / dueDayCount) * 1_000) / 10;
   return { ...week, ...given({ adherencePercent: adherence }) };
 }
 
 /** What a session adds up to, as the proto says it. */
-export function totalsOf({ finishedAt, ...same }: TotalsRow): SessionTotals__Output {
+export function totalsOf({ finishedAt, ...same }: TotalsRow): WorkoutSessionTotals__Output {
   return { ...same, finishedAt: timestampOf(finishedAt) };
 }

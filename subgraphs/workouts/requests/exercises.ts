@@ -1,26 +1,19 @@
 import { z } from 'zod';
-import { Equipment } from '#gen/proto/fitme/workouts/v1/Equipment.ts';
 import { ExerciseCategory } from '#gen/proto/fitme/workouts/v1/ExerciseCategory.ts';
+import { ExerciseEquipment } from '#gen/proto/fitme/workouts/v1/ExerciseEquipment.ts';
 import { ExerciseMeasure } from '#gen/proto/fitme/workouts/v1/ExerciseMeasure.ts';
 import type { ExercisesServiceDefinition } from '#gen/proto/fitme/workouts/v1/ExercisesService.ts';
 import { Muscle } from '#gen/proto/fitme/workouts/v1/Muscle.ts';
 import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import {
-  id,
-  idempotencyKey,
-  ids,
-  optionalHttpsUrl,
-  optionalText,
-  text,
-} from '#platform/service/request-fields.ts';
+import { httpsUrl, id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { eachOnce, named, optionalId } from './fields.ts';
+import { eachOnce, named } from './fields.ts';
 
 const name = text(80, 'A name');
 const instructions = optionalText(4_000, 'Instructions');
 const category = named(ExerciseCategory, 'Name what the exercise is for.');
-const oneEquipment = named(Equipment, 'Name equipment of the contract; BODYWEIGHT for none.');
+const oneEquipment = named(ExerciseEquipment, 'Name equipment of the contract; BODYWEIGHT for none.');
 const oneMuscle = named(Muscle, 'Name a muscle of the contract.');
 const someEquipment = eachOnce(oneEquipment, { least: 1, most: 5, what: 'equipment' });
 const muscles = {
@@ -28,14 +21,14 @@ const muscles = {
   secondaryMuscles: eachOnce(oneMuscle, { least: 0, most: 10, what: 'muscles' }),
 };
 
-/** What of an exercise can be changed, and what it must hold then. */
+/** What of an exercise can be changed, and what it must hold then; null for none. */
 export const changeableExercise = z.object({
   name,
-  instructions,
+  instructions: instructions.nullable(),
   category,
   equipment: someEquipment,
   muscles: z.object(muscles, 'takes the muscles that work').superRefine(apart),
-  videoUrl: optionalHttpsUrl,
+  videoUrl: httpsUrl.nullable(),
   videoFileId: id.nullable(),
 });
 
@@ -44,13 +37,13 @@ export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
   CreateExercise: z
     .object({
       name,
-      instructions,
+      instructions: instructions.optional(),
       category,
       equipment: someEquipment,
       ...muscles,
       measure: named(ExerciseMeasure, 'Name what is written down of a set.'),
-      videoUrl: optionalHttpsUrl,
-      videoFileId: optionalId,
+      videoUrl: httpsUrl.optional(),
+      videoFileId: id.optional(),
       idempotencyKey,
     })
     .superRefine(apart),
@@ -63,7 +56,7 @@ export const exerciseRequests: RequestSchemas<ExercisesServiceDefinition> = {
   ArchiveExercise: z.object({ exerciseId: id }),
   BatchGetExercises: z.object({ ids: ids(1_000) }),
   SearchExercises: z.object({
-    text: optionalText(80, 'A search'),
+    text: optionalText(80, 'A search').optional(),
     muscles: eachOnce(oneMuscle, { least: 0, most: 20, what: 'muscles' }),
     equipment: eachOnce(oneEquipment, { least: 0, most: 20, what: 'equipment' }),
     category: z.enum(ExerciseCategory),

@@ -3,7 +3,7 @@ import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
 import { isDay } from '#platform/days.ts';
 import { isFirstPage, pageRequest } from '#platform/service/paging.ts';
-import { id, ids } from '#platform/service/request-fields.ts';
+import { ids } from '#platform/service/request-fields.ts';
 
 /** The most people, plans or sessions that a batch of pages names. */
 export const maximumPages = 100;
@@ -13,13 +13,13 @@ export function windowOnEach<Field extends string>(field: Field) {
   const shape = { [field]: ids(maximumPages), page: pageRequest } as {
     [Name in Field]: ReturnType<typeof ids>;
   } & { page: typeof pageRequest };
-  return z.object(shape).refine(
-    (request) => {
-      const window = request as unknown as { page: PageRequest__Output | null } & Record<string, string[]>;
-      return window[field]?.length === 1 || isFirstPage(window.page);
-    },
-    { path: [field], message: 'A cursor is good for one list: name its owner alone.' },
-  );
+  return z.object(shape).superRefine((request, context) => {
+    const window = request as unknown as { page: PageRequest__Output | null } & Record<string, string[]>;
+    if (window[field]?.length === 1 || isFirstPage(window.page)) return;
+    const path = ['page', window.page?.after ? 'after' : 'before'];
+    const message = 'A cursor is good for one list: ask for that list alone.';
+    context.addIssue({ code: 'custom', path, message });
+  });
 }
 
 /** A value of an enum that must be said. */
@@ -57,20 +57,21 @@ export function positive(most: number, unit: string) {
   return z.number(message).positive(message).max(most, message);
 }
 
+/** A day of a plan. */
+export const placeInPlan = {
+  weekNumber: wholeBetween(1, 52, 'weeks'),
+  dayNumber: wholeBetween(1, 7, 'days'),
+};
+
 /** Loads are kept to the gram. */
 export const loadKg = between(0, 1_000, 'kg');
 export const reps = wholeBetween(1, 1_000, 'repetitions');
-export const durationS = wholeBetween(1, 86_400, 's');
+export const durationSeconds = wholeBetween(1, 86_400, 's');
 export const distanceM = positive(1_000_000, 'm');
 export const rpe = between(1, 10, 'in halves').refine((value) => Number.isInteger(value * 2), 'takes halves');
 
-/** An id, or nothing. */
-export const optionalId = z.literal('').or(id);
-
-/** A day, or nothing. */
-export const optionalDay = z
-  .string()
-  .refine((text) => text === '' || isDay(text), 'takes a day as YYYY-MM-DD, for example 2026-03-29');
+/** A day. */
+export const day = z.string().refine(isDay, 'takes a day as YYYY-MM-DD, for example 2026-03-29');
 
 /** An instant that JavaScript and PostgreSQL can hold, or none. */
 export const instant = z

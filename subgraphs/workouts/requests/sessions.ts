@@ -1,25 +1,24 @@
 import { z } from 'zod';
-import { SessionState } from '#gen/proto/fitme/workouts/v1/SessionState.ts';
 import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/SessionsService.ts';
-import { SetKind } from '#gen/proto/fitme/workouts/v1/SetKind.ts';
+import { WorkoutSessionState } from '#gen/proto/fitme/workouts/v1/WorkoutSessionState.ts';
+import { WorkoutSetKind } from '#gen/proto/fitme/workouts/v1/WorkoutSetKind.ts';
 import { updateMask } from '#platform/service/changes.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import {
   distanceM,
-  durationS,
+  durationSeconds,
   eachOnce,
   instant,
   loadKg,
   named,
-  optionalId,
+  placeInPlan,
   reps,
   rpe,
-  wholeBetween,
   windowOnEach,
 } from './fields.ts';
 
-const kind = named(SetKind, 'Name what the set was for.');
+const kind = named(WorkoutSetKind, 'Name what the set was for.');
 
 /** What of a set can be changed, and what it must hold then; null for none. */
 export const changeableSet = z.object({
@@ -27,12 +26,12 @@ export const changeableSet = z.object({
   reps: reps.nullable(),
   loadKg: loadKg.nullable(),
   rpe: rpe.nullable(),
-  durationS: durationS.nullable(),
+  durationSeconds: durationSeconds.nullable(),
   distanceM: distanceM.nullable(),
 });
 
-const aboutSession = z.object({ sessionId: id });
-const states = eachOnce(named(SessionState, 'Name where sessions stand.'), {
+const aboutSession = z.object({ workoutSessionId: id });
+const states = eachOnce(named(WorkoutSessionState, 'Name where sessions stand.'), {
   least: 0,
   most: 4,
   what: 'states',
@@ -40,40 +39,35 @@ const states = eachOnce(named(SessionState, 'Name where sessions stand.'), {
 
 /** What requests must hold beyond their proto types. */
 export const sessionRequests: RequestSchemas<SessionsServiceDefinition> = {
-  StartWorkoutSession: z
-    .object({
-      title: z.literal('').or(text(100, 'A title')),
-      assignmentId: optionalId,
-      week: wholeBetween(0, 52, 'weeks'),
-      day: wholeBetween(0, 7, 'days'),
-      startedAt: instant,
-      idempotencyKey,
-    })
-    .superRefine(({ assignmentId, week, day }, context) => {
-      const planned = [assignmentId !== '', week !== 0, day !== 0];
-      if (planned.every((said) => said === planned[0])) return;
-      const message = 'Name assignment, week and day, or none of them for a free session.';
-      context.addIssue({ code: 'custom', path: ['assignmentId'], message });
-    }),
+  StartWorkoutSession: z.object({
+    title: z.literal('').or(text(100, 'A title')).optional(),
+    plannedDay: z.object({ workoutAssignmentId: id, ...placeInPlan }).nullable(),
+    startedAt: instant,
+    idempotencyKey,
+  }),
   LogWorkoutSet: z.object({
-    sessionId: id,
+    workoutSessionId: id,
     exerciseId: id,
     kind,
     reps: reps.optional(),
     loadKg: loadKg.optional(),
     rpe: rpe.optional(),
-    durationS: durationS.optional(),
+    durationSeconds: durationSeconds.optional(),
     distanceM: distanceM.optional(),
     doneAt: instant,
     idempotencyKey,
   }),
-  UpdateWorkoutSet: z.object({ setId: id, updateMask }),
-  DeleteWorkoutSet: z.object({ setId: id }),
+  UpdateWorkoutSet: z.object({ workoutSetId: id, updateMask }),
+  DeleteWorkoutSet: z.object({ workoutSetId: id }),
   PauseWorkoutSession: aboutSession,
   ResumeWorkoutSession: aboutSession,
-  FinishWorkoutSession: z.object({ sessionId: id, endedAt: instant, note: optionalText(1_000, 'A note') }),
+  FinishWorkoutSession: z.object({
+    workoutSessionId: id,
+    endedAt: instant,
+    note: optionalText(1_000, 'A note').optional(),
+  }),
   AbandonWorkoutSession: aboutSession,
-  BatchGetSessions: z.object({ ids: ids(1_000) }),
-  BatchListSessions: windowOnEach('userIds').and(z.object({ states })),
-  BatchListSets: windowOnEach('sessionIds'),
+  BatchGetWorkoutSessions: z.object({ ids: ids(1_000) }),
+  BatchListWorkoutSessions: windowOnEach('userIds').and(z.object({ states })),
+  BatchListWorkoutSets: windowOnEach('workoutSessionIds'),
 };

@@ -9,59 +9,56 @@ import { assignmentStates } from '../present/enums.ts';
 export const assignmentResolvers = {
   Query: {
     workoutAssignment: (_parent, { id }, { assignmentById }) => assignmentById.load(id),
-    workoutPrescription: (_parent, day, { assignments }) => assignments.prescribeDay(day),
   },
 
   Mutation: {
     async assignWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = dayIn(input.startsOn);
-      const { assignment } = await assignments.assignWorkoutPlan({ ...input, startsOn });
-      return { assignment: promised(assignment) };
+      const startsOn = input.startsOn && dayIn(input.startsOn);
+      const { workoutAssignment } = await assignments.assignWorkoutPlan({ ...input, startsOn });
+      return { workoutAssignment: promised(workoutAssignment) };
     },
     async followWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = dayIn(input.startsOn);
-      const { assignment } = await assignments.followWorkoutPlan({ ...input, startsOn });
-      return { assignment: promised(assignment) };
+      const startsOn = input.startsOn && dayIn(input.startsOn);
+      const { workoutAssignment } = await assignments.followWorkoutPlan({ ...input, startsOn });
+      return { workoutAssignment: promised(workoutAssignment) };
     },
     async moveWorkoutAssignment(_parent, { input }, { assignments }) {
-      const { assignment } = await assignments.moveWorkoutAssignment(input);
-      return { assignment: promised(assignment) };
+      const { workoutAssignment } = await assignments.moveWorkoutAssignment(input);
+      return { workoutAssignment: promised(workoutAssignment) };
     },
     async endWorkoutAssignment(_parent, { input }, { assignments }) {
-      const { assignment } = await assignments.endWorkoutAssignment(input);
-      return { assignment: promised(assignment) };
+      const { workoutAssignment } = await assignments.endWorkoutAssignment(input);
+      return { workoutAssignment: promised(workoutAssignment) };
     },
   },
 
   WorkoutAssignment: {
     __resolveReference: ({ id }, { assignmentById }) => assignmentById.load(id),
-    plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
-    version: ({ planVersionId }, _arguments, { planVersionById }) => planVersionById.load(planVersionId),
-    person: ({ userId }) => ({ id: userId }),
+    plan: ({ workoutPlanId }, _arguments, { planById }) => planById.load(workoutPlanId),
+    version: ({ workoutPlanVersionId }, _arguments, { planVersionById }) =>
+      planVersionById.load(workoutPlanVersionId),
+    user: ({ userId }) => ({ id: userId }),
     assignedBy: ({ assignedById }) => stubOf(assignedById),
     state: ({ state }) => assignmentStates.requiredNameOf(state),
-    note: ({ note }) => note || null,
     async days({ id }, { pendingOnly, ...window }, { daysOf }) {
       const page = await daysOf(window, { pendingOnly }).load(id);
-      return page && connectionOf(page, ({ plannedDay }) => ({ node: promised(plannedDay) }));
+      return page && connectionOf(page, ({ plannedWorkoutDay }) => ({ node: promised(plannedWorkoutDay) }));
     },
+    prescription: ({ id }, day, { prescriptionOf }) => prescriptionOf(day).load(id),
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
   },
 
   PlannedWorkoutDay: {
-    session: ({ sessionId }, _arguments, { sessionById }) =>
-      sessionId === '' ? null : sessionById.load(sessionId),
+    session: ({ workoutSessionId }, _arguments, { sessionById }) =>
+      workoutSessionId === undefined ? null : sessionById.load(workoutSessionId),
   },
 
-  PrescribedExercise: {
+  PrescribedWorkoutExercise: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
-    superset: ({ superset }) => superset || null,
-    note: ({ note }) => note || null,
   },
 
-  PrescribedSet: {
-    planned: ({ set }) => promised(set),
-    loadKg: ({ loadKg }) => loadKg ?? null,
+  PrescribedWorkoutSet: {
+    planned: ({ planned }) => promised(planned),
   },
 } satisfies Resolvers;

@@ -10,7 +10,7 @@ export const exerciseResolvers = {
     exercise: (_parent, { id }, { exerciseById }) => exerciseById.load(id),
     async searchExercises(_parent, { text, category, ownOnly, ...sought }, { exercises }) {
       const page = await exercises.searchExercises({
-        text: text ?? '',
+        text,
         muscles: sought.muscles?.map(muscles.valueOf) ?? [],
         equipment: sought.equipment?.map(equipment.valueOf) ?? [],
         category: categories.valueOf(category),
@@ -30,8 +30,7 @@ export const exerciseResolvers = {
         primaryMuscles: input.primaryMuscles.map(muscles.valueOf),
         secondaryMuscles: (input.secondaryMuscles ?? []).map(muscles.valueOf),
         measure: measures.valueOf(input.measure),
-        videoUrl: input.videoUrl ? String(input.videoUrl) : '',
-        videoFileId: input.videoFileId ?? '',
+        videoUrl: input.videoUrl && String(input.videoUrl),
       });
       return { exercise: promised(exercise) };
     },
@@ -63,7 +62,6 @@ export const exerciseResolvers = {
     primaryMuscles: ({ primaryMuscles }) => primaryMuscles.map(muscles.requiredNameOf),
     secondaryMuscles: ({ secondaryMuscles }) => secondaryMuscles.map(muscles.requiredNameOf),
     measure: ({ measure }) => measures.requiredNameOf(measure),
-    videoUrl: ({ videoUrl }) => videoUrl || null,
     video: ({ videoFileId }) => stubOf(videoFileId),
     archived: ({ archivedAt }) => archivedAt !== null,
   },

@@ -1,6 +1,7 @@
 import type { Resolvers } from '#gen/graphql/workouts.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from '../context.ts';
 import {
@@ -14,74 +15,78 @@ import { instantIn } from './inputs.ts';
 
 /** What training and measuring add to people. What the viewer may not see of somebody is null. */
 export const peopleResolvers = {
+  Query: {
+    personalRecord: (_parent, { id }, { recordById }) => recordById.load(id),
+    bodyMeasurement: (_parent, { id }, { measurementById }) => measurementById.load(id),
+  },
+
   Mutation: {
-    async recordMeasurement(_parent, { input }, { measurements }) {
-      const { measurement } = await measurements.recordMeasurement({
+    async recordBodyMeasurement(_parent, { input }, { measurements }) {
+      const { bodyMeasurement } = await measurements.recordBodyMeasurement({
         ...input,
         kind: measurementKinds.valueOf(input.kind),
         unit: measurementUnits.valueOf(input.unit),
         measuredAt: instantIn(input.measuredAt),
-        photoFileId: input.photoFileId ?? '',
       });
-      return { measurement: promised(measurement) };
+      return { bodyMeasurement: promised(bodyMeasurement) };
     },
-    async deleteMeasurement(_parent, { input }, { measurements }) {
-      await measurements.deleteMeasurement(input);
+    async deleteBodyMeasurement(_parent, { input }, { measurements }) {
+      await measurements.deleteBodyMeasurement(input);
       return input;
+    },
+  },
+
+  Viewer: {
+    __resolveReference: viewerOf,
+    async workoutPlans(_viewer, { templatesOnly, ...window }, { plans }) {
+      const page = await plans.listWorkoutPlans({ templatesOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ workoutPlan }) => ({ node: promised(workoutPlan) }));
     },
   },
 
   User: {
     __resolveReference: ({ id }) => ({ id }),
-    async workoutPlans({ id }, { templatesOnly, ...window }, { viewer, plans }) {
-      if (id !== viewer?.id) return null;
-      const page = await plans.listPlans({ templatesOnly, page: pageRequestOf(window) });
-      return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
-    },
     async workoutAssignments({ id }, { activeOnly, ...window }, { assignmentsOf }) {
       const page = await assignmentsOf(window, { activeOnly }).load(id);
-      return page && connectionOf(page, ({ assignment }) => ({ node: promised(assignment) }));
+      return page && connectionOf(page, ({ workoutAssignment }) => ({ node: promised(workoutAssignment) }));
     },
     async workoutSessions({ id }, { states, ...window }, { sessionsOf }) {
       const filter = { states: states?.map(sessionStates.valueOf) ?? [] };
       const page = await sessionsOf(window, filter).load(id);
-      return page && connectionOf(page, ({ session }) => ({ node: promised(session) }));
+      return page && connectionOf(page, ({ workoutSession }) => ({ node: promised(workoutSession) }));
     },
     openWorkoutSession: ({ id }, _arguments, context) => newestSession(id, ['ACTIVE', 'PAUSED'], context),
     lastWorkoutSession: ({ id }, _arguments, context) => newestSession(id, ['FINISHED'], context),
     async personalRecords({ id }, { exerciseId, currentOnly, ...window }, { recordsOf }) {
-      const page = await recordsOf(window, { exerciseId: exerciseId ?? '', currentOnly }).load(id);
-      return page && connectionOf(page, ({ record }) => ({ node: promised(record) }));
+      const page = await recordsOf(window, { exerciseId: exerciseId ?? undefined, currentOnly }).load(id);
+      return page && connectionOf(page, ({ personalRecord }) => ({ node: promised(personalRecord) }));
     },
     workoutWeeks: ({ id }, { first }, { weeksOf }) => weeksOf(first).load(id),
     async bodyMeasurements({ id }, { kind, ...window }, { measurementsOf }) {
       const page = await measurementsOf(window, { kind: measurementKinds.valueOf(kind) }).load(id);
-      return page && connectionOf(page, ({ measurement }) => ({ node: promised(measurement) }));
+      return page && connectionOf(page, ({ bodyMeasurement }) => ({ node: promised(bodyMeasurement) }));
     },
-    latestMeasurements: ({ id }, _arguments, { latestMeasurementsOf }) => latestMeasurementsOf.load(id),
+    latestBodyMeasurements: ({ id }, _arguments, { latestBodyMeasurementsOf }) =>
+      latestBodyMeasurementsOf.load(id),
     weightTrend: ({ id }, { days }, { weightTrendOf }) => weightTrendOf(days).load(id),
   },
 
   PersonalRecord: {
     __resolveReference: ({ id }, { recordById }) => recordById.load(id),
-    person: ({ userId }) => ({ id: userId }),
+    user: ({ userId }) => ({ id: userId }),
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
     kind: ({ kind }) => recordKinds.requiredNameOf(kind),
-    previousValue: ({ previousValue }) => previousValue ?? null,
     formula: ({ formula }) => formulas.nameOf(formula),
-    session: ({ sessionId }, _arguments, { sessionById }) => sessionById.load(sessionId),
+    session: ({ workoutSessionId }, _arguments, { sessionById }) => sessionById.load(workoutSessionId),
     achievedAt: ({ achievedAt }) => requiredDateOf(achievedAt),
   },
 
-  WorkoutWeek: { adherencePercent: ({ adherencePercent }) => adherencePercent ?? null },
-
   BodyMeasurement: {
     __resolveReference: ({ id }, { measurementById }) => measurementById.load(id),
-    person: ({ userId }) => ({ id: userId }),
+    user: ({ userId }) => ({ id: userId }),
     kind: ({ kind }) => measurementKinds.requiredNameOf(kind),
     unit: ({ unit }) => measurementUnits.requiredNameOf(unit),
     measuredAt: ({ measuredAt }) => requiredDateOf(measuredAt),
-    note: ({ note }) => note || null,
     photo: ({ photoFileId }) => stubOf(photoFileId),
   },
 } satisfies Resolvers;
@@ -93,5 +98,5 @@ async function newestSession(
 ) {
   const filter = { states: states.map(sessionStates.valueOf) };
   const page = await sessionsOf({ first: 1 }, filter).load(userId);
-  return page?.edges[0]?.session ?? null;
+  return page?.edges[0]?.workoutSession ?? null;
 }

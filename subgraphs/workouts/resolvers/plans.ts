@@ -4,59 +4,61 @@ import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { progressionKinds, setKinds, visibilities } from '../present/enums.ts';
-import { contentIn } from './inputs.ts';
+import { weeksIn } from './inputs.ts';
 
 /** Plans and what they hold. */
 export const planResolvers = {
   Query: {
     workoutPlan: (_parent, { id }, { planById }) => planById.load(id),
+    workoutPlanVersion: (_parent, { id }, { planVersionById }) => planVersionById.load(id),
     async searchWorkoutPlans(_parent, { text, templatesOnly, ...window }, { plans }) {
-      const page = await plans.searchPlans({ text: text ?? '', templatesOnly, page: pageRequestOf(window) });
-      return connectionOf(page, ({ plan }) => ({ node: promised(plan) }));
+      const page = await plans.searchWorkoutPlans({ text, templatesOnly, page: pageRequestOf(window) });
+      return connectionOf(page, ({ workoutPlan }) => ({ node: promised(workoutPlan) }));
     },
   },
 
   Mutation: {
-    async createWorkoutPlan(_parent, { input: { weeks, ...input } }, { plans }) {
-      const tutorialFileIds = input.tutorialFileIds ?? [];
-      const held = { content: contentIn(weeks), tutorialFileIds };
-      const { plan } = await plans.createWorkoutPlan({ ...input, ...held });
-      return { plan: promised(plan) };
+    async createWorkoutPlan(_parent, { input }, { plans }) {
+      const { workoutPlan } = await plans.createWorkoutPlan({ ...input, weeks: weeksIn(input.weeks) });
+      return { workoutPlan: promised(workoutPlan) };
     },
     async updateWorkoutPlan(_parent, { input }, { plans }) {
-      const { planId, expectedVersion, weeks, tutorialFileIds, ...same } = input;
-      const changes = { content: { weeks }, tutorials: { fileIds: tutorialFileIds }, ...same };
-      const { plan } = await plans.updateWorkoutPlan({
-        ...{ planId, expectedVersion },
+      const { workoutPlanId, expectedVersion, ...changes } = input;
+      const { workoutPlan } = await plans.updateWorkoutPlan({
+        ...{ workoutPlanId, expectedVersion },
         ...changesOf(changes),
-        content: contentIn(weeks ?? []),
-        tutorials: { fileIds: [...(tutorialFileIds ?? [])] },
+        weeks: weeksIn(changes.weeks ?? []),
       });
-      return { plan: promised(plan) };
+      return { workoutPlan: promised(workoutPlan) };
     },
     async updateWorkoutPlanSharing(_parent, { input }, { plans }) {
-      const { planId, ...changes } = input;
+      const { workoutPlanId, ...changes } = input;
       const visibility = visibilities.valueOf(changes.visibility);
-      const { plan } = await plans.updateWorkoutPlanSharing({ planId, ...changesOf(changes), visibility });
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.updateWorkoutPlanSharing({
+        workoutPlanId,
+        ...changesOf(changes),
+        visibility,
+      });
+      return { workoutPlan: promised(workoutPlan) };
     },
     async copyWorkoutPlan(_parent, { input }, { plans }) {
-      const { plan } = await plans.copyWorkoutPlan({ ...input, name: input.name ?? '' });
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.copyWorkoutPlan(input);
+      return { workoutPlan: promised(workoutPlan) };
     },
     async archiveWorkoutPlan(_parent, { input }, { plans }) {
-      const { plan } = await plans.archiveWorkoutPlan(input);
-      return { plan: promised(plan) };
+      const { workoutPlan } = await plans.archiveWorkoutPlan(input);
+      return { workoutPlan: promised(workoutPlan) };
     },
   },
 
   WorkoutPlan: {
     __resolveReference: ({ id }, { planById }) => planById.load(id),
     owner: ({ ownerId }) => stubOf(ownerId),
-    newestVersion: ({ versionId }, _arguments, { planVersionById }) => planVersionById.load(versionId),
+    newestVersion: ({ newestVersionId }, _arguments, { planVersionById }) =>
+      planVersionById.load(newestVersionId),
     visibility: ({ visibility }) => visibilities.requiredNameOf(visibility),
     copiedFrom: ({ copiedFromId }, _arguments, { planById }) =>
-      copiedFromId === '' ? null : planById.load(copiedFromId),
+      copiedFromId === undefined ? null : planById.load(copiedFromId),
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     updatedAt: ({ updatedAt }) => requiredDateOf(updatedAt),
     archived: ({ archivedAt }) => archivedAt !== null,
@@ -64,39 +66,16 @@ export const planResolvers = {
 
   WorkoutPlanVersion: {
     __resolveReference: ({ id }, { planVersionById }) => planVersionById.load(id),
-    plan: ({ planId }, _arguments, { planById }) => planById.load(planId),
+    plan: ({ workoutPlanId }, _arguments, { planById }) => planById.load(workoutPlanId),
     tutorials: ({ tutorialFileIds }) => tutorialFileIds.map((id) => ({ id })),
-    weeks: ({ content }) => promised(content).weeks,
     createdAt: ({ createdAt }) => requiredDateOf(createdAt),
   },
 
-  WorkoutPlanWeek: { deloadPercent: ({ deloadPercent }) => deloadPercent || null },
-
-  WorkoutPlanDay: { weekday: ({ weekday }) => weekday || null },
-
   WorkoutPlanExercise: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
-    superset: ({ superset }) => superset || null,
-    note: ({ note }) => note || null,
   },
 
-  WorkoutPlanSet: {
-    kind: ({ kind }) => setKinds.requiredNameOf(kind),
-    repsMin: ({ repsMin }) => repsMin ?? null,
-    repsMax: ({ repsMax }) => repsMax ?? null,
-    loadKg: ({ loadKg }) => loadKg ?? null,
-    oneRepMaxPercent: ({ oneRepMaxPercent }) => oneRepMaxPercent ?? null,
-    rpe: ({ rpe }) => rpe ?? null,
-    durationS: ({ durationS }) => durationS ?? null,
-    distanceM: ({ distanceM }) => distanceM ?? null,
-    restS: ({ restS }) => restS ?? null,
-  },
+  WorkoutPlanSet: { kind: ({ kind }) => setKinds.requiredNameOf(kind) },
 
-  WorkoutProgression: {
-    kind: ({ kind }) => progressionKinds.requiredNameOf(kind),
-    incrementKg: ({ incrementKg }) => incrementKg || null,
-    percent: ({ percent }) => percent || null,
-    repsMin: ({ repsMin }) => repsMin || null,
-    repsMax: ({ repsMax }) => repsMax || null,
-  },
+  WorkoutProgression: { kind: ({ kind }) => progressionKinds.requiredNameOf(kind) },
 } satisfies Resolvers;

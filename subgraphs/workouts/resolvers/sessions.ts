@@ -4,7 +4,7 @@ import { connectionOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { sessionStates, setKinds } from '../present/enums.ts';
-import { instantIn, said } from './inputs.ts';
+import { instantIn } from './inputs.ts';
 
 /** Training as it is done. */
 export const sessionResolvers = {
@@ -14,81 +14,62 @@ export const sessionResolvers = {
 
   Mutation: {
     async startWorkoutSession(_parent, { input }, { sessions }) {
-      const { title, plannedDay, startedAt, idempotencyKey } = input;
-      const { session } = await sessions.startWorkoutSession({
-        title: title ?? '',
-        ...plannedDay,
-        startedAt: instantIn(startedAt),
-        idempotencyKey,
-      });
-      return { session: promised(session) };
+      const request = { ...input, startedAt: instantIn(input.startedAt) };
+      const { workoutSession } = await sessions.startWorkoutSession(request);
+      return { workoutSession: promised(workoutSession) };
     },
     async logWorkoutSet(_parent, { input }, { sessions }) {
-      const { sessionId, exerciseId, kind, doneAt, idempotencyKey, ...values } = input;
-      const { set, session } = await sessions.logWorkoutSet({
-        sessionId,
-        exerciseId,
-        kind: setKinds.valueOf(kind),
-        ...said(values),
-        doneAt: instantIn(doneAt),
-        idempotencyKey,
-      });
-      return { set: promised(set), session: promised(session) };
+      const request = { ...input, kind: setKinds.valueOf(input.kind), doneAt: instantIn(input.doneAt) };
+      const { workoutSet, workoutSession } = await sessions.logWorkoutSet(request);
+      return { workoutSet: promised(workoutSet), workoutSession: promised(workoutSession) };
     },
-    async updateWorkoutSet(_parent, { input: { setId, ...changes } }, { sessions }) {
+    async updateWorkoutSet(_parent, { input: { workoutSetId, ...changes } }, { sessions }) {
       const request = { ...changesOf(changes), kind: setKinds.valueOf(changes.kind) };
-      const { set, session } = await sessions.updateWorkoutSet({ setId, ...request });
-      return { set: promised(set), session: promised(session) };
+      const { workoutSet, workoutSession } = await sessions.updateWorkoutSet({ workoutSetId, ...request });
+      return { workoutSet: promised(workoutSet), workoutSession: promised(workoutSession) };
     },
     async deleteWorkoutSet(_parent, { input }, { sessions }) {
-      const { session } = await sessions.deleteWorkoutSet(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.deleteWorkoutSet(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async pauseWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.pauseWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.pauseWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async resumeWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.resumeWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.resumeWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
     async finishWorkoutSession(_parent, { input }, { sessions, recordById }) {
       const request = { ...input, endedAt: instantIn(input.endedAt) };
-      const { session, recordIds } = await sessions.finishWorkoutSession(request);
-      const records = await Promise.all(recordIds.map((id) => recordById.load(id)));
-      return { session: promised(session), records: records.filter((record) => record !== null) };
+      const { workoutSession, personalRecordIds } = await sessions.finishWorkoutSession(request);
+      const records = await Promise.all(personalRecordIds.map((id) => recordById.load(id)));
+      const personalRecords = records.filter((record) => record !== null);
+      return { workoutSession: promised(workoutSession), personalRecords };
     },
     async abandonWorkoutSession(_parent, { input }, { sessions }) {
-      const { session } = await sessions.abandonWorkoutSession(input);
-      return { session: promised(session) };
+      const { workoutSession } = await sessions.abandonWorkoutSession(input);
+      return { workoutSession: promised(workoutSession) };
     },
   },
 
   WorkoutSession: {
     __resolveReference: ({ id }, { sessionById }) => sessionById.load(id),
-    person: ({ userId }) => ({ id: userId }),
+    user: ({ userId }) => ({ id: userId }),
     state: ({ state }) => sessionStates.requiredNameOf(state),
-    assignment: ({ assignmentId }, _arguments, { assignmentById }) =>
-      assignmentId === '' ? null : assignmentById.load(assignmentId),
-    week: ({ week }) => week || null,
-    day: ({ day }) => day || null,
+    assignment: ({ workoutAssignmentId }, _arguments, { assignmentById }) =>
+      workoutAssignmentId === undefined ? null : assignmentById.load(workoutAssignmentId),
     startedAt: ({ startedAt }) => requiredDateOf(startedAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
-    note: ({ note }) => note || null,
     async sets({ id }, window, { setsOf }) {
       const page = await setsOf(window, {}).load(id);
-      return page && connectionOf(page, ({ set }) => ({ node: promised(set) }));
+      return page && connectionOf(page, ({ workoutSet }) => ({ node: promised(workoutSet) }));
     },
   },
 
   WorkoutSet: {
     exercise: ({ exerciseId }, _arguments, { exerciseById }) => exerciseById.load(exerciseId),
     kind: ({ kind }) => setKinds.requiredNameOf(kind),
-    reps: ({ reps }) => reps ?? null,
-    loadKg: ({ loadKg }) => loadKg ?? null,
-    rpe: ({ rpe }) => rpe ?? null,
-    durationS: ({ durationS }) => durationS ?? null,
-    distanceM: ({ distanceM }) => distanceM ?? null,
     doneAt: ({ doneAt }) => requiredDateOf(doneAt),
   },
 } satisfies Resolvers;

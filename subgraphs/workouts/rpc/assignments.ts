@@ -7,7 +7,7 @@ import { requirePerson } from '#platform/viewer.ts';
 import { edgesOf } from '../present/pages.ts';
 import { assignmentOf, plannedDayOf, prescribedOf } from '../present/plans.ts';
 import { exerciseIdsOf } from '../rules/plan-content.ts';
-import { prescribe } from '../rules/progression.ts';
+import { type History, prescribe } from '../rules/progression.ts';
 import type { AssignmentRow } from '../store/assignment-reads.ts';
 import type { AssignmentDraft, LockedAssignment } from '../store/assignments.ts';
 import type { Store } from '../store.ts';
@@ -44,7 +44,10 @@ export function createAssignmentHandlers({
       };
       const key = { key: request.idempotencyKey, request, admit };
       const who = { userId, actorId };
-      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({ ...draft.get(), note }));
+      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({
+        ...draft.get(),
+        note: note || null,
+      }));
       return present(id, call);
     },
 
@@ -56,60 +59,67 @@ export function createAssignmentHandlers({
       return present(await assignments.assign(who, 'FollowWorkoutPlan', key, draft.get), call);
     },
 
-    async MoveWorkoutAssignment({ assignmentId }, call) {
+    async MoveWorkoutAssignment({ workoutAssignmentId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const admit = await admission(assignmentId, actorId, call);
-      await assignments.move(assignmentId, actorId, admit);
-      return present(assignmentId, call);
+      const admit = await admission(workoutAssignmentId, actorId, call);
+      await assignments.move(workoutAssignmentId, actorId, admit);
+      return present(workoutAssignmentId, call);
     },
 
-    async EndWorkoutAssignment({ assignmentId }, call) {
+    async EndWorkoutAssignment({ workoutAssignmentId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const { userId } = found(await visible(actorId, [assignmentId], call.signal), 'assignment');
-      const admit = await admission(assignmentId, actorId, call);
-      await assignments.end(assignmentId, actorId, await days.of(userId, now(), call), admit);
-      return present(assignmentId, call);
+      const { userId } = found(await visible(actorId, [workoutAssignmentId], call.signal), 'assignment');
+      const admit = await admission(workoutAssignmentId, actorId, call);
+      await assignments.end(workoutAssignmentId, actorId, await days.of(userId, now(), call), admit);
+      return present(workoutAssignmentId, call);
     },
 
-    async BatchGetAssignments({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutAssignments({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { assignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
+      return { workoutAssignments: (await visible(viewerId, ids, signal)).map(assignmentOf) };
     },
 
-    async BatchListAssignments({ userIds, activeOnly, page }, { viewer, signal }) {
+    async BatchListWorkoutAssignments({ userIds, activeOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const pages = await assignments.list({ ownerIds, activeOnly, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: found }) => ({
           userId: ownerId,
-          ...edgesOf(found, 'assignment', assignmentOf),
+          ...edgesOf(found, 'workoutAssignment', assignmentOf),
         })),
       };
     },
 
-    async BatchListPlannedDays({ assignmentIds, pendingOnly, page }, { viewer, signal }) {
+    async BatchListPlannedWorkoutDays({ workoutAssignmentIds, pendingOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const ownerIds = (await visible(viewerId, assignmentIds, signal)).map(({ id }) => id);
+      const ownerIds = (await visible(viewerId, workoutAssignmentIds, signal)).map(({ id }) => id);
       const pages = await assignments.listDays({ ownerIds, pendingOnly, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: found }) => ({
-          assignmentId: ownerId,
-          ...edgesOf(found, 'plannedDay', plannedDayOf),
+          workoutAssignmentId: ownerId,
+          ...edgesOf(found, 'plannedWorkoutDay', plannedDayOf),
         })),
       };
     },
 
-    async PrescribeDay({ assignmentId, week, day }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
-      const assignment = found(await visible(viewerId, [assignmentId], signal), 'assignment');
-      const content = await assignments.content(assignment.planVersionId, signal);
-      const planned = content?.weeks[week - 1]?.days[day - 1];
-      if (content === null || planned === undefined) throw notFound('day of this plan');
-      const ids = exerciseIdsOf({ weeks: [{ days: [planned], deloadPercent: null }] });
-      const past = await assignments.past(assignment, ids, signal);
-      const prescribed = prescribe(content, { week, day }, past) ?? [];
-      return { name: planned.name, exercises: prescribed.map(prescribedOf) };
+    async BatchPrescribeWorkouts({ workoutAssignmentIds, weekNumber, dayNumber }, { viewer, signal }) {
+      const rows = await visible(requirePerson(viewer).id, workoutAssignmentIds, signal);
+      const contents = await assignments.contents(rows, signal);
+      const planned = rows.flatMap((row) => {
+        const content = contents.get(row.workoutPlanVersionId);
+        const day = content?.weeks[weekNumber - 1]?.days[dayNumber - 1];
+        return content && day ? [{ row, content, day }] : [];
+      });
+      const days = planned.map(({ day }) => day);
+      const exerciseIds = exerciseIdsOf({ weeks: [{ days, deloadPercent: null }] });
+      const past = await assignments.past(rows, exerciseIds, signal);
+      return {
+        prescribedWorkouts: planned.map(({ row: { id }, content, day: { name } }) => {
+          const prescribed = prescribe(content, { weekNumber, dayNumber }, past.get(id) ?? NO_PAST) ?? [];
+          return { workoutAssignmentId: id, name, exercises: prescribed.map(prescribedOf) };
+        }),
+      };
     },
   };
 
@@ -122,24 +132,24 @@ export function createAssignmentHandlers({
   }
 
   interface Wish {
-    planId: string;
+    workoutPlanId: string;
     userId: string;
     actorId: string;
-    /** Empty for the person's today. */
-    startsOn: string;
+    /** Left out for the person's today. */
+    startsOn?: Day;
   }
 
   /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
-  async function draftOf({ planId, userId, actorId, startsOn }: Wish, call: CallContext) {
-    const version = await visiblePlans.newest(actorId, planId, call);
+  async function draftOf({ workoutPlanId, userId, actorId, startsOn }: Wish, call: CallContext) {
+    const version = await visiblePlans.newest(actorId, workoutPlanId, call);
     let draft: AssignmentDraft | null = null;
     return {
       async admit() {
         if (version === null) throw notFound('plan');
         const today = await days.of(userId, now(), call);
-        assertNear(startsOn || today, today);
-        const { id: planVersionId, content } = version;
-        draft = { planId, planVersionId, content, startsOn: startsOn || today, note: '' };
+        const { id: workoutPlanVersionId, content } = version;
+        draft = { workoutPlanId, workoutPlanVersionId, content, startsOn: startsOn ?? today, note: null };
+        assertNear(draft.startsOn, today);
       },
       get(): AssignmentDraft {
         if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
@@ -160,8 +170,8 @@ export function createAssignmentHandlers({
   }
 
   /** Whoever follows the plan, and the trainer who assigned it as long as they are let, may change an assignment. */
-  async function admission(assignmentId: string, actorId: string, { signal }: CallContext) {
-    found(await visible(actorId, [assignmentId], signal), 'assignment');
+  async function admission(workoutAssignmentId: string, actorId: string, { signal }: CallContext) {
+    found(await visible(actorId, [workoutAssignmentId], signal), 'assignment');
     return ({ userId, assignedById }: LockedAssignment) => {
       if (actorId === userId || actorId === assignedById) return;
       throw new DomainError(
@@ -173,9 +183,11 @@ export function createAssignmentHandlers({
 
   async function present(id: string, { viewer, signal }: CallContext) {
     const rows = await visible(requirePerson(viewer).id, [id], signal);
-    return { assignment: assignmentOf(found(rows, 'assignment')) };
+    return { workoutAssignment: assignmentOf(found(rows, 'assignment')) };
   }
 }
+
+const NO_PAST: History = { performances: new Map(), oneRepMaxima: new Map() };
 
 function assertNear(startsOn: Day, today: Day): void {
   if (Math.abs(daysBetween(today, startsOn)) <= 366) return;

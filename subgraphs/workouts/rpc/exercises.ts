@@ -56,17 +56,17 @@ export function createExerciseHandlers({
       const { id: ownerId } = requirePerson(call.viewer);
       const values: ExerciseValues = {
         name: request.name.trim(),
-        instructions: request.instructions,
+        instructions: request.instructions || null,
         category: categories.requiredNameOf(request.category),
         equipment: request.equipment.map(equipment.requiredNameOf),
         primaryMuscles: request.primaryMuscles.map(muscles.requiredNameOf),
         secondaryMuscles: request.secondaryMuscles.map(muscles.requiredNameOf),
         measure: measures.requiredNameOf(request.measure),
-        videoUrl: request.videoUrl,
-        videoFileId: request.videoFileId || null,
+        videoUrl: request.videoUrl ?? null,
+        videoFileId: request.videoFileId ?? null,
       };
       const subjectId = newId();
-      const admit = () => attachVideo(ownerId, subjectId, request.videoFileId, call);
+      const admit = () => attachVideo(ownerId, subjectId, values.videoFileId, call);
       const key = { key: request.idempotencyKey, request, admit };
       return present(await exercises.create(ownerId, { id: subjectId, ...values }, key), call);
     },
@@ -77,8 +77,8 @@ export function createExerciseHandlers({
       const stored = found(await exercises.own(ownerId, exerciseId, call.signal), 'exercise of yours');
       const change = changeOf(stored, request);
       // A video that stays may be gone from the files by now.
-      const videoFileId = change.videoFileId === stored.videoFileId ? null : change.videoFileId;
-      await attachVideo(ownerId, exerciseId, videoFileId ?? '', call);
+      const added = change.videoFileId === stored.videoFileId ? null : change.videoFileId;
+      await attachVideo(ownerId, exerciseId, added, call);
       await exercises.update(ownerId, exerciseId, expectedVersion, change);
       return present(exerciseId, call);
     },
@@ -96,7 +96,7 @@ export function createExerciseHandlers({
 
     async SearchExercises(request, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const { text, ownOnly, page } = request;
+      const { text = '', ownOnly, page } = request;
       const search = {
         viewerId,
         text,
@@ -110,8 +110,13 @@ export function createExerciseHandlers({
     },
   };
 
-  function attachVideo(ownerId: string, subjectId: string, fileId: string, call: CallContext): Promise<void> {
-    const fileIds = fileId === '' ? [] : [fileId];
+  function attachVideo(
+    ownerId: string,
+    subjectId: string,
+    fileId: string | null,
+    call: CallContext,
+  ): Promise<void> {
+    const fileIds = fileId === null ? [] : [fileId];
     const exercise = { ownerId, subjectKind: EXERCISE_KIND, subjectId, fileIds };
     return attachFiles(files, exercise, 'videoFileId', call);
   }
@@ -127,11 +132,14 @@ type UpdateRequest = Parameters<Handlers<ExercisesServiceDefinition>['UpdateExer
 /** All that can be changed of an exercise, as a request leaves it. */
 function changeOf(stored: ExerciseRow, request: UpdateRequest): ExerciseChange {
   const { primaryMuscles, secondaryMuscles, ...same } = exerciseOf(stored);
-  const before = { ...same, muscles: { primaryMuscles, secondaryMuscles }, videoFileId: stored.videoFileId };
+  const { instructions, videoUrl, videoFileId } = stored;
+  const nullable = { instructions, videoUrl, videoFileId };
+  const before = { ...same, ...nullable, muscles: { primaryMuscles, secondaryMuscles } };
   const { name, category, muscles: working, ...exercise } = changed(changeableExercise, before, request);
   return {
     ...exercise,
     name: name.trim(),
+    instructions: exercise.instructions || null,
     category: categories.requiredNameOf(category),
     equipment: exercise.equipment.map(equipment.requiredNameOf),
     primaryMuscles: working.primaryMuscles.map(muscles.requiredNameOf),

@@ -5,7 +5,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { measurementKinds, measurementUnits } from '../present/enums.ts';
-import { measurementOf } from '../present/measurements.ts';
+import { measurementOf, weightTrendOf } from '../present/measurements.ts';
 import { edgesOf } from '../present/pages.ts';
 import { measured } from '../rules/measurements.ts';
 import type { Store } from '../store.ts';
@@ -32,7 +32,7 @@ export function createMeasurementHandlers({
   newId,
 }: MeasurementParts): Handlers<MeasurementsServiceDefinition> {
   return {
-    async RecordMeasurement(request, call) {
+    async RecordBodyMeasurement(request, call) {
       const { id: userId } = requirePerson(call.viewer);
       const kind = measurementKinds.requiredNameOf(request.kind);
       const outcome = measured(kind, request.value, measurementUnits.requiredNameOf(request.unit));
@@ -43,29 +43,29 @@ export function createMeasurementHandlers({
       const { note, photoFileId } = request;
       const subjectId = newId();
       const subject = { ownerId: userId, subjectKind: MEASUREMENT_KIND, subjectId };
-      const fileIds = photoFileId === '' ? [] : [photoFileId];
+      const fileIds = photoFileId === undefined ? [] : [photoFileId];
       const admit = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
       const key = { key: request.idempotencyKey, request, admit };
-      const shown = { note, photoFileId: photoFileId || null };
+      const shown = { note: note || null, photoFileId: photoFileId ?? null };
       const values = { id: subjectId, kind, value: outcome.value, measuredAt, ...shown };
       const id = await measurements.record(userId, values, key);
       const row = found(await measurements.get([id], call.signal), 'measurement');
-      return { measurement: measurementOf(row) };
+      return { bodyMeasurement: measurementOf(row) };
     },
 
-    async DeleteMeasurement({ measurementId }, { viewer }) {
-      await measurements.delete(requirePerson(viewer).id, measurementId);
+    async DeleteBodyMeasurement({ bodyMeasurementId }, { viewer }) {
+      await measurements.delete(requirePerson(viewer).id, bodyMeasurementId);
       return {};
     },
 
-    async BatchGetMeasurements({ ids }, { viewer, signal }) {
+    async BatchGetBodyMeasurements({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const all = await measurements.get(ids, signal);
       const rows = await access.rows(viewerId, all, 'MEASUREMENTS', signal);
-      return { measurements: rows.map(measurementOf) };
+      return { bodyMeasurements: rows.map(measurementOf) };
     },
 
-    async BatchListMeasurements({ userIds, kind, page }, { viewer, signal }) {
+    async BatchListBodyMeasurements({ userIds, kind, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const query = { ownerIds, kind: measurementKinds.nameOf(kind), page };
@@ -73,19 +73,19 @@ export function createMeasurementHandlers({
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
           userId: ownerId,
-          ...edgesOf(part, 'measurement', measurementOf),
+          ...edgesOf(part, 'bodyMeasurement', measurementOf),
         })),
       };
     },
 
-    async BatchGetLatestMeasurements({ userIds }, { viewer, signal }) {
+    async BatchGetLatestBodyMeasurements({ userIds }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const people = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const rows = Map.groupBy(await measurements.latest(people, signal), ({ userId }) => userId);
       return {
-        people: people.map((userId) => ({
+        users: people.map((userId) => ({
           userId,
-          measurements: (rows.get(userId) ?? []).map(measurementOf),
+          bodyMeasurements: (rows.get(userId) ?? []).map(measurementOf),
         })),
       };
     },
@@ -94,7 +94,8 @@ export function createMeasurementHandlers({
       const { id: viewerId } = requirePerson(viewer);
       const people = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const since = new Date(now() - days * 24 * 60 * 60_000);
-      return { trends: await measurements.weightTrends(people, since, signal) };
+      const trends = await measurements.weightTrends(people, since, signal);
+      return { trends: trends.map(weightTrendOf) };
     },
   };
 }

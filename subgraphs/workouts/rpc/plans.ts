@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PlanContent__Output } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
 import type { PlansServiceDefinition } from '#gen/proto/fitme/workouts/v1/PlansService.ts';
 import { attachFiles, type FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
@@ -10,7 +9,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { visibilities } from '../present/enums.ts';
 import { edgesOf } from '../present/pages.ts';
-import { contentOf, readContent } from '../present/plan-content.ts';
+import { readContent, weeksOf } from '../present/plan-content.ts';
 import { planOf, planVersionOf } from '../present/plans.ts';
 import { changeablePlan, changeableSharing } from '../requests/plans.ts';
 import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
@@ -42,89 +41,88 @@ export function createPlanHandlers({
   return {
     async CreateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { name, description, isTemplate, tutorialFileIds } = request;
+      const { name, description, template, tutorialFileIds } = request;
       const id = newId();
-      const content = read(request.content);
+      const content = readContent(request.weeks);
       const admit = async () => {
         await assertContent(content, ownerId, call);
-        await attachTutorials(ownerId, id, tutorialFileIds, 'tutorialFileIds', call);
+        await attachTutorials(ownerId, id, tutorialFileIds, call);
       };
       const key = { key: request.idempotencyKey, request, admit };
-      const held = { name: name.trim(), description, content, tutorialFileIds };
-      const draft = { ...held, id, isTemplate, copiedFromId: null };
-      const planId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
-      return present(planId, call);
+      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
+      const draft = { ...held, id, template, copiedFromId: null };
+      const workoutPlanId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
+      return present(workoutPlanId, call);
     },
 
     async UpdateWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const { planId, expectedVersion } = request;
-      const stored = found(await plans.newestOwn(ownerId, planId, call.signal), 'plan of yours');
+      const { workoutPlanId, expectedVersion } = request;
+      const stored = found(await plans.newestOwn(ownerId, workoutPlanId, call.signal), 'plan of yours');
       const plan = changed(changeablePlan, changeableOf(stored), request);
-      const content = readContent(plan.content);
+      const content = readContent(plan.weeks);
       if (!isDeepStrictEqual(content, stored.content)) await assertContent(content, ownerId, call);
-      const tutorialFileIds = plan.tutorials.fileIds;
+      const { name, description, tutorialFileIds } = plan;
       // Files that stay may be gone by now.
       const added = tutorialFileIds.filter((fileId) => !stored.tutorialFileIds.includes(fileId));
-      await attachTutorials(ownerId, planId, added, 'tutorials.fileIds', call);
-      const { name, description } = plan;
-      const held = { name: name.trim(), description, content, tutorialFileIds };
-      await plans.addVersion(ownerId, planId, expectedVersion, held);
-      return present(planId, call);
+      await attachTutorials(ownerId, workoutPlanId, added, call);
+      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
+      await plans.addVersion(ownerId, workoutPlanId, expectedVersion, held);
+      return present(workoutPlanId, call);
     },
 
     async UpdateWorkoutPlanSharing(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      await plans.share(ownerId, request.planId, (stored) => {
+      await plans.share(ownerId, request.workoutPlanId, (stored) => {
         const before = { ...stored, visibility: visibilities.valueOf(stored.visibility) };
-        const { visibility, isTemplate } = changed(changeableSharing, before, request);
-        return { visibility: visibilities.requiredNameOf(visibility), isTemplate };
+        const { visibility, template } = changed(changeableSharing, before, request);
+        return { visibility: visibilities.requiredNameOf(visibility), template };
       });
-      return present(request.planId, call);
+      return present(request.workoutPlanId, call);
     },
 
     async CopyWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const source = await visiblePlans.newest(ownerId, request.planId, call);
+      const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
       const admit = async () => {
         if (source === null) throw notThere();
       };
       const key = { key: request.idempotencyKey, request, admit };
-      const planId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
+      const workoutPlanId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
         if (source === null) throw notThere();
         const { name, description, content } = source;
         // Tutorials are files of whoever made the plan: they stay with it.
-        const held = { name: request.name.trim() || name, description, content, tutorialFileIds: [] };
-        return { ...held, id: newId(), isTemplate: false, copiedFromId: source.planId };
+        const held = { name: request.name?.trim() || name, description, content, tutorialFileIds: [] };
+        return { ...held, id: newId(), template: false, copiedFromId: source.workoutPlanId };
       });
-      return present(planId, call);
+      return present(workoutPlanId, call);
     },
 
-    async ArchiveWorkoutPlan({ planId }, call) {
+    async ArchiveWorkoutPlan({ workoutPlanId }, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      await plans.archive(ownerId, planId);
-      return present(planId, call);
+      await plans.archive(ownerId, workoutPlanId);
+      return present(workoutPlanId, call);
     },
 
-    async BatchGetPlans({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutPlans({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { plans: (await visiblePlans.plans(viewerId, ids, signal)).map(planOf) };
+      return { workoutPlans: (await visiblePlans.plans(viewerId, ids, signal)).map(planOf) };
     },
 
-    async BatchGetPlanVersions({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutPlanVersions({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { versions: (await visiblePlans.versions(viewerId, ids, signal)).map(planVersionOf) };
+      return { workoutPlanVersions: (await visiblePlans.versions(viewerId, ids, signal)).map(planVersionOf) };
     },
 
-    async ListPlans({ templatesOnly, page }, { viewer, signal }) {
+    async ListWorkoutPlans({ templatesOnly, page }, { viewer, signal }) {
       const { id: ownerId } = requirePerson(viewer);
       const window = windowOf(page, ownPlanCursor);
-      return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'plan', planOf);
+      return edgesOf(await plans.list(ownerId, templatesOnly, window, signal), 'workoutPlan', planOf);
     },
 
-    async SearchPlans({ text, templatesOnly, page }, { signal }) {
+    async SearchWorkoutPlans({ text = '', templatesOnly, page }, { signal }) {
       const window = windowOf(page, publicPlanCursor);
-      return edgesOf(await plans.search(text, templatesOnly, window, signal), 'plan', planOf);
+      return edgesOf(await plans.search(text, templatesOnly, window, signal), 'workoutPlan', planOf);
     },
   };
 
@@ -132,10 +130,10 @@ export function createPlanHandlers({
     ownerId: string,
     subjectId: string,
     fileIds: readonly string[],
-    path: string,
     call: CallContext,
   ): Promise<void> {
-    return attachFiles(files, { ownerId, subjectKind: PLAN_KIND, subjectId, fileIds }, path, call);
+    const plan = { ownerId, subjectKind: PLAN_KIND, subjectId, fileIds };
+    return attachFiles(files, plan, 'tutorialFileIds', call);
   }
 
   /** @throws DomainError INVALID_ARGUMENT where the content does not fit together, or names an unknown exercise. */
@@ -144,28 +142,23 @@ export function createPlanHandlers({
     viewerId: string,
     { signal }: CallContext,
   ): Promise<void> {
-    refuseFaults(faultsOfContent(content, 'content'));
+    refuseFaults(faultsOfContent(content));
     const ids = exerciseIdsOf(content);
     const seen = new Set((await visibleExercises(viewerId, ids, signal)).map(({ id }) => id));
     const unknown = ids.filter((id) => !seen.has(id));
     if (unknown.length === 0) return;
     const message = `There is no exercise ${unknown.join(', ')}, or you may not see it: leave it out.`;
-    refuseFaults([{ path: 'content.weeks', message }]);
+    refuseFaults([{ path: 'weeks', message }]);
   }
 
   async function present(id: string, { viewer, signal }: CallContext) {
     const rows = await visiblePlans.plans(requirePerson(viewer).id, [id], signal);
-    return { plan: planOf(found(rows, 'plan')) };
+    return { workoutPlan: planOf(found(rows, 'plan')) };
   }
 }
 
 function changeableOf({ name, description, content, tutorialFileIds, number }: PlanVersionRow) {
-  const tutorials = { fileIds: tutorialFileIds };
-  return { name, description, content: contentOf(content), tutorials, version: number };
-}
-
-function read(content: PlanContent__Output | null): PlanContent {
-  return readContent(content ?? { weeks: [] });
+  return { name, description, weeks: weeksOf(content), tutorialFileIds, version: number };
 }
 
 function notThere(): DomainError {

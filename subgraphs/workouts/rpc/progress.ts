@@ -21,33 +21,33 @@ export function createProgressHandlers({
   days,
 }: ProgressParts): Handlers<ProgressServiceDefinition> {
   return {
-    async BatchGetRecords({ ids }, { viewer, signal }) {
+    async BatchGetPersonalRecords({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const rows = await access.rows(viewerId, await progress.getRecords(ids, signal), 'WORKOUTS', signal);
-      return { records: rows.map(recordOf) };
+      return { personalRecords: rows.map(recordOf) };
     },
 
-    async BatchListRecords({ userIds, exerciseId, currentOnly, page }, { viewer, signal }) {
+    async BatchListPersonalRecords({ userIds, exerciseId, currentOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
-      const query = { ownerIds, exerciseId: exerciseId || null, currentOnly, page };
+      const query = { ownerIds, exerciseId: exerciseId ?? null, currentOnly, page };
       const pages = await progress.listRecords(query, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
           userId: ownerId,
-          ...edgesOf(part, 'record', recordOf),
+          ...edgesOf(part, 'personalRecord', recordOf),
         })),
       };
     },
 
-    async BatchListWeeks({ userIds, weekCount }, { viewer, signal }) {
+    async BatchListWorkoutWeeks({ userIds, first }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const today = await days.today(ownerIds, signal);
       const people = today.map((person) => ({ ...person, monday: mondayOf(person.today) }));
-      const rows = await progress.listWeeks(people, weekCount, signal);
+      const rows = await progress.listWeeks(people, first, signal);
       return {
-        people: [...Map.groupBy(rows, (row) => row.userId)].map(([userId, weeks]) => ({
+        users: [...Map.groupBy(rows, (row) => row.userId)].map(([userId, weeks]) => ({
           userId,
           weeks: weeks.map(weekOf),
         })),
@@ -55,8 +55,8 @@ export function createProgressHandlers({
     },
 
     // For services: its scope is theirs alone.
-    async BatchGetSessionTotals({ sessionIds }, { signal }) {
-      return { totals: (await progress.totals(sessionIds, signal)).map(totalsOf) };
+    async BatchGetWorkoutSessionTotals({ workoutSessionIds }, { signal }) {
+      return { totals: (await progress.totals(workoutSessionIds, signal)).map(totalsOf) };
     },
   };
 }

@@ -37,12 +37,11 @@ export function createSessionHandlers({
   return {
     async StartWorkoutSession(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const { title, assignmentId, week, day } = request;
+      const { title = '', plannedDay: planned } = request;
       const startedAt = dateOf(request.startedAt) ?? new Date(now());
       let draft: SessionDraft | null = null;
       const admit = async () => {
         assertRecent(startedAt, now());
-        const planned = assignmentId === '' ? null : { assignmentId, week, day };
         const localDay = await days.of(userId, startedAt, call);
         draft = { title: title.trim(), planned, startedAt, localDay };
       };
@@ -53,34 +52,34 @@ export function createSessionHandlers({
       return present(id, call);
     },
 
-    async PauseWorkoutSession({ sessionId }, call) {
-      await sessions.pause(requirePerson(call.viewer).id, sessionId);
-      return present(sessionId, call);
+    async PauseWorkoutSession({ workoutSessionId }, call) {
+      await sessions.pause(requirePerson(call.viewer).id, workoutSessionId);
+      return present(workoutSessionId, call);
     },
 
-    async ResumeWorkoutSession({ sessionId }, call) {
-      await sessions.resume(requirePerson(call.viewer).id, sessionId);
-      return present(sessionId, call);
+    async ResumeWorkoutSession({ workoutSessionId }, call) {
+      await sessions.resume(requirePerson(call.viewer).id, workoutSessionId);
+      return present(workoutSessionId, call);
     },
 
-    async FinishWorkoutSession({ sessionId, endedAt, note }, call) {
-      await sessions.finish(requirePerson(call.viewer).id, sessionId, dateOf(endedAt), note);
-      const recordIds = await progress.recordsOf(sessionId, call.signal);
-      return { ...(await present(sessionId, call)), recordIds };
+    async FinishWorkoutSession({ workoutSessionId, endedAt, note }, call) {
+      await sessions.finish(requirePerson(call.viewer).id, workoutSessionId, dateOf(endedAt), note || null);
+      const personalRecordIds = await progress.recordsOf(workoutSessionId, call.signal);
+      return { ...(await present(workoutSessionId, call)), personalRecordIds };
     },
 
-    async AbandonWorkoutSession({ sessionId }, call) {
-      await sessions.abandon(requirePerson(call.viewer).id, sessionId);
-      return present(sessionId, call);
+    async AbandonWorkoutSession({ workoutSessionId }, call) {
+      await sessions.abandon(requirePerson(call.viewer).id, workoutSessionId);
+      return present(workoutSessionId, call);
     },
 
-    async BatchGetSessions({ ids }, { viewer, signal }) {
+    async BatchGetWorkoutSessions({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const rows = await access.rows(viewerId, await sessions.get(ids, signal), 'WORKOUTS', signal);
-      return { sessions: rows.map((row) => sessionOf(row, now())) };
+      return { workoutSessions: rows.map((row) => sessionOf(row, now())) };
     },
 
-    async BatchListSessions({ userIds, states, page }, { viewer, signal }) {
+    async BatchListWorkoutSessions({ userIds, states, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const ownerIds = await access.people(viewerId, userIds, 'WORKOUTS', signal);
       const wanted = states.map(sessionStates.requiredNameOf);
@@ -88,27 +87,27 @@ export function createSessionHandlers({
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
           userId: ownerId,
-          ...edgesOf(part, 'session', (row) => sessionOf(row, now())),
+          ...edgesOf(part, 'workoutSession', (row) => sessionOf(row, now())),
         })),
       };
     },
 
-    async BatchListSets({ sessionIds, page }, { viewer, signal }) {
+    async BatchListWorkoutSets({ workoutSessionIds, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const people = await sessions.peopleOf(sessionIds, signal);
+      const people = await sessions.peopleOf(workoutSessionIds, signal);
       const ownerIds = (await access.rows(viewerId, people, 'WORKOUTS', signal)).map(({ id }) => id);
       const pages = await sessions.listSets({ ownerIds, page }, signal);
       return {
         pages: pages.map(({ ownerId, page: part }) => ({
-          sessionId: ownerId,
-          ...edgesOf(part, 'set', setOf),
+          workoutSessionId: ownerId,
+          ...edgesOf(part, 'workoutSet', setOf),
         })),
       };
     },
   };
 
   async function present(id: string, { signal }: CallContext) {
-    return { session: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
+    return { workoutSession: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
   }
 }
 

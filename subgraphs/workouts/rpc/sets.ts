@@ -32,31 +32,31 @@ export function createSetHandlers({
   return {
     async LogWorkoutSet(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const { sessionId, exerciseId } = request;
+      const { workoutSessionId, exerciseId } = request;
       const values = valuesOf(request);
       const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
       const key = { key: request.idempotencyKey, request, admit };
       const kind = setKinds.requiredNameOf(request.kind);
-      const draft = { sessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
+      const draft = { workoutSessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
       return present(await sets.log(userId, draft, key), call);
     },
 
     async UpdateWorkoutSet(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const [set] = await sessions.getSets([request.setId], call.signal);
+      const [set] = await sessions.getSets([request.workoutSetId], call.signal);
       const measure = set && (await measureOf(set.exerciseId, call));
-      await sets.update(userId, request.setId, (present) => {
+      await sets.update(userId, request.workoutSetId, (present) => {
         const before = { ...present, kind: setKinds.valueOf(present.kind) };
         const { kind, ...values } = changed(changeableSet, before, request);
         if (measure !== undefined) refuseFaults(faultsOfSet(values, measure));
         return { ...values, kind: setKinds.requiredNameOf(kind) };
       });
-      return present(request.setId, call);
+      return present(request.workoutSetId, call);
     },
 
-    async DeleteWorkoutSet({ setId }, call) {
+    async DeleteWorkoutSet({ workoutSetId }, call) {
       const { id: userId } = requirePerson(call.viewer);
-      return presentSession(await sets.delete(userId, setId), call);
+      return presentSession(await sets.delete(userId, workoutSetId), call);
     },
   };
 
@@ -69,11 +69,11 @@ export function createSetHandlers({
   /** Only ever of the caller's own: the changes above have made sure of that. */
   async function present(id: string, call: CallContext) {
     const set = found(await sessions.getSets([id], call.signal), 'set');
-    return { set: setOf(set), ...(await presentSession(set.sessionId, call)) };
+    return { workoutSet: setOf(set), ...(await presentSession(set.workoutSessionId, call)) };
   }
 
   async function presentSession(id: string, { signal }: CallContext) {
-    return { session: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
+    return { workoutSession: sessionOf(found(await sessions.get([id], signal), 'session'), now()) };
   }
 }
 
@@ -82,7 +82,7 @@ function valuesOf(request: { [Field in keyof SetValues]?: number }): SetValues {
     reps: request.reps ?? null,
     loadKg: request.loadKg ?? null,
     rpe: request.rpe ?? null,
-    durationS: request.durationS ?? null,
+    durationSeconds: request.durationSeconds ?? null,
     distanceM: request.distanceM ?? null,
   };
 }

@@ -21,10 +21,14 @@ export function createVisiblePlans({ plans }: Store, access: Access) {
     },
 
     /** What a plan holds now; null where the viewer may not see that. */
-    async newest(viewerId: string, planId: string, { signal }: CallContext): Promise<PlanVersionRow | null> {
-      const [plan] = await visible.plans(viewerId, [planId], signal);
+    async newest(
+      viewerId: string,
+      workoutPlanId: string,
+      { signal }: CallContext,
+    ): Promise<PlanVersionRow | null> {
+      const [plan] = await visible.plans(viewerId, [workoutPlanId], signal);
       if (plan === undefined) return null;
-      const [version] = await visible.versions(viewerId, [plan.versionId], signal);
+      const [version] = await visible.versions(viewerId, [plan.newestVersionId], signal);
       return version ?? null;
     },
   };

@@ -1,6 +1,6 @@
 /** One field that is wrong, and what it takes. */
 export interface Fault {
-  /** Path from the request, for example "content.weeks.0.days". */
+  /** Path from the request, for example "weeks.0.days". */
   path: string;
   message: string;
 }

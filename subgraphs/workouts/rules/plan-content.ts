@@ -25,26 +25,26 @@ export interface PlanExercise {
   superset: number | null;
   sets: PlanSet[];
   progression: Progression | null;
-  note: string;
+  note: string | null;
 }
 
 export interface PlanSet {
   kind: SetKind;
-  repsMin: number | null;
-  repsMax: number | null;
+  minReps: number | null;
+  maxReps: number | null;
   loadKg: number | null;
   oneRepMaxPercent: number | null;
   rpe: number | null;
-  durationS: number | null;
+  durationSeconds: number | null;
   distanceM: number | null;
-  restS: number | null;
+  restSeconds: number | null;
 }
 
 /** How the load of an exercise grows. */
 export type Progression =
   | { kind: 'LINEAR'; incrementKg: number }
   | { kind: 'PERCENTAGE'; percent: number }
-  | { kind: 'DOUBLE'; incrementKg: number; repsMin: number; repsMax: number };
+  | { kind: 'DOUBLE'; incrementKg: number; minReps: number; maxReps: number };
 
 /** The most sets that a plan holds. */
 export const maximumPlannedSets = 5_000;
@@ -55,19 +55,16 @@ export function exerciseIdsOf(content: PlanContent): string[] {
   return [...new Set(exercises.map(({ exerciseId }) => exerciseId))];
 }
 
-/**
- * What does not fit together in a plan whose values each are in their bounds; empty where nothing.
- * @param path - Of the content in the request.
- */
-export function faultsOfContent(content: PlanContent, path: string): Fault[] {
+/** What does not fit together in a plan whose values each are in their bounds; empty where nothing. */
+export function faultsOfContent(content: PlanContent): Fault[] {
   const sets = content.weeks
     .flatMap(({ days }) => days)
     .flatMap(({ exercises }) => exercises)
     .reduce((sum, exercise) => sum + exercise.sets.length, 0);
   const tooMany = `A plan holds at most ${maximumPlannedSets.toLocaleString('en')} sets: this one has ${sets.toLocaleString('en')}.`;
   return [
-    ...(sets > maximumPlannedSets ? [{ path: `${path}.weeks`, message: tooMany }] : []),
-    ...content.weeks.flatMap((week, index) => faultsOfWeek(week, `${path}.weeks.${index}`)),
+    ...(sets > maximumPlannedSets ? [{ path: 'weeks', message: tooMany }] : []),
+    ...content.weeks.flatMap((week, index) => faultsOfWeek(week, `weeks.${index}`)),
   ];
 }
 
@@ -105,13 +102,13 @@ function faultsOfSupersets(exercises: readonly PlanExercise[], path: string): Fa
 }
 
 function faultsOfSet(set: PlanSet, path: string): Fault[] {
-  const { repsMin, repsMax, loadKg, oneRepMaxPercent, durationS, distanceM } = set;
+  const { minReps, maxReps, loadKg, oneRepMaxPercent, durationSeconds, distanceM } = set;
   const faults: Fault[] = [];
-  if (repsMin === null && durationS === null && distanceM === null) {
+  if (minReps === null && durationSeconds === null && distanceM === null) {
     faults.push({ path, message: 'A set takes repetitions, a duration or a distance.' });
   }
-  if (repsMax !== null && (repsMin === null || repsMax < repsMin)) {
-    faults.push({ path: `${path}.repsMax`, message: 'takes repsMin or more, beside repsMin' });
+  if (maxReps !== null && (minReps === null || maxReps < minReps)) {
+    faults.push({ path: `${path}.maxReps`, message: 'takes minReps or more, beside minReps' });
   }
   if (loadKg !== null && oneRepMaxPercent !== null) {
     const message = 'Say the load in kg or in percent of the maximum, not both.';

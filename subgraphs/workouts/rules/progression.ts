@@ -3,8 +3,8 @@ import type { DoneSet } from './sets.ts';
 
 /** What was done of an exercise on a day of the plan. */
 export interface Performance {
-  week: number;
-  day: number;
+  weekNumber: number;
+  dayNumber: number;
   sets: readonly Pick<DoneSet, 'kind' | 'reps' | 'loadKg'>[];
 }
 
@@ -33,16 +33,16 @@ export interface PrescribedExercise {
  */
 export function prescribe(
   content: PlanContent,
-  place: { week: number; day: number },
+  place: { weekNumber: number; dayNumber: number },
   history: History,
 ): PrescribedExercise[] | null {
-  const week = content.weeks[place.week - 1];
-  const day = week?.days[place.day - 1];
+  const week = content.weeks[place.weekNumber - 1];
+  const day = week?.days[place.dayNumber - 1];
   if (week === undefined || day === undefined) return null;
   return day.exercises.map((exercise) => {
     const last = lastOf(content, exercise, history);
     const oneRepMax = history.oneRepMaxima.get(exercise.exerciseId) ?? null;
-    const grown = grow(exercise, { week: place.week, last, oneRepMax });
+    const grown = grow(exercise, { weekNumber: place.weekNumber, last, oneRepMax });
     const deload = week.deloadPercent;
     const sets = grown.map(({ set, loadKg }) =>
       deload === null || set.kind === 'WARM_UP' || loadKg === null
@@ -61,15 +61,17 @@ interface Last {
 
 function lastOf(content: PlanContent, { exerciseId }: PlanExercise, history: History): Last | null {
   const earlier = history.performances.get(exerciseId) ?? [];
-  const last = earlier.findLast(({ week }) => (content.weeks[week - 1]?.deloadPercent ?? null) === null);
+  const last = earlier.findLast(
+    ({ weekNumber }) => (content.weeks[weekNumber - 1]?.deloadPercent ?? null) === null,
+  );
   if (last === undefined) return null;
-  const day = content.weeks[last.week - 1]?.days[last.day - 1];
+  const day = content.weeks[last.weekNumber - 1]?.days[last.dayNumber - 1];
   const planned = day?.exercises.find((exercise) => exercise.exerciseId === exerciseId)?.sets ?? [];
   return { planned: planned.filter(isWork), sets: last.sets.filter(isWork) };
 }
 
 interface Situation {
-  week: number;
+  weekNumber: number;
   last: Last | null;
   oneRepMax: number | null;
 }
@@ -77,7 +79,7 @@ interface Situation {
 function grow({ sets, progression }: PlanExercise, situation: Situation): PrescribedSet[] {
   const planned = sets.map((set) => ({ set, loadKg: plannedLoad(set, situation.oneRepMax) }));
   if (progression?.kind === 'PERCENTAGE') {
-    const factor = (1 + progression.percent / 100) ** (situation.week - 1);
+    const factor = (1 + progression.percent / 100) ** (situation.weekNumber - 1);
     return planned.map(({ set, loadKg }) => ({
       set,
       loadKg: loadKg === null || !isWork(set) ? loadKg : toHalf(loadKg * factor),
@@ -93,7 +95,7 @@ function growByDoing(
   last: Last | null,
 ): PrescribedSet[] {
   const isDouble = progression.kind === 'DOUBLE';
-  const goal = isDouble ? progression.repsMax : null;
+  const goal = isDouble ? progression.maxReps : null;
   const done = last !== null && isDone(last, goal);
   const top = Math.max(...planned.filter(({ set }) => isWork(set)).map(({ loadKg }) => loadKg ?? 0), 0);
   const lastTop = last === null ? top : Math.max(0, ...last.sets.map(({ loadKg }) => loadKg ?? 0));
@@ -101,30 +103,30 @@ function growByDoing(
   const reps = isDouble ? nextReps(progression, last, done) : null;
   return planned.map(({ set, loadKg }) => {
     if (!isWork(set)) return { set, loadKg };
-    const target = reps === null ? set : { ...set, repsMin: reps, repsMax: progressionMost(progression) };
+    const target = reps === null ? set : { ...set, minReps: reps, maxReps: progressionMost(progression) };
     return { set: target, loadKg: loadKg === null ? null : Math.max(0, loadKg + step) };
   });
 }
 
 function nextReps(
-  { repsMin, repsMax }: Extract<Progression, { kind: 'DOUBLE' }>,
+  { minReps, maxReps }: Extract<Progression, { kind: 'DOUBLE' }>,
   last: Last | null,
   done: boolean,
 ): number {
-  if (last === null || done || last.sets.length === 0) return repsMin;
+  if (last === null || done || last.sets.length === 0) return minReps;
   const fewest = Math.min(...last.sets.map(({ reps }) => reps ?? 0));
-  return Math.min(repsMax, Math.max(repsMin, fewest + 1));
+  return Math.min(maxReps, Math.max(minReps, fewest + 1));
 }
 
 function progressionMost(progression: Progression): number | null {
-  return progression.kind === 'DOUBLE' ? progression.repsMax : null;
+  return progression.kind === 'DOUBLE' ? progression.maxReps : null;
 }
 
 /** Whether each set that was planned was done with its repetitions, or with `goal` of them. */
 function isDone({ planned, sets }: Last, goal: number | null): boolean {
   return (
     planned.length > 0 &&
-    planned.every(({ repsMin }, index) => (sets[index]?.reps ?? 0) >= (goal ?? repsMin ?? 0))
+    planned.every(({ minReps }, index) => (sets[index]?.reps ?? 0) >= (goal ?? minReps ?? 0))
   );
 }
 

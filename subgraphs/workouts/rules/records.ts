@@ -75,7 +75,7 @@ function bestOfExercise(sets: readonly DoneSet[]): Omit<Best, 'exerciseId'>[] {
     ),
     plain(
       'DURATION',
-      sets.filter(({ distanceM }) => distanceM === null).map(({ durationS }) => durationS),
+      sets.filter(({ distanceM }) => distanceM === null).map(({ durationSeconds }) => durationSeconds),
     ),
     plain(
       'DISTANCE',

@@ -5,23 +5,31 @@ import { faultsOfContent, type PlanContent, type PlanExercise, type PlanSet } fr
 import { type History, prescribe } from './progression.ts';
 import { bestOf, newRecords } from './records.ts';
 import { scheduleOf } from './schedule.ts';
-import { durationS, runOn } from './sessions.ts';
+import { durationSeconds, runOn } from './sessions.ts';
 import { type DoneSet, faultsOfSet, volumeKgOf } from './sets.ts';
 
-const NO_VALUES = { reps: null, loadKg: null, rpe: null, durationS: null, distanceM: null };
+const NO_VALUES = { reps: null, loadKg: null, rpe: null, durationSeconds: null, distanceM: null };
 
 function done(reps: number, loadKg: number, kind: DoneSet['kind'] = 'WORKING'): DoneSet {
   return { ...NO_VALUES, exerciseId: 'squat', kind, reps, loadKg };
 }
 
 function plannedSet(values: Partial<PlanSet>): PlanSet {
-  const none = { repsMin: null, repsMax: null, loadKg: null, oneRepMaxPercent: null };
-  return { kind: 'WORKING', ...none, rpe: null, durationS: null, distanceM: null, restS: null, ...values };
+  const none = { minReps: null, maxReps: null, loadKg: null, oneRepMaxPercent: null };
+  return {
+    kind: 'WORKING',
+    ...none,
+    rpe: null,
+    durationSeconds: null,
+    distanceM: null,
+    restSeconds: null,
+    ...values,
+  };
 }
 
 function squat(change: Partial<PlanExercise> = {}): PlanExercise {
-  const sets = [plannedSet({ repsMin: 5, loadKg: 100 })];
-  return { exerciseId: 'squat', superset: null, sets, progression: null, note: '', ...change };
+  const sets = [plannedSet({ minReps: 5, loadKg: 100 })];
+  return { exerciseId: 'squat', superset: null, sets, progression: null, note: null, ...change };
 }
 
 /** As many weeks of one day as there are deload percentages. */
@@ -69,11 +77,11 @@ describe('sets', () => {
   it.each([
     ['REPS_AND_LOAD', { reps: 5 }, ['loadKg']],
     ['REPS_AND_LOAD', { reps: 5, loadKg: 0 }, []],
-    ['REPS_AND_LOAD', { reps: 5, loadKg: 5, durationS: 5 }, ['durationS']],
+    ['REPS_AND_LOAD', { reps: 5, loadKg: 5, durationSeconds: 5 }, ['durationSeconds']],
     ['REPS', { reps: 5, loadKg: 5 }, []],
-    ['DURATION', {}, ['durationS']],
+    ['DURATION', {}, ['durationSeconds']],
     ['DISTANCE', {}, ['distanceM']],
-    ['DISTANCE', { durationS: 60 }, []],
+    ['DISTANCE', { durationSeconds: 60 }, []],
     ['DISTANCE', { distanceM: 60, reps: 5 }, ['reps']],
   ] as const)('of %s with %o lack or exceed %o', (measure, values, paths) => {
     expect(faultsOfSet({ ...NO_VALUES, ...values }, measure).map(({ path }) => path)).toEqual(paths);
@@ -108,14 +116,16 @@ describe('a prescription', () => {
   const nothing: History = { performances: new Map(), oneRepMaxima: new Map() };
   const having = (...performances: [week: number, ...sets: DoneSet[]][]): History => ({
     ...nothing,
-    performances: new Map([['squat', performances.map(([week, ...sets]) => ({ week, day: 1, sets }))]]),
+    performances: new Map([
+      ['squat', performances.map(([week, ...sets]) => ({ weekNumber: week, dayNumber: 1, sets }))],
+    ]),
   });
   const loads = (content: PlanContent, week: number, history: History) =>
-    prescribe(content, { week, day: 1 }, history)?.[0]?.sets.map(({ loadKg }) => loadKg);
+    prescribe(content, { weekNumber: week, dayNumber: 1 }, history)?.[0]?.sets.map(({ loadKg }) => loadKg);
 
   it('is the plan where nothing was done', () => {
     expect(loads(plan(squat()), 1, nothing)).toEqual([100]);
-    expect(prescribe(plan(squat()), { week: 2, day: 1 }, nothing)).toBeNull();
+    expect(prescribe(plan(squat()), { weekNumber: 2, dayNumber: 1 }, nothing)).toBeNull();
   });
 
   it('grows in a line by what was done, and stays where that was too little', () => {
@@ -127,9 +137,9 @@ describe('a prescription', () => {
 
   it('moves a pyramid as a whole, but for its warm-up', () => {
     const sets = [
-      plannedSet({ kind: 'WARM_UP', repsMin: 10, loadKg: 20 }),
-      plannedSet({ repsMin: 5, loadKg: 80 }),
-      plannedSet({ repsMin: 5, loadKg: 100 }),
+      plannedSet({ kind: 'WARM_UP', minReps: 10, loadKg: 20 }),
+      plannedSet({ minReps: 5, loadKg: 80 }),
+      plannedSet({ minReps: 5, loadKg: 100 }),
     ];
     const linear = plan(squat({ sets, progression: { kind: 'LINEAR', incrementKg: 5 } }), [null, null]);
     const history = having([1, done(10, 20, 'WARM_UP'), done(5, 80), done(5, 100)]);
@@ -142,11 +152,12 @@ describe('a prescription', () => {
   });
 
   it('grows first in repetitions, then in load', () => {
-    const progression = { kind: 'DOUBLE', incrementKg: 5, repsMin: 8, repsMax: 10 } as const;
+    const progression = { kind: 'DOUBLE', incrementKg: 5, minReps: 8, maxReps: 10 } as const;
     const content = plan(squat({ progression }), [null, null]);
     const next = (reps: number) => {
-      const sets = prescribe(content, { week: 2, day: 1 }, having([1, done(reps, 100)]))?.[0]?.sets ?? [];
-      return sets.map(({ set, loadKg }) => [set.repsMin, set.repsMax, loadKg])[0];
+      const sets =
+        prescribe(content, { weekNumber: 2, dayNumber: 1 }, having([1, done(reps, 100)]))?.[0]?.sets ?? [];
+      return sets.map(({ set, loadKg }) => [set.minReps, set.maxReps, loadKg])[0];
     };
     expect(next(8)).toEqual([9, 10, 100]);
     expect(next(9)).toEqual([10, 10, 100]);
@@ -161,7 +172,7 @@ describe('a prescription', () => {
   });
 
   it('takes a percentage of the estimated maximum where one is known', () => {
-    const content = plan(squat({ sets: [plannedSet({ repsMin: 3, oneRepMaxPercent: 85 })] }));
+    const content = plan(squat({ sets: [plannedSet({ minReps: 3, oneRepMaxPercent: 85 })] }));
     expect(loads(content, 1, nothing)).toEqual([null]);
     expect(loads(content, 1, { ...nothing, oneRepMaxima: new Map([['squat', 141]]) })).toEqual([120]);
   });
@@ -181,18 +192,18 @@ describe('a schedule', () => {
 });
 
 describe('what does not fit together in a plan', () => {
-  const at = 'content.weeks.0.days.0.exercises';
+  const at = 'weeks.0.days.0.exercises';
   const pathsOf = (exercises: PlanExercise[]) => {
     const days = [{ name: 'Day', weekday: null, exercises }];
-    return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }, 'content').map(({ path }) => path);
+    return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }).map(({ path }) => path);
   };
 
   it('is told with its path', () => {
     expect(pathsOf([squat({ sets: [plannedSet({})] })])).toEqual([`${at}.0.sets.0`]);
-    expect(pathsOf([squat({ sets: [plannedSet({ repsMin: 5, repsMax: 4 })] })])).toEqual([
-      `${at}.0.sets.0.repsMax`,
+    expect(pathsOf([squat({ sets: [plannedSet({ minReps: 5, maxReps: 4 })] })])).toEqual([
+      `${at}.0.sets.0.maxReps`,
     ]);
-    const both = plannedSet({ repsMin: 5, loadKg: 5, oneRepMaxPercent: 50 });
+    const both = plannedSet({ minReps: 5, loadKg: 5, oneRepMaxPercent: 50 });
     expect(pathsOf([squat({ sets: [both] })])).toEqual([`${at}.0.sets.0.oneRepMaxPercent`]);
   });
 
@@ -206,20 +217,20 @@ describe('what does not fit together in a plan', () => {
     const day = { name: 'Day', exercises: [squat()] };
     const faults = (weekdays: (number | null)[]) => {
       const days = weekdays.map((weekday) => ({ ...day, weekday }));
-      return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }, 'content').length;
+      return faultsOfContent({ weeks: [{ days, deloadPercent: null }] }).length;
     };
     expect([faults([1, 3]), faults([1, 1]), faults([1, null]), faults([null, null])]).toEqual([0, 1, 1, 0]);
   });
 
   it('is more sets than anybody does', () => {
-    const sets = Array.from({ length: 20 }, () => plannedSet({ repsMin: 5 }));
+    const sets = Array.from({ length: 20 }, () => plannedSet({ minReps: 5 }));
     const days = Array.from({ length: 7 }, () => ({
       name: 'Day',
       weekday: null,
       exercises: Array.from({ length: 30 }, () => squat({ sets })),
     }));
     const weeks = [1, 2].map(() => ({ days, deloadPercent: null }));
-    expect(faultsOfContent({ weeks }, 'content')).toMatchObject([{ path: 'content.weeks' }]);
+    expect(faultsOfContent({ weeks })).toMatchObject([{ path: 'weeks' }]);
   });
 });
 
@@ -227,11 +238,11 @@ describe('the clock of a session', () => {
   const clock = { startedAt: 0, endedAt: null, pausedAt: null, pausedMs: 0 };
 
   it('leaves pauses out', () => {
-    expect(durationS(clock, 90_500)).toBe(90);
-    expect(durationS({ ...clock, pausedAt: 60_000 }, 90_000)).toBe(60);
+    expect(durationSeconds(clock, 90_500)).toBe(90);
+    expect(durationSeconds({ ...clock, pausedAt: 60_000 }, 90_000)).toBe(60);
     const resumed = { ...clock, ...runOn({ ...clock, pausedAt: 60_000 }, 80_000) };
-    expect(durationS(resumed, 90_000)).toBe(70);
-    expect(durationS({ ...resumed, endedAt: 100_000 }, 500_000)).toBe(80);
+    expect(durationSeconds(resumed, 90_000)).toBe(70);
+    expect(durationSeconds({ ...resumed, endedAt: 100_000 }, 500_000)).toBe(80);
   });
 });
 

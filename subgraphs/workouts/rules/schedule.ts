@@ -3,9 +3,9 @@ import type { PlanContent, PlanWeek } from './plan-content.ts';
 /** When a day of a plan is due, counted from the plan's first day. */
 export interface DueDay {
   /** From 1. */
-  week: number;
+  weekNumber: number;
   /** From 1, within the week. */
-  day: number;
+  dayNumber: number;
   name: string;
   /** Days from the first day of the plan's first week, which is 0. */
   offset: number;
@@ -20,8 +20,8 @@ export interface DueDay {
 export function scheduleOf({ weeks }: PlanContent, startWeekday: number): DueDay[] {
   return weeks.flatMap((week, index) =>
     week.days.map(({ name }, place) => ({
-      week: index + 1,
-      day: place + 1,
+      weekNumber: index + 1,
+      dayNumber: place + 1,
       name,
       offset: index * 7 + offsetIn(week, place, startWeekday),
     })),

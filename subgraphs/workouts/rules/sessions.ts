@@ -20,7 +20,7 @@ export const longestPastDays = 30;
 export const longestIdleHours = 24;
 
 /** How long a session has taken without its pauses, whole seconds. */
-export function durationS({ startedAt, endedAt, pausedAt, pausedMs }: Clock, now: number): number {
+export function durationSeconds({ startedAt, endedAt, pausedAt, pausedMs }: Clock, now: number): number {
   const until = pausedAt ?? endedAt ?? now;
   return Math.max(0, Math.floor((until - startedAt - pausedMs) / 1_000));
 }

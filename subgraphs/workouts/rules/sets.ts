@@ -12,7 +12,7 @@ export interface SetValues {
   loadKg: number | null;
   /** Rating of perceived exertion, 1 to 10. */
   rpe: number | null;
-  durationS: number | null;
+  durationSeconds: number | null;
   distanceM: number | null;
 }
 
@@ -50,7 +50,7 @@ export function counts({ kind }: Pick<DoneSet, 'kind'>): boolean {
 
 type Counted = Exclude<keyof SetValues, 'rpe'>;
 
-const COUNTED = ['reps', 'loadKg', 'durationS', 'distanceM'] as const satisfies readonly Counted[];
+const COUNTED = ['reps', 'loadKg', 'durationSeconds', 'distanceM'] as const satisfies readonly Counted[];
 
 interface Fields {
   needed: readonly Counted[];
@@ -69,14 +69,14 @@ const FIELDS: Record<Measure, Fields> = {
   },
   REPS: { needed: ['reps'], oneOf: [], allowed: ['loadKg'], saying: 'This exercise counts repetitions' },
   DURATION: {
-    needed: ['durationS'],
+    needed: ['durationSeconds'],
     oneOf: [],
     allowed: ['loadKg'],
     saying: 'This exercise counts a duration',
   },
   DISTANCE: {
     needed: [],
-    oneOf: ['distanceM', 'durationS'],
+    oneOf: ['distanceM', 'durationSeconds'],
     allowed: ['loadKg'],
     saying: 'This exercise counts a distance or a duration',
   },

@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import { addDays, type Day, weekdayOf } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { type AssignmentSubjects, assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
+import { assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import { lengthInDays, scheduleOf } from '../rules/schedule.ts';
 import type { CreationKey, StoreOptions } from './options.ts';
@@ -10,17 +10,17 @@ import { contentIn } from './plans.ts';
 
 /** Somebody who is to follow a version of a plan. */
 export interface AssignmentDraft {
-  planId: string;
-  planVersionId: string;
+  workoutPlanId: string;
+  workoutPlanVersionId: string;
   content: PlanContent;
   startsOn: Day;
-  note: string;
+  note: string | null;
 }
 
 /** What an assignment's changes are decided by. */
 export interface LockedAssignment {
   id: string;
-  planId: string;
+  workoutPlanId: string;
   userId: string;
   assignedById: string | null;
   state: 'ACTIVE' | 'COMPLETED' | 'ENDED';
@@ -42,13 +42,13 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
       draft: () => AssignmentDraft,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method, ...key }, async (transaction) => {
-        const { planId, planVersionId, content, startsOn, note } = draft();
+        const { workoutPlanId, workoutPlanVersionId, content, startsOn, note } = draft();
         const id = newId();
         await transaction.tx.assignment.create({
           data: {
             id,
-            planId,
-            planVersionId,
+            workoutPlanId,
+            workoutPlanVersionId,
             userId,
             assignedById: actorId,
             startsOn: new Date(startsOn),
@@ -58,7 +58,7 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
           },
         });
         await planDays(transaction, { id, userId, startsOn }, content);
-        await transaction.append(planAssigned({ assignmentId: id, userId, actorId, planId }));
+        await transaction.append(planAssigned({ workoutAssignmentId: id, userId, actorId, workoutPlanId }));
         return id;
       });
     },
@@ -68,27 +68,27 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
      * @param admit - Throws what forbids it.
      */
     move(
-      assignmentId: string,
+      workoutAssignmentId: string,
       actorId: string,
       admit: (assignment: LockedAssignment) => void,
     ): Promise<void> {
       return db.transaction(async (transaction) => {
         const { tx } = transaction;
-        const assignment = await lockAssignment(transaction, assignmentId);
+        const assignment = await lockAssignment(transaction, workoutAssignmentId);
         admit(assignment);
         if (assignment.state !== 'ACTIVE') throw isOver();
-        const plan = await tx.plan.findUniqueOrThrow({ where: { id: assignment.planId } });
-        const newest = await tx.planVersion.findUniqueOrThrow({ where: { id: plan.versionId } });
+        const plan = await tx.plan.findUniqueOrThrow({ where: { id: assignment.workoutPlanId } });
+        const newest = await tx.planVersion.findUniqueOrThrow({ where: { id: plan.newestVersionId } });
         const { count } = await tx.assignment.updateMany({
-          where: { id: assignmentId, planVersionId: { not: newest.id } },
-          data: { planVersionId: newest.id },
+          where: { id: workoutAssignmentId, workoutPlanVersionId: { not: newest.id } },
+          data: { workoutPlanVersionId: newest.id },
         });
         if (count === 0) return;
         const content = contentIn(newest.content);
-        await tx.plannedDay.deleteMany({ where: { assignmentId, sessionId: null } });
+        await tx.plannedDay.deleteMany({ where: { workoutAssignmentId, workoutSessionId: null } });
         await planDays(transaction, assignment, content);
         const endsOn = new Date(endOf(content, assignment.startsOn));
-        await tx.assignment.update({ where: { id: assignmentId }, data: { endsOn } });
+        await tx.assignment.update({ where: { id: workoutAssignmentId }, data: { endsOn } });
         await transaction.append(assignmentChanged(subjectsOf(assignment, actorId)));
       });
     },
@@ -98,21 +98,21 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
      * @param admit - Throws what forbids it.
      */
     end(
-      assignmentId: string,
+      workoutAssignmentId: string,
       actorId: string,
       today: Day,
       admit: (assignment: LockedAssignment) => void,
     ): Promise<void> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
-        const assignment = await lockAssignment(transaction, assignmentId);
+        const assignment = await lockAssignment(transaction, workoutAssignmentId);
         admit(assignment);
         if (assignment.state !== 'ACTIVE') return;
         await tx.plannedDay.deleteMany({
-          where: { assignmentId, sessionId: null, dueOn: { gt: new Date(today) } },
+          where: { workoutAssignmentId, workoutSessionId: null, dueOn: { gt: new Date(today) } },
         });
         const data = { state: 'ENDED' as const, endedAt: new Date(now()) };
-        await tx.assignment.update({ where: { id: assignmentId }, data });
+        await tx.assignment.update({ where: { id: workoutAssignmentId }, data });
         await append(assignmentEnded(subjectsOf(assignment, actorId)));
       });
     },
@@ -124,13 +124,13 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
           where: { state: 'ACTIVE', endsOn: { lt: new Date(day) } },
           orderBy: { id: 'asc' },
           take: 100,
-          select: { id: true, planId: true, userId: true },
+          select: { id: true, workoutPlanId: true, userId: true },
         });
         const { count } = await tx.assignment.updateMany({
           where: { id: { in: over.map(({ id }) => id) }, state: 'ACTIVE' },
           data: { state: 'COMPLETED', endedAt: new Date(now()) },
         });
-        await append(...over.map((assignment) => assignmentEnded(subjectsOf(assignment, ''))));
+        await append(...over.map((assignment) => assignmentEnded(subjectsOf(assignment, undefined))));
         return count;
       });
     },
@@ -138,11 +138,11 @@ export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
 }
 
 /** What events say of an assignment. */
-export function subjectsOf(
-  { id, userId, planId }: { id: string; userId: string; planId: string },
-  actorId: string,
-): AssignmentSubjects {
-  return { assignmentId: id, userId, actorId, planId };
+export function subjectsOf<Actor extends string | undefined>(
+  { id, userId, workoutPlanId }: { id: string; userId: string; workoutPlanId: string },
+  actorId: Actor,
+) {
+  return { workoutAssignmentId: id, userId, actorId, workoutPlanId };
 }
 
 /** The plan's last day. */
@@ -157,11 +157,11 @@ async function planDays(
   content: PlanContent,
 ): Promise<void> {
   await tx.plannedDay.createMany({
-    data: scheduleOf(content, weekdayOf(startsOn)).map(({ week, day, name, offset }) => ({
-      assignmentId: id,
+    data: scheduleOf(content, weekdayOf(startsOn)).map(({ weekNumber, dayNumber, name, offset }) => ({
+      workoutAssignmentId: id,
       userId,
-      week,
-      day,
+      weekNumber,
+      dayNumber,
       name,
       dueOn: new Date(addDays(startsOn, offset)),
     })),
@@ -171,7 +171,7 @@ async function planDays(
 
 async function lockAssignment({ tx }: Transaction<PrismaClient>, id: string): Promise<LockedAssignment> {
   const [row] = await tx.$queryRawUnsafe<LockedAssignment[]>(
-    `SELECT id::text, plan_id::text AS "planId", user_id::text AS "userId", assigned_by_id::text AS "assignedById",
+    `SELECT id::text, plan_id::text AS "workoutPlanId", user_id::text AS "userId", assigned_by_id::text AS "assignedById",
        state::text AS state, starts_on::text AS "startsOn"
      FROM assignments WHERE id = $1::uuid FOR UPDATE`,
     id,

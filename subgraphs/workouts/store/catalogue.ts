@@ -41,8 +41,8 @@ const VALUES = `name, search_name, instructions, category, equipment, primary_mu
 const INSTALL = `
   INSERT INTO exercises AS e (id, slug, ${VALUES})
   SELECT id, slug, ${VALUES} FROM jsonb_to_recordset($1::jsonb) AS given (
-    id uuid, slug text, name text, search_name text, instructions text, category text, equipment text[],
-    primary_muscles text[], secondary_muscles text[], measure text
+    id uuid, slug text, name text, search_name text, instructions text, category exercise_category,
+    equipment exercise_equipment[], primary_muscles muscle[], secondary_muscles muscle[], measure exercise_measure
   ) ORDER BY slug
   ON CONFLICT (slug) DO UPDATE SET (${VALUES}, version) = ROW (
     excluded.name, excluded.search_name, excluded.instructions, excluded.category, excluded.equipment,

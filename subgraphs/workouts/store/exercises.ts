@@ -24,14 +24,13 @@ export interface ExerciseRow extends ExerciseValues {
 /** What people say about an exercise. */
 export interface ExerciseValues {
   name: string;
-  instructions: string;
+  instructions: string | null;
   category: CategoryName;
   equipment: EquipmentName[];
   primaryMuscles: MuscleName[];
   secondaryMuscles: MuscleName[];
   measure: Measure;
-  /** Empty where there is none. */
-  videoUrl: string;
+  videoUrl: string | null;
   videoFileId: string | null;
 }
 
@@ -142,9 +141,9 @@ function searchRows(
     `SELECT ${COLUMNS}, e.search_name AS "searchName" FROM exercises e
      WHERE e.archived_at IS NULL AND (e.owner_id = $1 OR (e.slug IS NOT NULL AND NOT $2))
        AND strpos(e.search_name, $3) > 0
-       AND (cardinality($4::text[]) = 0 OR e.primary_muscles && $4)
-       AND (cardinality($5::text[]) = 0 OR e.equipment <@ $5)
-       AND ($6::text IS NULL OR e.category = $6)
+       AND (cardinality($4::muscle[]) = 0 OR e.primary_muscles && $4)
+       AND (cardinality($5::exercise_equipment[]) = 0 OR e.equipment <@ $5)
+       AND ($6::exercise_category IS NULL OR e.category = $6)
        AND ($7::text IS NULL OR (e.search_name, e.id) ${beyond} ($7, $8::uuid))
      ORDER BY e.search_name ${order}, e.id ${order} LIMIT $9`,
     [viewerId, ownOnly, searchable(text), muscles, equipment, category, name, id, window.limit],
@@ -153,8 +152,9 @@ function searchRows(
 }
 
 const COLUMNS = `
-  e.id, e.owner_id AS "ownerId", e.slug IS NOT NULL AS "inCatalogue", e.name, e.instructions, e.category, e.equipment,
-  e.primary_muscles AS "primaryMuscles", e.secondary_muscles AS "secondaryMuscles", e.measure,
+  e.id, e.owner_id AS "ownerId", e.slug IS NOT NULL AS "inCatalogue", e.name, e.instructions, e.category,
+  e.equipment::text[], e.primary_muscles::text[] AS "primaryMuscles", e.secondary_muscles::text[] AS "secondaryMuscles",
+  e.measure,
   e.video_url AS "videoUrl", e.video_file_id AS "videoFileId", e.version, e.archived_at AS "archivedAt"`;
 
 const EXERCISE = `SELECT ${COLUMNS} FROM exercises e`;

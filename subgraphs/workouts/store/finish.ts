@@ -13,7 +13,7 @@ export interface SessionEnd {
   endedAt: Date;
   pausedAt: null;
   pausedMs: number;
-  note: string;
+  note: string | null;
 }
 
 /** Finishes a session whose row is locked: its records, its day of the plan, and what tells of all this. */
@@ -23,13 +23,18 @@ export async function finish(
   session: LockedSession,
   end: SessionEnd,
 ): Promise<void> {
-  const { id: sessionId, userId } = session;
-  await transaction.tx.session.update({ where: { id: sessionId }, data: { ...end, state: 'FINISHED' } });
+  const { id: workoutSessionId, userId } = session;
+  await transaction.tx.session.update({
+    where: { id: workoutSessionId },
+    data: { ...end, state: 'FINISHED' },
+  });
   const broken = await keepRecords(newId, transaction, session, end.endedAt);
   const completed = await doPlannedDay(transaction, session, end.endedAt);
   await transaction.append(
-    sessionFinished({ sessionId, userId }),
-    ...broken.map(({ id, exerciseId }) => recordBroken({ sessionId, userId, recordId: id, exerciseId })),
+    sessionFinished({ workoutSessionId, userId }),
+    ...broken.map(({ id, exerciseId }) =>
+      recordBroken({ workoutSessionId, userId, personalRecordId: id, exerciseId }),
+    ),
     ...completed,
   );
 }
@@ -38,14 +43,14 @@ export async function finish(
 async function keepRecords(
   newId: () => string,
   { tx }: Transaction<PrismaClient>,
-  { id: sessionId, userId }: LockedSession,
+  { id: workoutSessionId, userId }: LockedSession,
   achievedAt: Date,
 ): Promise<{ id: string; exerciseId: string }[]> {
-  const sets = await tx.trainingSet.findMany({ where: { sessionId }, orderBy: { position: 'asc' } });
+  const sets = await tx.trainingSet.findMany({ where: { workoutSessionId }, orderBy: { position: 'asc' } });
   const bests = bestOf(sets.map(doneSetOf));
   const exerciseIds = [...new Set(bests.map(({ exerciseId }) => exerciseId))];
   const present = await tx.record.findMany({
-    where: { userId, exerciseId: { in: exerciseIds }, isCurrent: true },
+    where: { userId, exerciseId: { in: exerciseIds }, current: true },
   });
   const records = newRecords(
     bests,
@@ -54,10 +59,10 @@ async function keepRecords(
   const surpassed = present.filter((old) => records.some((record) => isOfSame(old, record)));
   await tx.record.updateMany({
     where: { id: { in: surpassed.map(({ id }) => id) } },
-    data: { isCurrent: false },
+    data: { current: false },
   });
   await tx.record.createMany({
-    data: records.map((record) => ({ ...record, userId, sessionId, achievedAt })),
+    data: records.map((record) => ({ ...record, userId, workoutSessionId, achievedAt })),
   });
   return records.filter(({ previousValue }) => previousValue !== null);
 }
@@ -72,20 +77,20 @@ function isOfSame(
 /** The planned day is done; what tells of it where it was the last one of its assignment. */
 async function doPlannedDay(
   { tx }: Transaction<PrismaClient>,
-  { id: sessionId, assignmentId, week, day }: LockedSession,
+  { id: workoutSessionId, workoutAssignmentId, weekNumber, dayNumber }: LockedSession,
   endedAt: Date,
 ): Promise<EventDraft[]> {
-  if (assignmentId === null || week === null || day === null) return [];
-  await tx.$executeRawUnsafe('SELECT 1 FROM assignments WHERE id = $1::uuid FOR UPDATE', assignmentId);
+  if (workoutAssignmentId === null || weekNumber === null || dayNumber === null) return [];
+  await tx.$executeRawUnsafe('SELECT 1 FROM assignments WHERE id = $1::uuid FOR UPDATE', workoutAssignmentId);
   await tx.plannedDay.updateMany({
-    where: { assignmentId, week, day, sessionId: null },
-    data: { sessionId },
+    where: { workoutAssignmentId, weekNumber, dayNumber, workoutSessionId: null },
+    data: { workoutSessionId },
   });
-  if ((await tx.plannedDay.count({ where: { assignmentId, sessionId: null } })) > 0) return [];
+  if ((await tx.plannedDay.count({ where: { workoutAssignmentId, workoutSessionId: null } })) > 0) return [];
   const over = await tx.assignment.updateManyAndReturn({
-    where: { id: assignmentId, state: 'ACTIVE' },
+    where: { id: workoutAssignmentId, state: 'ACTIVE' },
     data: { state: 'COMPLETED', endedAt },
-    select: { id: true, userId: true, planId: true },
+    select: { id: true, userId: true, workoutPlanId: true },
   });
   return over.map((assignment) => assignmentEnded(subjectsOf(assignment, assignment.userId)));
 }
@@ -96,7 +101,7 @@ function doneSetOf(row: {
   reps: number | null;
   loadKg: unknown;
   rpe: unknown;
-  durationS: number | null;
+  durationSeconds: number | null;
   distanceM: unknown;
 }): DoneSet {
   const numberOf = (decimal: unknown) => (decimal === null ? null : Number(decimal));

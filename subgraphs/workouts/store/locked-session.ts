@@ -8,9 +8,9 @@ export interface LockedSession {
   id: string;
   userId: string;
   state: SessionState;
-  assignmentId: string | null;
-  week: number | null;
-  day: number | null;
+  workoutAssignmentId: string | null;
+  weekNumber: number | null;
+  dayNumber: number | null;
   startedAt: Date;
   pausedAt: Date | null;
   pausedMs: number;
@@ -23,15 +23,15 @@ export interface LockedSession {
  */
 export async function lockSession(
   { tx }: Transaction<PrismaClient>,
-  sessionId: string,
+  workoutSessionId: string,
   userId: string,
 ): Promise<LockedSession> {
   await tx.$executeRawUnsafe(
     'SELECT 1 FROM sessions WHERE id = $1::uuid AND user_id = $2::uuid FOR UPDATE',
-    sessionId,
+    workoutSessionId,
     userId,
   );
-  const row = await tx.session.findFirst({ where: { id: sessionId, userId } });
+  const row = await tx.session.findFirst({ where: { id: workoutSessionId, userId } });
   if (row === null) throw notFound('session of yours');
   return { ...row, pausedMs: Number(row.pausedMs) };
 }
@@ -39,10 +39,10 @@ export async function lockSession(
 /** As lockSession; @throws DomainError FAILED_PRECONDITION where the session is over. */
 export async function lockOpenSession(
   transaction: Transaction<PrismaClient>,
-  sessionId: string,
+  workoutSessionId: string,
   userId: string,
 ): Promise<LockedSession> {
-  const session = await lockSession(transaction, sessionId, userId);
+  const session = await lockSession(transaction, workoutSessionId, userId);
   const refusal = refusalOfChange(session.state);
   if (refusal !== null) throw new DomainError(refusal.code, refusal.message, { reason: refusal.reason });
   return session;

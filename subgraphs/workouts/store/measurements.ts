@@ -15,7 +15,7 @@ export interface MeasurementRow {
   /** In the unit in which its kind is kept. */
   value: number;
   measuredAt: Date;
-  note: string;
+  note: string | null;
   photoFileId: string | null;
 }
 
@@ -24,7 +24,8 @@ export interface WeightTrendRow {
   userId: string;
   firstKg: number;
   lastKg: number;
-  kgPerWeek: number;
+  /** Null where there is one weight alone. */
+  kgPerWeek: number | null;
   measurementCount: number;
 }
 
@@ -37,7 +38,7 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
       values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
       key: CreationKey,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'RecordMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...key };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());
@@ -50,7 +51,7 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
     delete(userId: string, id: string): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { count } = await tx.measurement.deleteMany({ where: { id, userId } });
-        if (count > 0) await append(measurementsChanged(userId, ''));
+        if (count > 0) await append(measurementsChanged(userId));
       });
     },
 
@@ -114,9 +115,9 @@ const SECONDS_A_WEEK = 7 * 24 * 60 * 60;
 const TRENDS = `
   SELECT user_id AS "userId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
     (array_agg(value ORDER BY measured_at DESC, id DESC))[1]::float8 AS "lastKg",
-    COALESCE(round(
+    round(
       regr_slope(value::float8, extract(epoch FROM measured_at)::float8 / ${SECONDS_A_WEEK})::numeric, 3
-    )::float8, 0) AS "kgPerWeek",
+    )::float8 AS "kgPerWeek",
     count(*)::int AS "measurementCount"
   FROM measurements
   WHERE user_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2

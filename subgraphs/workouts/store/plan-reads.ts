@@ -12,9 +12,9 @@ export interface PlanRow {
   ownerId: string | null;
   name: string;
   version: number;
-  versionId: string;
+  newestVersionId: string;
   visibility: 'PRIVATE' | 'PUBLIC';
-  isTemplate: boolean;
+  template: boolean;
   copiedFromId: string | null;
   createdAt: Date;
   updatedAt: Date;
@@ -24,10 +24,10 @@ export interface PlanRow {
 /** What a plan holds, or held. */
 export interface PlanVersionRow {
   id: string;
-  planId: string;
+  workoutPlanId: string;
   number: number;
   name: string;
-  description: string;
+  description: string | null;
   content: PlanContent;
   tutorialFileIds: string[];
   createdAt: Date;
@@ -54,10 +54,10 @@ export function createPlanReads(db: Database<unknown>) {
     },
 
     /** What the owner's plan holds now, or nothing where they have no such plan. */
-    newestOwn(ownerId: string, planId: string, signal: AbortSignal): Promise<PlanVersionRow[]> {
+    newestOwn(ownerId: string, workoutPlanId: string, signal: AbortSignal): Promise<PlanVersionRow[]> {
       const sql = `SELECT ${VERSION} FROM plans p JOIN plan_versions v ON v.id = p.version_id
         WHERE p.id = $2::uuid AND p.owner_id = $1`;
-      return db.query(sql, [ownerId, planId], signal);
+      return db.query(sql, [ownerId, workoutPlanId], signal);
     },
 
     /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
@@ -136,12 +136,12 @@ export function createPlanReads(db: Database<unknown>) {
 }
 
 const PLAN = `
-  p.id, p.owner_id AS "ownerId", p.name, p.version, p.version_id AS "versionId", p.visibility,
-  p.is_template AS "isTemplate", p.copied_from_id AS "copiedFromId", p.created_at AS "createdAt",
+  p.id, p.owner_id AS "ownerId", p.name, p.version, p.version_id AS "newestVersionId", p.visibility,
+  p.is_template AS "template", p.copied_from_id AS "copiedFromId", p.created_at AS "createdAt",
   p.updated_at AS "updatedAt", p.archived_at AS "archivedAt"`;
 
 const VERSION = `
-  v.id, v.plan_id AS "planId", v.number, v.name, v.description, v.content,
+  v.id, v.plan_id AS "workoutPlanId", v.number, v.name, v.description, v.content,
   COALESCE(v.tutorial_file_ids, '{}') AS "tutorialFileIds", v.created_at AS "createdAt"`;
 
 /** $1 is the viewer; of a version `v` of a plan `p`. */

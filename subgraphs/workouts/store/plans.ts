@@ -9,7 +9,7 @@ import { searchable } from './searchable.ts';
 /** What a version of a plan holds. */
 export interface PlanDraft {
   name: string;
-  description: string;
+  description: string | null;
   content: PlanContent;
   tutorialFileIds: readonly string[];
 }
@@ -17,7 +17,7 @@ export interface PlanDraft {
 /** How a plan is shared. */
 export interface Sharing {
   visibility: 'PRIVATE' | 'PUBLIC';
-  isTemplate: boolean;
+  template: boolean;
 }
 
 /** Makes and changes plans; what a plan holds is only ever added to. */
@@ -32,27 +32,27 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
       ownerId: string,
       method: 'CreateWorkoutPlan' | 'CopyWorkoutPlan',
       key: CreationKey,
-      draft: () => PlanDraft & { id: string; isTemplate: boolean; copiedFromId: string | null },
+      draft: () => PlanDraft & { id: string; template: boolean; copiedFromId: string | null },
     ): Promise<string> {
       return db.idempotent({ viewerId: ownerId, method, ...key }, async (transaction) => {
-        const { id: planId, isTemplate, copiedFromId, ...held } = draft();
-        const versionId = newId();
+        const { id: workoutPlanId, template, copiedFromId, ...held } = draft();
+        const newestVersionId = newId();
         const at = new Date(now());
         await transaction.tx.plan.create({
           data: {
-            id: planId,
+            id: workoutPlanId,
             ownerId,
             version: 1,
-            versionId,
-            isTemplate,
+            newestVersionId,
+            template,
             copiedFromId,
             ...named(held),
             createdAt: at,
             updatedAt: at,
           },
         });
-        await addVersion(transaction, { id: versionId, planId, number: 1, createdAt: at }, held);
-        return planId;
+        await addVersion(transaction, { id: newestVersionId, workoutPlanId, number: 1, createdAt: at }, held);
+        return workoutPlanId;
       });
     },
 
@@ -60,18 +60,23 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
      * Adds a version to the one that is expected to be the newest.
      * @throws DomainError NOT_FOUND where the owner has no such plan, CONFLICT where it has another newest version.
      */
-    addVersion(ownerId: string, planId: string, expectedVersion: number, held: PlanDraft): Promise<void> {
+    addVersion(
+      ownerId: string,
+      workoutPlanId: string,
+      expectedVersion: number,
+      held: PlanDraft,
+    ): Promise<void> {
       return db.transaction(async (transaction) => {
         const id = newId();
         const at = new Date(now());
         const number = expectedVersion + 1;
         const { count } = await transaction.tx.plan.updateMany({
-          where: { id: planId, ownerId, version: expectedVersion },
-          data: { version: number, versionId: id, updatedAt: at },
+          where: { id: workoutPlanId, ownerId, version: expectedVersion },
+          data: { version: number, newestVersionId: id, updatedAt: at },
         });
-        if (count === 0) throw await refusalOfVersion(transaction, ownerId, planId);
-        await addVersion(transaction, { id, planId, number, createdAt: at }, held);
-        await transaction.tx.plan.update({ where: { id: planId }, data: named(held) });
+        if (count === 0) throw await refusalOfVersion(transaction, ownerId, workoutPlanId);
+        await addVersion(transaction, { id, workoutPlanId, number, createdAt: at }, held);
+        await transaction.tx.plan.update({ where: { id: workoutPlanId }, data: named(held) });
       });
     },
 
@@ -79,22 +84,22 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
      * Shares a plan in the way that `change` makes of the present one.
      * @throws DomainError NOT_FOUND where the owner has no such plan.
      */
-    share(ownerId: string, planId: string, change: (present: Sharing) => Sharing): Promise<void> {
+    share(ownerId: string, workoutPlanId: string, change: (present: Sharing) => Sharing): Promise<void> {
       return db.transaction(async ({ tx }) => {
-        await tx.$executeRaw`SELECT FROM plans WHERE id = ${planId}::uuid FOR UPDATE`;
-        const present = await tx.plan.findFirst({ where: { id: planId, ownerId } });
+        await tx.$executeRaw`SELECT FROM plans WHERE id = ${workoutPlanId}::uuid FOR UPDATE`;
+        const present = await tx.plan.findFirst({ where: { id: workoutPlanId, ownerId } });
         if (present === null) throw notFound('plan of yours');
-        await tx.plan.update({ where: { id: planId }, data: change(present) });
+        await tx.plan.update({ where: { id: workoutPlanId }, data: change(present) });
       });
     },
 
     /** @throws DomainError NOT_FOUND where the owner has no such plan. */
-    async archive(ownerId: string, planId: string): Promise<void> {
+    async archive(ownerId: string, workoutPlanId: string): Promise<void> {
       const { count } = await db.prisma.plan.updateMany({
-        where: { id: planId, ownerId, archivedAt: null },
+        where: { id: workoutPlanId, ownerId, archivedAt: null },
         data: { archivedAt: new Date(now()), visibility: 'PRIVATE' },
       });
-      if (count === 0 && (await db.prisma.plan.count({ where: { id: planId, ownerId } })) === 0)
+      if (count === 0 && (await db.prisma.plan.count({ where: { id: workoutPlanId, ownerId } })) === 0)
         throw notFound('plan of yours');
     },
   };
@@ -109,7 +114,7 @@ const contentShape = z.custom<PlanContent>((value) => typeof value === 'object' 
 
 interface VersionPlace {
   id: string;
-  planId: string;
+  workoutPlanId: string;
   number: number;
   createdAt: Date;
 }
@@ -129,7 +134,7 @@ async function addVersion(
     },
   });
   await tx.planExercise.createMany({
-    data: exerciseIdsOf(content).map((exerciseId) => ({ planVersionId: place.id, exerciseId })),
+    data: exerciseIdsOf(content).map((exerciseId) => ({ workoutPlanVersionId: place.id, exerciseId })),
   });
 }
 
@@ -140,9 +145,12 @@ function named({ name }: PlanDraft) {
 async function refusalOfVersion(
   { tx }: Transaction<PrismaClient>,
   ownerId: string,
-  planId: string,
+  workoutPlanId: string,
 ): Promise<DomainError> {
-  const present = await tx.plan.findFirst({ where: { id: planId, ownerId }, select: { version: true } });
+  const present = await tx.plan.findFirst({
+    where: { id: workoutPlanId, ownerId },
+    select: { version: true },
+  });
   if (present === null) return notFound('plan of yours');
   return new DomainError(
     'CONFLICT',

@@ -15,9 +15,9 @@ export interface RecordRow {
   value: number;
   previousValue: number | null;
   formula: OneRepMaxFormula | null;
-  sessionId: string;
+  workoutSessionId: string;
   achievedAt: Date;
-  isCurrent: boolean;
+  current: boolean;
 }
 
 /** A week of somebody. */
@@ -27,19 +27,19 @@ export interface WeekRow {
   sessionCount: number;
   setCount: number;
   volumeKg: number;
-  durationS: number;
-  dueCount: number;
-  doneCount: number;
+  durationSeconds: number;
+  dueDayCount: number;
+  doneDayCount: number;
 }
 
 /** What a finished session adds up to. */
 export interface TotalsRow {
-  sessionId: string;
+  workoutSessionId: string;
   userId: string;
   finishedAt: Date;
   volumeKg: number;
   setCount: number;
-  durationS: number;
+  durationSeconds: number;
   localDay: Day;
 }
 
@@ -51,9 +51,9 @@ export function createProgressReads(db: Database<unknown>) {
     },
 
     /** The records that a session set or broke. */
-    async recordsOf(sessionId: string, signal: AbortSignal): Promise<string[]> {
+    async recordsOf(workoutSessionId: string, signal: AbortSignal): Promise<string[]> {
       const sql = 'SELECT id FROM records WHERE session_id = $1 ORDER BY id';
-      const rows = await db.query<{ id: string }>(sql, [sessionId], signal);
+      const rows = await db.query<{ id: string }>(sql, [workoutSessionId], signal);
       return rows.map(({ id }) => id);
     },
 
@@ -63,7 +63,7 @@ export function createProgressReads(db: Database<unknown>) {
     ): Promise<OwnedPage<RecordRow>[]> {
       const where = [
         ...(exerciseId === null ? [] : [{ sql: 't."exerciseId" = ?::uuid', value: exerciseId }]),
-        ...(currentOnly ? [{ sql: 't."isCurrent" = ?', value: true }] : []),
+        ...(currentOnly ? [{ sql: 't."current" = ?', value: true }] : []),
       ];
       return readPages(db, recordList, { ...query, where }, signal);
     },
@@ -86,16 +86,16 @@ export function createProgressReads(db: Database<unknown>) {
     },
 
     /** Those of these sessions that are finished. */
-    totals(sessionIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]> {
-      return db.query(TOTALS, [sessionIds], signal);
+    totals(workoutSessionIds: readonly string[], signal: AbortSignal): Promise<TotalsRow[]> {
+      return db.query(TOTALS, [workoutSessionIds], signal);
     },
   };
 }
 
 const RECORDS = `
   SELECT r.id, r.user_id AS "userId", r.exercise_id AS "exerciseId", r.kind, r.value::float8 AS value,
-    r.previous_value::float8 AS "previousValue", r.formula, r.session_id AS "sessionId",
-    r.achieved_at AS "achievedAt", r.is_current AS "isCurrent"
+    r.previous_value::float8 AS "previousValue", r.formula, r.session_id AS "workoutSessionId",
+    r.achieved_at AS "achievedAt", r.is_current AS "current"
   FROM records r`;
 
 const recordList: OwnedList<RecordRow, [number, string]> = {
@@ -111,7 +111,7 @@ const recordList: OwnedList<RecordRow, [number, string]> = {
   keysOf: ({ achievedAt, id }) => [achievedAt.getTime(), id],
 };
 
-/** As rules/sessions.ts: durationS, of sessions that are over. */
+/** As rules/sessions.ts: durationSeconds, of sessions that are over. */
 const DURATION_S = 'floor(extract(epoch FROM s.ended_at - s.started_at) - s.paused_ms / 1000.0)';
 
 const WEEKS = `
@@ -133,13 +133,13 @@ const WEEKS = `
   )
   SELECT w.id AS "userId", w.monday::text AS monday, COALESCE(t.session_count, 0) AS "sessionCount",
     COALESCE(t.set_count, 0) AS "setCount", COALESCE(t.volume_kg, 0) AS "volumeKg",
-    COALESCE(t.duration_s, 0) AS "durationS", COALESCE(l.due_count, 0) AS "dueCount",
-    COALESCE(l.done_count, 0) AS "doneCount"
+    COALESCE(t.duration_s, 0) AS "durationSeconds", COALESCE(l.due_count, 0) AS "dueDayCount",
+    COALESCE(l.done_count, 0) AS "doneDayCount"
   FROM week w LEFT JOIN trained t ON t.user_id = w.id AND t.monday = w.monday
     LEFT JOIN planned l ON l.user_id = w.id AND l.monday = w.monday
   ORDER BY w.id, w.monday DESC`;
 
 const TOTALS = `
-  SELECT s.id AS "sessionId", s.user_id AS "userId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
-    s.set_count AS "setCount", ${DURATION_S}::int AS "durationS", s.local_day::text AS "localDay"
+  SELECT s.id AS "workoutSessionId", s.user_id AS "userId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
+    s.set_count AS "setCount", ${DURATION_S}::int AS "durationSeconds", s.local_day::text AS "localDay"
   FROM sessions s WHERE s.id = ANY ($1::uuid[]) AND s.state = 'FINISHED'`;

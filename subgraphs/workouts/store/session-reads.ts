@@ -13,9 +13,9 @@ export interface SessionRow {
   state: SessionState;
   title: string;
   /** Null in a free session, as are week and day. */
-  assignmentId: string | null;
-  week: number | null;
-  day: number | null;
+  workoutAssignmentId: string | null;
+  weekNumber: number | null;
+  dayNumber: number | null;
   startedAt: Date;
   endedAt: Date | null;
   pausedAt: Date | null;
@@ -23,13 +23,13 @@ export interface SessionRow {
   localDay: Day;
   volumeKg: number;
   setCount: number;
-  note: string;
+  note: string | null;
 }
 
 /** A set that was done. */
 export interface SetRow extends SetValues {
   id: string;
-  sessionId: string;
+  workoutSessionId: string;
   position: number;
   exerciseId: string;
   kind: SetKind;
@@ -68,14 +68,15 @@ export function createSessionReads(db: Database<unknown>) {
 }
 
 const SESSIONS = `
-  SELECT s.id, s.user_id AS "userId", s.state, s.title, s.assignment_id AS "assignmentId", s.week, s.day,
+  SELECT s.id, s.user_id AS "userId", s.state, s.title, s.assignment_id AS "workoutAssignmentId",
+    s.week AS "weekNumber", s.day AS "dayNumber",
     s.started_at AS "startedAt", s.ended_at AS "endedAt", s.paused_at AS "pausedAt", s.paused_ms AS "pausedMs",
     s.local_day::text AS "localDay", s.volume_kg::float8 AS "volumeKg", s.set_count AS "setCount", s.note
   FROM sessions s`;
 
 const SETS = `
-  SELECT t.id, t.session_id AS "sessionId", t.position, t.exercise_id AS "exerciseId", t.kind, t.reps,
-    t.load_kg::float8 AS "loadKg", t.rpe::float8 AS rpe, t.duration_s AS "durationS",
+  SELECT t.id, t.session_id AS "workoutSessionId", t.position, t.exercise_id AS "exerciseId", t.kind, t.reps,
+    t.load_kg::float8 AS "loadKg", t.rpe::float8 AS rpe, t.duration_s AS "durationSeconds",
     t.distance_m::float8 AS "distanceM", t.done_at AS "doneAt"
   FROM sets t`;
 
@@ -95,7 +96,7 @@ const sessionList: OwnedList<SessionRow, [number, string]> = {
 const setList: OwnedList<SetRow, [number]> = {
   name: 'sets',
   rows: SETS,
-  owner: 'sessionId',
+  owner: 'workoutSessionId',
   sort: [{ column: 'position', type: 'integer' }],
   order: 'ASC',
   keys: z.tuple([z.int()]),

@@ -13,7 +13,7 @@ export interface SessionDraft {
   /** Empty for the name of the planned day, or for any. */
   title: string;
   /** The day of an assignment that it does; null in a free session. */
-  planned: { assignmentId: string; week: number; day: number } | null;
+  planned: { workoutAssignmentId: string; weekNumber: number; dayNumber: number } | null;
   startedAt: Date;
   /** The person's own day of that instant. */
   localDay: Day;
@@ -45,46 +45,51 @@ export function createSessionChanges(options: StoreOptions) {
             touchedAt: new Date(now()),
           },
         });
-        await transaction.append(sessionStarted({ sessionId: id, userId }));
+        await transaction.append(sessionStarted({ workoutSessionId: id, userId }));
         return id;
       });
     },
 
     /** Stops the clock, where it runs. */
-    pause(userId: string, sessionId: string): Promise<void> {
+    pause(userId: string, workoutSessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, userId);
+        const session = await lockOpenSession(transaction, workoutSessionId, userId);
         if (session.state === 'PAUSED') return;
         const at = new Date(now());
         const data = { state: 'PAUSED' as const, pausedAt: at, touchedAt: at };
-        await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionChanged({ sessionId, userId }));
+        await transaction.tx.session.update({ where: { id: workoutSessionId }, data });
+        await transaction.append(sessionChanged({ workoutSessionId, userId }));
       });
     },
 
     /** Lets the clock go on, where it stands still. */
-    resume(userId: string, sessionId: string): Promise<void> {
+    resume(userId: string, workoutSessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, userId);
+        const session = await lockOpenSession(transaction, workoutSessionId, userId);
         if (session.state === 'ACTIVE') return;
         const data = {
           ...clockAt(session, now()),
           state: 'ACTIVE' as const,
           touchedAt: new Date(now()),
         };
-        await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionChanged({ sessionId, userId }));
+        await transaction.tx.session.update({ where: { id: workoutSessionId }, data });
+        await transaction.append(sessionChanged({ workoutSessionId, userId }));
       });
     },
 
     /** Finishes a session; one that is finished stays as it is. Null: now. */
-    finish(userId: string, sessionId: string, endedAt: Date | null, note: string): Promise<void> {
+    finish(
+      userId: string,
+      workoutSessionId: string,
+      endedAt: Date | null,
+      note: string | null,
+    ): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockSession(transaction, sessionId, userId);
+        const session = await lockSession(transaction, workoutSessionId, userId);
         if (session.state === 'FINISHED') return;
-        if (session.state === 'ABANDONED') await lockOpenSession(transaction, sessionId, userId);
+        if (session.state === 'ABANDONED') await lockOpenSession(transaction, workoutSessionId, userId);
         const last = await transaction.tx.trainingSet.aggregate({
-          where: { sessionId },
+          where: { workoutSessionId },
           _max: { doneAt: true },
         });
         if (last._max.doneAt === null) throw nothingDone();
@@ -99,21 +104,21 @@ export function createSessionChanges(options: StoreOptions) {
     },
 
     /** Gives a session up; one that was given up stays as it is. */
-    abandon(userId: string, sessionId: string): Promise<void> {
+    abandon(userId: string, workoutSessionId: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const session = await lockSession(transaction, sessionId, userId);
+        const session = await lockSession(transaction, workoutSessionId, userId);
         if (session.state === 'ABANDONED') return;
-        if (session.state === 'FINISHED') await lockOpenSession(transaction, sessionId, userId);
+        if (session.state === 'FINISHED') await lockOpenSession(transaction, workoutSessionId, userId);
         const data = { state: 'ABANDONED' as const, endedAt: new Date(now()), ...clockAt(session, now()) };
-        await transaction.tx.session.update({ where: { id: sessionId }, data });
-        await transaction.append(sessionAbandoned({ sessionId, userId }));
+        await transaction.tx.session.update({ where: { id: workoutSessionId }, data });
+        await transaction.append(sessionAbandoned({ workoutSessionId, userId }));
       });
     },
 
     /** Gives up sessions that nothing was done with for a day, at most 100; how many there were. */
     abandonIdle(): Promise<number> {
       return db.transaction(async ({ tx, append }) => {
-        const idle = await tx.$queryRawUnsafe<{ sessionId: string; userId: string }[]>(
+        const idle = await tx.$queryRawUnsafe<{ workoutSessionId: string; userId: string }[]>(
           ABANDON_IDLE,
           new Date(now() - longestIdleHours * 60 * 60_000),
         );
@@ -148,9 +153,12 @@ async function nameOfDay(
     where: { ...planned, assignment: { userId, state: 'ACTIVE' } },
   });
   if (day === null) {
-    throw invalidField('assignmentId', 'Name a day of an assignment of yours that goes on.');
+    throw invalidField(
+      'plannedDay.workoutAssignmentId',
+      'Name a day of an assignment of yours that goes on.',
+    );
   }
-  if (day.sessionId !== null) {
+  if (day.workoutSessionId !== null) {
     throw new DomainError('FAILED_PRECONDITION', 'This day of the plan is done: take another one.', {
       reason: 'PLANNED_DAY_DONE',
     });
@@ -190,4 +198,4 @@ const ABANDON_IDLE = `
     SELECT id FROM sessions WHERE state IN ('ACTIVE', 'PAUSED') AND touched_at < $1::timestamptz
     ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED
   )
-  RETURNING id::text AS "sessionId", user_id::text AS "userId"`;
+  RETURNING id::text AS "workoutSessionId", user_id::text AS "userId"`;

@@ -8,7 +8,7 @@ import type { CreationKey, StoreOptions } from './options.ts';
 
 /** A set that is to be logged. */
 export interface SetDraft extends SetValues {
-  sessionId: string;
+  workoutSessionId: string;
   exerciseId: string;
   kind: SetKind;
   /** Null for now. */
@@ -19,19 +19,25 @@ export interface SetDraft extends SetValues {
 export function createSetChanges({ db, now, newId }: StoreOptions) {
   return {
     /** The id of a new set. */
-    log(userId: string, { sessionId, doneAt, ...values }: SetDraft, key: CreationKey): Promise<string> {
+    log(
+      userId: string,
+      { workoutSessionId, doneAt, ...values }: SetDraft,
+      key: CreationKey,
+    ): Promise<string> {
       const call = { viewerId: userId, method: 'LogWorkoutSet', ...key };
       return db.idempotent(call, async (transaction) => {
-        const session = await lockOpenSession(transaction, sessionId, userId);
-        const count = await transaction.tx.trainingSet.count({ where: { sessionId } });
+        const session = await lockOpenSession(transaction, workoutSessionId, userId);
+        const count = await transaction.tx.trainingSet.count({ where: { workoutSessionId } });
         if (count >= maximumSets) throw tooMany();
         const at = doneAt ?? new Date(now());
         assertWithin(session, at, now());
         const id = newId();
         const position = session.nextPosition;
-        await transaction.tx.trainingSet.create({ data: { ...values, id, sessionId, position, doneAt: at } });
+        await transaction.tx.trainingSet.create({
+          data: { ...values, id, workoutSessionId, position, doneAt: at },
+        });
         await transaction.tx.session.update({
-          where: { id: sessionId },
+          where: { id: workoutSessionId },
           data: { nextPosition: position + 1 },
         });
         await addUp(transaction, session);
@@ -42,39 +48,39 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
     /** Gives a set other values, which `change` makes of those that it has. */
     async update(
       userId: string,
-      setId: string,
+      workoutSetId: string,
       change: (present: SetValues & { kind: SetKind }) => SetValues & { kind: SetKind },
     ): Promise<void> {
-      await changeSet(setId, userId, async ({ tx }) => {
-        const present = await tx.trainingSet.findUniqueOrThrow({ where: { id: setId } });
+      await changeSet(workoutSetId, userId, async ({ tx }) => {
+        const present = await tx.trainingSet.findUniqueOrThrow({ where: { id: workoutSetId } });
         const values = {
           ...present,
           loadKg: present.loadKg === null ? null : Number(present.loadKg),
           rpe: present.rpe === null ? null : Number(present.rpe),
           distanceM: present.distanceM === null ? null : Number(present.distanceM),
         };
-        await tx.trainingSet.update({ where: { id: setId }, data: change(values) });
+        await tx.trainingSet.update({ where: { id: workoutSetId }, data: change(values) });
       });
     },
 
     /** Takes a set back; the id of its session. */
-    delete(userId: string, setId: string): Promise<string> {
-      return changeSet(setId, userId, async ({ tx }) => {
-        await tx.trainingSet.delete({ where: { id: setId } });
+    delete(userId: string, workoutSetId: string): Promise<string> {
+      return changeSet(workoutSetId, userId, async ({ tx }) => {
+        await tx.trainingSet.delete({ where: { id: workoutSetId } });
       });
     },
   };
 
   function changeSet(
-    setId: string,
+    workoutSetId: string,
     userId: string,
     apply: (transaction: Transaction<PrismaClient>) => Promise<void>,
   ): Promise<string> {
     return db.transaction(async (transaction) => {
-      const where = { id: setId, session: { userId } };
-      const set = await transaction.tx.trainingSet.findFirst({ where, select: { sessionId: true } });
+      const where = { id: workoutSetId, session: { userId } };
+      const set = await transaction.tx.trainingSet.findFirst({ where, select: { workoutSessionId: true } });
       if (set === null) throw notFound('set of yours');
-      const session = await lockOpenSession(transaction, set.sessionId, userId);
+      const session = await lockOpenSession(transaction, set.workoutSessionId, userId);
       // Gone where it was taken back while this waited for the lock.
       if ((await transaction.tx.trainingSet.count({ where })) === 0) throw notFound('set of yours');
       await apply(transaction);
@@ -88,7 +94,7 @@ export function createSetChanges({ db, now, newId }: StoreOptions) {
     { id, userId }: LockedSession,
   ): Promise<void> {
     await tx.$executeRawUnsafe(ADD_UP, id, new Date(now()));
-    await append(sessionChanged({ sessionId: id, userId }));
+    await append(sessionChanged({ workoutSessionId: id, userId }));
   }
 }
 

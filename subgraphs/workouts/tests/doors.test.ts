@@ -43,7 +43,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   const { exercise } = await exercises.createExercise({
     name: 'Own',
     category: 'EXERCISE_CATEGORY_STRENGTH',
-    equipment: ['EQUIPMENT_BODYWEIGHT'],
+    equipment: ['EXERCISE_EQUIPMENT_BODYWEIGHT'],
     primaryMuscles: ['MUSCLE_CHEST'],
     measure: 'EXERCISE_MEASURE_REPS',
     idempotencyKey: 'own',
@@ -54,78 +54,97 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   await exercises.searchExercises({ text: 'own', ownOnly: true, page: { last: 5 } });
   await exercises.archiveExercise({ exerciseId });
 
-  const { plan } = await plans.createWorkoutPlan({ name: 'Plan', content: squatDay, idempotencyKey: 'plan' });
-  const planId = plan?.id ?? '';
-  await plans.updateWorkoutPlan({ planId, expectedVersion: 1, description: 'Heavier.' });
-  await plans.updateWorkoutPlanSharing({ planId, visibility: 'PLAN_VISIBILITY_PRIVATE', isTemplate: true });
-  await plans.copyWorkoutPlan({ planId, idempotencyKey: 'copy' });
-  await plans.batchGetPlans({ ids: [planId, uuidv7()] });
-  await plans.batchGetPlanVersions({ ids: [plan?.versionId ?? '', uuidv7()] });
-  await plans.listPlans({ page: { first: 1 } });
-  await plans.searchPlans({ text: uuidv7() });
+  const { workoutPlan } = await plans.createWorkoutPlan({
+    name: 'Plan',
+    ...squatDay,
+    idempotencyKey: 'plan',
+  });
+  const workoutPlanId = workoutPlan?.id ?? '';
+  await plans.updateWorkoutPlan({ workoutPlanId, expectedVersion: 1, description: 'Heavier.' });
+  await plans.updateWorkoutPlanSharing({
+    workoutPlanId,
+    visibility: 'WORKOUT_PLAN_VISIBILITY_PRIVATE',
+    template: true,
+  });
+  await plans.copyWorkoutPlan({ workoutPlanId, idempotencyKey: 'copy' });
+  await plans.batchGetWorkoutPlans({ ids: [workoutPlanId, uuidv7()] });
+  await plans.batchGetWorkoutPlanVersions({ ids: [workoutPlan?.newestVersionId ?? '', uuidv7()] });
+  await plans.listWorkoutPlans({ page: { first: 1 } });
+  await plans.searchWorkoutPlans({ text: uuidv7() });
 
-  const { assignment } = await assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
-  const assignmentId = assignment?.id ?? '';
-  await assignments.moveWorkoutAssignment({ assignmentId });
-  await assignments.batchGetAssignments({ ids: [assignmentId] });
-  await assignments.batchListAssignments({ userIds, activeOnly: true });
-  await assignments.batchListPlannedDays({ assignmentIds: [assignmentId], pendingOnly: true });
-  await assignments.prescribeDay({ assignmentId, week: 1, day: 1 });
-  await plans.archiveWorkoutPlan({ planId });
+  const { workoutAssignment } = await assignments.followWorkoutPlan({
+    workoutPlanId,
+    idempotencyKey: 'follow',
+  });
+  const workoutAssignmentId = workoutAssignment?.id ?? '';
+  await assignments.moveWorkoutAssignment({ workoutAssignmentId });
+  await assignments.batchGetWorkoutAssignments({ ids: [workoutAssignmentId] });
+  await assignments.batchListWorkoutAssignments({ userIds, activeOnly: true });
+  await assignments.batchListPlannedWorkoutDays({
+    workoutAssignmentIds: [workoutAssignmentId],
+    pendingOnly: true,
+  });
+  const day = { weekNumber: 1, dayNumber: 1 };
+  await assignments.batchPrescribeWorkouts({ workoutAssignmentIds: [workoutAssignmentId], ...day });
+  await plans.archiveWorkoutPlan({ workoutPlanId });
 
   const startedAt = timestampOf(Date.now() - 60 * 60_000);
-  const planned = { assignmentId, week: 1, day: 1 };
-  const { session } = await sessions.startWorkoutSession({ ...planned, startedAt, idempotencyKey: 'start' });
-  const sessionId = session?.id ?? '';
+  const plannedDay = { workoutAssignmentId, ...day };
+  const { workoutSession } = await sessions.startWorkoutSession({
+    plannedDay,
+    startedAt,
+    idempotencyKey: 'start',
+  });
+  const workoutSessionId = workoutSession?.id ?? '';
   const doneAt = startedAt;
-  const { set } = await sessions.logWorkoutSet({
-    sessionId,
+  const { workoutSet } = await sessions.logWorkoutSet({
+    workoutSessionId,
     ...squats(5, 62.5),
     doneAt,
     idempotencyKey: 'set',
   });
-  await sessions.logWorkoutSet({ sessionId, ...squats(1, 80), doneAt, idempotencyKey: 'slip' });
-  await sessions.updateWorkoutSet({ setId: set?.id ?? '', rpe: 7.5 });
-  await sessions.pauseWorkoutSession({ sessionId });
-  await sessions.resumeWorkoutSession({ sessionId });
-  await sessions.batchListSets({ sessionIds: [sessionId], page: { last: 1 } });
+  await sessions.logWorkoutSet({ workoutSessionId, ...squats(1, 80), doneAt, idempotencyKey: 'slip' });
+  await sessions.updateWorkoutSet({ workoutSetId: workoutSet?.id ?? '', rpe: 7.5 });
+  await sessions.pauseWorkoutSession({ workoutSessionId });
+  await sessions.resumeWorkoutSession({ workoutSessionId });
+  await sessions.batchListWorkoutSets({ workoutSessionIds: [workoutSessionId], page: { last: 1 } });
   const endedAt = timestampOf(Date.now() - 30 * 60_000);
-  const { recordIds } = await sessions.finishWorkoutSession({ sessionId, endedAt });
+  const { personalRecordIds } = await sessions.finishWorkoutSession({ workoutSessionId, endedAt });
   const other = await sessions.startWorkoutSession({ idempotencyKey: 'other' });
   const slip = await sessions.logWorkoutSet({
-    sessionId: other.session?.id ?? '',
+    workoutSessionId: other.workoutSession?.id ?? '',
     ...squats(5, 60),
     idempotencyKey: 'third',
   });
-  await sessions.deleteWorkoutSet({ setId: slip.set?.id ?? '' });
-  await sessions.abandonWorkoutSession({ sessionId: other.session?.id ?? '' });
-  await sessions.batchGetSessions({ ids: [sessionId, uuidv7()] });
-  await sessions.batchListSessions({ userIds, states: ['SESSION_STATE_FINISHED'] });
-  await assignments.endWorkoutAssignment({ assignmentId });
+  await sessions.deleteWorkoutSet({ workoutSetId: slip.workoutSet?.id ?? '' });
+  await sessions.abandonWorkoutSession({ workoutSessionId: other.workoutSession?.id ?? '' });
+  await sessions.batchGetWorkoutSessions({ ids: [workoutSessionId, uuidv7()] });
+  await sessions.batchListWorkoutSessions({ userIds, states: ['WORKOUT_SESSION_STATE_FINISHED'] });
+  await assignments.endWorkoutAssignment({ workoutAssignmentId });
 
-  await progress.batchGetRecords({ ids: recordIds });
-  await progress.batchListRecords({ userIds, currentOnly: true });
-  await progress.batchListWeeks({ userIds, weekCount: 2 });
+  await progress.batchGetPersonalRecords({ ids: personalRecordIds });
+  await progress.batchListPersonalRecords({ userIds, currentOnly: true });
+  await progress.batchListWorkoutWeeks({ userIds, first: 2 });
   const asService = await world.asService(door);
-  await noting(asService.progress).batchGetSessionTotals({ sessionIds: [sessionId] });
+  await noting(asService.progress).batchGetWorkoutSessionTotals({ workoutSessionIds: [workoutSessionId] });
 
-  const { measurement } = await measurements.recordMeasurement({
-    kind: 'MEASUREMENT_KIND_HIPS',
+  const { bodyMeasurement } = await measurements.recordBodyMeasurement({
+    kind: 'BODY_MEASUREMENT_KIND_HIPS',
     value: 38,
-    unit: 'MEASUREMENT_UNIT_INCH',
+    unit: 'BODY_MEASUREMENT_UNIT_INCH',
     idempotencyKey: 'hips',
   });
-  await measurements.recordMeasurement({
-    kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+  await measurements.recordBodyMeasurement({
+    kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
     value: 70,
-    unit: 'MEASUREMENT_UNIT_KILOGRAM',
+    unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
     idempotencyKey: 'weight',
   });
-  await measurements.batchGetMeasurements({ ids: [measurement?.id ?? ''] });
-  await measurements.batchListMeasurements({ userIds });
-  await measurements.batchGetLatestMeasurements({ userIds });
+  await measurements.batchGetBodyMeasurements({ ids: [bodyMeasurement?.id ?? ''] });
+  await measurements.batchListBodyMeasurements({ userIds });
+  await measurements.batchGetLatestBodyMeasurements({ userIds });
   await measurements.batchGetWeightTrends({ userIds, days: 30 });
-  await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });
+  await measurements.deleteBodyMeasurement({ bodyMeasurementId: bodyMeasurement?.id ?? '' });
   return answers;
 }
 
@@ -136,19 +155,24 @@ it('both doors answer the same', async () => {
   expect(comparable(graphql)).toEqual(comparable(grpc));
 });
 
-/** As long as a test takes, a clock runs: that differs too. */
+/**
+ * As long as a test takes, a clock runs: that differs too. What is not set is undefined where a handler answers, and absent
+ * where an answer came over the wire.
+ */
 function comparable(answers: unknown): unknown {
-  const timeless = (key: string, value: unknown) => (key === 'durationS' ? typeof value : value);
-  return JSON.parse(JSON.stringify(masked(answers), timeless));
+  const timeless = (key: string, value: unknown) => (key === 'durationSeconds' ? typeof value : value);
+  return masked(JSON.parse(JSON.stringify(answers, timeless)));
 }
 
 it.each(doorNames)(
   'what services ask is refused to people through %s, and the other way round',
   async (door) => {
     const ada = await world.signUp('Ada');
-    const asked = world.as(ada, door).progress.batchGetSessionTotals({ sessionIds: [] });
+    const asked = world.as(ada, door).progress.batchGetWorkoutSessionTotals({ workoutSessionIds: [] });
     expect(await refusalOf(asked)).toMatchObject({ code: 'PERMISSION_DENIED' });
     const { sessions } = await world.asService(door);
-    expect(await refusalOf(sessions.batchListSessions({}))).toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(await refusalOf(sessions.batchListWorkoutSessions({}))).toMatchObject({
+      code: 'PERMISSION_DENIED',
+    });
   },
 );

@@ -29,18 +29,18 @@ async function upload(
   purpose: 'FILE_PURPOSE_TUTORIAL' | 'FILE_PURPOSE_MEASUREMENT',
 ): Promise<string> {
   const files = filesAs(person);
-  const { file, upload: place } = await files.startUpload({
+  const { file, fileUpload: place } = await files.startFileUpload({
     name: 'picture.png',
     purpose,
     contentType: 'image/png',
     sizeBytes: String(picture.length),
     sha256: createHash('sha256').update(picture).digest('hex'),
-    method: 'UPLOAD_METHOD_DIRECT',
+    method: 'FILE_UPLOAD_METHOD_DIRECT',
     idempotencyKey: purpose,
   });
   const headers = Object.fromEntries((place?.headers ?? []).map(({ name, value }) => [name, value]));
   await fetch(place?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(picture) });
-  await files.completeUpload({ fileId: file?.id ?? '' });
+  await files.completeFileUpload({ fileId: file?.id ?? '' });
   return file?.id ?? '';
 }
 
@@ -61,7 +61,7 @@ it('a tutorial is there for whoever may see its exercise', async () => {
   const { exercises, plans } = world.as(trainer);
   const { exercise } = await exercises.createExercise({
     ...ownExercise,
-    equipment: ['EQUIPMENT_BODYWEIGHT'],
+    equipment: ['EXERCISE_EQUIPMENT_BODYWEIGHT'],
     primaryMuscles: ['MUSCLE_CHEST'],
     videoFileId,
     idempotencyKey: 'own',
@@ -71,11 +71,15 @@ it('a tutorial is there for whoever may see its exercise', async () => {
   const day = {
     name: 'Day',
     exercises: [
-      { exerciseId: exercise?.id ?? '', sets: [{ kind: 'SET_KIND_WORKING' as const, repsMin: 5 }] },
+      { exerciseId: exercise?.id ?? '', sets: [{ kind: 'WORKOUT_SET_KIND_WORKING' as const, minReps: 5 }] },
     ],
   };
-  const { id: planId } = await world.plan(trainer, { weeks: [{ days: [day] }] });
-  await plans.updateWorkoutPlanSharing({ planId, visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true });
+  const { id: workoutPlanId } = await world.plan(trainer, { weeks: [{ days: [day] }] });
+  await plans.updateWorkoutPlanSharing({
+    workoutPlanId,
+    visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC',
+    template: true,
+  });
   expect(await sees(follower, videoFileId)).toBe(true);
 });
 
@@ -87,18 +91,18 @@ it('a plan carries tutorials version by version, for whoever may see one of thes
   ];
   const fileId = await upload(client, 'FILE_PURPOSE_TUTORIAL');
   const { plans, assignments } = world.as(client);
-  const stolen = { name: 'Plan', content: squatDay, tutorialFileIds: [fileId], idempotencyKey: 'plan' };
+  const stolen = { name: 'Plan', ...squatDay, tutorialFileIds: [fileId], idempotencyKey: 'plan' };
   expect(await refusalOf(world.as(other).plans.createWorkoutPlan(stolen))).toMatchObject({
     code: 'INVALID_ARGUMENT',
     fields: [{ path: 'tutorialFileIds' }],
   });
-  const { plan } = await plans.createWorkoutPlan(stolen);
-  const planId = plan?.id ?? '';
-  await assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
-  const without = { planId, expectedVersion: 1, updateMask: { paths: ['tutorials.file_ids'] } };
-  const { plan: newest } = await plans.updateWorkoutPlan(without);
-  const ids = [plan?.versionId ?? '', newest?.versionId ?? ''];
-  const { versions } = await plans.batchGetPlanVersions({ ids });
+  const { workoutPlan } = await plans.createWorkoutPlan(stolen);
+  const workoutPlanId = workoutPlan?.id ?? '';
+  await assignments.followWorkoutPlan({ workoutPlanId, idempotencyKey: 'follow' });
+  const without = { workoutPlanId, expectedVersion: 1, updateMask: { paths: ['tutorial_file_ids'] } };
+  const { workoutPlan: newest } = await plans.updateWorkoutPlan(without);
+  const ids = [workoutPlan?.newestVersionId ?? '', newest?.newestVersionId ?? ''];
+  const { workoutPlanVersions: versions } = await plans.batchGetWorkoutPlanVersions({ ids });
   expect(new Map(versions.map(({ number, tutorialFileIds }) => [number, tutorialFileIds]))).toEqual(
     new Map([
       [1, [fileId]],
@@ -113,23 +117,23 @@ it('a plan carries tutorials version by version, for whoever may see one of thes
   expect(await seen()).toEqual([true, false, false]);
   await world.grant(trainer, client, ['WORKOUTS']);
   expect(await seen()).toEqual([true, true, false]);
-  const { plan: copy } = await plans.copyWorkoutPlan({ planId, idempotencyKey: 'copy' });
-  expect(copy?.copiedFromId).toBe(planId);
+  const { workoutPlan: copy } = await plans.copyWorkoutPlan({ workoutPlanId, idempotencyKey: 'copy' });
+  expect(copy?.copiedFromId).toBe(workoutPlanId);
 });
 
 it('a picture of a body is there for the person, and for trainers whom they let see measurements', async () => {
   const [trainer, client] = [await world.signUpTrainer('Lena'), await world.signUp('Dana')];
   const photoFileId = await upload(client, 'FILE_PURPOSE_MEASUREMENT');
   const weight = {
-    kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+    kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
     value: 70,
-    unit: 'MEASUREMENT_UNIT_KILOGRAM',
+    unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
     photoFileId,
     idempotencyKey: 'weight',
   } as const;
-  const stolen = await refusalOf(world.as(trainer).measurements.recordMeasurement(weight));
+  const stolen = await refusalOf(world.as(trainer).measurements.recordBodyMeasurement(weight));
   expect(stolen).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'photoFileId' }] });
-  await world.as(client).measurements.recordMeasurement(weight);
+  await world.as(client).measurements.recordBodyMeasurement(weight);
   await world.grant(trainer, client, ['WORKOUTS']);
   expect([await sees(client, photoFileId), await sees(trainer, photoFileId)]).toEqual([true, false]);
   await world.grant(trainer, client, ['MEASUREMENTS']);

@@ -19,34 +19,34 @@ describe.each(doorNames)('measurements through %s', (door) => {
     const person = await world.signUp('Ada');
     const { measurements } = world.as(person, door);
     const weigh = (value: number, daysAgo: number, unit: 'KILOGRAM' | 'POUND' = 'KILOGRAM') =>
-      measurements.recordMeasurement({
-        kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      measurements.recordBodyMeasurement({
+        kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
         value,
-        unit: `MEASUREMENT_UNIT_${unit}`,
+        unit: `BODY_MEASUREMENT_UNIT_${unit}`,
         measuredAt: timestampOf(Date.now() - daysAgo * DAY),
         idempotencyKey: `${value}`,
       });
     await weigh(82, 14);
     await weigh(81, 7);
-    const { measurement } = await weigh(176.36981, 0, 'POUND');
-    expect(measurement).toMatchObject({ value: 80, unit: 'MEASUREMENT_UNIT_KILOGRAM' });
-    await measurements.recordMeasurement({
-      kind: 'MEASUREMENT_KIND_WAIST',
+    const { bodyMeasurement } = await weigh(176.36981, 0, 'POUND');
+    expect(bodyMeasurement).toMatchObject({ value: 80, unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM' });
+    await measurements.recordBodyMeasurement({
+      kind: 'BODY_MEASUREMENT_KIND_WAIST',
       value: 84.5,
-      unit: 'MEASUREMENT_UNIT_CENTIMETRE',
+      unit: 'BODY_MEASUREMENT_UNIT_CENTIMETRE',
       note: 'Before breakfast.',
       idempotencyKey: 'waist',
     });
     const userIds = [person.id];
-    const { pages } = await measurements.batchListMeasurements({
+    const { pages } = await measurements.batchListBodyMeasurements({
       userIds,
-      kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
       page: { first: 2 },
     });
-    expect(pages[0]?.edges.map(({ measurement: each }) => each?.value)).toEqual([80, 81]);
+    expect(pages[0]?.edges.map(({ bodyMeasurement: each }) => each?.value)).toEqual([80, 81]);
     expect(pages[0]?.pageInfo?.hasNextPage).toBe(true);
-    const latest = await measurements.batchGetLatestMeasurements({ userIds });
-    expect(latest.people[0]?.measurements.map(({ value }) => value)).toEqual([80, 84.5]);
+    const latest = await measurements.batchGetLatestBodyMeasurements({ userIds });
+    expect(latest.users[0]?.bodyMeasurements.map(({ value }) => value)).toEqual([80, 84.5]);
     const { trends } = await measurements.batchGetWeightTrends({ userIds, days: 30 });
     expect(trends).toMatchObject([{ firstKg: 82, lastKg: 80, measurementCount: 3 }]);
     expect(trends[0]?.kgPerWeek).toBeCloseTo(-1, 2);
@@ -54,35 +54,46 @@ describe.each(doorNames)('measurements through %s', (door) => {
       1,
     );
 
-    await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });
-    await measurements.deleteMeasurement({ measurementId: measurement?.id ?? '' });
-    const found = await measurements.batchGetMeasurements({ ids: [measurement?.id ?? ''] });
-    expect(found.measurements).toEqual([]);
+    await measurements.deleteBodyMeasurement({ bodyMeasurementId: bodyMeasurement?.id ?? '' });
+    await measurements.deleteBodyMeasurement({ bodyMeasurementId: bodyMeasurement?.id ?? '' });
+    const found = await measurements.batchGetBodyMeasurements({ ids: [bodyMeasurement?.id ?? ''] });
+    expect(found.bodyMeasurements).toEqual([]);
     expect(await world.logOf(`workouts.measurements.${person.id}`)).toEqual(
       Array(5).fill('measurements-changed'),
     );
+  });
+
+  it('take an empty note as none', async () => {
+    const { measurements } = world.as(await world.signUp('Ada'), door);
+    const { bodyMeasurement } = await measurements.recordBodyMeasurement({
+      ...{ kind: 'BODY_MEASUREMENT_KIND_BODY_FAT', value: 20, unit: 'BODY_MEASUREMENT_UNIT_PERCENT' },
+      ...{ note: '', idempotencyKey: 'fat' },
+    });
+    expect(bodyMeasurement?.note).toBeUndefined();
   });
 
   let mistyper: Promise<Person> | undefined;
   it.each([
     ['a negative weight', 'value', { value: -80 }],
     ['a weight of tonnes', 'value', { value: 5_000 }],
-    ['a weight in centimetres', 'unit', { unit: 'MEASUREMENT_UNIT_CENTIMETRE' }],
-    ['a weight in nothing', 'unit', { unit: 'MEASUREMENT_UNIT_UNSPECIFIED' }],
-    ['a measurement of nothing', 'kind', { kind: 'MEASUREMENT_KIND_UNSPECIFIED' }],
-    ['a weight in a unit that nobody knows', 'unit', { unit: 'MEASUREMENT_UNIT_STONE' }],
+    ['a weight in centimetres', 'unit', { unit: 'BODY_MEASUREMENT_UNIT_CENTIMETRE' }],
+    ['a weight in nothing', 'unit', { unit: 'BODY_MEASUREMENT_UNIT_UNSPECIFIED' }],
+    ['a measurement of nothing', 'kind', { kind: 'BODY_MEASUREMENT_KIND_UNSPECIFIED' }],
+    ['a weight in a unit that nobody knows', 'unit', { unit: 'BODY_MEASUREMENT_UNIT_STONE' }],
     ['tomorrow’s weight', 'measuredAt', { measuredAt: timestampOf(Date.now() + DAY) }],
   ])('refuse %s with the field', async (_what, path, change) => {
     mistyper ??= world.signUp('Ada');
     const person = await mistyper;
     const request = {
-      kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
       value: 80,
-      unit: 'MEASUREMENT_UNIT_KILOGRAM',
+      unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
       idempotencyKey: 'weight',
       ...change,
     };
-    const refusal = await refusalOf(world.as(person, door).measurements.recordMeasurement(request as never));
+    const refusal = await refusalOf(
+      world.as(person, door).measurements.recordBodyMeasurement(request as never),
+    );
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
   });
 });

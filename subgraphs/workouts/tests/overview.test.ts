@@ -22,10 +22,13 @@ describe('what a trainer sees of all clients', () => {
     workoutSessions(first: 3) { nodes { volumeKg } }
     workoutWeeks(first: 4) { adherencePercent }
     workoutAssignments(activeOnly: true, first: 1) {
-      nodes { plan { name } version { number } days(pendingOnly: true, first: 1) { nodes { name dueOn } } }
+      nodes {
+        plan { name } version { number } days(pendingOnly: true, first: 1) { nodes { name dueOn } }
+        prescription(weekNumber: 1, dayNumber: 1) { exercises { sets { loadKg } } }
+      }
     }
     personalRecords(first: 3) { nodes { value exercise { name } } }
-    latestMeasurements { kind value }
+    latestBodyMeasurements { kind value }
     weightTrend { kgPerWeek }
   } } }`;
 
@@ -42,18 +45,18 @@ describe('what a trainer sees of all clients', () => {
 
   it('takes as many statements for eight clients as for one', async () => {
     const trainer = await world.signUpTrainer('Lena');
-    const { id: planId } = await world.plan(trainer);
+    const { id: workoutPlanId } = await world.plan(trainer);
     const clients = await Promise.all(
       Array.from({ length: 8 }, async (_, index) => {
         const client = await world.signUp(`Client${index}`);
         await world.grant(trainer, client, ['WORKOUTS', 'MEASUREMENTS']);
-        const assign = { planId, userId: client.id, idempotencyKey: client.id };
+        const assign = { workoutPlanId, userId: client.id, idempotencyKey: client.id };
         await world.as(trainer).assignments.assignWorkoutPlan(assign);
         await world.train(client, [squats(5, 100)]);
-        await world.as(client).measurements.recordMeasurement({
-          kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+        await world.as(client).measurements.recordBodyMeasurement({
+          kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
           value: 70,
-          unit: 'MEASUREMENT_UNIT_KILOGRAM',
+          unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
           idempotencyKey: 'weight',
         });
         return client;
@@ -67,11 +70,18 @@ describe('what a trainer sees of all clients', () => {
       workoutSessions: { nodes: [{ volumeKg: 500 }] },
       workoutAssignments: {
         nodes: [
-          { plan: { name: 'Strength' }, version: { number: 1 }, days: { nodes: [{ name: 'Squat day' }] } },
+          {
+            ...{
+              plan: { name: 'Strength' },
+              version: { number: 1 },
+              days: { nodes: [{ name: 'Squat day' }] },
+            },
+            prescription: { exercises: [{ sets: Array(3).fill({ loadKg: 60 }) }] },
+          },
         ],
       },
-      latestMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
-      weightTrend: { kgPerWeek: 0 },
+      latestBodyMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
+      weightTrend: { kgPerWeek: null },
     });
     expect(all.count).toBe(one.count);
   });
@@ -81,33 +91,37 @@ describe('what people see of their own', () => {
   const OWN = `query ($of: [_Any!]!, $first: Int!) {
     searchExercises(first: $first) { nodes { name owner { id } } }
     searchWorkoutPlans(first: $first) { nodes { name newestVersion { number } } }
-    _entities(representations: $of) { ... on User {
-      workoutPlans(first: $first) { nodes {
+    _entities(representations: $of) {
+      ... on Viewer { workoutPlans(first: $first) { nodes {
         copiedFrom { name }
         newestVersion { weeks { days { exercises { exercise { name } } } } }
-      } }
-      bodyMeasurements(first: $first) { nodes { value } }
-      personalRecords(first: $first) { nodes { exercise { name } session { title assignment { id } } } }
-    } }
+      } } }
+      ... on User { bodyMeasurements(first: $first) { nodes { value } }
+      personalRecords(first: $first) { nodes { exercise { name } session { title assignment { id } } } } }
+    }
   }`;
 
   it('takes as many statements for ten of everything as for one', async () => {
     const person = await world.signUp('Ada');
     const { plans, measurements } = world.as(person);
     for (let turn = 0; turn < 10; turn++) {
-      const { id: planId } = await world.plan(person);
-      const sharing = { planId, visibility: 'PLAN_VISIBILITY_PUBLIC', isTemplate: true } as const;
+      const { id: workoutPlanId } = await world.plan(person);
+      const sharing = {
+        workoutPlanId,
+        visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC',
+        template: true,
+      } as const;
       await plans.updateWorkoutPlanSharing(sharing);
-      await plans.copyWorkoutPlan({ planId, idempotencyKey: planId });
-      await measurements.recordMeasurement({
-        kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+      await plans.copyWorkoutPlan({ workoutPlanId, idempotencyKey: workoutPlanId });
+      await measurements.recordBodyMeasurement({
+        kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
         value: 70,
-        unit: 'MEASUREMENT_UNIT_KILOGRAM',
-        idempotencyKey: planId,
+        unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
+        idempotencyKey: workoutPlanId,
       });
       await world.train(person, [squats(5, 100 + turn)]);
     }
-    const of = [{ __typename: 'User', id: person.id }];
+    const of = ['Viewer', 'User'].map((__typename) => ({ __typename, id: person.id }));
     const costOf = async (first: number) => {
       const statements = await statementCount.during(() => world.ask(person, OWN, { of, first }));
       const own = statements.filter(({ query }) => !/freshness\s+SET/.test(query));

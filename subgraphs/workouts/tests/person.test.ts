@@ -27,7 +27,7 @@ afterAll(async () => {
 const ownExercise: CreateExerciseRequest = {
   name: 'Own squat',
   category: 'EXERCISE_CATEGORY_STRENGTH',
-  equipment: ['EQUIPMENT_BARBELL'],
+  equipment: ['EXERCISE_EQUIPMENT_BARBELL'],
   primaryMuscles: ['MUSCLE_QUADRICEPS'],
   measure: 'EXERCISE_MEASURE_REPS_AND_LOAD',
 };
@@ -38,23 +38,25 @@ async function settle(person: Person, follower: Person) {
   const { exercise } = await exercises.createExercise({ ...ownExercise, idempotencyKey: 'used' });
   await exercises.createExercise({ ...ownExercise, name: 'Unused', idempotencyKey: 'unused' });
   const exerciseId = exercise?.id ?? '';
-  const sets = [{ kind: 'SET_KIND_WORKING', repsMin: 5 }] as const;
+  const sets = [{ kind: 'WORKOUT_SET_KIND_WORKING', minReps: 5 }] as const;
   const followed = await world.plan(person, {
     weeks: [{ days: [{ name: 'Day', exercises: [{ exerciseId, sets: [...sets] }] }] }],
   });
   await plans.updateWorkoutPlanSharing({
-    planId: followed.id,
-    visibility: 'PLAN_VISIBILITY_PUBLIC',
-    isTemplate: false,
+    workoutPlanId: followed.id,
+    visibility: 'WORKOUT_PLAN_VISIBILITY_PUBLIC',
+    template: false,
   });
   const { id: alone } = await world.plan(person);
-  await assignments.followWorkoutPlan({ planId: alone, idempotencyKey: 'own' });
-  await world.as(follower).assignments.followWorkoutPlan({ planId: followed.id, idempotencyKey: 'follow' });
+  await assignments.followWorkoutPlan({ workoutPlanId: alone, idempotencyKey: 'own' });
+  await world
+    .as(follower)
+    .assignments.followWorkoutPlan({ workoutPlanId: followed.id, idempotencyKey: 'follow' });
   await world.train(person, [squats(5, 100)]);
-  await measurements.recordMeasurement({
-    kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+  await measurements.recordBodyMeasurement({
+    kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
     value: 70,
-    unit: 'MEASUREMENT_UNIT_KILOGRAM',
+    unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
     idempotencyKey: 'weight',
   });
   return { exerciseId, followed, alone };
@@ -67,7 +69,7 @@ it('a person gets everything that they made, did and measured', async () => {
   expect(exported).toMatchObject({
     exercises: [{ name: 'Own squat' }, { name: 'Unused' }],
     plans: [{ id: followed.id, versions: [{ number: 1 }] }, { id: alone }],
-    assignments: [{ planId: alone, days: [{ week: 1, day: 1 }] }],
+    assignments: [{ workoutPlanId: alone, days: [{ weekNumber: 1, dayNumber: 1 }] }],
     sessions: [{ state: 'FINISHED', sets: [{ reps: 5, loadKg: '100' }] }],
     records: expect.arrayContaining([expect.objectContaining({ kind: 'LOAD', value: '100' })]),
     measurements: [{ kind: 'BODY_WEIGHT', value: '70' }],
@@ -80,11 +82,13 @@ it('a person who is erased leaves nothing but what others follow, which is nobod
   await store.person.erase(person.id);
   await store.person.erase(person.id);
   const { plans, exercises } = world.as(follower);
-  expect((await plans.batchGetPlans({ ids: [followed.id] })).plans).toMatchObject([{ ownerId: '' }]);
-  expect((await plans.batchGetPlanVersions({ ids: [followed.versionId] })).versions).toHaveLength(1);
-  expect((await exercises.batchGetExercises({ ids: [exerciseId] })).exercises).toMatchObject([
-    { ownerId: '' },
-  ]);
+  const { workoutPlans: left } = await plans.batchGetWorkoutPlans({ ids: [followed.id] });
+  expect(left.map(({ ownerId }) => ownerId)).toEqual([undefined]);
+  expect(
+    (await plans.batchGetWorkoutPlanVersions({ ids: [followed.newestVersionId] })).workoutPlanVersions,
+  ).toHaveLength(1);
+  const { exercises: used } = await exercises.batchGetExercises({ ids: [exerciseId] });
+  expect(used.map(({ ownerId }) => ownerId)).toEqual([undefined]);
   const tables = [
     'exercises',
     'plans',
@@ -105,11 +109,13 @@ it('a person who is erased leaves nothing but what others follow, which is nobod
 
 it('what was left open is given up after a day, and plans whose time is over are completed', async () => {
   const [person, other] = [await world.signUp('Ada'), await world.signUp('Grace')];
-  const { session } = await world.as(person).sessions.startWorkoutSession({ idempotencyKey: 'start' });
-  const { session: going } = await world.as(other).sessions.startWorkoutSession({ idempotencyKey: 'start' });
-  const { id: planId } = await world.plan(person);
-  const { assignment } = await world.as(person).assignments.followWorkoutPlan({
-    planId,
+  const { workoutSession } = await world.as(person).sessions.startWorkoutSession({ idempotencyKey: 'start' });
+  const { workoutSession: going } = await world
+    .as(other)
+    .sessions.startWorkoutSession({ idempotencyKey: 'start' });
+  const { id: workoutPlanId } = await world.plan(person);
+  const { workoutAssignment } = await world.as(person).assignments.followWorkoutPlan({
+    workoutPlanId,
     idempotencyKey: 'follow',
   });
   const run = async (now: number) => {
@@ -118,23 +124,25 @@ it('what was left open is given up after a day, and plans whose time is over are
   };
   await run(Date.now());
   const statesOf = async () => [
-    (await world.as(person).sessions.batchGetSessions({ ids: [session?.id ?? ''] })).sessions[0]?.state,
-    (await world.as(person).assignments.batchGetAssignments({ ids: [assignment?.id ?? ''] })).assignments[0]
-      ?.state,
+    (await world.as(person).sessions.batchGetWorkoutSessions({ ids: [workoutSession?.id ?? ''] }))
+      .workoutSessions[0]?.state,
+    (await world.as(person).assignments.batchGetWorkoutAssignments({ ids: [workoutAssignment?.id ?? ''] }))
+      .workoutAssignments[0]?.state,
   ];
-  expect(await statesOf()).toEqual(['SESSION_STATE_ACTIVE', 'ASSIGNMENT_STATE_ACTIVE']);
+  expect(await statesOf()).toEqual(['WORKOUT_SESSION_STATE_ACTIVE', 'WORKOUT_ASSIGNMENT_STATE_ACTIVE']);
   await world.sql(`UPDATE sessions SET touched_at = touched_at - interval '25 hours' WHERE id = $1`, [
-    session?.id,
+    workoutSession?.id,
   ]);
   await world.sql('UPDATE sessions SET started_at = LEAST(started_at, touched_at) WHERE id = $1', [
-    session?.id,
+    workoutSession?.id,
   ]);
   await run(Date.now());
-  expect(await statesOf()).toEqual(['SESSION_STATE_ABANDONED', 'ASSIGNMENT_STATE_ACTIVE']);
+  expect(await statesOf()).toEqual(['WORKOUT_SESSION_STATE_ABANDONED', 'WORKOUT_ASSIGNMENT_STATE_ACTIVE']);
   expect(
-    (await world.as(other).sessions.batchGetSessions({ ids: [going?.id ?? ''] })).sessions[0]?.state,
-  ).toBe('SESSION_STATE_ACTIVE');
-  await world.sql(`UPDATE assignments SET ends_on = ends_on - 30 WHERE id = $1`, [assignment?.id]);
+    (await world.as(other).sessions.batchGetWorkoutSessions({ ids: [going?.id ?? ''] })).workoutSessions[0]
+      ?.state,
+  ).toBe('WORKOUT_SESSION_STATE_ACTIVE');
+  await world.sql(`UPDATE assignments SET ends_on = ends_on - 30 WHERE id = $1`, [workoutAssignment?.id]);
   await run(Date.now());
-  expect((await statesOf())[1]).toBe('ASSIGNMENT_STATE_COMPLETED');
+  expect((await statesOf())[1]).toBe('WORKOUT_ASSIGNMENT_STATE_COMPLETED');
 });

@@ -25,29 +25,32 @@ describe.each(doorNames)('records through %s', (door) => {
     const better = await world.train(person, [squats(5, 105)], {
       startedAt: new Date(Date.now() - 2 * HOUR),
     });
-    const { recordIds } = await sessions.finishWorkoutSession({ sessionId: better });
-    const { records } = await progress.batchGetRecords({ ids: recordIds });
-    expect(records).toMatchObject([
+    const { personalRecordIds } = await sessions.finishWorkoutSession({ workoutSessionId: better });
+    const { personalRecords } = await progress.batchGetPersonalRecords({ ids: personalRecordIds });
+    expect(personalRecords).toMatchObject([
       {
-        kind: 'RECORD_KIND_ESTIMATED_ONE_REP_MAX',
+        kind: 'PERSONAL_RECORD_KIND_ESTIMATED_ONE_REP_MAX',
         value: 118.125,
         previousValue: 112.5,
         formula: 'ONE_REP_MAX_FORMULA_BRZYCKI',
         exerciseId: catalogueId('back-squat'),
-        sessionId: better,
-        isCurrent: true,
+        workoutSessionId: better,
+        current: true,
       },
     ]);
     const query = { userIds: [person.id], exerciseId: catalogueId('back-squat') };
-    const current = await progress.batchListRecords({ ...query, currentOnly: true });
+    const current = await progress.batchListPersonalRecords({ ...query, currentOnly: true });
     const values = (pages: typeof current) =>
-      pages.pages[0]?.edges.map(({ record }) => [record?.kind.replace('RECORD_KIND_', ''), record?.value]);
+      pages.pages[0]?.edges.map(({ personalRecord }) => [
+        personalRecord?.kind.replace('PERSONAL_RECORD_KIND_', ''),
+        personalRecord?.value,
+      ]);
     expect(values(current)?.toSorted()).toEqual([
       ['ESTIMATED_ONE_REP_MAX', 118.125],
       ['LOAD', 110],
       ['SESSION_VOLUME', 610],
     ]);
-    expect(values(await progress.batchListRecords(query))).toHaveLength(4);
+    expect(values(await progress.batchListPersonalRecords(query))).toHaveLength(4);
     const log = await world.logOf(`workouts.person.${person.id}`);
     expect(log.filter((kind) => kind === 'record-broken')).toHaveLength(1);
   });
@@ -61,46 +64,57 @@ describe.each(doorNames)('weeks through %s', (door) => {
     const person = await world.signUp('Ada', zone);
     const today = dayOf(now, zone);
     expect(today).not.toBe(dayOf(now, 'UTC'));
-    const sessionId = await world.train(person, [squats(5, 100)], {
+    const workoutSessionId = await world.train(person, [squats(5, 100)], {
       startedAt: new Date(now - 60_000),
       minutes: 1,
     });
     const { progress } = world.as(person, door);
-    const { people } = await progress.batchListWeeks({ userIds: [person.id], weekCount: 2 });
+    const { users } = await progress.batchListWorkoutWeeks({ userIds: [person.id], first: 2 });
     const day = dayOf(now - 60_000, zone);
-    expect(people[0]?.weeks.map(({ monday }) => monday)).toEqual([
+    expect(users[0]?.weeks.map(({ monday }) => monday)).toEqual([
       mondayOf(today),
       addDays(mondayOf(today), -7),
     ]);
-    const week = people[0]?.weeks.find(({ monday }) => monday === mondayOf(day));
-    expect(week).toMatchObject({ sessionCount: 1, setCount: 1, volumeKg: 500, durationS: 60, dueCount: 0 });
+    const week = users[0]?.weeks.find(({ monday }) => monday === mondayOf(day));
+    expect(week).toMatchObject({
+      sessionCount: 1,
+      setCount: 1,
+      volumeKg: 500,
+      durationSeconds: 60,
+      dueDayCount: 0,
+    });
     expect(week).not.toHaveProperty('adherencePercent');
     const asService = await world.asService(door);
-    const { totals } = await asService.progress.batchGetSessionTotals({ sessionIds: [sessionId] });
+    const { totals } = await asService.progress.batchGetWorkoutSessionTotals({
+      workoutSessionIds: [workoutSessionId],
+    });
     expect(totals).toMatchObject([
-      { sessionId, userId: person.id, volumeKg: 500, setCount: 1, durationS: 60, localDay: day },
+      { workoutSessionId, userId: person.id, volumeKg: 500, setCount: 1, durationSeconds: 60, localDay: day },
     ]);
   });
 
   it('tell how much of what was due is done', async () => {
     const person = await world.signUp('Ada');
     const { assignments, progress } = world.as(person, door);
-    const [week] = squatDay.weeks ?? [];
+    const [week] = squatDay.weeks;
     const days = [1, 2, 3].map((number) => ({ ...week?.days?.[0], name: `Day ${number}` }));
-    const { id: planId } = await world.plan(person, { weeks: [{ days }, { days }] });
+    const { id: workoutPlanId } = await world.plan(person, { weeks: [{ days }, { days }] });
     const startsOn = addDays(mondayOf(dayOf(Date.now(), 'UTC')), -7);
-    const { assignment } = await assignments.followWorkoutPlan({
-      planId,
+    const { workoutAssignment } = await assignments.followWorkoutPlan({
+      workoutPlanId,
       startsOn,
       idempotencyKey: 'follow',
     });
-    const assignmentId = assignment?.id ?? '';
+    const workoutAssignmentId = workoutAssignment?.id ?? '';
     for (const day of [1, 3]) {
       const startedAt = new Date(Date.now() - (10 - day) * HOUR);
-      await world.train(person, [squats(5, 60)], { startedAt, planned: { assignmentId, week: 1, day } });
+      await world.train(person, [squats(5, 60)], {
+        startedAt,
+        planned: { workoutAssignmentId, weekNumber: 1, dayNumber: day },
+      });
     }
-    const { people } = await progress.batchListWeeks({ userIds: [person.id], weekCount: 2 });
-    expect(people[0]?.weeks[1]).toMatchObject({ dueCount: 3, doneCount: 2, adherencePercent: 66.7 });
+    const { users } = await progress.batchListWorkoutWeeks({ userIds: [person.id], first: 2 });
+    expect(users[0]?.weeks[1]).toMatchObject({ dueDayCount: 3, doneDayCount: 2, adherencePercent: 66.7 });
   });
 });
 

@@ -20,28 +20,32 @@ describe.each(doorNames)('a trainer through %s', (door) => {
 
   it('sees of a client what they let them, and nothing once they take it back', async () => {
     const [trainer, client] = await meet();
-    const sessionId = await world.train(client, [squats(5, 100)]);
-    const { measurement } = await world.as(client).measurements.recordMeasurement({
-      kind: 'MEASUREMENT_KIND_BODY_WEIGHT',
+    const workoutSessionId = await world.train(client, [squats(5, 100)]);
+    const { bodyMeasurement } = await world.as(client).measurements.recordBodyMeasurement({
+      kind: 'BODY_MEASUREMENT_KIND_BODY_WEIGHT',
       value: 70,
-      unit: 'MEASUREMENT_UNIT_KILOGRAM',
+      unit: 'BODY_MEASUREMENT_UNIT_KILOGRAM',
       idempotencyKey: 'weight',
     });
     const { sessions, progress, measurements, assignments } = world.as(trainer, door);
     const userIds = [client.id];
     const seen = async () => {
       const found = await Promise.all([
-        sessions.batchGetSessions({ ids: [sessionId] }).then((answer) => answer.sessions),
-        sessions.batchListSessions({ userIds }).then((answer) => answer.pages),
-        sessions.batchListSets({ sessionIds: [sessionId] }).then((answer) => answer.pages),
-        progress.batchListRecords({ userIds }).then((answer) => answer.pages),
-        progress.batchListWeeks({ userIds, weekCount: 1 }).then((answer) => answer.people),
-        assignments.batchListAssignments({ userIds }).then((answer) => answer.pages),
+        sessions
+          .batchGetWorkoutSessions({ ids: [workoutSessionId] })
+          .then((answer) => answer.workoutSessions),
+        sessions.batchListWorkoutSessions({ userIds }).then((answer) => answer.pages),
+        sessions
+          .batchListWorkoutSets({ workoutSessionIds: [workoutSessionId] })
+          .then((answer) => answer.pages),
+        progress.batchListPersonalRecords({ userIds }).then((answer) => answer.pages),
+        progress.batchListWorkoutWeeks({ userIds, first: 1 }).then((answer) => answer.users),
+        assignments.batchListWorkoutAssignments({ userIds }).then((answer) => answer.pages),
         measurements
-          .batchGetMeasurements({ ids: [measurement?.id ?? ''] })
-          .then((answer) => answer.measurements),
-        measurements.batchListMeasurements({ userIds }).then((answer) => answer.pages),
-        measurements.batchGetLatestMeasurements({ userIds }).then((answer) => answer.people),
+          .batchGetBodyMeasurements({ ids: [bodyMeasurement?.id ?? ''] })
+          .then((answer) => answer.bodyMeasurements),
+        measurements.batchListBodyMeasurements({ userIds }).then((answer) => answer.pages),
+        measurements.batchGetLatestBodyMeasurements({ userIds }).then((answer) => answer.users),
         measurements.batchGetWeightTrends({ userIds, days: 30 }).then((answer) => answer.trends),
       ]);
       return found.map(({ length }) => length);
@@ -58,9 +62,9 @@ describe.each(doorNames)('a trainer through %s', (door) => {
 
   it('assigns plans to clients who let them, and to nobody else', async () => {
     const [trainer, client] = await meet();
-    const { id: planId, versionId } = await world.plan(trainer);
+    const { id: workoutPlanId, newestVersionId } = await world.plan(trainer);
     const { assignments, plans } = world.as(trainer, door);
-    const request = { planId, userId: client.id, note: 'Slowly.', idempotencyKey: 'assign' };
+    const request = { workoutPlanId, userId: client.id, note: 'Slowly.', idempotencyKey: 'assign' };
     const refusal = await refusalOf(assignments.assignWorkoutPlan(request));
     expect(refusal).toMatchObject({ code: 'PERMISSION_DENIED', fields: [{ path: 'userId' }] });
     const asClient = world.as(client, door);
@@ -70,21 +74,23 @@ describe.each(doorNames)('a trainer through %s', (door) => {
     expect(asMember.code).toBe('PERMISSION_DENIED');
 
     await world.grant(trainer, client, ['WORKOUTS']);
-    const { assignment } = await assignments.assignWorkoutPlan(request);
-    expect(assignment).toMatchObject({ userId: client.id, assignedById: trainer.id, note: 'Slowly.' });
-    const assignmentId = assignment?.id ?? '';
-    expect((await asClient.plans.batchGetPlanVersions({ ids: [versionId] })).versions).toHaveLength(1);
-    await plans.updateWorkoutPlan({ planId, expectedVersion: 1, name: 'Harder' });
-    const moved = await assignments.moveWorkoutAssignment({ assignmentId });
-    expect(moved.assignment?.planVersionId).not.toBe(versionId);
+    const { workoutAssignment } = await assignments.assignWorkoutPlan(request);
+    expect(workoutAssignment).toMatchObject({ userId: client.id, assignedById: trainer.id, note: 'Slowly.' });
+    const workoutAssignmentId = workoutAssignment?.id ?? '';
+    expect(
+      (await asClient.plans.batchGetWorkoutPlanVersions({ ids: [newestVersionId] })).workoutPlanVersions,
+    ).toHaveLength(1);
+    await plans.updateWorkoutPlan({ workoutPlanId, expectedVersion: 1, name: 'Harder' });
+    const moved = await assignments.moveWorkoutAssignment({ workoutAssignmentId });
+    expect(moved.workoutAssignment?.workoutPlanVersionId).not.toBe(newestVersionId);
 
     await world.grant(trainer, client, []);
-    expect(await refusalOf(assignments.endWorkoutAssignment({ assignmentId }))).toMatchObject({
+    expect(await refusalOf(assignments.endWorkoutAssignment({ workoutAssignmentId }))).toMatchObject({
       code: 'NOT_FOUND',
     });
     expect((await assignments.assignWorkoutPlan(request).catch((error) => error)).code).toBe('NOT_FOUND');
-    const ended = await asClient.assignments.endWorkoutAssignment({ assignmentId });
-    expect(ended.assignment?.state).toBe('ASSIGNMENT_STATE_ENDED');
+    const ended = await asClient.assignments.endWorkoutAssignment({ workoutAssignmentId });
+    expect(ended.workoutAssignment?.state).toBe('WORKOUT_ASSIGNMENT_STATE_ENDED');
   });
 
   it('sees the plan and the exercises of what a client does, for as long as they let them', async () => {
@@ -92,20 +98,20 @@ describe.each(doorNames)('a trainer through %s', (door) => {
     const { exercise } = await world.as(client).exercises.createExercise({
       name: 'Stair run',
       category: 'EXERCISE_CATEGORY_CARDIO',
-      equipment: ['EQUIPMENT_BODYWEIGHT'],
+      equipment: ['EXERCISE_EQUIPMENT_BODYWEIGHT'],
       primaryMuscles: ['MUSCLE_CALVES'],
       measure: 'EXERCISE_MEASURE_DURATION',
       idempotencyKey: 'own',
     });
     const exerciseId = exercise?.id ?? '';
-    await world.train(client, [{ exerciseId, kind: 'SET_KIND_WORKING', durationS: 60 }]);
-    const { id: planId, versionId } = await world.plan(client);
-    await world.as(client).assignments.followWorkoutPlan({ planId, idempotencyKey: 'follow' });
+    await world.train(client, [{ exerciseId, kind: 'WORKOUT_SET_KIND_WORKING', durationSeconds: 60 }]);
+    const { id: workoutPlanId, newestVersionId } = await world.plan(client);
+    await world.as(client).assignments.followWorkoutPlan({ workoutPlanId, idempotencyKey: 'follow' });
     const { exercises, plans } = world.as(trainer, door);
     const seen = async () => [
       (await exercises.batchGetExercises({ ids: [exerciseId] })).exercises.length,
-      (await plans.batchGetPlans({ ids: [planId] })).plans.length,
-      (await plans.batchGetPlanVersions({ ids: [versionId] })).versions.length,
+      (await plans.batchGetWorkoutPlans({ ids: [workoutPlanId] })).workoutPlans.length,
+      (await plans.batchGetWorkoutPlanVersions({ ids: [newestVersionId] })).workoutPlanVersions.length,
     ];
     expect(await seen()).toEqual([0, 0, 0]);
     await world.grant(trainer, client, ['WORKOUTS']);
@@ -141,7 +147,7 @@ describe.each(doorNames)('a trainer through %s', (door) => {
   it('of nobody is told nothing about people who are not there', async () => {
     const trainer = await world.signUpTrainer('Lena');
     const { sessions } = world.as(trainer, door);
-    expect((await sessions.batchListSessions({ userIds: [uuidv7()] })).pages).toEqual([]);
+    expect((await sessions.batchListWorkoutSessions({ userIds: [uuidv7()] })).pages).toEqual([]);
   });
 });
 
@@ -157,9 +163,11 @@ it('fails closed where it is not known what clients allow, and goes on for onese
     UPDATE trainer_grants_freshness SET complete_at = now()`);
   try {
     const { sessions } = world.as(trainer);
-    const refusal = await refusalOf(sessions.batchListSessions({ userIds: [client.id] }));
+    const refusal = await refusalOf(sessions.batchListWorkoutSessions({ userIds: [client.id] }));
     expect(refusal.code).toBe('UNAVAILABLE');
-    expect((await sessions.batchListSessions({ userIds: [trainer.id] })).pages[0]?.edges).toHaveLength(1);
+    expect((await sessions.batchListWorkoutSessions({ userIds: [trainer.id] })).pages[0]?.edges).toHaveLength(
+      1,
+    );
   } finally {
     await world.sql('DROP FUNCTION old CASCADE');
   }

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { LogWorkoutSetRequest } from '#gen/proto/fitme/workouts/v1/LogWorkoutSetRequest.ts';
-import type { PlanContent } from '#gen/proto/fitme/workouts/v1/PlanContent.ts';
+import type { WorkoutPlanWeek } from '#gen/proto/fitme/workouts/v1/WorkoutPlanWeek.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -34,7 +34,12 @@ export type WorkoutClients = ReturnType<typeof clientsOf>;
 export type Grant = 'WORKOUTS' | 'MEASUREMENTS';
 
 /** A set, but for where and when it was done. */
-export type SetValues = Omit<LogWorkoutSetRequest, 'sessionId' | 'idempotencyKey'>;
+export type SetValues = Omit<LogWorkoutSetRequest, 'workoutSessionId' | 'idempotencyKey'>;
+
+/** What a plan holds. */
+export interface PlanContent {
+  weeks: WorkoutPlanWeek[];
+}
 
 /** Users, training and workouts at work, and what tests do in them. */
 export interface World {
@@ -57,7 +62,7 @@ export interface World {
   /** Trains, and answers with the session's id. */
   train(person: Person, sets: readonly SetValues[], options?: TrainOptions): Promise<string>;
   /** A new plan of somebody's own, one day of squats a week where nothing else is said. */
-  plan(person: Person, content?: PlanContent): Promise<{ id: string; versionId: string }>;
+  plan(person: Person, content?: PlanContent): Promise<{ id: string; newestVersionId: string }>;
   /** The data of an operation on the subgraph that has no fault. */
   ask<Data>(person: Person, operation: string, variables?: object): Promise<Data>;
   /** A topic's log: kinds without the domain's name. */
@@ -70,12 +75,12 @@ export interface World {
 export interface TrainOptions {
   startedAt?: Date;
   minutes?: number;
-  planned?: { assignmentId: string; week: number; day: number };
+  planned?: { workoutAssignmentId: string; weekNumber: number; dayNumber: number };
 }
 
 /** A set of squats. */
 export function squats(reps: number, loadKg: number): SetValues {
-  return { exerciseId: catalogueId('back-squat'), kind: 'SET_KIND_WORKING', reps, loadKg };
+  return { exerciseId: catalogueId('back-squat'), kind: 'WORKOUT_SET_KIND_WORKING', reps, loadKg };
 }
 
 /** One week, one day, three sets of five squats with 60 kg, which grow by 2.5 kg. */
@@ -88,8 +93,13 @@ export const squatDay: PlanContent = {
           exercises: [
             {
               exerciseId: catalogueId('back-squat'),
-              sets: Array(3).fill({ kind: 'SET_KIND_WORKING', repsMin: 5, loadKg: 60, restS: 180 }),
-              progression: { kind: 'PROGRESSION_KIND_LINEAR', incrementKg: 2.5 },
+              sets: Array(3).fill({
+                kind: 'WORKOUT_SET_KIND_WORKING',
+                minReps: 5,
+                loadKg: 60,
+                restSeconds: 180,
+              }),
+              progression: { kind: 'WORKOUT_PROGRESSION_KIND_LINEAR', incrementKg: 2.5 },
             },
           ],
         },
@@ -137,15 +147,19 @@ export async function startWorld(...further: string[]): Promise<World> {
         doorOf('graphql').client(trainingService, token),
       );
       if (asTrainer === undefined || asClient === undefined) throw new Error('Two people take two clients.');
-      const { relationship } = await asTrainer.inviteClient({
+      const { clientRelationship } = await asTrainer.inviteClient({
         clientId: client.id,
         idempotencyKey: `${trainer.id}${client.id}`.slice(0, 64),
       });
-      const relationshipId = relationship?.id ?? '';
+      const relationshipId = clientRelationship?.id ?? '';
       const granted = permissions.map((permission) => `PERMISSION_${permission}` as const);
-      if (relationship?.state === 'RELATIONSHIP_STATE_ACTIVE')
-        await asClient.setPermissions({ relationshipId, permissions: granted });
-      else await asClient.acceptRelationship({ relationshipId, permissions: granted });
+      if (clientRelationship?.state === 'CLIENT_RELATIONSHIP_STATE_ACTIVE')
+        await asClient.setClientPermissions({ clientRelationshipId: relationshipId, permissions: granted });
+      else
+        await asClient.acceptClientRelationship({
+          clientRelationshipId: relationshipId,
+          permissions: granted,
+        });
       await vi.waitFor(async () => {
         const [row] = await world.sql<{ permissions: string[] }>(
           'SELECT permissions FROM trainer_grants WHERE trainer_id = $1 AND client_id = $2',
@@ -161,23 +175,23 @@ export async function startWorld(...further: string[]): Promise<World> {
       doorOf(door).client(liveSourceService, token).authorize({ topic }),
     async train(person, sets, { startedAt, minutes = 60, planned } = {}) {
       const { sessions } = world.as(person);
-      const { session } = await sessions.startWorkoutSession({
-        ...planned,
+      const { workoutSession } = await sessions.startWorkoutSession({
+        plannedDay: planned ?? null,
         startedAt: timestampOf(startedAt ?? null),
         idempotencyKey: uuidv7(),
       });
-      const sessionId = session?.id ?? '';
+      const workoutSessionId = workoutSession?.id ?? '';
       const doneAt = timestampOf(startedAt ?? null);
       for (const set of sets)
-        await sessions.logWorkoutSet({ sessionId, doneAt, idempotencyKey: uuidv7(), ...set });
+        await sessions.logWorkoutSet({ workoutSessionId, doneAt, idempotencyKey: uuidv7(), ...set });
       const endedAt = startedAt ? timestampOf(startedAt.getTime() + minutes * 60_000) : null;
-      await sessions.finishWorkoutSession({ sessionId, endedAt });
-      return sessionId;
+      await sessions.finishWorkoutSession({ workoutSessionId, endedAt });
+      return workoutSessionId;
     },
     async plan(person, content = squatDay) {
-      const request = { name: 'Strength', content, idempotencyKey: uuidv7() };
-      const { plan } = await world.as(person).plans.createWorkoutPlan(request);
-      return { id: plan?.id ?? '', versionId: plan?.versionId ?? '' };
+      const request = { name: 'Strength', ...content, idempotencyKey: uuidv7() };
+      const { workoutPlan } = await world.as(person).plans.createWorkoutPlan(request);
+      return { id: workoutPlan?.id ?? '', newestVersionId: workoutPlan?.newestVersionId ?? '' };
     },
     async ask<Data>({ token }: Person, operation: string, variables: object = {}) {
       const { data, errors } = await network.graphql<Data>('workouts', operation, { variables, token });

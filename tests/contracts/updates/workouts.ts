@@ -27,22 +27,26 @@ export const workoutUpdates: MakeUpdateCases = async (network) => {
     description: 'Three weeks of squats.',
     tutorialFileIds: [await upload()],
     weeks: [
-      { days: [{ name: 'Legs', exercises: [{ exerciseId, sets: [{ kind: 'WARM_UP', repsMin: 5 }] }] }] },
+      { days: [{ name: 'Legs', exercises: [{ exerciseId, sets: [{ kind: 'WARM_UP', minReps: 5 }] }] }] },
     ],
   };
-  const newPlan = ['createWorkoutPlan', 'CreateWorkoutPlanInput', 'plan { id }'] as const;
-  const planId = await make(...newPlan, plan);
-  const sharing = { visibility: 'PUBLIC', isTemplate: true };
-  const updateSharing = ['updateWorkoutPlanSharing', 'UpdateWorkoutPlanSharingInput', 'plan { id }'] as const;
-  await make(...updateSharing, { planId, ...sharing });
+  const newPlan = ['createWorkoutPlan', 'CreateWorkoutPlanInput', 'workoutPlan { id }'] as const;
+  const workoutPlanId = await make(...newPlan, plan);
+  const sharing = { visibility: 'PUBLIC', template: true };
+  const updateSharing = [
+    'updateWorkoutPlanSharing',
+    'UpdateWorkoutPlanSharingInput',
+    'workoutPlan { id }',
+  ] as const;
+  await make(...updateSharing, { workoutPlanId, ...sharing });
 
-  const newSession = ['startWorkoutSession', 'StartWorkoutSessionInput', 'session { id }'] as const;
-  const sessionId = await make(...newSession, {});
+  const newSession = ['startWorkoutSession', 'StartWorkoutSessionInput', 'workoutSession { id }'] as const;
+  const workoutSessionId = await make(...newSession, {});
   const lifted = { kind: 'DROP', reps: 5, loadKg: 102.5, rpe: 8.5 };
-  const pulled = { kind: 'WARM_UP', loadKg: 40, rpe: 7, durationS: 60, distanceM: 25.5 };
-  const newSet = ['logWorkoutSet', 'LogWorkoutSetInput', 'set { id }'] as const;
-  const liftedId = await make(...newSet, { sessionId, exerciseId, ...lifted });
-  const pulledId = await make(...newSet, { sessionId, exerciseId: sledId, ...pulled });
+  const pulled = { kind: 'WARM_UP', loadKg: 40, rpe: 7, durationSeconds: 60, distanceM: 25.5 };
+  const newSet = ['logWorkoutSet', 'LogWorkoutSetInput', 'workoutSet { id }'] as const;
+  const liftedId = await make(...newSet, { workoutSessionId, exerciseId, ...lifted });
+  const pulledId = await make(...newSet, { workoutSessionId, exerciseId: sledId, ...pulled });
 
   const common = { domain: 'workouts', token };
   return [
@@ -57,45 +61,45 @@ export const workoutUpdates: MakeUpdateCases = async (network) => {
         ...{ ...same, muscles: { primaryMuscles, secondaryMuscles } },
       }),
       whole: { ...exercise, muscles },
-      none: { instructions: '', 'muscles.secondaryMuscles': [], videoUrl: null, videoFileId: null },
+      none: { instructions: null, 'muscles.secondaryMuscles': [], videoUrl: null, videoFileId: null },
     },
     {
       ...common,
       mutation: 'updateWorkoutPlan',
-      key: { planId },
-      selection: `plan {
+      key: { workoutPlanId },
+      selection: `workoutPlan {
         name version newestVersion {
           description tutorialFileIds: tutorials { id }
-          weeks { days { name exercises { exerciseId: exercise { id } sets { kind repsMin } } } }
+          weeks { days { name exercises { exerciseId: exercise { id } sets { kind minReps } } } }
         }
       }`,
       read: ({ newestVersion, ...same }: Shown) => ({ ...same, ...newestVersion }),
       whole: plan,
-      none: { description: '', tutorialFileIds: [] },
+      none: { description: null, tutorialFileIds: [] },
     },
     {
       ...common,
       mutation: 'updateWorkoutPlanSharing',
-      key: { planId },
-      selection: 'plan { visibility isTemplate }',
+      key: { workoutPlanId },
+      selection: 'workoutPlan { visibility template }',
       whole: sharing,
       none: {},
     },
     {
       ...common,
       mutation: 'updateWorkoutSet',
-      key: { setId: liftedId },
-      selection: 'set { kind reps loadKg rpe }',
+      key: { workoutSetId: liftedId },
+      selection: 'workoutSet { kind reps loadKg rpe }',
       whole: lifted,
       none: { rpe: null },
     },
     {
       ...common,
       mutation: 'updateWorkoutSet',
-      key: { setId: pulledId },
-      selection: 'set { kind loadKg rpe durationS distanceM }',
+      key: { workoutSetId: pulledId },
+      selection: 'workoutSet { kind loadKg rpe durationSeconds distanceM }',
       whole: pulled,
-      none: { loadKg: null, rpe: null, durationS: null, distanceM: null },
+      none: { loadKg: null, rpe: null, durationSeconds: null, distanceM: null },
     },
   ];
 };

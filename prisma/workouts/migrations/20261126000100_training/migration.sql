@@ -1,4 +1,16 @@
 -- CreateEnum
+CREATE TYPE "exercise_category" AS ENUM ('STRENGTH', 'OLYMPIC', 'PLYOMETRIC', 'CARDIO', 'MOBILITY');
+
+-- CreateEnum
+CREATE TYPE "exercise_equipment" AS ENUM ('BODYWEIGHT', 'BARBELL', 'DUMBBELL', 'KETTLEBELL', 'MACHINE', 'CABLE', 'BAND', 'BENCH', 'PULL_UP_BAR', 'MEDICINE_BALL', 'BOX', 'CARDIO_MACHINE', 'OTHER');
+
+-- CreateEnum
+CREATE TYPE "muscle" AS ENUM ('CHEST', 'LATS', 'UPPER_BACK', 'TRAPEZIUS', 'LOWER_BACK', 'SHOULDERS', 'BICEPS', 'TRICEPS', 'FOREARMS', 'ABDOMINALS', 'OBLIQUES', 'HIP_FLEXORS', 'GLUTES', 'QUADRICEPS', 'HAMSTRINGS', 'ADDUCTORS', 'ABDUCTORS', 'CALVES');
+
+-- CreateEnum
+CREATE TYPE "exercise_measure" AS ENUM ('REPS_AND_LOAD', 'REPS', 'DURATION', 'DISTANCE');
+
+-- CreateEnum
 CREATE TYPE "plan_visibility" AS ENUM ('PRIVATE', 'PUBLIC');
 
 -- CreateEnum
@@ -14,6 +26,9 @@ CREATE TYPE "set_kind" AS ENUM ('WARM_UP', 'WORKING', 'DROP');
 CREATE TYPE "record_kind" AS ENUM ('ESTIMATED_ONE_REP_MAX', 'LOAD', 'SESSION_VOLUME', 'REPS', 'DURATION', 'DISTANCE');
 
 -- CreateEnum
+CREATE TYPE "one_rep_max_formula" AS ENUM ('NONE', 'BRZYCKI', 'EPLEY');
+
+-- CreateEnum
 CREATE TYPE "measurement_kind" AS ENUM ('BODY_WEIGHT', 'BODY_FAT', 'NECK', 'SHOULDERS', 'CHEST', 'WAIST', 'HIPS', 'UPPER_ARM', 'FOREARM', 'THIGH', 'CALF');
 
 -- CreateTable
@@ -23,13 +38,13 @@ CREATE TABLE "exercises" (
     "owner_id" UUID,
     "name" TEXT NOT NULL,
     "search_name" TEXT NOT NULL,
-    "instructions" TEXT NOT NULL,
-    "category" TEXT NOT NULL,
-    "equipment" TEXT[],
-    "primary_muscles" TEXT[],
-    "secondary_muscles" TEXT[],
-    "measure" TEXT NOT NULL,
-    "video_url" TEXT NOT NULL DEFAULT '',
+    "instructions" TEXT,
+    "category" "exercise_category" NOT NULL,
+    "equipment" "exercise_equipment"[],
+    "primary_muscles" "muscle"[],
+    "secondary_muscles" "muscle"[],
+    "measure" "exercise_measure" NOT NULL,
+    "video_url" TEXT,
     "video_file_id" UUID,
     "version" INTEGER NOT NULL DEFAULT 1,
     "archived_at" TIMESTAMPTZ(3),
@@ -61,7 +76,7 @@ CREATE TABLE "plan_versions" (
     "plan_id" UUID NOT NULL,
     "number" INTEGER NOT NULL,
     "name" TEXT NOT NULL,
-    "description" TEXT NOT NULL,
+    "description" TEXT,
     "content" JSONB NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -86,7 +101,7 @@ CREATE TABLE "assignments" (
     "starts_on" DATE NOT NULL,
     "ends_on" DATE NOT NULL,
     "state" "assignment_state" NOT NULL DEFAULT 'ACTIVE',
-    "note" TEXT NOT NULL,
+    "note" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "ended_at" TIMESTAMPTZ(3),
 
@@ -124,7 +139,7 @@ CREATE TABLE "sessions" (
     "volume_kg" DECIMAL(12,3) NOT NULL DEFAULT 0,
     "set_count" INTEGER NOT NULL DEFAULT 0,
     "next_position" INTEGER NOT NULL DEFAULT 1,
-    "note" TEXT NOT NULL DEFAULT '',
+    "note" TEXT,
 
     CONSTRAINT "sessions_pkey" PRIMARY KEY ("id")
 );
@@ -154,7 +169,7 @@ CREATE TABLE "records" (
     "kind" "record_kind" NOT NULL,
     "value" DECIMAL(14,3) NOT NULL,
     "previous_value" DECIMAL(14,3),
-    "formula" TEXT,
+    "formula" "one_rep_max_formula",
     "session_id" UUID NOT NULL,
     "achieved_at" TIMESTAMPTZ(3) NOT NULL,
     "is_current" BOOLEAN NOT NULL DEFAULT true,
@@ -169,7 +184,7 @@ CREATE TABLE "measurements" (
     "kind" "measurement_kind" NOT NULL,
     "value" DECIMAL(8,3) NOT NULL,
     "measured_at" TIMESTAMPTZ(3) NOT NULL,
-    "note" TEXT NOT NULL,
+    "note" TEXT,
     "photo_file_id" UUID,
 
     CONSTRAINT "measurements_pkey" PRIMARY KEY ("id")
