@@ -73,9 +73,9 @@ describe('the demo world', () => {
   it('has a board with a crowd on it, on which the demo user is seen and the crowd is not', async () => {
     const { leaderboards } = await signIn(DEMO_LOGINS[0]?.email);
     const request = { leaderboardIds: [CROWDED_BOARD], page: { first: 100 } };
-    const [page] = (await leaderboards.batchListEntries(request)).pages;
+    const [page] = (await leaderboards.batchListLeaderboardEntries(request)).pages;
     expect(page?.totalCount).toBeGreaterThanOrEqual(CROWD);
-    expect(page?.edges.map(({ entry }) => entry?.userId)).toEqual(Array(100).fill(''));
+    expect(page?.edges.map(({ entry }) => entry?.playerId)).toEqual(Array(100).fill(undefined));
     const mine = await leaderboards.listLeaderboards({
       kind: 'LEADERBOARD_KIND_COMMUNITY',
       joinedOnly: true,

@@ -35,7 +35,7 @@ export interface World {
   setTimeZone(person: Person, timeZone: string): Promise<void>;
   block(blocker: Person, blocked: Person): Promise<void>;
   /** What a gateway is told of somebody's access to a topic. */
-  authorize(person: Person, topic: string): Promise<{ fromSeq: string; toSeq: string }>;
+  authorize(person: Person, topic: string): Promise<{ fromSeq: string; toSeq?: string | undefined }>;
   /** The kinds of a topic's events, in order. */
   kindsOf(topic: string): Promise<string[]>;
   /** Rows of diet's tables, as its administrator. */

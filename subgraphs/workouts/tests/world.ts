@@ -54,7 +54,11 @@ export interface World {
   /** The services as a service sees them. */
   asService(door?: DoorName): Promise<WorkoutClients>;
   /** What a gateway is told of somebody's access to a topic. */
-  authorize(person: Person, topic: string, door?: DoorName): Promise<{ fromSeq: string; toSeq: string }>;
+  authorize(
+    person: Person,
+    topic: string,
+    door?: DoorName,
+  ): Promise<{ fromSeq: string; toSeq?: string | undefined }>;
   /** Trains, and answers with the session's id. */
   train(person: Person, sets: readonly SetValues[], options?: TrainOptions): Promise<string>;
   /** A new plan of somebody's own, one day of squats a week where nothing else is said. */
