@@ -5,7 +5,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { measurementKinds, measurementUnits } from '../present/enums.ts';
-import { measurementOf } from '../present/measurements.ts';
+import { measurementOf, weightTrendOf } from '../present/measurements.ts';
 import { edgesOf } from '../present/pages.ts';
 import { measured } from '../rules/measurements.ts';
 import type { Store } from '../store.ts';
@@ -94,7 +94,8 @@ export function createMeasurementHandlers({
       const { id: viewerId } = requirePerson(viewer);
       const people = await access.people(viewerId, userIds, 'MEASUREMENTS', signal);
       const since = new Date(now() - days * 24 * 60 * 60_000);
-      return { trends: await measurements.weightTrends(people, since, signal) };
+      const trends = await measurements.weightTrends(people, since, signal);
+      return { trends: trends.map(weightTrendOf) };
     },
   };
 }

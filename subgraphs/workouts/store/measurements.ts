@@ -24,7 +24,8 @@ export interface WeightTrendRow {
   userId: string;
   firstKg: number;
   lastKg: number;
-  kgPerWeek: number;
+  /** Null where there is one weight alone. */
+  kgPerWeek: number | null;
   measurementCount: number;
 }
 
@@ -114,9 +115,9 @@ const SECONDS_A_WEEK = 7 * 24 * 60 * 60;
 const TRENDS = `
   SELECT user_id AS "userId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
     (array_agg(value ORDER BY measured_at DESC, id DESC))[1]::float8 AS "lastKg",
-    COALESCE(round(
+    round(
       regr_slope(value::float8, extract(epoch FROM measured_at)::float8 / ${SECONDS_A_WEEK})::numeric, 3
-    )::float8, 0) AS "kgPerWeek",
+    )::float8 AS "kgPerWeek",
     count(*)::int AS "measurementCount"
   FROM measurements
   WHERE user_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2

@@ -81,7 +81,7 @@ describe('what a trainer sees of all clients', () => {
         ],
       },
       latestBodyMeasurements: [{ kind: 'BODY_WEIGHT', value: 70 }],
-      weightTrend: { kgPerWeek: 0 },
+      weightTrend: { kgPerWeek: null },
     });
     expect(all.count).toBe(one.count);
   });
