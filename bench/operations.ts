@@ -9,7 +9,7 @@ export const SMALL = readFileSync(new URL('neutral/small.graphql', import.meta.u
 /** The first page of the app, over our own supergraph: as in tests/e2e/query-cost.test.ts. */
 export const OVERVIEW = /* GraphQL */ `
   query Overview {
-    me {
+    viewer {
       conversations(first: 20) {
         edges {
           node {

@@ -131,7 +131,7 @@ async function work(
     ),
     repeat(50, async () => {
       shift.newDocuments += 1;
-      await askOnce({ origin, token, query: `{ me { new${Date.now()}_${shift.newDocuments}: name } }` });
+      await askOnce({ origin, token, query: `{ viewer { new${Date.now()}_${shift.newDocuments}: id } }` });
     }),
     repeat(250, async () => {
       const arrival = fleet.arrival(SUBSCRIBERS);

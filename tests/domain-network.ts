@@ -116,7 +116,10 @@ export function masked(answer: unknown): unknown {
   const fields = Object.entries(answer);
   if ('seconds' in answer && 'nanos' in answer) return '<time>';
   return Object.fromEntries(
-    fields.map(([key, value]) => [key, /token|cursor/i.test(key) ? typeof value : masked(value)]),
+    fields.map(([key, value]) => [
+      key,
+      value !== undefined && /token|cursor/i.test(key) ? typeof value : masked(value),
+    ]),
   );
 }
 

@@ -104,16 +104,16 @@ async function readAll(
   signal: AbortSignal,
 ): Promise<Grant[]> {
   const all: Grant[] = [];
-  let [afterTrainerId, afterClientId] = ['', ''];
+  let after: { afterTrainerId?: string; afterClientId?: string } = {};
   for (;;) {
     const { grants } = await training.listGrants(
-      { afterTrainerId, afterClientId, limit: PAGE_SIZE },
+      { ...after, limit: PAGE_SIZE },
       { as: 'service', call: backgroundCall(signal) },
     );
     all.push(...grants.map(grantOf));
     const last = grants.at(-1);
     if (last === undefined || grants.length < PAGE_SIZE) return all;
-    [afterTrainerId, afterClientId] = [last.trainerId, last.clientId];
+    after = { afterTrainerId: last.trainerId, afterClientId: last.clientId };
   }
 }
 

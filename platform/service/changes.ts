@@ -26,7 +26,7 @@ export const updateMask = z.object({ paths: z.array(z.string()).max(100, 'takes 
  */
 export function changed<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
-  stored: { readonly [Field in keyof Shape]: unknown } & { readonly version?: number },
+  stored: { readonly [Field in keyof Shape]?: unknown } & { readonly version?: number },
   request: { updateMask: FieldMask | null; expectedVersion?: number },
 ): z.output<z.ZodObject<Shape>> {
   assertRead(stored.version, request.expectedVersion);

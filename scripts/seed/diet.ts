@@ -1,12 +1,12 @@
 import type { FoodLogServiceDefinition } from '#gen/proto/fitme/diet/v1/FoodLogService.ts';
+import type { FoodPortion } from '#gen/proto/fitme/diet/v1/FoodPortion.ts';
+import type { FoodUnit } from '#gen/proto/fitme/diet/v1/FoodUnit.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
 import type { MealKind } from '#gen/proto/fitme/diet/v1/MealKind.ts';
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
 import type { ObjectivesServiceDefinition } from '#gen/proto/fitme/diet/v1/ObjectivesService.ts';
-import type { Portion } from '#gen/proto/fitme/diet/v1/Portion.ts';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import type { ShoppingServiceDefinition } from '#gen/proto/fitme/diet/v1/ShoppingService.ts';
-import type { Unit } from '#gen/proto/fitme/diet/v1/Unit.ts';
 import { addDays, dayOf } from '#platform/days.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import type { Services } from './host.ts';
@@ -30,8 +30,8 @@ export async function makeDiet(memberOf: MemberOf): Promise<void> {
   const foods = await readFoods(demo);
   const recipes = await writeRecipes(memberOf, foods);
   const portionOf = (text: string) => parsePortion(text, foods, recipes);
-  await demo.service(services.objectives).computeObjective({
-    kind: 'OBJECTIVE_KIND_MAINTAIN',
+  await demo.service(services.objectives).computeDietObjective({
+    kind: 'DIET_OBJECTIVE_KIND_MAINTAIN',
     sex: 'BODY_SEX_FEMALE',
     ageYears: 32,
     heightCm: 171,
@@ -46,12 +46,12 @@ export async function makeDiet(memberOf: MemberOf): Promise<void> {
 /** Ids of the catalogue's foods, by name. */
 async function readFoods(demo: Services): Promise<Map<string, string>> {
   const foods = new Map<string, string>();
-  let after = '';
+  let after: string | undefined;
   do {
     const page = await demo.service(services.ingredients).searchIngredients({ page: { first: 100, after } });
     for (const { ingredient } of page.edges) if (ingredient) foods.set(ingredient.name, ingredient.id);
-    after = page.pageInfo?.hasNextPage ? (page.pageInfo.endCursor ?? '') : '';
-  } while (after !== '');
+    after = page.pageInfo?.hasNextPage ? page.pageInfo.endCursor : undefined;
+  } while (after !== undefined);
   return foods;
 }
 
@@ -63,7 +63,7 @@ async function writeRecipes(memberOf: MemberOf, foods: Map<string, string>): Pro
       .createRecipe({
         ...recipe,
         portions: portions.map((text) => parsePortion(text, foods, recipes)),
-        sharing: 'SHARING_PUBLIC',
+        sharing: 'RECIPE_SHARING_PUBLIC',
         idempotencyKey: `seed-${recipe.title}`,
       });
     const recipeId = written?.id ?? '';
@@ -76,16 +76,16 @@ async function writeRecipes(memberOf: MemberOf, foods: Map<string, string>): Pro
 }
 
 /** "150 G Oats, rolled, dry" or "1 SERVING Porridge". */
-function parsePortion(text: string, foods: Map<string, string>, recipes: Map<string, string>): Portion {
+function parsePortion(text: string, foods: Map<string, string>, recipes: Map<string, string>): FoodPortion {
   const [amount = '', unit = '', ...words] = text.split(' ');
   const name = words.join(' ');
   const id = (unit === 'SERVING' ? recipes : foods).get(name);
   if (id === undefined) throw new Error(`The demo world has no ${name} to eat.`);
   const what = unit === 'SERVING' ? { recipeId: id } : { ingredientId: id };
-  return { ...what, amount: Number(amount), unit: `UNIT_${unit}` as Unit };
+  return { ...what, amount: Number(amount), unit: `FOOD_UNIT_${unit}` as FoodUnit };
 }
 
-type PortionOf = (text: string) => Portion;
+type PortionOf = (text: string) => FoodPortion;
 
 function mealKindOf({ meal }: SeedMeal): MealKind {
   return `MEAL_KIND_${meal}`;
@@ -99,7 +99,7 @@ async function eat(demo: Services, portionOf: PortionOf, today: string): Promise
     for (const meal of meals) {
       for (const [place, text] of meal.portions.entries()) {
         const entry = { day, meal: mealKindOf(meal), portion: portionOf(text) };
-        await foodLog.logFood({ ...entry, idempotencyKey: `seed-${index}-${meal.meal}-${place}` });
+        await foodLog.logFoodEntry({ ...entry, idempotencyKey: `seed-${index}-${meal.meal}-${place}` });
       }
     }
     if (day < addDays(today, -1)) await foodLog.closeDietDay({ day });
@@ -119,8 +119,8 @@ async function planAndShop(
     meals: meals.map((meal) => ({ kind: mealKindOf(meal), portions: meal.portions.map(portionOf) })),
   }));
   const mealPlan = { title: 'Three days before the long run', startsOn: today, days };
-  const { check } = await mealPlans.checkMealPlan(mealPlan);
-  const warningCodes = check?.warnings.map(({ code }) => code) ?? [];
+  const { mealPlanCheck } = await mealPlans.checkMealPlan(mealPlan);
+  const warningCodes = mealPlanCheck?.warnings.map(({ code }) => code) ?? [];
   const override =
     warningCodes.length === 0 ? null : { warningCodes, reason: 'Carbohydrate for sixteen kilometres.' };
   const saved = await mealPlans.createMealPlan({ ...mealPlan, override, idempotencyKey: 'seed-plan' });
@@ -135,6 +135,6 @@ async function planAndShop(
   if (shoppingList === null) return;
   await shopping.shareShoppingList({ shoppingListId: shoppingList.id, userIds: [friendId] });
   for (const { id } of shoppingList.items.slice(0, 3)) {
-    await shopping.tickShoppingItem({ itemId: id, isTicked: true });
+    await shopping.tickShoppingItem({ shoppingItemId: id, ticked: true });
   }
 }

@@ -17,20 +17,20 @@ export async function uploadPicture(
   picture: { name: string; purpose: 'FILE_PURPOSE_AVATAR' | 'FILE_PURPOSE_MESSAGE'; bytes: Buffer },
 ): Promise<string> {
   const { name, purpose, bytes } = picture;
-  const { file, upload } = await files.startUpload({
+  const { file, fileUpload } = await files.startFileUpload({
     name,
     purpose,
     contentType: 'image/png',
     sizeBytes: String(bytes.length),
-    method: 'UPLOAD_METHOD_DIRECT',
+    method: 'FILE_UPLOAD_METHOD_DIRECT',
     idempotencyKey: `seed-${name}`,
   });
   const fileId = file?.id ?? '';
-  if (upload === null) return fileId;
-  const headers = Object.fromEntries(upload.headers.map((header) => [header.name, header.value]));
-  const { ok, status } = await fetch(upload.url, { method: 'PUT', headers, body: new Uint8Array(bytes) });
+  if (fileUpload === null) return fileId;
+  const headers = Object.fromEntries(fileUpload.headers.map((header) => [header.name, header.value]));
+  const { ok, status } = await fetch(fileUpload.url, { method: 'PUT', headers, body: new Uint8Array(bytes) });
   if (!ok) throw new Error(`A picture's URL answers ${status}.`);
-  await files.completeUpload({ fileId });
+  await files.completeFileUpload({ fileId });
   return fileId;
 }
 

@@ -91,14 +91,15 @@ describe('the demo world', () => {
 
   it('has a trainer with clients, and a gym whose class the last one waits for', async () => {
     const { training, gyms } = await signIn(DEMO_LOGINS.at(-1)?.email);
-    const { edges } = await training.listClientRelationships({ side: 'RELATIONSHIP_SIDE_TRAINER' });
-    const states = edges.map(({ relationship }) => relationship?.state);
-    expect(states.filter((state) => state === 'RELATIONSHIP_STATE_ACTIVE')).toHaveLength(3);
-    expect(states.filter((state) => state === 'RELATIONSHIP_STATE_REQUESTED')).toHaveLength(1);
+    const { edges } = await training.listClientRelationships({ side: 'CLIENT_RELATIONSHIP_SIDE_TRAINER' });
+    const states = edges.map(({ clientRelationship }) => clientRelationship?.state);
+    expect(states.filter((state) => state === 'CLIENT_RELATIONSHIP_STATE_ACTIVE')).toHaveLength(3);
+    expect(states.filter((state) => state === 'CLIENT_RELATIONSHIP_STATE_REQUESTED')).toHaveLength(1);
     expect((await training.listAppointments({})).edges).toHaveLength(1);
     const found = await gyms.listGyms({ namePrefix: 'Iron' });
     const gymId = found.edges[0]?.gym?.id ?? '';
-    const { edges: sessions } = await gyms.listClassSessions({ gymId, page: { first: 100 } });
+    const { pages } = await gyms.batchListClassSessionsOfGyms({ gymIds: [gymId], page: { first: 100 } });
+    const sessions = pages.flatMap((page) => page.edges);
     const waiting = sessions.filter(({ classSession }) => classSession?.waitingCount === 1);
     expect(waiting.map(({ classSession }) => classSession?.bookedCount)).toEqual([2]);
   });

@@ -21,23 +21,23 @@ export async function train(members: Members): Promise<void> {
 }
 
 async function makeProfiles(members: Members): Promise<void> {
-  const common = { acceptsClients: true, expectedVersion: 0 };
+  const common = { acceptsClients: true };
   const profiles = {
     lena: {
       ...common,
       headline: 'Technique first, plates second.',
       about: 'Twelve years of barbells, and of people who thought they were not made for them.',
       qualifications: [{ title: 'Strength and conditioning coach', issuer: 'NSCA', year: 2015 }],
-      specialities: ['SPECIALITY_STRENGTH' as const, 'SPECIALITY_MOBILITY' as const],
-      rates: [{ amountMinor: 9_500, currency: 'EUR', unit: 'RATE_UNIT_HOUR' as const }],
+      specialities: ['TRAINER_SPECIALITY_STRENGTH' as const, 'TRAINER_SPECIALITY_MOBILITY' as const],
+      rates: [{ price: { amountMinor: 9_500, currency: 'EUR' }, unit: 'TRAINER_RATE_UNIT_HOUR' as const }],
     },
     marco: {
       ...common,
       headline: 'Carbs are not the enemy.',
       about: 'Eating that survives a working week.',
       qualifications: [{ title: 'Sports nutritionist', issuer: 'ISSN', year: 2018 }],
-      specialities: ['SPECIALITY_NUTRITION' as const, 'SPECIALITY_WEIGHT_LOSS' as const],
-      rates: [{ amountMinor: 18_000, currency: 'EUR', unit: 'RATE_UNIT_MONTH' as const }],
+      specialities: ['TRAINER_SPECIALITY_NUTRITION' as const, 'TRAINER_SPECIALITY_WEIGHT_LOSS' as const],
+      rates: [{ price: { amountMinor: 18_000, currency: 'EUR' }, unit: 'TRAINER_RATE_UNIT_MONTH' as const }],
     },
   };
   for (const [handle, profile] of Object.entries(profiles)) {
@@ -48,12 +48,12 @@ async function makeProfiles(members: Members): Promise<void> {
 }
 
 async function invite(members: Members, trainer: string, client: string): Promise<string> {
-  const { relationship } = await memberOf(members, trainer).training.inviteClient({
+  const { clientRelationship } = await memberOf(members, trainer).training.inviteClient({
     clientId: memberOf(members, client).id,
     message: 'Shall we?',
     idempotencyKey: `seed-${client}`,
   });
-  return relationship?.id ?? '';
+  return clientRelationship?.id ?? '';
 }
 
 async function coach(
@@ -62,9 +62,9 @@ async function coach(
   client: string,
   permissions: Permission__Output[],
 ): Promise<string> {
-  const relationshipId = await invite(members, trainer, client);
-  await memberOf(members, client).training.acceptRelationship({ relationshipId, permissions });
-  return relationshipId;
+  const clientRelationshipId = await invite(members, trainer, client);
+  await memberOf(members, client).training.acceptClientRelationship({ clientRelationshipId, permissions });
+  return clientRelationshipId;
 }
 
 async function askTrainer(members: Members, client: string, trainer: string): Promise<void> {
@@ -77,13 +77,13 @@ async function askTrainer(members: Members, client: string, trainer: string): Pr
 }
 
 /** The day after tomorrow, at eight in the morning UTC. */
-async function meet(members: Members, relationshipId: string): Promise<void> {
+async function meet(members: Members, clientRelationshipId: string): Promise<void> {
   const startsAt = Math.floor(Date.now() / DAY_MS) * DAY_MS + 2 * DAY_MS + 8 * 3_600_000;
   const { training } = memberOf(members, 'lena');
   const { edges } = await training.listAppointments({ page: { first: 1 } });
   if (edges.length > 0) return;
   await training.scheduleAppointment({
-    relationshipId,
+    clientRelationshipId,
     title: 'Squat clinic',
     place: 'Iron Yard, rack 3',
     startsAt: timestampOf(startsAt),
@@ -103,7 +103,7 @@ async function openGym(members: Members): Promise<void> {
   });
   const gymId = gym?.id ?? '';
   const weekdays = ['WEEKDAY_MONDAY', 'WEEKDAY_TUESDAY', 'WEEKDAY_WEDNESDAY', 'WEEKDAY_THURSDAY'] as const;
-  const { location } = await gyms.addLocation({
+  const { gymLocation } = await gyms.addGymLocation({
     gymId,
     name: 'Binz',
     streetAddress: 'Grubenstrasse 12',
@@ -115,9 +115,13 @@ async function openGym(members: Members): Promise<void> {
     specialDays: [],
     idempotencyKey: 'seed-location',
   });
-  await gyms.setStaff({ gymId, userId: memberOf(members, 'lena').id, role: 'STAFF_ROLE_INSTRUCTOR' });
-  const common = { locationId: location?.id ?? '', excludedDays: [], cancellationNoticeMinutes: 120 };
-  await gyms.createClass({
+  await gyms.setGymStaffMember({
+    gymId,
+    userId: memberOf(members, 'lena').id,
+    role: 'GYM_STAFF_ROLE_INSTRUCTOR',
+  });
+  const common = { gymLocationId: gymLocation?.id ?? '', excludedDays: [], cancellationNoticeMinutes: 120 };
+  await gyms.createGymClass({
     ...common,
     title: 'Kettlebell basics',
     description: 'Swing, clean, press. Bring a towel.',
@@ -128,11 +132,10 @@ async function openGym(members: Members): Promise<void> {
     recurrenceRule: 'FREQ=WEEKLY;BYDAY=MO,TH',
     idempotencyKey: 'seed-kettlebells',
   });
-  const { gymClass } = await gyms.createClass({
+  const { gymClass } = await gyms.createGymClass({
     ...common,
     title: 'Early mobility',
     description: 'Before the day gets stiff.',
-    instructorId: '',
     capacity: 2,
     startsAtLocal: '2026-01-05T07:00',
     durationMinutes: 45,
@@ -147,12 +150,15 @@ async function openGym(members: Members): Promise<void> {
 }
 
 /** One after the other: the last one waits. */
-async function fillSession(members: Members, classId: string, handles: readonly string[]): Promise<void> {
-  const { edges } = await memberOf(members, 'chloe').gyms.listClassSessions({ classId, page: { first: 3 } });
-  const classSessionId = edges.at(-1)?.classSession?.id ?? '';
+async function fillSession(members: Members, gymClassId: string, handles: readonly string[]): Promise<void> {
+  const { pages } = await memberOf(members, 'chloe').gyms.batchListClassSessionsOfClasses({
+    gymClassIds: [gymClassId],
+    page: { first: 3 },
+  });
+  const classSessionId = pages[0]?.edges.at(-1)?.classSession?.id ?? '';
   for (const handle of handles) {
     const { gyms } = memberOf(members, handle);
-    const { edges: own } = await gyms.listBookings({ page: { first: 1 } });
+    const { edges: own } = await gyms.listOwnClassBookings({ page: { first: 1 } });
     if (own.length === 0) await gyms.bookClassSession({ classSessionId, idempotencyKey: 'seed-mobility' });
   }
 }

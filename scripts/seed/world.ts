@@ -95,10 +95,10 @@ async function hold(members: Members, conversation: SeedConversation, key: strin
   for (const [index, line] of conversation.messages.entries()) {
     const [author = '', body = ''] = split(line, ': ');
     const reply = conversation.replies?.[index];
-    const replyToId = reply === undefined ? '' : (sent[reply] ?? '');
+    const replyToMessageId = reply === undefined ? undefined : sent[reply];
     const { messaging } = memberOf(members, author);
     const fileIds = conversation.picture === index ? [await sendPicture(memberOf(members, author))] : [];
-    const text = { conversationId, body, replyToId, fileIds, idempotencyKey: `${key}-${index}` };
+    const text = { conversationId, body, replyToMessageId, fileIds, idempotencyKey: `${key}-${index}` };
     const { message } = await messaging.sendMessage(text);
     sent.push(message?.id ?? '');
   }
@@ -108,7 +108,10 @@ async function hold(members: Members, conversation: SeedConversation, key: strin
   for (const [index, reactions] of Object.entries(conversation.reactions ?? {})) {
     for (const reaction of reactions) {
       const [handle = '', emoji = ''] = split(reaction, ' ');
-      await memberOf(members, handle).messaging.addReaction({ messageId: sent[Number(index)] ?? '', emoji });
+      await memberOf(members, handle).messaging.addMessageReaction({
+        messageId: sent[Number(index)] ?? '',
+        emoji,
+      });
     }
   }
 }
@@ -137,7 +140,7 @@ async function read(
 ): Promise<void> {
   const messageId = sent.at(handle === DEMO ? -1 - unread : -1);
   if (messageId !== undefined)
-    await memberOf(members, handle).messaging.markRead({ conversationId, messageId });
+    await memberOf(members, handle).messaging.markConversationRead({ conversationId, messageId });
 }
 
 /** At the first separator only. */

@@ -12,7 +12,7 @@ import type {
   FoodEntryModel,
   IngredientModel,
   MealPlanModel,
-  PlanOverrideModel,
+  MealPlanOverrideModel,
   RecipeModel,
   ShoppingItemModel,
   ShoppingListModel,
@@ -34,30 +34,30 @@ export interface Context extends LocalServices {
   ingredientById: DataLoader<string, IngredientModel | null>;
   recipeById: DataLoader<string, RecipeModel | null>;
   mealPlanById: DataLoader<string, MealPlanModel | null>;
-  overrideById: DataLoader<string, PlanOverrideModel | null>;
+  mealPlanOverrideById: DataLoader<string, MealPlanOverrideModel | null>;
   foodEntryById: DataLoader<string, FoodEntryModel | null>;
   shoppingListById: DataLoader<string, ShoppingListModel | null>;
   shoppingItemById: DataLoader<string, ShoppingItemModel | null>;
   /** By person. */
   objectiveOf: DataLoader<string, DietObjectiveModel | null>;
   /** By person. */
-  openOverrideCountOf: DataLoader<string, number | null>;
+  openMealPlanOverrideCountOf: DataLoader<string, number | null>;
   mealPlansOf: LoadersBy<ConnectionArguments, MealPlanPage__Output>;
   foodEntriesOf: LoadersBy<ConnectionArguments & DaySpan, FoodEntryPage__Output>;
-  dietDaysOf: LoadersBy<DaySpan, DietDay__Output[]>;
+  dietDaysOf: LoadersBy<{ fromDay: string; toDay: string }, DietDay__Output[]>;
 }
 
-/** As the services take it: days as ISO dates, empty where there is no bound. */
+/** Days as the services take them: ISO 8601, null or left out where there is no bound. */
 interface DaySpan {
-  fromDay: string;
-  toDay: string;
+  fromDay: string | null | undefined;
+  toDay: string | null | undefined;
 }
 
 export function createContext(services: Services, call: IncomingCall, viewer: Viewer | null): Context {
   const local = Object.fromEntries(
     Object.entries(services).map(([name, service]) => [name, service.local(call)]),
   ) as LocalServices;
-  const { ingredients, recipes, objectives, mealPlans, planOverrides, foodLog, shopping } = local;
+  const { ingredients, recipes, objectives, mealPlans, mealPlanOverrides, foodLog, shopping } = local;
   return {
     ...local,
     viewer,
@@ -74,24 +74,26 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
         byId((await mealPlans.batchGetMealPlans({ ids: some })).mealPlans),
       ),
     ),
-    overrideById: createLoader(async (ids) =>
-      byId((await planOverrides.batchGetPlanOverrides({ ids })).overrides),
+    mealPlanOverrideById: createLoader(async (ids) =>
+      byId((await mealPlanOverrides.batchGetMealPlanOverrides({ ids })).mealPlanOverrides),
     ),
-    foodEntryById: createLoader(async (ids) => byId((await foodLog.batchGetFoodEntries({ ids })).entries)),
+    foodEntryById: createLoader(async (ids) =>
+      byId((await foodLog.batchGetFoodEntries({ ids })).foodEntries),
+    ),
     shoppingListById: createLoader((ids) =>
       inBatches(ids, maximumPeople, async (some) =>
         byId((await shopping.batchGetShoppingLists({ ids: some })).shoppingLists),
       ),
     ),
     shoppingItemById: createLoader(async (ids) =>
-      byId((await shopping.batchGetShoppingItems({ ids })).items),
+      byId((await shopping.batchGetShoppingItems({ ids })).shoppingItems),
     ),
     objectiveOf: createLoader(async (userIds) => {
-      const found = await objectives.batchGetObjectives({ userIds });
-      return found.objectives.map((objective) => [objective.userId, objective]);
+      const found = await objectives.batchGetDietObjectives({ userIds });
+      return found.dietObjectives.map((objective) => [objective.userId, objective]);
     }),
-    openOverrideCountOf: createLoader(async (userIds) => {
-      const { counts } = await planOverrides.batchCountOpenPlanOverrides({ userIds });
+    openMealPlanOverrideCountOf: createLoader(async (userIds) => {
+      const { counts } = await mealPlanOverrides.batchCountOpenMealPlanOverrides({ userIds });
       return counts.map(({ userId, count }) => [userId, count]);
     }),
     mealPlansOf: loadersBy(
@@ -115,7 +117,7 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
       const most = Math.max(1, Math.min(maximumPeople, Math.floor(maximumSummaries / days)));
       return inBatches(ids, most, async (userIds) => {
         const found = await foodLog.batchGetDietDays({ userIds, fromDay, toDay });
-        return [...Map.groupBy(found.days, ({ userId }) => userId)];
+        return [...Map.groupBy(found.dietDays, ({ userId }) => userId)];
       });
     }),
   };

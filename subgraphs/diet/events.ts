@@ -40,12 +40,12 @@ export function mealPlanDeleted(act: Act & { mealPlanId: string }): EventDraft {
 }
 
 /** A plan was saved although it misses the objective. */
-export function planOverridden(act: Act & { mealPlanId: string; overrideId: string }): EventDraft {
+export function planOverridden(act: Act & { mealPlanId: string; mealPlanOverrideId: string }): EventDraft {
   return { topic: personTopic(act.userId), kind: 'diet.plan-overridden', payload: { planOverridden: act } };
 }
 
 /** Somebody has looked at an override. */
-export function planOverrideReviewed(act: Act & { overrideId: string }): EventDraft {
+export function planOverrideReviewed(act: Act & { mealPlanOverrideId: string }): EventDraft {
   return {
     topic: personTopic(act.userId),
     kind: 'diet.plan-override-reviewed',
@@ -54,7 +54,7 @@ export function planOverrideReviewed(act: Act & { overrideId: string }): EventDr
 }
 
 /** An entry of the food log came or went. */
-export function foodLogChanged(entry: { userId: string; entryId: string; day: string }): EventDraft {
+export function foodLogChanged(entry: { userId: string; foodEntryId: string; day: string }): EventDraft {
   return {
     topic: personTopic(entry.userId),
     kind: 'diet.food-log-changed',
@@ -63,7 +63,7 @@ export function foodLogChanged(entry: { userId: string; entryId: string; day: st
 }
 
 /** A day of a person's is over. */
-export function dayClosed(day: { userId: string; day: string; isWithinTarget: boolean }): EventDraft {
+export function dayClosed(day: { userId: string; day: string; withinTarget: boolean }): EventDraft {
   return { topic: personTopic(day.userId), kind: 'diet.day-closed', payload: { dayClosed: day } };
 }
 
@@ -104,11 +104,15 @@ export function shoppingListUnshared(shoppingListId: string, memberId: string): 
 }
 
 /** An item was ticked off or put back. */
-export function shoppingItemTicked(shoppingListId: string, itemId: string, actorId: string): EventDraft {
+export function shoppingItemTicked(
+  shoppingListId: string,
+  shoppingItemId: string,
+  actorId: string,
+): EventDraft {
   return {
     topic: shoppingListTopic(shoppingListId),
     kind: 'diet.shopping-item-ticked',
-    payload: { shoppingItemTicked: { shoppingListId, itemId, actorId } },
+    payload: { shoppingItemTicked: { shoppingListId, shoppingItemId, actorId } },
   };
 }
 

@@ -12,7 +12,7 @@ export function createResolvers(): Resolvers {
   return {
     Query: createQueries(),
     Mutation: createMutations(),
-    User: createUserResolvers(),
+    ...createUserResolvers(),
     ...createFoodResolvers(),
     ...createPlanResolvers(),
     ...createFoodLogResolvers(),

@@ -1,15 +1,15 @@
 import type { FoodLogServiceDefinition } from '#gen/proto/fitme/diet/v1/FoodLogService.ts';
 import type { IngredientsServiceDefinition } from '#gen/proto/fitme/diet/v1/IngredientsService.ts';
+import type { MealPlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlanOverridesService.ts';
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
 import type { ObjectivesServiceDefinition } from '#gen/proto/fitme/diet/v1/ObjectivesService.ts';
-import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
 import type { ShoppingServiceDefinition } from '#gen/proto/fitme/diet/v1/ShoppingService.ts';
 import type { DomainHost } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { foodLogRequests } from './requests/food-log.ts';
 import { ingredientRequests } from './requests/ingredients.ts';
-import { mealPlanRequests, planOverrideRequests } from './requests/meal-plans.ts';
+import { mealPlanOverrideRequests, mealPlanRequests } from './requests/meal-plans.ts';
 import { objectiveRequests } from './requests/objectives.ts';
 import { recipeRequests } from './requests/recipes.ts';
 import { shoppingRequests } from './requests/shopping.ts';
@@ -30,7 +30,9 @@ export const serviceNames = {
   recipes: serviceName<RecipesServiceDefinition>('fitme.diet.v1.RecipesService'),
   objectives: serviceName<ObjectivesServiceDefinition>('fitme.diet.v1.ObjectivesService'),
   mealPlans: serviceName<MealPlansServiceDefinition>('fitme.diet.v1.MealPlansService'),
-  planOverrides: serviceName<PlanOverridesServiceDefinition>('fitme.diet.v1.PlanOverridesService'),
+  mealPlanOverrides: serviceName<MealPlanOverridesServiceDefinition>(
+    'fitme.diet.v1.MealPlanOverridesService',
+  ),
   foodLog: serviceName<FoodLogServiceDefinition>('fitme.diet.v1.FoodLogService'),
   shopping: serviceName<ShoppingServiceDefinition>('fitme.diet.v1.ShoppingService'),
 };
@@ -48,13 +50,17 @@ export function createServices(
   { service }: Pick<DomainHost<never>, 'service'>,
   { store, access, people }: ServiceParts,
 ) {
-  const { ingredients, recipes, objectives, mealPlans, planOverrides, foodLog, shopping } = serviceNames;
+  const { ingredients, recipes, objectives, mealPlans, mealPlanOverrides, foodLog, shopping } = serviceNames;
   return {
     ingredients: service(ingredients, createIngredientHandlers(store), ingredientRequests),
     recipes: service(recipes, createRecipeHandlers(store), recipeRequests),
     objectives: service(objectives, createObjectiveHandlers(store, access), objectiveRequests),
     mealPlans: service(mealPlans, createMealPlanHandlers(store, access), mealPlanRequests),
-    planOverrides: service(planOverrides, createOverrideHandlers(store, access), planOverrideRequests),
+    mealPlanOverrides: service(
+      mealPlanOverrides,
+      createOverrideHandlers(store, access),
+      mealPlanOverrideRequests,
+    ),
     foodLog: service(foodLog, createFoodLogHandlers(store, access, people), foodLogRequests),
     shopping: service(shopping, createShoppingHandlers(store, access, people), shoppingRequests),
   };

@@ -22,7 +22,7 @@ const contentType = z
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<FilesServiceDefinition> = {
-  StartUpload: z
+  StartFileUpload: z
     .object({
       name,
       purpose: z.enum(
@@ -32,16 +32,20 @@ export const requests: RequestSchemas<FilesServiceDefinition> = {
       contentType,
       sizeBytes: z.string(),
       sha256: z
-        .literal('')
-        .or(z.string().regex(/^[0-9a-f]{64}$/, 'takes 64 hexadecimal digits in small letters')),
-      method: z.enum(['UPLOAD_METHOD_DIRECT', 'UPLOAD_METHOD_RESUMABLE'], 'takes DIRECT or RESUMABLE'),
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'takes 64 hexadecimal digits in small letters')
+        .optional(),
+      method: z.enum(
+        ['FILE_UPLOAD_METHOD_DIRECT', 'FILE_UPLOAD_METHOD_RESUMABLE'],
+        'takes DIRECT or RESUMABLE',
+      ),
       idempotencyKey,
     })
     .superRefine(({ purpose, sizeBytes, method }, context) => {
       const message = sizeFault(Number(sizeBytes), purposes.requiredNameOf(purpose), method);
       if (message !== null) context.addIssue({ code: 'custom', path: ['sizeBytes'], message });
     }),
-  CompleteUpload: z.object({ fileId: id }),
+  CompleteFileUpload: z.object({ fileId: id }),
   DeleteFile: z.object({ fileId: id }),
   ListFiles: z.object({ page: pageRequest }),
   BatchGetFiles: z.object({ ids: ids(1_000) }),
@@ -61,7 +65,7 @@ function sizeFault(sizeBytes: number, purpose: keyof typeof purposeRules, method
   if (sizeBytes < 1) return 'takes at least 1 byte: there is no empty file';
   const { mostBytes } = purposeRules[purpose];
   if (sizeBytes > mostBytes) return `takes at most ${mostBytes.toLocaleString('en')} bytes for ${purpose}`;
-  if (method === 'UPLOAD_METHOD_DIRECT' && sizeBytes > mostDirectBytes) {
+  if (method === 'FILE_UPLOAD_METHOD_DIRECT' && sizeBytes > mostDirectBytes) {
     return `takes at most ${mostDirectBytes.toLocaleString('en')} bytes in one PUT: choose RESUMABLE`;
   }
   return null;

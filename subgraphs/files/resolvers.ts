@@ -2,6 +2,7 @@ import type { Resolvers } from '#gen/graphql/files.ts';
 import type { SignedUrl__Output } from '#gen/proto/fitme/files/v1/SignedUrl.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { methods, purposes, rejections, states, thumbnailSizes } from './present.ts';
 
@@ -13,40 +14,37 @@ export function createResolvers(): Resolvers {
     },
 
     Mutation: {
-      async startUpload(_parent, { input }, { files }) {
-        const { file, upload } = await files.startUpload({
+      async startFileUpload(_parent, { input }, { files }) {
+        const { file, fileUpload } = await files.startFileUpload({
           ...input,
           purpose: purposes.valueOf(input.purpose),
           method: methods.valueOf(input.method),
           sizeBytes: String(input.sizeBytes),
-          sha256: input.sha256 ?? '',
         });
         return {
           file: promised(file),
-          upload: upload && {
-            ...upload,
-            method: methods.requiredNameOf(upload.method),
-            expiresAt: requiredDateOf(upload.expiresAt),
+          fileUpload: fileUpload && {
+            ...fileUpload,
+            method: methods.requiredNameOf(fileUpload.method),
+            expiresAt: requiredDateOf(fileUpload.expiresAt),
           },
         };
       },
-      async completeUpload(_parent, { input }, { files }) {
-        const { file } = await files.completeUpload(input);
+      async completeFileUpload(_parent, { input }, { files }) {
+        const { file } = await files.completeFileUpload(input);
         return { file: promised(file) };
       },
       deleteFile: (_parent, { input }, { files }) => files.deleteFile(input),
     },
 
-    User: {
-      __resolveReference: ({ id }) => ({ id }),
-      async files({ id }, window, { viewer, files }) {
-        if (id !== viewer?.id) return null;
+    Viewer: {
+      __resolveReference: viewerOf,
+      async files(_viewer, window, { files }) {
         const page = await files.listFiles({ page: pageRequestOf(window) });
         return connectionOf(page, ({ file }) => ({ node: promised(file) }));
       },
-      async fileQuota({ id }, _arguments, { viewer, files }) {
-        if (id !== viewer?.id) return null;
-        const { limitBytes, usedBytes } = await files.getQuota({});
+      async fileQuota(_viewer, _arguments, { files }) {
+        const { limitBytes, usedBytes } = await files.getFileQuota({});
         return { limitBytes: Number(limitBytes), usedBytes: Number(usedBytes) };
       },
     },
@@ -57,10 +55,9 @@ export function createResolvers(): Resolvers {
       purpose: ({ purpose }) => purposes.requiredNameOf(purpose),
       state: ({ state }) => states.requiredNameOf(state),
       rejection: ({ rejection }) => rejections.nameOf(rejection),
-      contentType: ({ contentType }) => contentType || null,
       sizeBytes: ({ sizeBytes }) => Number(sizeBytes),
-      sha256: ({ sha256 }) => sha256 || null,
-      dimensions: ({ widthPx, heightPx }) => (widthPx === 0 ? null : { widthPx, heightPx }),
+      dimensions: ({ widthPx, heightPx }) =>
+        widthPx === undefined || heightPx === undefined ? null : { widthPx, heightPx },
       download: ({ download }) => download && signedUrlOf(download),
       thumbnails: ({ thumbnails }) =>
         thumbnails.map(({ size, widthPx, heightPx, download }) => ({

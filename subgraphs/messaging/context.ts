@@ -1,11 +1,12 @@
 import type DataLoader from 'dataloader';
+import type { ConversationParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ConversationParticipantPage.ts';
 import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessagePage.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { ParticipantPage__Output } from '#gen/proto/fitme/messaging/v1/ParticipantPage.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
+import { isFirstPage } from '#platform/service/paging.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { ConversationModel, MessageModel } from './models.ts';
@@ -20,10 +21,10 @@ export interface Context {
   /** By conversation. */
   lastMessageIn: DataLoader<string, MessageModel | null>;
   /** By client: of those who let the viewer see it. */
-  unreadFromClient: DataLoader<string, number | null>;
+  unreadClientMessageCount: DataLoader<string, number | null>;
   /** By conversation. */
   unreadCountIn: DataLoader<string, number | null>;
-  participantsIn: PageLoaders<ParticipantPage__Output>;
+  participantsIn: PageLoaders<ConversationParticipantPage__Output>;
   messagesIn: PageLoaders<MessagePage__Output>;
 }
 
@@ -51,9 +52,9 @@ export function createContext(
       const { messages } = await messaging.batchGetLastMessages({ conversationIds });
       return messages.map((message) => [message.conversationId, message]);
     }),
-    unreadFromClient: createLoader(async (clientIds) => {
-      const { clients } = await messaging.batchGetUnreadOfClients({ clientIds });
-      return clients.map(({ clientId, unreadCount }) => [clientId, unreadCount]);
+    unreadClientMessageCount: createLoader(async (clientIds) => {
+      const { counts } = await messaging.batchGetUnreadClientMessageCounts({ clientIds });
+      return counts.map(({ clientId, unreadCount }) => [clientId, unreadCount]);
     }),
     unreadCountIn: createLoader(async (conversationIds) => {
       const { counts } = await messaging.batchGetUnreadCounts({ conversationIds });
@@ -61,7 +62,7 @@ export function createContext(
     }),
     participantsIn: createPageLoaders(
       () => maximumConversations,
-      (request) => messaging.batchListParticipants(request),
+      (request) => messaging.batchListConversationParticipants(request),
     ),
     messagesIn: createPageLoaders(conversationsPerMessagesCall, (request) =>
       messaging.batchListMessages(request),
@@ -87,7 +88,8 @@ function createPageLoaders<Page extends { conversationId: string }>(
     const present = byWindow.get(key);
     if (present !== undefined) return present;
     const loader = createLoader<Page>(async (ids) => {
-      const batches = batchesOf(ids, most(page));
+      // A cursor is good for one conversation: asked of each alone, it is refused by the argument's name, not by `conversationIds`.
+      const batches = batchesOf(ids, isFirstPage(page) ? most(page) : 1);
       const answers = await Promise.all(batches.map((conversationIds) => read({ conversationIds, page })));
       return answers.flatMap(({ pages }) => pages.map((found) => [found.conversationId, found]));
     });

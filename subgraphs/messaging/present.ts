@@ -1,8 +1,8 @@
 import type { Conversation__Output } from '#gen/proto/fitme/messaging/v1/Conversation.ts';
 import { ConversationKind } from '#gen/proto/fitme/messaging/v1/ConversationKind.ts';
+import type { ConversationParticipant__Output } from '#gen/proto/fitme/messaging/v1/ConversationParticipant.ts';
 import type { Message__Output } from '#gen/proto/fitme/messaging/v1/Message.ts';
 import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessagePage.ts';
-import type { Participant__Output } from '#gen/proto/fitme/messaging/v1/Participant.ts';
 import { notFound } from '#platform/errors.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -24,27 +24,31 @@ export function conversationOf(view: ConversationView): Conversation__Output {
   return {
     ...same,
     kind: kinds.valueOf(kind),
-    title: title ?? '',
-    ownerId: ownerId ?? '',
+    title: title ?? undefined,
+    ownerId: ownerId ?? undefined,
     createdAt: timestampOf(createdAt),
     lastActivityAt: timestampOf(lastActivityAt),
   };
 }
 
 /** A participant as the proto says it. */
-export function participantOf({ conversationId, userId, joinedAt }: ParticipantView): Participant__Output {
+export function participantOf({
+  conversationId,
+  userId,
+  joinedAt,
+}: ParticipantView): ConversationParticipant__Output {
   return { conversationId, userId, joinedAt: timestampOf(joinedAt) };
 }
 
 /** A message as the proto says it. */
 export function messageOf(view: MessageView): Message__Output {
-  const { seq, senderId, body, replyToId, sentAt, editedAt, deletedAt, ...same } = view;
+  const { seq, senderId, body, replyToMessageId, sentAt, editedAt, deletedAt, ...same } = view;
   return {
     ...same,
     seq: String(seq),
-    senderId: senderId ?? '',
-    body: body ?? '',
-    replyToId: replyToId ?? '',
+    senderId: senderId ?? undefined,
+    body: body ?? undefined,
+    replyToMessageId: replyToMessageId ?? undefined,
     sentAt: timestampOf(sentAt),
     editedAt: timestampOf(editedAt),
     deletedAt: timestampOf(deletedAt),

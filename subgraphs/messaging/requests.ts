@@ -39,21 +39,21 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   StartGroupConversation: z.object({ title, participantIds: others, idempotencyKey }),
   RenameConversation: z.object({ conversationId: id, title }),
   TransferConversation: z.object({ conversationId: id, newOwnerId: id }),
-  AddParticipants: z.object({ conversationId: id, userIds: others }),
-  RemoveParticipant: z.object({ conversationId: id, userId: id }),
+  AddConversationParticipants: z.object({ conversationId: id, userIds: others }),
+  RemoveConversationParticipant: z.object({ conversationId: id, userId: id }),
   LeaveConversation: aboutConversation,
   SendMessage: z
     .object({
       conversationId: id,
-      body: z.literal('').or(body),
-      replyToId: z.literal('').or(id),
+      body: z.literal('').or(body).optional(),
+      replyToMessageId: id.optional(),
       fileIds: z
         .array(id)
         .max(maximumFiles, `A message takes at most ${maximumFiles} files.`)
         .refine((fileIds) => new Set(fileIds).size === fileIds.length, 'Name each file once.'),
       idempotencyKey,
     })
-    .refine((message) => message.body !== '' || message.fileIds.length > 0, {
+    .refine((message) => Boolean(message.body) || message.fileIds.length > 0, {
       path: ['body'],
       message: 'A message has a text, a file, or both.',
     }),
@@ -63,12 +63,12 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
     expectedVersion: z.int().min(1, 'Send the version of the message that you have read.'),
   }),
   DeleteMessage: aboutMessage,
-  AddReaction: aboutReaction,
-  RemoveReaction: aboutReaction,
-  MarkRead: z.object({ conversationId: id, messageId: id }),
+  AddMessageReaction: aboutReaction,
+  RemoveMessageReaction: aboutReaction,
+  MarkConversationRead: z.object({ conversationId: id, messageId: id }),
   ListConversations: z.object({ page: pageRequest }),
   BatchGetConversations: z.object({ ids: ids(1_000) }),
-  BatchListParticipants: windowOnEach,
+  BatchListConversationParticipants: windowOnEach,
   ListMessages: z.object({ conversationId: id, page: pageRequest }),
   BatchListMessages: windowOnEach.superRefine(({ conversationIds, page }, context) => {
     const most = conversationsPerMessagesCall(page);
@@ -79,7 +79,7 @@ export const requests: RequestSchemas<MessagingServiceDefinition> = {
   BatchGetMessages: z.object({ ids: ids(1_000) }),
   BatchGetLastMessages: manyConversations,
   BatchGetUnreadCounts: manyConversations,
-  BatchGetUnreadOfClients: z.object({ clientIds: ids(1_000) }),
+  BatchGetUnreadClientMessageCounts: z.object({ clientIds: ids(1_000) }),
   BatchGetRecipients: z.object({ messageIds: ids(1_000) }),
 };
 

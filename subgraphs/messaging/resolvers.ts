@@ -1,6 +1,7 @@
 import type { Resolvers } from '#gen/graphql/messaging.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { forOneViewer } from '#platform/viewer.ts';
 import { kinds } from './present.ts';
@@ -9,10 +10,8 @@ import { kinds } from './present.ts';
 export function createResolvers(): Resolvers {
   return {
     Query: {
-      async conversation(_parent, { id }, { messaging }) {
-        const { conversations } = await messaging.batchGetConversations({ ids: [id] });
-        return conversations[0] ?? null;
-      },
+      conversation: (_parent, { id }, { conversationById }) => conversationById.load(id),
+      message: (_parent, { id }, { messageById }) => messageById.load(id),
     },
 
     Mutation: {
@@ -32,12 +31,12 @@ export function createResolvers(): Resolvers {
         const { conversation } = await messaging.transferConversation(input);
         return { conversation: promised(conversation) };
       },
-      async addParticipants(_parent, { input }, { messaging }) {
-        const { conversation } = await messaging.addParticipants(input);
+      async addConversationParticipants(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.addConversationParticipants(input);
         return { conversation: promised(conversation) };
       },
-      async removeParticipant(_parent, { input }, { messaging }) {
-        const { conversation } = await messaging.removeParticipant(input);
+      async removeConversationParticipant(_parent, { input }, { messaging }) {
+        const { conversation } = await messaging.removeConversationParticipant(input);
         return { conversation: promised(conversation) };
       },
       async leaveConversation(_parent, { input }, { messaging }) {
@@ -45,11 +44,7 @@ export function createResolvers(): Resolvers {
         return { conversation: promised(conversation) };
       },
       async sendMessage(_parent, { input }, { messaging }) {
-        const { message } = await messaging.sendMessage({
-          ...input,
-          replyToId: input.replyToId ?? '',
-          fileIds: input.fileIds ?? [],
-        });
+        const { message } = await messaging.sendMessage(input);
         return { message: promised(message) };
       },
       async editMessage(_parent, { input }, { messaging }) {
@@ -60,39 +55,41 @@ export function createResolvers(): Resolvers {
         const { message } = await messaging.deleteMessage(input);
         return { message: promised(message) };
       },
-      async addReaction(_parent, { input }, { messaging }) {
-        const { message } = await messaging.addReaction(input);
+      async addMessageReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.addMessageReaction(input);
         return { message: promised(message) };
       },
-      async removeReaction(_parent, { input }, { messaging }) {
-        const { message } = await messaging.removeReaction(input);
+      async removeMessageReaction(_parent, { input }, { messaging }) {
+        const { message } = await messaging.removeMessageReaction(input);
         return { message: promised(message) };
       },
-      async markRead(_parent, { input }, { messaging, conversationById }) {
-        const { conversationId } = await messaging.markRead(input);
+      async markConversationRead(_parent, { input }, { messaging, conversationById }) {
+        const { conversationId } = await messaging.markConversationRead(input);
         return { conversation: promised(await conversationById.load(conversationId)) };
+      },
+    },
+
+    Viewer: {
+      __resolveReference: viewerOf,
+      async conversations(_viewer, window, { messaging }) {
+        const page = await messaging.listConversations({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ conversation }) => ({ node: promised(conversation) }));
+      },
+      async unreadConversationCount(_viewer, _arguments, { messaging }) {
+        const { unreadConversationCount } = await messaging.getUnreadConversationCount({});
+        return unreadConversationCount;
       },
     },
 
     User: {
       __resolveReference: ({ id }) => ({ id }),
-      async conversations({ id }, window, { viewer, messaging }) {
-        if (id !== viewer?.id) return null;
-        const page = await messaging.listConversations({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ conversation }) => ({ node: promised(conversation) }));
-      },
-      async unreadConversationCount({ id }, _arguments, { viewer, messaging }) {
-        if (id !== viewer?.id) return null;
-        const { unreadConversationCount } = await messaging.getUnreadConversationCount({});
-        return unreadConversationCount;
-      },
-      unreadFromClient: ({ id }, _arguments, { unreadFromClient }) => unreadFromClient.load(id),
+      unreadClientMessageCount: ({ id }, _arguments, { unreadClientMessageCount }) =>
+        unreadClientMessageCount.load(id),
     },
 
     Conversation: {
       __resolveReference: ({ id }, { conversationById }) => conversationById.load(id),
       kind: ({ kind }) => kinds.requiredNameOf(kind),
-      title: ({ title }) => title || null,
       owner: ({ ownerId }) => stubOf(ownerId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
       lastActivityAt: ({ lastActivityAt }, _arguments, { viewer }) =>
@@ -120,15 +117,16 @@ export function createResolvers(): Resolvers {
       conversation: ({ conversationId }, _arguments, { conversationById }) =>
         conversationById.load(conversationId),
       sender: ({ senderId }) => stubOf(senderId),
-      body: ({ body }) => body || null,
       attachments: ({ fileIds }) => fileIds.map((id) => ({ id })),
-      replyTo: ({ replyToId }, _arguments, { viewer, messageById }) =>
-        forOneViewer(viewer, replyToId) === '' ? null : messageById.load(replyToId),
+      replyTo({ replyToMessageId }, _arguments, { viewer, messageById }) {
+        const id = forOneViewer(viewer, replyToMessageId);
+        return id === undefined ? null : messageById.load(id);
+      },
       sentAt: ({ sentAt }) => requiredDateOf(sentAt),
       editedAt: ({ editedAt }) => dateOf(editedAt),
       deletedAt: ({ deletedAt }) => dateOf(deletedAt),
     },
 
-    Reaction: { mine: ({ mine }, _arguments, { viewer }) => forOneViewer(viewer, mine) },
+    MessageReaction: { own: ({ own }, _arguments, { viewer }) => forOneViewer(viewer, own) },
   };
 }

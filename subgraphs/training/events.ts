@@ -31,7 +31,7 @@ export function relationshipChanged(
     topic: personTopic(userId),
     kind: 'training.relationship-changed',
     payload: {
-      relationshipChanged: { relationshipId: id, trainerId, clientId, actorId: actorId ?? '' },
+      relationshipChanged: { clientRelationshipId: id, trainerId, clientId, actorId: actorId ?? undefined },
     },
   }));
 }
@@ -43,25 +43,27 @@ export function gymTopic(gymId: string): string {
 
 /** An appointment changed: an event for each of the two. `actorId` is null where an account was erased. */
 export function appointmentChanged(
-  { id, relationshipId, trainerId, clientId }: Pair & { id: string; relationshipId: string },
+  { id, clientRelationshipId, trainerId, clientId }: Pair & { id: string; clientRelationshipId: string },
   actorId: string | null,
 ): EventDraft[] {
   return [trainerId, clientId].map((userId) => ({
     topic: personTopic(userId),
     kind: 'training.appointment-changed',
-    payload: { appointmentChanged: { appointmentId: id, relationshipId, actorId: actorId ?? '' } },
+    payload: {
+      appointmentChanged: { appointmentId: id, clientRelationshipId, actorId: actorId ?? undefined },
+    },
   }));
 }
 
 /** Somebody became a member of a gym, or is one no longer. */
 export function membershipChanged(
   { gymId, userId }: { gymId: string; userId: string },
-  isMember: boolean,
+  member: boolean,
 ): EventDraft {
   return {
     topic: personTopic(userId),
     kind: 'training.membership-changed',
-    payload: { membershipChanged: { gymId, userId, isMember } },
+    payload: { membershipChanged: { gymId, userId, member } },
   };
 }
 
@@ -78,7 +80,7 @@ export function bookingChanged({
   return {
     topic: personTopic(userId),
     kind: 'training.booking-changed',
-    payload: { bookingChanged: { bookingId: id, classSessionId, userId } },
+    payload: { bookingChanged: { classBookingId: id, classSessionId, userId } },
   };
 }
 

@@ -1,27 +1,31 @@
 import type { Appointment__Output } from '#gen/proto/fitme/training/v1/Appointment.ts';
 import type { ClientRelationship__Output } from '#gen/proto/fitme/training/v1/ClientRelationship.ts';
+import type { ClientRelationshipChange__Output } from '#gen/proto/fitme/training/v1/ClientRelationshipChange.ts';
+import { ClientRelationshipSide } from '#gen/proto/fitme/training/v1/ClientRelationshipSide.ts';
+import { ClientRelationshipState } from '#gen/proto/fitme/training/v1/ClientRelationshipState.ts';
+import { ClientRelationshipStep } from '#gen/proto/fitme/training/v1/ClientRelationshipStep.ts';
 import type { Grant__Output } from '#gen/proto/fitme/training/v1/Grant.ts';
-import { RateUnit } from '#gen/proto/fitme/training/v1/RateUnit.ts';
-import type { RelationshipChange__Output } from '#gen/proto/fitme/training/v1/RelationshipChange.ts';
-import { RelationshipSide } from '#gen/proto/fitme/training/v1/RelationshipSide.ts';
-import { RelationshipState } from '#gen/proto/fitme/training/v1/RelationshipState.ts';
-import { RelationshipStep } from '#gen/proto/fitme/training/v1/RelationshipStep.ts';
-import { Speciality } from '#gen/proto/fitme/training/v1/Speciality.ts';
 import type { TrainerProfile__Output } from '#gen/proto/fitme/training/v1/TrainerProfile.ts';
+import { TrainerRateUnit } from '#gen/proto/fitme/training/v1/TrainerRateUnit.ts';
+import { TrainerSpeciality } from '#gen/proto/fitme/training/v1/TrainerSpeciality.ts';
 import { notFound } from '#platform/errors.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { TrainerProfile } from './rules/profiles.ts';
 import type { Appointment } from './store/appointments.ts';
-import type { GrantView, RelationshipChangeView, RelationshipView } from './store/relationship-reads.ts';
+import type {
+  ClientRelationshipChangeView,
+  ClientRelationshipView,
+  GrantView,
+} from './store/relationship-reads.ts';
 
 /** Enums, between the contracts and the domain, which calls them what GraphQL does. */
-export const states = mapEnum(RelationshipState, 'RELATIONSHIP_STATE_');
-export const steps = mapEnum(RelationshipStep, 'RELATIONSHIP_STEP_');
-export const sides = mapEnum(RelationshipSide, 'RELATIONSHIP_SIDE_');
-export const specialities = mapEnum(Speciality, 'SPECIALITY_');
-export const rateUnits = mapEnum(RateUnit, 'RATE_UNIT_');
+export const states = mapEnum(ClientRelationshipState, 'CLIENT_RELATIONSHIP_STATE_');
+export const steps = mapEnum(ClientRelationshipStep, 'CLIENT_RELATIONSHIP_STEP_');
+export const sides = mapEnum(ClientRelationshipSide, 'CLIENT_RELATIONSHIP_SIDE_');
+export const specialities = mapEnum(TrainerSpeciality, 'TRAINER_SPECIALITY_');
+export const rateUnits = mapEnum(TrainerRateUnit, 'TRAINER_RATE_UNIT_');
 
 /** What a read by id has found. */
 export function found<View>(view: View | undefined, what: string): View {
@@ -34,7 +38,7 @@ export function trainerProfileOf(profile: TrainerProfile): TrainerProfile__Outpu
   return {
     trainerId: profile.trainerId,
     headline: profile.headline,
-    about: profile.about,
+    about: profile.about ?? undefined,
     qualifications: profile.qualifications,
     specialities: profile.specialities.map(specialities.valueOf),
     rates: profile.rates.map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.valueOf(unit) })),
@@ -44,17 +48,17 @@ export function trainerProfileOf(profile: TrainerProfile): TrainerProfile__Outpu
 }
 
 /** A relationship as the proto says it. */
-export function relationshipOf(view: RelationshipView): ClientRelationship__Output {
+export function relationshipOf(view: ClientRelationshipView): ClientRelationship__Output {
   return {
     id: view.id,
     trainerId: view.trainerId,
     clientId: view.clientId,
     state: states.valueOf(view.state),
     permissions: view.permissions.map(permissions.valueOf),
-    message: view.message,
+    message: view.message ?? undefined,
     openedAt: timestampOf(view.openedAt),
     acceptedAt: timestampOf(view.acceptedAt),
-    pausedById: view.pausedById ?? '',
+    pausedById: view.pausedById ?? undefined,
     endedAt: timestampOf(view.endedAt),
     changedAt: timestampOf(view.changedAt),
     version: view.version,
@@ -62,7 +66,7 @@ export function relationshipOf(view: RelationshipView): ClientRelationship__Outp
 }
 
 /** Something that happened in a relationship, as the proto says it. */
-export function changeOf(view: RelationshipChangeView): RelationshipChange__Output {
+export function changeOf(view: ClientRelationshipChangeView): ClientRelationshipChange__Output {
   return {
     id: view.id,
     step: steps.valueOf(view.step),
@@ -74,13 +78,14 @@ export function changeOf(view: RelationshipChangeView): RelationshipChange__Outp
 
 /** An appointment as the proto says it. */
 export function appointmentOf(appointment: Appointment): Appointment__Output {
-  const { startsAt, endsAt, cancelledAt, cancelledById, ...same } = appointment;
+  const { place, startsAt, endsAt, cancelledAt, cancelledById, ...same } = appointment;
   return {
     ...same,
+    place: place ?? undefined,
     startsAt: timestampOf(startsAt),
     endsAt: timestampOf(endsAt),
     cancelledAt: timestampOf(cancelledAt),
-    cancelledById: cancelledById ?? '',
+    cancelledById: cancelledById ?? undefined,
   };
 }
 

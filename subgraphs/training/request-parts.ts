@@ -1,4 +1,24 @@
 import { z } from 'zod';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
+import { isFirstPage, pageRequest } from '#platform/service/paging.ts';
+import { ids } from '#platform/service/request-fields.ts';
+
+/** The most gyms, classes, sessions or relationships that a batch of pages names. */
+export const maximumPages = 100;
+
+/** The same window on each of several lists, whose owners `field` names; with what else the request holds. */
+export function windowOnEach<Field extends string, Shape extends z.ZodRawShape>(field: Field, shape: Shape) {
+  const whole = { ...shape, [field]: ids(maximumPages), page: pageRequest } as Shape & {
+    [Name in Field]: ReturnType<typeof ids>;
+  } & { page: typeof pageRequest };
+  return z.object(whole).superRefine((request, context) => {
+    const { page, ...rest } = request as { page: PageRequest__Output | null } & Record<string, unknown>;
+    if ((rest[field] as string[]).length === 1 || isFirstPage(page)) return;
+    const path = ['page', page?.before === undefined ? 'after' : 'before'];
+    const message = 'A cursor is good for one list: ask for that one alone, by the id of what has it.';
+    context.addIssue({ code: 'custom', path, message });
+  });
+}
 
 /** A value of an enum, but for the one that stands for none. */
 export function setValue<Value extends string>(values: Readonly<Record<string, Value>>, none: string) {

@@ -1,7 +1,8 @@
 import { createAppointmentStore } from './store/appointments.ts';
 import { createBookingChanges } from './store/booking-changes.ts';
 import { createBookingReads } from './store/booking-reads.ts';
-import { createClassStore } from './store/classes.ts';
+import { createClassChanges } from './store/class-changes.ts';
+import { createClassReads } from './store/class-reads.ts';
 import { createGymStore } from './store/gyms.ts';
 import { createLocationStore } from './store/locations.ts';
 import { createMembershipStore } from './store/memberships.ts';
@@ -26,7 +27,7 @@ export function createStore(options: ChangeOptions) {
     locations: createLocationStore(options),
     staff: createStaffStore(options),
     memberships: createMembershipStore(options),
-    classes: createClassStore(options),
+    classes: { ...createClassReads(db), ...createClassChanges(options) },
     bookings: { ...createBookingReads(db, now), ...createBookingChanges(options) },
     person: createPersonStore(options),
   };

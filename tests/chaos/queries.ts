@@ -23,7 +23,7 @@ export function startQueries({ gatewayUrl }: E2eNetwork, token: string): Queries
         path: '/graphql',
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query: '{ me { name } }' }),
+        body: JSON.stringify({ query: '{ viewer { user { name } } }' }),
       });
       const answer = (await body.json()) as { errors?: unknown };
       if (statusCode !== 200 || answer.errors !== undefined) failures.push(answer);

@@ -18,7 +18,7 @@ export interface CrashPerson {
   /** What the service said last in place of an acknowledgement. */
   lastRefusal(): unknown;
   /** The whole history of a conversation, oldest first. */
-  history(conversationId: string): Promise<{ id: string; body: string; seq: number }[]>;
+  history(conversationId: string): Promise<{ id: string; body?: string; seq: number }[]>;
   /** How many messages the unread notification of each conversation stands for, by the conversation's id. */
   notified(): Promise<Map<string, number>>;
 }

@@ -43,26 +43,26 @@ function expectRefusal(answer: Answer<unknown>, code: string, message: RegExp): 
 describe('what is no valid request', () => {
   it('an unknown field', async () => {
     expectRefusal(
-      await network.run('{ me { shoeSize } }', { token: ada.token }),
+      await network.run('{ viewer { shoeSize } }', { token: ada.token }),
       'GRAPHQL_VALIDATION_FAILED',
       /shoeSize/,
     );
   });
 
   it('an operation that is too deep', async () => {
-    const deep = `{ me { ${'friends(first: 1) { nodes { '.repeat(12)} id ${'} }'.repeat(12)} } }`;
+    const deep = `{ viewer { ${'friends(first: 1) { nodes { '.repeat(12)} id ${'} }'.repeat(12)} } }`;
     const answer = await network.run(deep, { token: ada.token });
     expectRefusal(answer, 'GRAPHQL_VALIDATION_FAILED', /deep/i);
   });
 
   it('too many aliases', async () => {
     const aliases = Array.from({ length: 100 }, (_none, index) => `a${index}: id`).join(' ');
-    const answer = await network.run(`{ me { ${aliases} } }`, { token: ada.token });
+    const answer = await network.run(`{ viewer { ${aliases} } }`, { token: ada.token });
     expectRefusal(answer, 'GRAPHQL_VALIDATION_FAILED', /alias/i);
   });
 
   it('a page that is too large', async () => {
-    const answer = await network.run('{ me { conversations(first: 101) { nodes { id } } } }', {
+    const answer = await network.run('{ viewer { conversations(first: 101) { nodes { id } } } }', {
       token: ada.token,
     });
     expect(answer.errors?.[0]?.message).toMatch(/100/);
@@ -70,7 +70,7 @@ describe('what is no valid request', () => {
 
   it('lists within lists that are too long together', async () => {
     const messages = 'messages(last: 100) { nodes { id } }';
-    const answer = await network.run(`{ me { conversations(first: 100) { nodes { ${messages} } } } }`, {
+    const answer = await network.run(`{ viewer { conversations(first: 100) { nodes { ${messages} } } } }`, {
       token: ada.token,
     });
     if (inject('engine') === 'stock') expectRefusal(answer, 'BAD_USER_INPUT', /10100 items, at most 5000/);
@@ -84,7 +84,7 @@ describe('what is no valid request', () => {
   });
 
   it('a body over the limit', async () => {
-    const response = await post(JSON.stringify({ query: `{ me { id } } # ${'x'.repeat(300_000)}` }));
+    const response = await post(JSON.stringify({ query: `{ viewer { id } } # ${'x'.repeat(300_000)}` }));
     expect(response.status).toBe(413);
     const { errors } = (await response.json()) as Answer<unknown>;
     expect(errors?.[0]?.message).toMatch(/large|limit|KiB/i);
@@ -141,7 +141,7 @@ describe('a token that does not hold', () => {
     ['of algorithm none', async () => withoutSignature()],
   ])('%s', async (_what, make) => {
     const bad = await make();
-    const answer = await network.run('{ me { account { email } } }', { token: bad });
+    const answer = await network.run('{ viewer { account { email } } }', { token: bad });
     expect(answer.errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
     expect(JSON.stringify(answer.data ?? null)).not.toContain('@');
     const call = network.grpc('users', usersService).getAccount({}, callAs(bad));
@@ -151,7 +151,7 @@ describe('a token that does not hold', () => {
   it('revoked, in every process', async () => {
     const person = await network.signUp('Dora');
     const read = () =>
-      network.run('{ me { account { email } conversations(first: 1) { nodes { id } } } }', person);
+      network.run('{ viewer { account { email } conversations(first: 1) { nodes { id } } } }', person);
     expect((await read()).errors).toBeUndefined();
     expect((await network.run('mutation { signOut { signedOut } }', person)).errors).toBeUndefined();
     await expect.poll(async () => (await read()).errors?.[0]?.extensions['code']).toBe('UNAUTHENTICATED');
@@ -160,9 +160,9 @@ describe('a token that does not hold', () => {
 
 describe('what a token does not allow', () => {
   it('anything of somebody who is not signed in, beside what is open', async () => {
-    const answer = await network.run('{ __typename me { name } }');
+    const answer = await network.run('{ __typename viewer { id } }');
     expectRefusal(answer, 'UNAUTHENTICATED', /Sign in/);
-    expect([answer.data, answer.errors?.[0]?.path]).toEqual([{ __typename: 'Query', me: null }, ['me']]);
+    expect([answer.data, answer.errors?.[0]?.path]).toEqual([{ __typename: 'Query', viewer: null }, ['viewer']]);
   });
 
   it('what needs a scope that the token lacks, which the message names', async () => {
@@ -237,7 +237,7 @@ describe('what the rules refuse', () => {
   it('a cursor that is none, and one of another list', async () => {
     const page = (after: string) =>
       network.run(
-        'query Page($after: String) { me { conversations(first: 1, after: $after) { nodes { id } } } }',
+        'query Page($after: String) { viewer { conversations(first: 1, after: $after) { nodes { id } } } }',
         {
           token: ada.token,
           variables: { after },

@@ -12,7 +12,7 @@ export async function tapInBrowser(network: E2eNetwork): Promise<string> {
   const spanId = randomBytes(8).toString('hex');
   const { token } = await network.signUp('Hedy Lamarr');
   const startedAt = Date.now();
-  const answer = await network.run('query Profile { me { name } }', {
+  const answer = await network.run('query Profile { viewer { user { name } } }', {
     token,
     headers: { traceparent: `00-${traceId}-${spanId}-01` },
   });

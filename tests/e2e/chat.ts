@@ -88,5 +88,5 @@ const SEND = /* GraphQL */ `
   mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }
 `;
 const REMOVE = /* GraphQL */ `
-  mutation Remove($input: RemoveParticipantInput!) { removeParticipant(input: $input) { conversation { id } } }
+  mutation Remove($input: RemoveConversationParticipantInput!) { removeConversationParticipant(input: $input) { conversation { id } } }
 `;

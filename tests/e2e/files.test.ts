@@ -28,14 +28,14 @@ async function ask<Data>(person: Person, query: string, variables: object): Prom
 }
 
 const START = /* GraphQL */ `
-  mutation ($input: StartUploadInput!) {
-    startUpload(input: $input) { file { id } upload { url headers { name value } } }
+  mutation ($input: StartFileUploadInput!) {
+    startFileUpload(input: $input) { file { id } fileUpload { url headers { name value } } }
   }
 `;
 const COMPLETE = /* GraphQL */ `
-  mutation ($id: ID!) { completeUpload(input: { fileId: $id }) { file { id state owner { name } } } }
+  mutation ($id: ID!) { completeFileUpload(input: { fileId: $id }) { file { id state owner { name } } } }
 `;
-const CHANGED = /* GraphQL */ `subscription { fileChanged { kind file { id state thumbnails { size } } } }`;
+const CHANGED = /* GraphQL */ `subscription { fileEvents { kind file { id state thumbnails { size } } } }`;
 const SEND = /* GraphQL */ `
   mutation ($input: SendMessageInput!) {
     sendMessage(input: $input) { message { id attachments { id name } } }
@@ -65,22 +65,22 @@ async function upload(person: Person, bytes: Buffer, purpose: 'MESSAGE' | 'AVATA
     sizeBytes: bytes.length,
     idempotencyKey: randomUUID(),
   };
-  const { startUpload } = await ask<{
-    startUpload: {
+  const { startFileUpload } = await ask<{
+    startFileUpload: {
       file: { id: string };
-      upload: { url: string; headers: { name: string; value: string }[] };
+      fileUpload: { url: string; headers: { name: string; value: string }[] };
     };
   }>(person, START, { input });
-  const { url, headers } = startUpload.upload;
+  const { url, headers } = startFileUpload.fileUpload;
   const sent = await fetch(url, {
     method: 'PUT',
     headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
     body: new Uint8Array(bytes),
   });
   expect(sent.status).toBe(200);
-  const { id } = startUpload.file;
+  const { id } = startFileUpload.file;
   expect(await ask(person, COMPLETE, { id })).toEqual({
-    completeUpload: { file: { id, state: 'READY', owner: { name: person.name } } },
+    completeFileUpload: { file: { id, state: 'READY', owner: { name: person.name } } },
   });
   return id;
 }
@@ -135,7 +135,7 @@ it('a photograph is sent in a chat, arrives live, and is refused to an outsider'
   });
   const [ready] = await changes.take(1);
   expect(ready).toMatchObject({
-    fileChanged: { kind: 'FILE_READY', file: { state: 'READY', thumbnails: [{}, {}] } },
+    fileEvents: { kind: 'FILE_READY', file: { state: 'READY', thumbnails: [{}, {}] } },
   });
   ofAda.close();
   ofBen.close();

@@ -24,7 +24,7 @@ export interface EventsData {
 
 export const NOTIFICATIONS = /* GraphQL */ `
   subscription Notifications($after: String) {
-    notificationReceived(after: $after) {
+    notificationEvents(after: $after) {
       cursor
       kind
       notification { kind count actor { name } message { body } }
@@ -33,15 +33,15 @@ export const NOTIFICATIONS = /* GraphQL */ `
 `;
 
 export interface NotificationsData {
-  notificationReceived: { cursor: string; kind: string; notification: object };
+  notificationEvents: { cursor: string; kind: string; notification: object };
 }
 
 export const UNREAD = /* GraphQL */ `
   subscription Unread {
-    unreadCountsChanged { viewer { name unreadConversationCount unreadNotificationCount } }
+    unreadCountsState { viewer { user { name } unreadConversationCount unreadNotificationCount } }
   }
 `;
 
 export interface UnreadData {
-  unreadCountsChanged: { viewer: object };
+  unreadCountsState: { viewer: object };
 }

@@ -109,7 +109,7 @@ describe('conversationEvents', () => {
     await untilListening(1);
     await chat.send(ada, await chat.startDirect(ada, ben), 'for a cursor');
     const [data] = await inbox.take(1);
-    return data?.notificationReceived.cursor ?? '';
+    return data?.notificationEvents.cursor ?? '';
   }
 
   async function codeOfRefusal(subscription: LiveSubscription<unknown>): Promise<unknown> {
@@ -283,18 +283,18 @@ describe('what a person has not read', () => {
     const untilCounts = async (expected: object) => {
       for (;;) {
         const [data] = await counts.take(1);
-        if (JSON.stringify(data?.unreadCountsChanged.viewer) === JSON.stringify(expected)) return;
+        if (JSON.stringify(data?.unreadCountsState.viewer) === JSON.stringify(expected)) return;
       }
     };
     const [snapshot] = await counts.take(1);
-    expect(snapshot?.unreadCountsChanged.viewer).toEqual(is(0, 0));
+    expect(snapshot?.unreadCountsState.viewer).toEqual(is(0, 0));
     let messageId = '';
     for (let index = 0; index < 5; index += 1) messageId = await chat.send(writer, id, `message ${index}`);
     await untilCounts(is(1, 1));
     // Ten events in two domains; what looks as before is not sent.
     expect(counts.received.length).toBeLessThanOrEqual(3);
     await network.run(
-      'mutation Read($input: MarkReadInput!) { markRead(input: $input) { conversation { id } } }',
+      'mutation Read($input: MarkConversationReadInput!) { markConversationRead(input: $input) { conversation { id } } }',
       {
         token: reader.token,
         variables: { input: { conversationId: id, messageId } },
@@ -303,7 +303,7 @@ describe('what a person has not read', () => {
     await untilCounts(is(0, 0));
   });
 
-  it('is told one by one by notificationReceived, which resumes as well', async () => {
+  it('is told one by one by notificationEvents, which resumes as well', async () => {
     const [reader, writer] = await Promise.all([network.signUp('Gwen'), network.signUp('Hugo')]);
     const id = await chat.startDirect(writer, reader);
     const inbox = open(reader.token).subscribe<NotificationsData>(NOTIFICATIONS);
@@ -311,15 +311,15 @@ describe('what a person has not read', () => {
     const notification = { kind: 'MESSAGE_SENT', actor: { name: 'Hugo' } };
     await chat.send(writer, id, 'one');
     const [created] = await inbox.take(1);
-    expect(created?.notificationReceived).toMatchObject({
+    expect(created?.notificationEvents).toMatchObject({
       kind: 'NOTIFICATION_CREATED',
       notification: { ...notification, count: 1, message: { body: 'one' } },
     });
     clients.pop()?.close();
     await chat.send(writer, id, 'two');
-    const after = created?.notificationReceived.cursor;
+    const after = created?.notificationEvents.cursor;
     const [updated] = await open(reader.token).subscribe<NotificationsData>(NOTIFICATIONS, { after }).take(1);
-    expect(updated?.notificationReceived).toMatchObject({
+    expect(updated?.notificationEvents).toMatchObject({
       kind: 'NOTIFICATION_UPDATED',
       notification: { ...notification, count: 2, message: { body: 'two' } },
     });

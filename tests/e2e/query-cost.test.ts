@@ -5,7 +5,7 @@ import { type E2eNetwork, type Person, startNetwork } from './network.ts';
 
 const OVERVIEW = /* GraphQL */ `
   query Overview {
-    me {
+    viewer {
       conversations(first: 20) {
         edges {
           node {
@@ -90,11 +90,11 @@ async function costOfOverview(conversations: number) {
 }
 
 async function unreadNotifications({ token }: Person): Promise<number | undefined> {
-  const answer = await network.run<{ me: { unreadNotificationCount: number } }>(
-    '{ me { unreadNotificationCount } }',
+  const answer = await network.run<{ viewer: { unreadNotificationCount: number } }>(
+    '{ viewer { unreadNotificationCount } }',
     { token },
   );
-  return answer.data?.me.unreadNotificationCount;
+  return answer.data?.viewer.unreadNotificationCount;
 }
 
 async function subgraphCalls(): Promise<number> {

@@ -66,9 +66,9 @@ it('who changes their own card reads it as they wrote it', async () => {
 });
 
 async function renamed(name: string): Promise<object> {
-  const { data } = await network.run<{ me: { profile: { version: number } } }>(
-    '{ me { profile { version } } }',
+  const { data } = await network.run<{ viewer: { profile: { version: number } } }>(
+    '{ viewer { profile { version } } }',
     { token: ann.token },
   );
-  return { name, expectedVersion: data?.me.profile.version };
+  return { name, expectedVersion: data?.viewer.profile.version };
 }

@@ -46,20 +46,20 @@ const SHOWN: Shown[] = [
     field: 'workoutWeeks(first: 1) { sessionCount }',
     async overGrpc(viewer, userId) {
       const request = { userIds: [userId], weekCount: 1 };
-      return (await network.grpc('workouts', progressService).batchListWeeks(request, callAs(viewer))).people
+      return (await network.grpc('workouts', progressService).batchListWorkoutWeeks(request, callAs(viewer))).people
         .length;
     },
     // One session goes on at a time: it is given up, so that the next can begin.
     async act(client) {
-      const { startWorkoutSession } = await run<{ startWorkoutSession: { session: { id: string } } }>(
+      const { startWorkoutSession } = await run<{ startWorkoutSession: { workoutSession: { id: string } } }>(
         client,
-        'mutation ($key: String!) { startWorkoutSession(input: { idempotencyKey: $key }) { session { id } } }',
+        'mutation ($key: String!) { startWorkoutSession(input: { idempotencyKey: $key }) { workoutSession { id } } }',
         { key: randomUUID() },
       );
       await run(
         client,
-        'mutation ($id: ID!) { abandonWorkoutSession(input: { sessionId: $id }) { session { id } } }',
-        { id: startWorkoutSession.session.id },
+        'mutation ($id: ID!) { abandonWorkoutSession(input: { workoutSessionId: $id }) { workoutSession { id } } }',
+        { id: startWorkoutSession.workoutSession.id },
       );
     },
   },

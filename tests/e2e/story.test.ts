@@ -66,25 +66,25 @@ it('the trainer assigns a plan to the client, and to nobody else', async () => {
         days: [
           {
             name: 'Squats',
-            exercises: [{ exerciseId: made.exerciseId, sets: [{ repsMin: 5, repsMax: 5, loadKg: 80 }] }],
+            exercises: [{ exerciseId: made.exerciseId, sets: [{ minReps: 5, maxReps: 5, loadKg: 80 }] }],
           },
         ],
       },
     ],
   });
-  const planId = createWorkoutPlan.plan.id;
+  const workoutPlanId = createWorkoutPlan.workoutPlan.id;
   // Each domain learns of the grant by itself, within two seconds.
   const { assignWorkoutPlan } = await story.eventually(() =>
-    story.create(trainer, ASSIGN_PLAN, { planId, userId: client.id }),
+    story.create(trainer, ASSIGN_PLAN, { workoutPlanId, userId: client.id }),
   );
-  made.assignmentId = assignWorkoutPlan.assignment.id;
-  const { me } = await story.ask(client, ASSIGNMENTS);
-  expect(me.workoutAssignments.nodes).toEqual([
+  made.assignmentId = assignWorkoutPlan.workoutAssignment.id;
+  const { viewer } = await story.ask(client, ASSIGNMENTS);
+  expect(viewer.user.workoutAssignments.nodes).toEqual([
     { id: made.assignmentId, assignedBy: { name: 'Tomas Trainer' } },
   ]);
   const toOutsider = await network.run(ASSIGN_PLAN, {
     token: trainer.token,
-    variables: { input: { planId, userId: outsider.id, idempotencyKey: randomUUID() } },
+    variables: { input: { workoutPlanId, userId: outsider.id, idempotencyKey: randomUUID() } },
   });
   expect(refusal(toOutsider)).toMatch(/^(FORBIDDEN|NOT_FOUND)$/);
 });
@@ -104,12 +104,12 @@ it('a session is logged, its record arrives live with the trainer, and its point
   const coach = listen(trainer).subscribe<WorkoutHappened>(WORKOUT_EVENTS, { userId: client.id });
   await untilListening(2);
 
-  const { session, records } = await train(
-    { plannedDay: { assignmentId: made.assignmentId, week: 1, day: 1 } },
+  const { workoutSession, personalRecords } = await train(
+    { plannedDay: { workoutAssignmentId: made.assignmentId, weekNumber: 1, dayNumber: 1 } },
     80,
   );
-  expect(session).toMatchObject({ state: 'FINISHED', volumeKg: 400, setCount: 1 });
-  expect(records.length).toBeGreaterThan(0);
+  expect(workoutSession).toMatchObject({ state: 'FINISHED', volumeKg: 400, setCount: 1 });
+  expect(personalRecords.length).toBeGreaterThan(0);
 
   await vi.waitFor(() => {
     const kinds = coach.received.map(({ data }) => data?.workoutEvents.kind);
@@ -125,9 +125,9 @@ it('a session is logged, its record arrives live with the trainer, and its point
 /** Five squats, and done. */
 async function train(what: object, loadKg: number) {
   const { startWorkoutSession } = await story.create(client, START, what);
-  const sessionId = startWorkoutSession.session.id;
-  await story.create(client, LOG_SET, { sessionId, exerciseId: made.exerciseId, reps: 5, loadKg });
-  const { finishWorkoutSession } = await story.act(client, FINISH, { sessionId });
+  const workoutSessionId = startWorkoutSession.workoutSession.id;
+  await story.create(client, LOG_SET, { workoutSessionId, exerciseId: made.exerciseId, reps: 5, loadKg });
+  const { finishWorkoutSession } = await story.act(client, FINISH, { workoutSessionId });
   return finishWorkoutSession;
 }
 
@@ -196,17 +196,17 @@ it('two people tick off one shopping list, each seeing what the other takes', as
 
 it('a photo that is sent in a chat is seen by those in it, and refused to everybody else', async () => {
   const bytes = photo();
-  const { startUpload } = await story.create(client, START_UPLOAD, {
+  const { startFileUpload } = await story.create(client, START_UPLOAD, {
     name: 'finish-line.png',
     purpose: 'MESSAGE',
     contentType: 'image/png',
     sizeBytes: bytes.length,
   });
-  const { file, upload } = startUpload;
-  const sent = await fetch(upload.url, {
+  const { file, fileUpload } = startFileUpload;
+  const sent = await fetch(fileUpload.url, {
     method: 'PUT',
     headers: Object.fromEntries(
-      upload.headers.map(({ name, value }: { name: string; value: string }) => [name, value]),
+      fileUpload.headers.map(({ name, value }: { name: string; value: string }) => [name, value]),
     ),
     body: bytes,
   });
@@ -263,10 +263,10 @@ const ACCEPT = `mutation ($input: AcceptRelationshipInput!) {
 }`;
 const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
 const CREATE_PLAN =
-  'mutation ($input: CreateWorkoutPlanInput!) { createWorkoutPlan(input: $input) { plan { id } } }';
+  'mutation ($input: CreateWorkoutPlanInput!) { createWorkoutPlan(input: $input) { workoutPlan { id } } }';
 const ASSIGN_PLAN =
-  'mutation ($input: AssignWorkoutPlanInput!) { assignWorkoutPlan(input: $input) { assignment { id } } }';
-const ASSIGNMENTS = '{ me { workoutAssignments(first: 5) { nodes { id assignedBy { name } } } } }';
+  'mutation ($input: AssignWorkoutPlanInput!) { assignWorkoutPlan(input: $input) { workoutAssignment { id } } }';
+const ASSIGNMENTS = '{ viewer { user { workoutAssignments(first: 5) { nodes { id assignedBy { name } } } } } }';
 const OPT_IN =
   'mutation ($input: OptInToLeaderboardsInput!) { optInToLeaderboards(input: $input) { __typename } }';
 const CREATE_BOARD =
@@ -275,12 +275,12 @@ const BOARD_CHANGED = `subscription ($boardId: ID!) {
   leaderboardChanged(boardId: $boardId) { board { myEntry { rank score isMe } } }
 }`;
 const WORKOUT_EVENTS =
-  'subscription ($userId: ID!) { workoutEvents(userId: $userId) { kind record { value } } }';
+  'subscription ($userId: ID!) { workoutEvents(userId: $userId) { kind personalRecord { value } } }';
 const START =
-  'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
-const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
+  'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { workoutSession { id } } }';
+const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
 const FINISH = `mutation ($input: FinishWorkoutSessionInput!) {
-  finishWorkoutSession(input: $input) { session { state volumeKg setCount } records { kind value } }
+  finishWorkoutSession(input: $input) { workoutSession { state volumeKg setCount } personalRecords { kind value } }
 }`;
 const CREATE_INGREDIENT =
   'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }';
@@ -302,11 +302,11 @@ const LIST_EVENTS = `subscription ($shoppingListId: ID!) {
   shoppingListEvents(shoppingListId: $shoppingListId) { kind item { tickedBy { name } } }
 }`;
 const TICK = 'mutation ($input: TickShoppingItemInput!) { tickShoppingItem(input: $input) { item { id } } }';
-const START_UPLOAD = `mutation ($input: StartUploadInput!) {
-  startUpload(input: $input) { file { id } upload { url headers { name value } } }
+const START_UPLOAD = `mutation ($input: StartFileUploadInput!) {
+  startFileUpload(input: $input) { file { id } fileUpload { url headers { name value } } }
 }`;
 const COMPLETE_UPLOAD =
-  'mutation ($input: CompleteUploadInput!) { completeUpload(input: $input) { file { state } } }';
+  'mutation ($input: CompleteFileUploadInput!) { completeFileUpload(input: $input) { file { state } } }';
 const START_DIRECT = `mutation ($input: StartDirectConversationInput!) {
   startDirectConversation(input: $input) { conversation { id } }
 }`;

@@ -99,7 +99,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
   });
   await trace('a query over a WebSocket', async (traceparent) => {
     const { value } = await socket.iterate({ query: WHOAMI, extensions: { traceparent } }).next();
-    expect(value).toEqual({ data: { me: { name: ben.name } } });
+    expect(value).toEqual({ data: { viewer: { user: { name: ben.name } } } });
   });
   const arrival = await trace('the beginning of a subscription', async (traceparent) => {
     const variables = { conversationId };
@@ -158,15 +158,15 @@ async function uploadUntraced(
     traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
   };
   const input = { ...announced, sizeBytes: bytes.length, idempotencyKey: randomUUID() };
-  const { startUpload } = await answerOf(network.run(START_UPLOAD, { variables: { input }, token, headers }));
-  const { url } = startUpload.upload;
+  const { startFileUpload } = await answerOf(network.run(START_UPLOAD, { variables: { input }, token, headers }));
+  const { url } = startFileUpload.fileUpload;
   const sent = await fetch(url, {
     method: 'PUT',
     headers: { ...headers, 'content-type': announced.contentType },
     body: bytes,
   });
   expect(sent.status).toBe(200);
-  const { id } = startUpload.file;
+  const { id } = startFileUpload.file;
   await answerOf(network.run(COMPLETE_UPLOAD, { variables: { id }, token, headers }));
   return id;
 }
@@ -189,7 +189,7 @@ const PHOTO: Upload = { name: 'me.png', purpose: 'AVATAR', contentType: 'image/p
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first: here, in nobody's. */
 async function warmUp(network: E2eNetwork, { token }: Person): Promise<void> {
   await answerOf(network.run(MY_DAY, { token }));
-  await answerOf(network.run('{ me { trainers(first: 1) { nodes { id } } } }', { token }));
+  await answerOf(network.run('{ viewer { trainerRelationships(first: 1) { nodes { id } } } }', { token }));
 }
 
 /** Errors quote what they are about (a unique index the e-mail, a parser the document), and URLs hold whole documents. */
@@ -198,7 +198,7 @@ async function beRefused(network: E2eNetwork, { id, email, password, token }: Pe
   const answers = [
     await network.run(SIGN_UP, { variables: { input: signUp } }),
     await network.run(SIGN_IN, { variables: { input: { email, password: `${password}!` } } }),
-    await network.run(`{ me { name(email: "${email}") `, { token }),
+    await network.run(`{ viewer { id(email: "${email}") `, { token }),
     await network.run(`{ node(id: "${email}") { id } }`, { token }),
   ];
   for (const { errors } of answers) expect(errors).toHaveLength(1);
@@ -262,9 +262,9 @@ async function manyPolls({ addresses }: E2eNetwork): Promise<number> {
 const MANY_POLLS = 10;
 
 const MY_DAY = /* GraphQL */ `
-  query MyDay { me { name unreadNotificationCount conversations(first: 3) { nodes { id } } } }
+  query MyDay { viewer { user { name } unreadNotificationCount conversations(first: 3) { nodes { id } } } }
 `;
-const WHOAMI = /* GraphQL */ `query Whoami { me { name } }`;
+const WHOAMI = /* GraphQL */ `query Whoami { viewer { user { name } } }`;
 const SIGN_UP = /* GraphQL */ `
   mutation SignUp($input: SignUpInput!) { signUp(input: $input) { user { id } } }
 `;
@@ -285,10 +285,10 @@ const SEND = /* GraphQL */ `
   mutation Send($input: SendMessageInput!) { sendMessage(input: $input) { message { id } } }
 `;
 const START_UPLOAD = /* GraphQL */ `
-  mutation StartUpload($input: StartUploadInput!) { startUpload(input: $input) { file { id } upload { url } } }
+  mutation StartUpload($input: StartFileUploadInput!) { startFileUpload(input: $input) { file { id } fileUpload { url } } }
 `;
 const COMPLETE_UPLOAD = /* GraphQL */ `
-  mutation CompleteUpload($id: ID!) { completeUpload(input: { fileId: $id }) { file { state } } }
+  mutation CompleteUpload($id: ID!) { completeFileUpload(input: { fileId: $id }) { file { state } } }
 `;
 const READ_FILE = /* GraphQL */ `query ReadFile($id: ID!) { file(id: $id) { name download { url } } }`;
 const PICTURE = /* GraphQL */ `

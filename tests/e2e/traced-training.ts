@@ -43,9 +43,9 @@ export async function runTracedTraining(
     'a first session, on the calendar that users keep of whoever trains',
     traced(client, START, keyed({ title: 'Squats' })),
   );
-  const sessionId = startWorkoutSession.session.id;
+  const workoutSessionId = startWorkoutSession.workoutSession.id;
   const exerciseId = searchExercises.nodes[0].id;
-  await story.create(client, LOG_SET, { sessionId, exerciseId, reps: 5, loadKg: 60 });
+  await story.create(client, LOG_SET, { workoutSessionId, exerciseId, reps: 5, loadKg: 60 });
   const socket = createClient({
     url: network.socketUrl,
     connectionParams: { authorization: `Bearer ${client.token}` },
@@ -63,7 +63,7 @@ export async function runTracedTraining(
   });
   await trace(
     'a finished session, which counts on boards and arrives in subscriptions',
-    traced(client, FINISH, { input: { sessionId } }),
+    traced(client, FINISH, { input: { workoutSessionId } }),
   );
   await arrival;
   expect((await change).value).toEqual(scores([{ score: expect.any(Number) }]));
@@ -106,22 +106,22 @@ function scores(nodes: object[]) {
 }
 
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first. */
-const WARM_UP = '{ me { workoutAssignments(first: 1) { nodes { id } } } }';
+const WARM_UP = '{ viewer { user { workoutAssignments(first: 1) { nodes { id } } } } }';
 const OPT_IN =
   'mutation ($input: OptInToLeaderboardsInput!) { optInToLeaderboards(input: $input) { __typename } }';
 const CREATE_BOARD =
   'mutation ($input: CreateLeaderboardInput!) { createLeaderboard(input: $input) { leaderboard { id } } }';
 const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
 const START =
-  'mutation Start($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { session { id } } }';
-const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { set { id } } }';
+  'mutation Start($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { workoutSession { id } } }';
+const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
 const FOLLOW_TRAINING =
-  'subscription FollowTraining($userId: ID!) { workoutEvents(userId: $userId) { kind session { volumeKg } } }';
+  'subscription FollowTraining($userId: ID!) { workoutEvents(userId: $userId) { kind workoutSession { volumeKg } } }';
 const FOLLOW_BOARD = `subscription FollowBoard($id: ID!) {
   leaderboardChanged(boardId: $id) { board { entries(first: 3) { nodes { score } } } }
 }`;
 const FINISH =
-  'mutation Finish($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) { session { id } } }';
+  'mutation Finish($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) { workoutSession { id } } }';
 const BOARD = `query Board($id: ID!) {
   leaderboard(id: $id) { entries(first: 3) { nodes { rank player { name } } } }
 }`;

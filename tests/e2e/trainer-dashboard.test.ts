@@ -14,7 +14,7 @@ const DASHBOARD = /* GraphQL */ `
           nextAppointment { title startsAt }
           client {
             name
-            unreadFromClient
+            unreadClientMessageCount
             openPlanOverrideCount
             lastWorkoutSession { title endedAt }
             workoutWeeks(first: 4) { sessionCount adherencePercent }
@@ -34,7 +34,7 @@ interface DashboardData {
         nextAppointment: { title: string } | null;
         client: {
           name: string;
-          unreadFromClient: number | null;
+          unreadClientMessageCount: number | null;
           openPlanOverrideCount: number | null;
           workoutWeeks: object[] | null;
         };
@@ -83,7 +83,7 @@ async function costOfDashboard(clients: number): Promise<{ calls: number; statem
     expect(nodes).toHaveLength(clients);
     for (const { client, nextAppointment } of nodes) {
       expect(client.name).toMatch(/^Client /);
-      expect(client).toMatchObject({ unreadFromClient: 0, openPlanOverrideCount: 0 });
+      expect(client).toMatchObject({ unreadClientMessageCount: 0, openPlanOverrideCount: 0 });
       expect(client.workoutWeeks).toHaveLength(4);
       expect(nextAppointment?.title).toBe('Squats');
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compositionOf, type ImportedFood, SALT_OF_SODIUM } from '../imports/imported-food.ts';
-import type { FoodOrigin } from '../rules/diets.ts';
+import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Nutrient } from '../rules/nutrients.ts';
 import type { Aisle } from '../rules/shopping.ts';
 import type { FoodImports } from '../store/food-imports.ts';
@@ -23,7 +23,7 @@ export function readCatalogue(): ImportedFood[] {
 
 /** Brings the catalogue up to date; run again, it adds nothing. */
 export async function installCatalogue(imports: FoodImports): Promise<void> {
-  await imports.write('catalogue', readCatalogue(), { doneRows: 0, badRows: 0 });
+  await imports.install(readCatalogue());
 }
 
 const STATED: readonly (readonly [Nutrient, string])[] = [
@@ -50,7 +50,7 @@ function foodOf(cell: (name: string) => string): ImportedFood {
     sourceId: cell('fdc_id'),
     name: cell('name'),
     per100g: composition.per100g,
-    allergens: allergens === '' ? [] : allergens.split(' '),
+    allergens: allergens === '' ? [] : (allergens.split(' ') as Allergen[]),
     allergensKnown: true,
     origin: cell('origin') as FoodOrigin,
     aisle: cell('aisle') as Aisle,

@@ -60,7 +60,7 @@ export function parseFdcFood(text: string): ParsedRow {
       per100g: composition.per100g,
       allergens: [],
       allergensKnown: false,
-      origin: 'UNSPECIFIED',
+      origin: null,
       aisle: aisleOf(parsed.data),
       densityMgPerMl: densityOf(parsed.data),
       pieceMg: null,

@@ -4,12 +4,9 @@ import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import type { FoodImports } from '../store/food-imports.ts';
 import { parseFdcFood } from './fdc.ts';
-import type { ImportedFood, ParsedRow } from './imported-food.ts';
+import type { DumpSource, ImportedFood, ParsedRow } from './imported-food.ts';
 import { jsonElements, type Piece, textLines } from './json-elements.ts';
 import { type OffParser, readOffHeader } from './off.ts';
-
-/** Whose dump is read. */
-export type DumpSource = 'FDC' | 'OFF';
 
 /** How far an import has come. */
 export interface ImportProgress {

@@ -1,18 +1,22 @@
-import type { FoodOrigin } from '../rules/diets.ts';
+import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import { type Composition, type Nutrient, nutrientNames } from '../rules/nutrients.ts';
 import type { Aisle } from '../rules/shopping.ts';
 
+/** Whose dump is read. */
+export type DumpSource = 'FDC' | 'OFF';
+
 /** A food of an outside source. */
 export interface ImportedFood {
-  source: 'FDC' | 'OFF';
+  source: DumpSource;
   /** The source's own id. */
   sourceId: string;
   name: string;
   per100g: Composition;
-  allergens: string[];
+  allergens: Allergen[];
   /** Whether `allergens` is complete. */
   allergensKnown: boolean;
-  origin: FoodOrigin;
+  /** Null where not known. */
+  origin: FoodOrigin | null;
   aisle: Aisle;
   densityMgPerMl: number | null;
   pieceMg: number | null;

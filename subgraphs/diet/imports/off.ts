@@ -1,3 +1,4 @@
+import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Aisle } from '../rules/shopping.ts';
 import {
   compositionOf,
@@ -106,7 +107,7 @@ function amountsOf(cell: (column: Column) => string): StatedAmounts | string {
 }
 
 /** Open Food Facts' tags of the allergens of annex II. */
-const ALLERGENS: Readonly<Record<string, string>> = {
+const ALLERGENS: Readonly<Record<string, Allergen>> = {
   'en:gluten': 'GLUTEN',
   'en:crustaceans': 'CRUSTACEANS',
   'en:eggs': 'EGGS',
@@ -123,16 +124,16 @@ const ALLERGENS: Readonly<Record<string, string>> = {
   'en:molluscs': 'MOLLUSCS',
 };
 
-function allergensOf(tags: string): string[] {
+function allergensOf(tags: string): Allergen[] {
   const known = tags.split(',').map((tag) => ALLERGENS[tag.trim()]);
   return [...new Set(known.filter((allergen) => allergen !== undefined))].sort();
 }
 
 /** What its ingredients were found to be; "maybe" and "unknown" are neither. */
-function originOf(tags: string) {
+function originOf(tags: string): FoodOrigin | null {
   const found = tags.split(',').map((tag) => tag.trim());
   if (found.includes('en:vegan')) return 'PLANT';
-  return found.includes('en:vegetarian') && found.includes('en:non-vegan') ? 'ANIMAL_PRODUCT' : 'UNSPECIFIED';
+  return found.includes('en:vegetarian') && found.includes('en:non-vegan') ? 'ANIMAL_PRODUCT' : null;
 }
 
 /** By tags of its categories; the first that fits. */

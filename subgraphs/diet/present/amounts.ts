@@ -1,11 +1,12 @@
+import type { FoodComposition__Output } from '#gen/proto/fitme/diet/v1/FoodComposition.ts';
+import type { FoodPortion__Output } from '#gen/proto/fitme/diet/v1/FoodPortion.ts';
 import type { Money__Output } from '#gen/proto/fitme/diet/v1/Money.ts';
 import type { Nutrients__Output } from '#gen/proto/fitme/diet/v1/Nutrients.ts';
-import type { Portion__Output } from '#gen/proto/fitme/diet/v1/Portion.ts';
-import type { Target__Output } from '#gen/proto/fitme/diet/v1/Target.ts';
-import { amountsBy, type Composition, type Nutrient, type Nutrients } from '../rules/nutrients.ts';
+import type { NutrientTarget__Output } from '#gen/proto/fitme/diet/v1/NutrientTarget.ts';
+import type { Composition, Nutrients } from '../rules/nutrients.ts';
 import type { Target } from '../rules/objective.ts';
-import type { Price } from '../rules/shopping.ts';
-import type { Portion } from '../store/contents.ts';
+import type { Money } from '../rules/shopping.ts';
+import type { FoodPortion } from '../store/contents.ts';
 import { nutrients as nutrientEnum, units } from './enums.ts';
 
 /** Whole thousandths of a number that has at most three decimals. */
@@ -17,11 +18,6 @@ export function thousandths(value: number): number {
 export function fromThousandths(milli: number): number {
   return milli / 1_000;
 }
-
-/** What is in 100 g as a request says it: kcal and grams. */
-type CompositionContent = {
-  [Field in keyof ReturnType<typeof compositionContent>]?: number | undefined;
-};
 
 /** Nutrients as the proto says them. */
 export function nutrientsMessage({ amounts, unknown }: Nutrients): Nutrients__Output {
@@ -38,17 +34,8 @@ export function nutrientsMessage({ amounts, unknown }: Nutrients): Nutrients__Ou
   };
 }
 
-/** What is in 100 g, as the proto says it. */
-export function compositionMessage(per100g: Composition): Nutrients__Output {
-  const names = Object.keys(per100g) as Nutrient[];
-  return nutrientsMessage({
-    amounts: amountsBy((nutrient) => per100g[nutrient] ?? 0),
-    unknown: names.filter((nutrient) => per100g[nutrient] === null),
-  });
-}
-
-/** What is in 100 g as requests say it: undefined where it is not known. */
-export function compositionContent(per100g: Composition) {
+/** What is in 100 g of a food as the proto says it: undefined where it is not known. */
+export function compositionMessage(per100g: Composition): FoodComposition__Output {
   return {
     energyKcal: said(per100g.ENERGY),
     proteinG: said(per100g.PROTEIN),
@@ -61,8 +48,8 @@ export function compositionContent(per100g: Composition) {
   };
 }
 
-/** What is in 100 g, from a request: what is not said is not known. */
-export function compositionFrom(content: CompositionContent): Composition {
+/** What is in 100 g of a food, from a request: what is not said is not known. */
+export function compositionFrom(content: FoodComposition__Output): Composition {
   return {
     ENERGY: kept(content.energyKcal),
     PROTEIN: kept(content.proteinG),
@@ -76,52 +63,59 @@ export function compositionFrom(content: CompositionContent): Composition {
 }
 
 /** A portion as the proto says it. */
-export function portionMessage({ ingredientId, recipeId, amountMilli, unit }: Portion): Portion__Output {
+export function portionMessage({
+  ingredientId,
+  recipeId,
+  amountMilli,
+  unit,
+}: FoodPortion): FoodPortion__Output {
   return {
-    ingredientId: ingredientId ?? '',
-    recipeId: recipeId ?? '',
+    ingredientId: ingredientId ?? undefined,
+    recipeId: recipeId ?? undefined,
     amount: fromThousandths(amountMilli),
     unit: units.valueOf(unit),
   };
 }
 
 /** A portion from a request. */
-export function portionFrom({ ingredientId, recipeId, amount, unit }: Portion__Output): Portion {
+export function portionFrom({ ingredientId, recipeId, amount, unit }: FoodPortion__Output): FoodPortion {
   return {
-    ingredientId: ingredientId || null,
-    recipeId: recipeId || null,
+    ingredientId: ingredientId ?? null,
+    recipeId: recipeId ?? null,
     amountMilli: thousandths(amount),
     unit: units.requiredNameOf(unit),
   };
 }
 
 /** A target as the proto says it. */
-export function targetMessage({ nutrient, min, max }: Target): Target__Output {
+export function targetMessage({ nutrient, min, max }: Target): NutrientTarget__Output {
   return {
     nutrient: nutrientEnum.valueOf(nutrient),
-    min: fromThousandths(min ?? 0),
-    max: fromThousandths(max ?? 0),
+    min: said(min),
+    max: said(max),
   };
 }
 
 /** A target from a request. */
-export function targetFrom({ nutrient, min, max }: Target__Output): Target {
+export function targetFrom({ nutrient, min, max }: NutrientTarget__Output): Target {
   return {
     nutrient: nutrientEnum.requiredNameOf(nutrient),
-    min: min > 0 ? thousandths(min) : null,
-    max: max > 0 ? thousandths(max) : null,
+    min: kept(min),
+    max: kept(max),
   };
 }
 
 /** An amount of money as the proto says it. */
-export function moneyMessage(price: Price): Money__Output {
-  return { amountMinor: String(price.amountMinor), currency: price.currency };
+export function moneyMessage({ amountMinor, currency }: Money): Money__Output {
+  return { amountMinor: String(amountMinor), currency };
 }
 
-function said(milli: number | null): number | undefined {
+/** A number of whole thousandths as proto says it where it may be none. */
+export function said(milli: number | null): number | undefined {
   return milli === null ? undefined : fromThousandths(milli);
 }
 
-function kept(value: number | undefined): number | null {
+/** Whole thousandths of a number that may be none in a request. */
+export function kept(value: number | undefined): number | null {
   return value === undefined ? null : thousandths(value);
 }

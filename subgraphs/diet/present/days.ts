@@ -48,13 +48,13 @@ export function dietDayMessage({ userId, day, eaten, closed, targets }: DayParts
       meal: mealKinds.valueOf(meal),
       nutrients: nutrientsMessage(together((byMeal.get(meal) ?? []).map(({ nutrients }) => nutrients))),
     })),
-    targets: progressOf(measured, total).map(({ actual, isWithin, ...target }) => ({
+    targets: progressOf(measured, total).map(({ actual, withinTarget, ...target }) => ({
       ...targetMessage(target),
       actual: fromThousandths(actual),
-      isWithin,
+      withinTarget,
     })),
     entryCount: eaten.length,
     closedAt: timestampOf(closed?.closedAt ?? null),
-    isWithinTarget: closed?.isWithinTarget ?? isWithinTarget(measured, total, eaten.length),
+    withinTarget: closed?.withinTarget ?? isWithinTarget(measured, total, eaten.length),
   };
 }

@@ -12,41 +12,36 @@ import type { IngredientView } from '../store/ingredient-reads.ts';
 import type { RecipeDraft } from '../store/recipe-changes.ts';
 import type { RecipeRow } from '../store/recipe-reads.ts';
 import {
-  compositionContent,
   compositionFrom,
   compositionMessage,
   fromThousandths,
+  kept,
   moneyMessage,
   nutrientsMessage,
   portionFrom,
   portionMessage,
-  thousandths,
+  said,
 } from './amounts.ts';
 import { aisles, allergens, dietaryFlags, origins, sharings, sources } from './enums.ts';
 
 /** A food as the proto says it. */
-export function ingredientMessage(view: IngredientView): Ingredient__Output {
+export function ingredientMessage(view: IngredientView) {
   return {
     id: view.id,
-    ownerId: view.ownerId ?? '',
+    ownerId: view.ownerId ?? undefined,
     name: view.name,
     source: sources.valueOf(view.source),
-    sourceId: view.sourceId ?? '',
+    sourceId: view.sourceId ?? undefined,
     perHundredGrams: compositionMessage(view.per100g),
-    allergens: allergenValues(view.allergens),
+    allergens: view.allergens.map(allergens.valueOf),
     allergensKnown: view.allergensKnown,
-    origin: origins.valueOf(view.origin === 'UNSPECIFIED' ? null : view.origin),
+    origin: origins.valueOf(view.origin),
     aisle: aisles.valueOf(view.aisle),
-    densityGPerMl: fromThousandths(view.densityMgPerMl ?? 0),
-    pieceG: fromThousandths(view.pieceMg ?? 0),
+    densityGPerMl: said(view.densityMgPerMl),
+    pieceG: said(view.pieceMg),
     pricePerKg: view.price && moneyMessage(view.price),
     version: view.version,
-  };
-}
-
-/** What of a food its owner says, as requests say it. */
-export function ingredientContent(view: IngredientView) {
-  return { ...ingredientMessage(view), perHundredGrams: compositionContent(view.per100g) };
+  } satisfies Ingredient__Output;
 }
 
 /** A food from a request. */
@@ -56,10 +51,10 @@ export function ingredientDraftFrom(content: z.infer<typeof ingredient>): Ingred
     per100g: compositionFrom(content.perHundredGrams),
     allergens: content.allergens.map(allergens.requiredNameOf),
     allergensKnown: content.allergensKnown,
-    origin: origins.nameOf(content.origin) ?? 'UNSPECIFIED',
+    origin: origins.nameOf(content.origin),
     aisle: aisles.requiredNameOf(content.aisle),
-    densityMgPerMl: thousandths(content.densityGPerMl) || null,
-    pieceMg: thousandths(content.pieceG) || null,
+    densityMgPerMl: kept(content.densityGPerMl),
+    pieceMg: kept(content.pieceG),
   };
 }
 
@@ -71,14 +66,14 @@ export function recipeMessage(row: RecipeRow, contents: Contents): Recipe__Outpu
   return {
     ...recipeContent(row),
     id: row.id,
-    ownerId: row.ownerId ?? '',
+    ownerId: row.ownerId ?? undefined,
     perServing: nutrientsMessage(nutrientsOf(parts, row.servings)),
     servingG: fromThousandths(Math.round(massMg / row.servings)),
     dietaryFlags: dietaryFlagsOf(foods).map(dietaryFlags.valueOf),
-    allergens: allergenValues(allergensOf(foods)),
-    averageStars: row.averageStars ?? 0,
+    allergens: allergensOf(foods).map(allergens.valueOf),
+    averageStars: row.averageStars ?? undefined,
     ratingCount: row.ratingCount,
-    myStars: row.myStars ?? 0,
+    ownStars: row.ownStars ?? undefined,
     version: row.version,
     createdAt: timestampOf(row.createdAt),
   };
@@ -88,7 +83,7 @@ export function recipeMessage(row: RecipeRow, contents: Contents): Recipe__Outpu
 export function recipeContent(row: RecipeRow) {
   return {
     title: row.title,
-    description: row.description,
+    description: row.description ?? undefined,
     servings: row.servings,
     portions: row.portions.map(portionMessage),
     steps: row.steps,
@@ -101,16 +96,11 @@ export function recipeContent(row: RecipeRow) {
 export function recipeDraftFrom(content: z.infer<typeof recipe>): RecipeDraft {
   return {
     title: content.title.trim(),
-    description: content.description,
+    description: content.description?.trim() || null,
     servings: content.servings,
     portions: content.portions.map(portionFrom),
     steps: content.steps,
     tags: content.tags,
     sharing: sharings.requiredNameOf(content.sharing),
   };
-}
-
-/** The database keeps allergens as texts; nobody but this domain writes them. */
-function allergenValues(names: readonly string[]) {
-  return names.map((name) => allergens.valueOf(name as Parameters<typeof allergens.valueOf>[0]));
 }

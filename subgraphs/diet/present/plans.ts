@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import type { DietObjective__Output } from '#gen/proto/fitme/diet/v1/DietObjective.ts';
 import type { MealPlan__Output } from '#gen/proto/fitme/diet/v1/MealPlan.ts';
-import type { Objective__Output } from '#gen/proto/fitme/diet/v1/Objective.ts';
-import type { PlanCheck__Output } from '#gen/proto/fitme/diet/v1/PlanCheck.ts';
-import type { PlanOverride__Output } from '#gen/proto/fitme/diet/v1/PlanOverride.ts';
-import type { PlanWarning__Output } from '#gen/proto/fitme/diet/v1/PlanWarning.ts';
+import type { MealPlanCheck__Output } from '#gen/proto/fitme/diet/v1/MealPlanCheck.ts';
+import type { MealPlanOverride__Output } from '#gen/proto/fitme/diet/v1/MealPlanOverride.ts';
+import type { MealPlanWarning__Output } from '#gen/proto/fitme/diet/v1/MealPlanWarning.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { mealPlan } from '../requests/meal-plans.ts';
 import type { Nutrients } from '../rules/nutrients.ts';
@@ -11,11 +11,18 @@ import type { ObjectiveRow } from '../store/objectives.ts';
 import type { OverrideRow, RecordedWarning } from '../store/overrides.ts';
 import type { MealPlanDraft } from '../store/plan-changes.ts';
 import type { MealPlanRow } from '../store/plan-reads.ts';
-import { fromThousandths, nutrientsMessage, portionFrom, portionMessage, targetMessage } from './amounts.ts';
+import {
+  fromThousandths,
+  nutrientsMessage,
+  portionFrom,
+  portionMessage,
+  said,
+  targetMessage,
+} from './amounts.ts';
 import { bounds, mealKinds, nutrients, objectiveKinds, scopes } from './enums.ts';
 
 /** A plan that was held against an objective. */
-export interface PlanCheck {
+export interface MealPlanCheck {
   days: { day: string; nutrients: Nutrients }[];
   average: Nutrients;
   warnings: RecordedWarning[];
@@ -24,14 +31,14 @@ export interface PlanCheck {
 }
 
 /** An objective as the proto says it. */
-export function objectiveMessage(row: ObjectiveRow): Objective__Output {
+export function objectiveMessage(row: ObjectiveRow): DietObjective__Output {
   return {
     userId: row.userId,
     kind: objectiveKinds.valueOf(row.kind),
     targets: row.targets.map(targetMessage),
-    restingEnergyKcal: fromThousandths(row.restingEnergyCal ?? 0),
-    spentEnergyKcal: fromThousandths(row.spentEnergyCal ?? 0),
-    setById: row.setById ?? '',
+    restingEnergyKcal: said(row.restingEnergyCal),
+    spentEnergyKcal: said(row.spentEnergyCal),
+    setById: row.setById ?? undefined,
     setAt: timestampOf(row.setAt),
     version: row.version,
   };
@@ -41,7 +48,7 @@ export function objectiveMessage(row: ObjectiveRow): Objective__Output {
 export function mealPlanMessage({ days, authorId, createdAt, ...plan }: MealPlanRow): MealPlan__Output {
   return {
     ...plan,
-    authorId: authorId ?? '',
+    authorId: authorId ?? undefined,
     days: days.map((meals) => ({
       meals: meals.map(({ kind, portions }) => ({
         kind: mealKinds.valueOf(kind),
@@ -67,37 +74,44 @@ export function mealPlanDraftFrom({ title, startsOn, days }: z.infer<typeof meal
 }
 
 /** A check as the proto says it. */
-export function planCheckMessage(check: PlanCheck): PlanCheck__Output {
+export function mealPlanCheckMessage(check: MealPlanCheck): MealPlanCheck__Output {
   return {
     days: check.days.map((each) => ({ day: each.day, nutrients: nutrientsMessage(each.nutrients) })),
     average: nutrientsMessage(check.average),
     warnings: check.warnings.map(warningMessage),
-    objectiveVersion: check.objectiveVersion ?? 0,
+    dietObjectiveVersion: check.objectiveVersion ?? undefined,
   };
 }
 
 /** An override as the proto says it. */
-export function overrideMessage(row: OverrideRow): PlanOverride__Output {
+export function overrideMessage(row: OverrideRow): MealPlanOverride__Output {
   return {
     id: row.id,
-    mealPlanId: row.mealPlanId ?? '',
+    mealPlanId: row.mealPlanId ?? undefined,
     mealPlanVersion: row.mealPlanVersion,
     userId: row.userId,
-    actorId: row.actorId ?? '',
+    actorId: row.actorId ?? undefined,
     reason: row.reason,
     warnings: row.warnings.map(warningMessage),
     createdAt: timestampOf(row.createdAt),
-    reviewerId: row.reviewerId ?? '',
+    reviewerId: row.reviewerId ?? undefined,
     reviewedAt: timestampOf(row.reviewedAt),
-    reviewNote: row.reviewNote ?? '',
+    reviewNote: row.reviewNote ?? undefined,
   };
 }
 
-function warningMessage({ code, day, nutrient, bound, actual, limit }: RecordedWarning): PlanWarning__Output {
+function warningMessage({
+  code,
+  day,
+  nutrient,
+  bound,
+  actual,
+  limit,
+}: RecordedWarning): MealPlanWarning__Output {
   return {
     code,
     scope: scopes.valueOf(day === null ? 'AVERAGE' : 'DAY'),
-    day: day ?? '',
+    day: day ?? undefined,
     nutrient: nutrients.valueOf(nutrient),
     bound: bounds.valueOf(bound),
     actual: fromThousandths(actual),

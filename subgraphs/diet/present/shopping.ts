@@ -1,9 +1,9 @@
 import type { ShoppingItem__Output } from '#gen/proto/fitme/diet/v1/ShoppingItem.ts';
 import type { ShoppingList__Output } from '#gen/proto/fitme/diet/v1/ShoppingList.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import { costEstimateOf, type Price } from '../rules/shopping.ts';
+import { costEstimateOf, type Money } from '../rules/shopping.ts';
 import type { ShoppingItemRow, ShoppingListView } from '../store/shopping-reads.ts';
-import { fromThousandths, moneyMessage } from './amounts.ts';
+import { fromThousandths, moneyMessage, said } from './amounts.ts';
 import { aisles } from './enums.ts';
 
 /** A list as the proto says it. */
@@ -13,7 +13,7 @@ export function shoppingListMessage(view: ShoppingListView): ShoppingList__Outpu
     id: view.id,
     ownerId: view.ownerId,
     title: view.title,
-    mealPlanId: view.mealPlanId ?? '',
+    mealPlanId: view.mealPlanId,
     fromDay: view.fromDay,
     toDay: view.toDay,
     servingsFactor: fromThousandths(view.servingsFactor),
@@ -34,14 +34,14 @@ export function shoppingItemMessage(row: ShoppingItemRow): ShoppingItem__Output 
     name: row.name,
     aisle: aisles.valueOf(row.aisle),
     amountG: fromThousandths(row.amountMg),
-    amountMl: fromThousandths(row.amountUl ?? 0),
-    pieces: row.pieces ?? 0,
+    amountMl: said(row.amountUl),
+    pieces: row.pieces ?? undefined,
     cost: cost && moneyMessage(cost),
-    tickedById: row.tickedById ?? '',
+    tickedById: row.tickedById ?? undefined,
     tickedAt: timestampOf(row.tickedAt === null ? null : new Date(row.tickedAt)),
   };
 }
 
-function costOf({ costMinor, currency }: ShoppingItemRow): Price | null {
+function costOf({ costMinor, currency }: ShoppingItemRow): Money | null {
   return costMinor === null || currency === null ? null : { amountMinor: costMinor, currency };
 }

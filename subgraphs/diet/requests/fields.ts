@@ -1,22 +1,16 @@
 import { z } from 'zod';
 import { Allergen } from '#gen/proto/fitme/diet/v1/Allergen.ts';
+import { FoodUnit } from '#gen/proto/fitme/diet/v1/FoodUnit.ts';
 import { MealKind } from '#gen/proto/fitme/diet/v1/MealKind.ts';
 import { Nutrient } from '#gen/proto/fitme/diet/v1/Nutrient.ts';
-import { Unit } from '#gen/proto/fitme/diet/v1/Unit.ts';
 import { isDay } from '#platform/days.ts';
 import { id } from '#platform/service/request-fields.ts';
-
-/** An id, or none. */
-export const optionalId = z.literal('').or(id);
 
 /** The version of what is changed. */
 export const expectedVersion = z.int().min(1, 'Send the version that you have read.');
 
 /** A calendar day, ISO 8601. */
 export const day = z.string().refine(isDay, 'Send a day of the calendar as YYYY-MM-DD.');
-
-/** A calendar day, or none. */
-export const optionalDay = z.literal('').or(day);
 
 /** An amount with at most three decimals: what is kept in whole thousandths. */
 export function amount(least: number, most: number, message: string) {
@@ -41,36 +35,41 @@ export const allergens = z
 /** An amount of food as people state it. */
 export const portion = z
   .object({
-    ingredientId: optionalId,
-    recipeId: optionalId,
+    ingredientId: id.optional(),
+    recipeId: id.optional(),
     amount: amount(0.001, 100_000, 'Send more than 0, and at most 100,000.'),
-    unit: named(Unit, 'Send one of the units: G, KG, OZ, LB, ML, L, TSP, TBSP, CUP, PIECE or SERVING.'),
+    unit: named(FoodUnit, 'Send one of the units: G, KG, OZ, LB, ML, L, TSP, TBSP, CUP, PIECE or SERVING.'),
   })
   .superRefine(({ ingredientId, recipeId, unit }, context) => {
-    if ((ingredientId === '') === (recipeId === '')) {
+    if ((ingredientId === undefined) === (recipeId === undefined)) {
       context.addIssue({
         code: 'custom',
         path: ['ingredientId'],
         message: 'Name either an ingredient or a recipe.',
       });
-    } else if ((recipeId !== '') !== (unit === 'UNIT_SERVING')) {
+    } else if ((recipeId !== undefined) !== (unit === 'FOOD_UNIT_SERVING')) {
       const message =
-        recipeId === ''
+        recipeId === undefined
           ? 'Only recipes are measured in SERVING: give the amount of an ingredient in G, ML or PIECE.'
           : 'Recipes are measured in SERVING.';
       context.addIssue({ code: 'custom', path: ['unit'], message });
     }
   });
 
-/** Bounds of a nutrient a day; 0 is none. */
+const bound = amount(0, 100_000, 'Send 0 to 100,000, or leave it out where there is no bound.').optional();
+
+/** Bounds of a nutrient a day. */
 const target = z
   .object({
     nutrient: named(Nutrient, 'Name the nutrient.'),
-    min: amount(0, 100_000, 'Send 0 to 100,000; 0 is no bound.'),
-    max: amount(0, 100_000, 'Send 0 to 100,000; 0 is no bound.'),
+    min: bound,
+    max: bound,
   })
-  .refine(({ min, max }) => min > 0 || max > 0, { path: ['max'], message: 'Set min, max or both.' })
-  .refine(({ min, max }) => max === 0 || min <= max, { path: ['max'], message: 'Set max to min or more.' });
+  .superRefine(({ min, max }, context) => {
+    const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['max'], message });
+    if (min === undefined && max === undefined) refuse('Set min, max or both.');
+    if (min !== undefined && max !== undefined && min > max) refuse('Set max to min or more.');
+  });
 
 /** At least one, one a nutrient. */
 export const targets = z

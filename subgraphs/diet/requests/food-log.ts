@@ -3,7 +3,7 @@ import type { FoodLogServiceDefinition } from '#gen/proto/fitme/diet/v1/FoodLogS
 import { daysBetween } from '#platform/days.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { day, mealKind, optionalDay, portion } from './fields.ts';
+import { day, mealKind, portion } from './fields.ts';
 import { maximumPeople, windowOnPeople } from './people.ts';
 
 /** The most summaries that one call asks for, people times days. */
@@ -25,10 +25,10 @@ const summaries = z
 
 /** What requests must hold beyond their proto types. */
 export const foodLogRequests: RequestSchemas<FoodLogServiceDefinition> = {
-  LogFood: z.object({ day: optionalDay, meal: mealKind, portion, idempotencyKey }),
-  DeleteFoodEntry: z.object({ entryId: id }),
+  LogFoodEntry: z.object({ day: day.optional(), meal: mealKind, portion, idempotencyKey }),
+  DeleteFoodEntry: z.object({ foodEntryId: id }),
   CloseDietDay: z.object({ day }),
-  BatchListFoodEntries: windowOnPeople({ fromDay: optionalDay, toDay: optionalDay }),
+  BatchListFoodEntries: windowOnPeople({ fromDay: day.optional(), toDay: day.optional() }),
   BatchGetFoodEntries: z.object({ ids: ids(1_000) }),
   BatchGetDietDays: summaries,
 };

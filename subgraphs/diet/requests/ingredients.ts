@@ -48,12 +48,16 @@ export const ingredient = z.object({
   allergensKnown: z.boolean('Send true where allergens is complete, or false.'),
   origin: z.enum(FoodOrigin),
   aisle: named(Aisle, 'Say where it stands in a shop: OTHER where nothing fits.'),
-  densityGPerMl: z
-    .literal(0)
-    .or(amount(0.05, 5, 'Send 0.05 to 5 grams a millilitre, or 0 where it is not known.')),
-  pieceG: z
-    .literal(0)
-    .or(amount(0.001, 20_000, 'Send more than 0 and at most 20,000 grams, or 0 where it has no pieces.')),
+  densityGPerMl: amount(
+    0.05,
+    5,
+    'Send 0.05 to 5 grams a millilitre, or none where it is not known.',
+  ).optional(),
+  pieceG: amount(
+    0.001,
+    20_000,
+    'Send more than 0 and at most 20,000 grams, or none where it has no pieces.',
+  ).optional(),
 });
 
 const price = z.object({
@@ -65,7 +69,11 @@ const price = z.object({
 
 /** What requests must hold beyond their proto types. */
 export const ingredientRequests: RequestSchemas<IngredientsServiceDefinition> = {
-  SearchIngredients: z.object({ text: z.string().max(200), ownOnly: z.boolean(), page: pageRequest }),
+  SearchIngredients: z.object({
+    text: z.string().max(200).optional(),
+    ownOnly: z.boolean(),
+    page: pageRequest,
+  }),
   BatchGetIngredients: z.object({ ids: ids(1_000) }),
   CreateIngredient: ingredient.extend({ idempotencyKey }),
   UpdateIngredient: z.object({

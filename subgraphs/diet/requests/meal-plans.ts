@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { MealPlanOverrideState } from '#gen/proto/fitme/diet/v1/MealPlanOverrideState.ts';
+import type { MealPlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlanOverridesService.ts';
 import type { MealPlansServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlansService.ts';
-import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
-import { ReviewState } from '#gen/proto/fitme/diet/v1/ReviewState.ts';
 import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { day, expectedVersion, mealKind, optionalId, portion } from './fields.ts';
+import { day, expectedVersion, mealKind, portion } from './fields.ts';
 import { windowOnPeople } from './people.ts';
 
 const meal = z.object({
@@ -37,24 +37,25 @@ const override = z
   })
   .nullable();
 
-const listing = z.object({ userId: optionalId, state: z.enum(ReviewState), page: pageRequest });
-
 /** What requests must hold beyond their proto types. */
 export const mealPlanRequests: RequestSchemas<MealPlansServiceDefinition> = {
   BatchListMealPlans: windowOnPeople({}),
   BatchGetMealPlans: z.object({ ids: ids(100) }),
-  CheckMealPlan: mealPlan.extend({ userId: optionalId }),
-  CreateMealPlan: mealPlan.extend({ userId: optionalId, override, idempotencyKey }),
+  CheckMealPlan: mealPlan.extend({ userId: id.optional() }),
+  CreateMealPlan: mealPlan.extend({ userId: id.optional(), override, idempotencyKey }),
   UpdateMealPlan: z.object({ mealPlanId: id, updateMask, expectedVersion, days: changedPart, override }),
   AssignMealPlan: z.object({ mealPlanId: id, clientId: id, startsOn: day, override, idempotencyKey }),
   DeleteMealPlan: z.object({ mealPlanId: id }),
 };
 
 /** What requests must hold beyond their proto types. */
-export const planOverrideRequests: RequestSchemas<PlanOverridesServiceDefinition> = {
-  ListClientPlanOverrides: listing,
-  ListPlanOverrides: listing,
-  BatchGetPlanOverrides: z.object({ ids: ids(1_000) }),
-  BatchCountOpenPlanOverrides: z.object({ userIds: ids(1_000) }),
-  ReviewPlanOverride: z.object({ overrideId: id, note: text(500, 'A note') }),
+export const mealPlanOverrideRequests: RequestSchemas<MealPlanOverridesServiceDefinition> = {
+  ListMealPlanOverrides: z.object({
+    userId: id.optional(),
+    state: z.enum(MealPlanOverrideState),
+    page: pageRequest,
+  }),
+  BatchGetMealPlanOverrides: z.object({ ids: ids(1_000) }),
+  BatchCountOpenMealPlanOverrides: z.object({ userIds: ids(1_000) }),
+  ReviewMealPlanOverride: z.object({ mealPlanOverrideId: id, note: text(500, 'A note') }),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { RecipeSharing } from '#gen/proto/fitme/diet/v1/RecipeSharing.ts';
 import type { RecipesServiceDefinition } from '#gen/proto/fitme/diet/v1/RecipesService.ts';
-import { Sharing } from '#gen/proto/fitme/diet/v1/Sharing.ts';
 import { changedPart, updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, optionalText, text } from '#platform/service/request-fields.ts';
@@ -18,19 +18,19 @@ const tag = text(30, 'A tag').refine(
 /** What a person writes of a recipe. */
 export const recipe = z.object({
   title: text(120, 'A title'),
-  description: optionalText(2_000, 'A description'),
+  description: optionalText(2_000, 'A description').optional(),
   servings: z.int().min(1, 'Send 1 to 100 servings.').max(100, 'Send 1 to 100 servings.'),
   portions: z.array(portion).min(1, 'Name 1 to 60 ingredients.').max(60, 'Name 1 to 60 ingredients.'),
   steps: z.array(text(2_000, 'A step')).max(50, 'Write at most 50 steps.'),
   tags: z.array(tag).max(10, 'Set at most 10 tags.'),
-  sharing: named(Sharing, 'Say who may see it: PRIVATE, CLIENTS or PUBLIC.'),
+  sharing: named(RecipeSharing, 'Say who may see it: PRIVATE, CLIENTS or PUBLIC.'),
 });
 
 /** What requests must hold beyond their proto types. */
 export const recipeRequests: RequestSchemas<RecipesServiceDefinition> = {
   SearchRecipes: z.object({
-    text: z.string().max(200),
-    tag: z.string().max(30),
+    text: z.string().max(200).optional(),
+    tag: z.string().max(30).optional(),
     ownOnly: z.boolean(),
     page: pageRequest,
   }),

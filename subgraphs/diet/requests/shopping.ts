@@ -34,6 +34,6 @@ export const shoppingRequests: RequestSchemas<ShoppingServiceDefinition> = {
       .max(maximumMembers - 1, people),
   }),
   UnshareShoppingList: z.object({ shoppingListId: id, userId: id }),
-  TickShoppingItem: z.object({ itemId: id, isTicked: z.boolean() }),
+  TickShoppingItem: z.object({ shoppingItemId: id, ticked: z.boolean() }),
   DeleteShoppingList: z.object({ shoppingListId: id }),
 };

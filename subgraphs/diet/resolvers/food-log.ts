@@ -9,7 +9,7 @@ export function createFoodLogResolvers(): FoodLogResolvers {
   return {
     FoodEntry: {
       __resolveReference: ({ id }, { foodEntryById }) => foodEntryById.load(id),
-      person: ({ userId }) => ({ id: userId }),
+      user: ({ userId }) => ({ id: userId }),
       meal: ({ meal }) => mealKinds.requiredNameOf(meal),
       portion: ({ portion }) => promised(portion),
       nutrients: (entry) => promised(entry.nutrients),
@@ -26,10 +26,6 @@ export function createFoodLogResolvers(): FoodLogResolvers {
       nutrients: (eaten) => promised(eaten.nutrients),
     },
 
-    NutrientProgress: {
-      nutrient: ({ nutrient }) => nutrients.requiredNameOf(nutrient),
-      min: ({ min }) => min || null,
-      max: ({ max }) => max || null,
-    },
+    NutrientProgress: { nutrient: ({ nutrient }) => nutrients.requiredNameOf(nutrient) },
   };
 }

@@ -12,7 +12,7 @@ import {
   units,
 } from '../present/enums.ts';
 
-type FoodResolvers = Pick<Resolvers, 'Ingredient' | 'Recipe' | 'Portion' | 'Nutrients' | 'Price'>;
+type FoodResolvers = Pick<Resolvers, 'Ingredient' | 'Recipe' | 'FoodPortion' | 'Nutrients' | 'Money'>;
 
 export function createFoodResolvers(): FoodResolvers {
   return {
@@ -20,13 +20,10 @@ export function createFoodResolvers(): FoodResolvers {
       __resolveReference: ({ id }, { ingredientById }) => ingredientById.load(id),
       owner: ({ ownerId }) => stubOf(ownerId),
       source: ({ source }) => sources.requiredNameOf(source),
-      sourceId: ({ sourceId }) => sourceId || null,
       perHundredGrams: ({ perHundredGrams }) => promised(perHundredGrams),
       allergens: (ingredient) => ingredient.allergens.map(allergens.requiredNameOf),
       origin: ({ origin }) => origins.nameOf(origin),
       aisle: ({ aisle }) => aisles.requiredNameOf(aisle),
-      densityGPerMl: ({ densityGPerMl }) => densityGPerMl || null,
-      pieceG: ({ pieceG }) => pieceG || null,
     },
 
     Recipe: {
@@ -36,22 +33,20 @@ export function createFoodResolvers(): FoodResolvers {
       perServing: ({ perServing }) => promised(perServing),
       dietaryFlags: (recipe) => recipe.dietaryFlags.map(dietaryFlags.requiredNameOf),
       allergens: (recipe) => recipe.allergens.map(allergens.requiredNameOf),
-      averageStars: ({ averageStars }) => averageStars || null,
-      myStars: ({ myStars }) => myStars || null,
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     },
 
-    Portion: {
+    FoodPortion: {
       ingredient: ({ ingredientId }, _arguments, { ingredientById }) =>
-        ingredientId === '' ? null : ingredientById.load(ingredientId),
+        ingredientId === undefined ? null : ingredientById.load(ingredientId),
       recipe: ({ recipeId }, _arguments, { recipeById }) =>
-        recipeId === '' ? null : recipeById.load(recipeId),
+        recipeId === undefined ? null : recipeById.load(recipeId),
       unit: ({ unit }) => units.requiredNameOf(unit),
     },
 
     Nutrients: { unknown: ({ unknown }) => unknown.map(nutrients.requiredNameOf) },
 
     // Costs of whole lists stay far below what a GraphQL Int holds.
-    Price: { amountMinor: ({ amountMinor }) => Number(amountMinor) },
+    Money: { amountMinor: ({ amountMinor }) => Number(amountMinor) },
   };
 }

@@ -11,13 +11,7 @@ import {
   objectiveKinds,
   sharings,
 } from '../present/enums.ts';
-import {
-  daysRequest,
-  ingredientChanges,
-  ingredientRequest,
-  overrideRequest,
-  portionRequest,
-} from './inputs.ts';
+import { daysRequest, ingredientChanges, ingredientRequest, portionRequest } from './inputs.ts';
 
 export function createMutations(): Required<MutationResolvers<Context>> {
   return {
@@ -30,8 +24,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
       return { ingredient: promised((await ingredients.updateIngredient(request)).ingredient) };
     },
     async setIngredientPrice(_parent, { input }, { ingredients }) {
-      const request = { ...input, pricePerKg: input.pricePerKg ?? null };
-      return { ingredient: promised((await ingredients.setIngredientPrice(request)).ingredient) };
+      return { ingredient: promised((await ingredients.setIngredientPrice(input)).ingredient) };
     },
     async createRecipe(_parent, { input }, { recipes }) {
       const portions = input.portions.map(portionRequest);
@@ -49,69 +42,61 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     async rateRecipe(_parent, { input }, { recipes }) {
       return { recipe: promised((await recipes.rateRecipe(input)).recipe) };
     },
-    async computeObjective(_parent, { input }, { objectives }) {
-      const { objective } = await objectives.computeObjective({
+    async computeDietObjective(_parent, { input }, { objectives }) {
+      const { dietObjective } = await objectives.computeDietObjective({
         ...input,
-        userId: input.userId ?? '',
         kind: objectiveKinds.valueOf(input.kind),
         sex: bodySexes.valueOf(input.sex),
         activityLevel: activityLevels.valueOf(input.activityLevel),
       });
-      return { objective: promised(objective) };
+      return { dietObjective: promised(dietObjective) };
     },
-    async setObjective(_parent, { input }, { objectives }) {
-      const { objective } = await objectives.setObjective({
-        userId: input.userId ?? '',
-        targets: input.targets.map(({ nutrient, min, max }) => ({
-          nutrient: nutrients.valueOf(nutrient),
-          min: min ?? 0,
-          max: max ?? 0,
-        })),
-      });
-      return { objective: promised(objective) };
+    async setDietObjective(_parent, { input }, { objectives }) {
+      const targets = input.targets.map((target) => ({
+        ...target,
+        nutrient: nutrients.valueOf(target.nutrient),
+      }));
+      const { dietObjective } = await objectives.setDietObjective({ ...input, targets });
+      return { dietObjective: promised(dietObjective) };
     },
     async createMealPlan(_parent, { input }, { mealPlans }) {
-      const { mealPlan, override } = await mealPlans.createMealPlan({
+      const { mealPlan, mealPlanOverride } = await mealPlans.createMealPlan({
         ...input,
-        userId: input.userId ?? '',
         startsOn: dayIn(input.startsOn),
         days: daysRequest(input.days),
-        override: overrideRequest(input.override),
       });
-      return { mealPlan: promised(mealPlan), override };
+      return { mealPlan: promised(mealPlan), mealPlanOverride };
     },
     async updateMealPlan(_parent, { input }, { mealPlans }) {
-      const { mealPlanId, expectedVersion, override: said, ...changes } = input;
-      const { mealPlan, override } = await mealPlans.updateMealPlan({
+      const { mealPlanId, expectedVersion, override, ...changes } = input;
+      const { mealPlan, mealPlanOverride } = await mealPlans.updateMealPlan({
         mealPlanId,
         expectedVersion,
         ...changesOf(changes),
-        startsOn: dayIn(changes.startsOn),
+        startsOn: changes.startsOn && dayIn(changes.startsOn),
         days: daysRequest(changes.days ?? []),
-        override: overrideRequest(said),
+        override,
       });
-      return { mealPlan: promised(mealPlan), override };
+      return { mealPlan: promised(mealPlan), mealPlanOverride };
     },
     async assignMealPlan(_parent, { input }, { mealPlans }) {
-      const { mealPlan, override } = await mealPlans.assignMealPlan({
-        ...input,
-        startsOn: dayIn(input.startsOn),
-        override: overrideRequest(input.override),
-      });
-      return { mealPlan: promised(mealPlan), override };
+      const request = { ...input, startsOn: dayIn(input.startsOn) };
+      const { mealPlan, mealPlanOverride } = await mealPlans.assignMealPlan(request);
+      return { mealPlan: promised(mealPlan), mealPlanOverride };
     },
     deleteMealPlan: (_parent, { input }, { mealPlans }) => mealPlans.deleteMealPlan(input),
-    async reviewPlanOverride(_parent, { input }, { planOverrides }) {
-      return { override: promised((await planOverrides.reviewPlanOverride(input)).override) };
+    async reviewMealPlanOverride(_parent, { input }, { mealPlanOverrides }) {
+      const { mealPlanOverride } = await mealPlanOverrides.reviewMealPlanOverride(input);
+      return { mealPlanOverride: promised(mealPlanOverride) };
     },
-    async logFood(_parent, { input }, { foodLog }) {
-      const { entry } = await foodLog.logFood({
-        day: dayIn(input.day),
+    async logFoodEntry(_parent, { input }, { foodLog }) {
+      const { foodEntry } = await foodLog.logFoodEntry({
+        ...input,
+        day: input.day && dayIn(input.day),
         meal: mealKinds.valueOf(input.meal),
         portion: portionRequest(input.portion),
-        idempotencyKey: input.idempotencyKey,
       });
-      return { entry: promised(entry) };
+      return { foodEntry: promised(foodEntry) };
     },
     deleteFoodEntry: (_parent, { input }, { foodLog }) => foodLog.deleteFoodEntry(input),
     async closeDietDay(_parent, { input }, { foodLog }) {
@@ -128,9 +113,9 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     },
     unshareShoppingList: (_parent, { input }, { shopping }) => shopping.unshareShoppingList(input),
     async tickShoppingItem(_parent, { input }, { shopping, shoppingListById }) {
-      const { item, shoppingListId } = await shopping.tickShoppingItem(input);
+      const { shoppingItem, shoppingListId } = await shopping.tickShoppingItem(input);
       return {
-        item: promised(item),
+        shoppingItem: promised(shoppingItem),
         shoppingList: promised(await shoppingListById.load(shoppingListId)),
       };
     },

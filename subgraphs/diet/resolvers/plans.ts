@@ -9,63 +9,54 @@ type PlanResolvers = Pick<
   | 'DietObjective'
   | 'NutrientTarget'
   | 'MealPlan'
-  | 'PlannedMeal'
-  | 'PlanCheck'
-  | 'PlanWarning'
-  | 'PlanOverride'
+  | 'MealPlanMeal'
+  | 'MealPlanCheck'
+  | 'MealPlanWarning'
+  | 'MealPlanOverride'
 >;
 
 export function createPlanResolvers(): PlanResolvers {
   return {
     DietObjective: {
-      person: ({ userId }) => ({ id: userId }),
+      user: ({ userId }) => ({ id: userId }),
       kind: ({ kind }) => objectiveKinds.requiredNameOf(kind),
-      restingEnergyKcal: ({ restingEnergyKcal }) => restingEnergyKcal || null,
-      spentEnergyKcal: ({ spentEnergyKcal }) => spentEnergyKcal || null,
       setBy: ({ setById }) => stubOf(setById),
       setAt: ({ setAt }) => requiredDateOf(setAt),
     },
 
-    NutrientTarget: {
-      nutrient: ({ nutrient }) => nutrients.requiredNameOf(nutrient),
-      min: ({ min }) => min || null,
-      max: ({ max }) => max || null,
-    },
+    NutrientTarget: { nutrient: ({ nutrient }) => nutrients.requiredNameOf(nutrient) },
 
     MealPlan: {
       __resolveReference: ({ id }, { mealPlanById }) => mealPlanById.load(id),
-      person: ({ userId }) => ({ id: userId }),
+      user: ({ userId }) => ({ id: userId }),
       author: ({ authorId }) => stubOf(authorId),
       days: ({ startsOn, days }) =>
         days.map(({ meals }, index) => ({ day: addDays(startsOn, index), meals })),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     },
 
-    PlannedMeal: { kind: ({ kind }) => mealKinds.requiredNameOf(kind) },
+    MealPlanMeal: { kind: ({ kind }) => mealKinds.requiredNameOf(kind) },
 
-    PlanCheck: {
+    MealPlanCheck: {
       days: ({ days }) => days.map((each) => ({ day: each.day, nutrients: promised(each.nutrients) })),
       average: ({ average }) => promised(average),
-      objectiveVersion: ({ objectiveVersion }) => objectiveVersion || null,
     },
 
-    PlanWarning: {
+    MealPlanWarning: {
       scope: ({ scope }) => scopes.requiredNameOf(scope),
-      day: ({ day }) => day || null,
       nutrient: ({ nutrient }) => nutrients.requiredNameOf(nutrient),
       bound: ({ bound }) => bounds.requiredNameOf(bound),
     },
 
-    PlanOverride: {
-      __resolveReference: ({ id }, { overrideById }) => overrideById.load(id),
+    MealPlanOverride: {
+      __resolveReference: ({ id }, { mealPlanOverrideById }) => mealPlanOverrideById.load(id),
       mealPlan: ({ mealPlanId }, _arguments, { mealPlanById }) =>
-        mealPlanId === '' ? null : mealPlanById.load(mealPlanId),
-      person: ({ userId }) => ({ id: userId }),
+        mealPlanId === undefined ? null : mealPlanById.load(mealPlanId),
+      user: ({ userId }) => ({ id: userId }),
       actor: ({ actorId }) => stubOf(actorId),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
       reviewer: ({ reviewerId }) => stubOf(reviewerId),
       reviewedAt: ({ reviewedAt }) => dateOf(reviewedAt),
-      reviewNote: ({ reviewNote }) => reviewNote || null,
     },
   };
 }

@@ -3,7 +3,7 @@ import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import type { Context } from '../context.ts';
-import { reviewStates } from '../present/enums.ts';
+import { overrideStates } from '../present/enums.ts';
 import { daysRequest } from './inputs.ts';
 
 export function createQueries(): Required<QueryResolvers<Context>> {
@@ -20,30 +20,24 @@ export function createQueries(): Required<QueryResolvers<Context>> {
     },
     mealPlan: (_parent, { id }, { mealPlanById }) => mealPlanById.load(id),
     async checkMealPlan(_parent, { input }, { mealPlans }) {
-      const { check } = await mealPlans.checkMealPlan({
-        userId: input.userId ?? '',
-        title: input.title,
+      const { mealPlanCheck } = await mealPlans.checkMealPlan({
+        ...input,
         startsOn: dayIn(input.startsOn),
         days: daysRequest(input.days),
       });
-      return promised(check);
+      return promised(mealPlanCheck);
     },
-    async clientPlanOverrides(_parent, { userId, state, ...window }, { planOverrides }) {
-      const page = await planOverrides.listClientPlanOverrides({
-        userId: userId ?? '',
-        state: reviewStates.valueOf(state),
+    mealPlanOverride: (_parent, { id }, { mealPlanOverrideById }) => mealPlanOverrideById.load(id),
+    async mealPlanOverrides(_parent, { userId, state, ...window }, services) {
+      const page = await services.mealPlanOverrides.listMealPlanOverrides({
+        userId,
+        state: overrideStates.valueOf(state),
         page: pageRequestOf(window),
       });
-      return connectionOf(page, ({ override }) => ({ node: promised(override) }));
+      return connectionOf(page, ({ mealPlanOverride }) => ({ node: promised(mealPlanOverride) }));
     },
-    async planOverrides(_parent, { userId, state, ...window }, { planOverrides }) {
-      const page = await planOverrides.listPlanOverrides({
-        userId: userId ?? '',
-        state: reviewStates.valueOf(state),
-        page: pageRequestOf(window),
-      });
-      return connectionOf(page, ({ override }) => ({ node: promised(override) }));
-    },
+    foodEntry: (_parent, { id }, { foodEntryById }) => foodEntryById.load(id),
     shoppingList: (_parent, { id }, { shoppingListById }) => shoppingListById.load(id),
+    shoppingItem: (_parent, { id }, { shoppingItemById }) => shoppingItemById.load(id),
   };
 }

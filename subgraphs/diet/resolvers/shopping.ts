@@ -8,8 +8,7 @@ export function createShoppingResolvers(): Pick<Resolvers, 'ShoppingList' | 'Sho
     ShoppingList: {
       __resolveReference: ({ id }, { shoppingListById }) => shoppingListById.load(id),
       owner: ({ ownerId }) => ({ id: ownerId }),
-      mealPlan: ({ mealPlanId }, _arguments, { mealPlanById }) =>
-        mealPlanId === '' ? null : mealPlanById.load(mealPlanId),
+      mealPlan: ({ mealPlanId }, _arguments, { mealPlanById }) => mealPlanById.load(mealPlanId),
       members: ({ memberIds }) => memberIds.map((id) => ({ id })),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
     },
@@ -18,8 +17,6 @@ export function createShoppingResolvers(): Pick<Resolvers, 'ShoppingList' | 'Sho
       __resolveReference: ({ id }, { shoppingItemById }) => shoppingItemById.load(id),
       ingredient: ({ ingredientId }, _arguments, { ingredientById }) => ingredientById.load(ingredientId),
       aisle: ({ aisle }) => aisles.requiredNameOf(aisle),
-      amountMl: ({ amountMl }) => amountMl || null,
-      pieces: ({ pieces }) => pieces || null,
       tickedBy: ({ tickedById }) => stubOf(tickedById),
       tickedAt: ({ tickedAt }) => dateOf(tickedAt),
     },

@@ -10,12 +10,12 @@ export type Access = ReturnType<typeof createAccess>;
 export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: TrainerGrants) {
   return {
     /**
-     * The person that a command is for: the caller where `userId` is empty.
+     * The person that a command is for: the caller where none is named.
      * @throws DomainError PERMISSION_DENIED where it is somebody who does not grant the caller DIET.
      */
-    async personOf(userId: string, call: CallContext, path = 'userId'): Promise<string> {
+    async personOf(userId: string | undefined, call: CallContext, path = 'userId'): Promise<string> {
       const { id: viewerId } = requirePerson(call.viewer);
-      if (userId === '' || userId === viewerId) return viewerId;
+      if (userId === undefined || userId === viewerId) return viewerId;
       if (await grants.permits(viewerId, userId, 'DIET', call.signal)) return userId;
       const message = 'This person does not let you see their diet: ask them to grant you DIET.';
       throw new DomainError('PERMISSION_DENIED', message, {

@@ -27,7 +27,7 @@ export function createFoodLogHandlers(
 ): Handlers<FoodLogServiceDefinition> {
   const { foodLog, contents, objectives } = store;
   return {
-    async LogFood(request, call) {
+    async LogFoodEntry(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       const prepare = async () => {
         const day = await pastDay(viewerId, request.day, call);
@@ -40,11 +40,11 @@ export function createFoodLogHandlers(
       const creation = { key: request.idempotencyKey, request, prepare };
       const [entry] = await foodLog.get([await foodLog.log(viewerId, creation)], call.signal);
       if (entry === undefined) throw notFound('entry');
-      return { entry: foodEntryMessage(entry) };
+      return { foodEntry: foodEntryMessage(entry) };
     },
 
-    async DeleteFoodEntry({ entryId }, { viewer }) {
-      return { entryId, day: await foodLog.delete(requirePerson(viewer).id, entryId) };
+    async DeleteFoodEntry({ foodEntryId }, { viewer }) {
+      return { foodEntryId, day: await foodLog.delete(requirePerson(viewer).id, foodEntryId) };
     },
 
     async CloseDietDay({ day }, call) {
@@ -58,12 +58,12 @@ export function createFoodLogHandlers(
       const visible = await access.visible(userIds, call);
       // A cursor comes only where one person is named.
       const window = windowOf(page, foodEntryCursor(userIds[0] ?? ''));
-      const range = { from: fromDay || null, to: toDay || null };
+      const range = { from: fromDay ?? null, to: toDay ?? null };
       const pages = await foodLog.list([...visible], range, window, call.signal);
       return {
         pages: pages.map(({ userId, page: { edges, pageInfo } }) => ({
           userId,
-          edges: edges.map(({ row, cursor }) => ({ entry: foodEntryMessage(row), cursor })),
+          edges: edges.map(({ row, cursor }) => ({ foodEntry: foodEntryMessage(row), cursor })),
           pageInfo,
         })),
       };
@@ -73,19 +73,19 @@ export function createFoodLogHandlers(
       const found = await foodLog.get(ids, call.signal);
       const owners = [...new Set(found.map(({ userId }) => userId))];
       const visible = await access.visible(owners, call);
-      return { entries: found.filter(({ userId }) => visible.has(userId)).map(foodEntryMessage) };
+      return { foodEntries: found.filter(({ userId }) => visible.has(userId)).map(foodEntryMessage) };
     },
 
     async BatchGetDietDays({ userIds, fromDay, toDay }, call) {
       const visible = await access.visible(userIds, call);
-      return { days: await summaries([...visible], { from: fromDay, to: toDay }, call.signal) };
+      return { dietDays: await summaries([...visible], { from: fromDay, to: toDay }, call.signal) };
     },
   };
 
   /** The day that is meant, the person's today where none is named; it lies neither ahead nor too far back. */
-  async function pastDay(userId: string, day: string, call: CallContext): Promise<string> {
+  async function pastDay(userId: string, day: string | undefined, call: CallContext): Promise<string> {
     const today = await people.todayOf(userId, call);
-    if (day === '') return today;
+    if (day === undefined) return today;
     if (day > today)
       throw invalidField('day', `It is ${today} where you are: send that day or an earlier one.`);
     if (daysBetween(day, today) > maximumDaysBack) {

@@ -5,7 +5,7 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { ingredientContent, ingredientDraftFrom, ingredientMessage } from '../present/foods.ts';
+import { ingredientDraftFrom, ingredientMessage } from '../present/foods.ts';
 import { ingredient } from '../requests/ingredients.ts';
 import { ingredientCursor } from '../store/ingredient-reads.ts';
 import type { Store } from '../store.ts';
@@ -40,7 +40,7 @@ export function createIngredientHandlers({ ingredients }: Store): Handlers<Ingre
       const { ingredientId, expectedVersion } = request;
       const [stored] = await ingredients.get(viewerId, [ingredientId], call.signal);
       if (stored?.ownerId !== viewerId) throw notFound('ingredient of yours');
-      const content = changed(ingredient, ingredientContent(stored), request);
+      const content = changed(ingredient, ingredientMessage(stored), request);
       assertAllergensSaid(content, stored, request);
       await ingredients.update(ingredientId, viewerId, ingredientDraftFrom(content), expectedVersion);
       return present(viewerId, ingredientId, call);

@@ -5,13 +5,24 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { mealPlanDraftFrom, mealPlanMessage, overrideMessage, planCheckMessage } from '../present/plans.ts';
+import {
+  mealPlanCheckMessage,
+  mealPlanDraftFrom,
+  mealPlanMessage,
+  overrideMessage,
+} from '../present/plans.ts';
 import { mealPlan } from '../requests/meal-plans.ts';
 import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-changes.ts';
 import { mealPlanCursor } from '../store/plan-reads.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
-import { assertPlanUsable, checkPlan, decideOverride, type OverrideRequest } from './plan-checks.ts';
+import {
+  assertPlanUsable,
+  checkPlan,
+  decideOverride,
+  type OverrideRequest,
+  ofNamedPlan,
+} from './plan-checks.ts';
 
 /** The service: plans that people write for themselves, and trainers for their clients. */
 export function createMealPlanHandlers(store: Store, access: Access): Handlers<MealPlansServiceDefinition> {
@@ -40,7 +51,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
       const ofPerson = await access.personOf(userId, call);
       const draft = mealPlanDraftFrom(request);
       await assertPlanUsable(store, { actorId, userId: ofPerson }, draft, call.signal);
-      return { check: planCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
+      return { mealPlanCheck: mealPlanCheckMessage(await checkPlan(store, ofPerson, draft, call.signal)) };
     },
 
     async CreateMealPlan(request, call) {
@@ -72,7 +83,7 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
         if (source?.authorId !== actorId) throw notFound('meal plan of yours');
         const { title, days } = source;
         const draft = { title, days, startsOn: request.startsOn };
-        return usable({ userId, actorId }, draft, request.override, call);
+        return ofNamedPlan(() => usable({ userId, actorId }, draft, request.override, call));
       };
       const creation = { key: request.idempotencyKey, request, prepare };
       return present(await plans.create({ userId, actorId, method: 'AssignMealPlan' }, creation), call);
@@ -117,15 +128,15 @@ export function createMealPlanHandlers(store: Store, access: Access): Handlers<M
     return { draft, override: decideOverride(check, override) };
   }
 
-  async function present({ mealPlanId, overrideId }: SavedPlan, { signal }: CallContext) {
+  async function present({ mealPlanId, mealPlanOverrideId }: SavedPlan, { signal }: CallContext) {
     const [[plan], [override]] = await Promise.all([
       plans.get([mealPlanId], signal),
-      overrideId === null ? [] : overrides.get([overrideId], signal),
+      mealPlanOverrideId === null ? [] : overrides.get([mealPlanOverrideId], signal),
     ]);
     if (plan === undefined) throw notFound('meal plan');
     return {
       mealPlan: mealPlanMessage(plan),
-      override: override === undefined ? null : overrideMessage(override),
+      mealPlanOverride: override === undefined ? null : overrideMessage(override),
     };
   }
 }

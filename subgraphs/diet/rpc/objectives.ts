@@ -4,7 +4,7 @@ import { requirePerson } from '#platform/viewer.ts';
 import { targetFrom } from '../present/amounts.ts';
 import { activityLevels, bodySexes, objectiveKinds } from '../present/enums.ts';
 import { objectiveMessage } from '../present/plans.ts';
-import { type ComputedKind, computeObjective } from '../rules/objective.ts';
+import { type ComputedKind, computeDietObjective } from '../rules/objective.ts';
 import type { Store } from '../store.ts';
 import type { Access } from './access.ts';
 
@@ -14,16 +14,16 @@ export function createObjectiveHandlers(
   access: Access,
 ): Handlers<ObjectivesServiceDefinition> {
   return {
-    async BatchGetObjectives({ userIds }, call) {
+    async BatchGetDietObjectives({ userIds }, call) {
       const visible = await access.visible(userIds, call);
-      return { objectives: (await objectives.get([...visible])).map(objectiveMessage) };
+      return { dietObjectives: (await objectives.get([...visible])).map(objectiveMessage) };
     },
 
-    async ComputeObjective({ userId, ageYears, heightCm, weightKg, ...request }, call) {
+    async ComputeDietObjective({ userId, ageYears, heightCm, weightKg, ...request }, call) {
       const ofPerson = await access.personOf(userId, call);
       // Requests for CUSTOM are refused before.
       const kind = objectiveKinds.requiredNameOf(request.kind) as ComputedKind;
-      const { restingEnergy, spentEnergy, targets } = computeObjective(kind, {
+      const { restingEnergy, spentEnergy, targets } = computeDietObjective(kind, {
         sex: bodySexes.requiredNameOf(request.sex),
         activityLevel: activityLevels.requiredNameOf(request.activityLevel),
         ageYears,
@@ -32,10 +32,10 @@ export function createObjectiveHandlers(
       });
       const draft = { kind, targets, restingEnergyCal: restingEnergy, spentEnergyCal: spentEnergy };
       const row = await objectives.set(ofPerson, requirePerson(call.viewer).id, draft);
-      return { objective: objectiveMessage(row) };
+      return { dietObjective: objectiveMessage(row) };
     },
 
-    async SetObjective({ userId, targets }, call) {
+    async SetDietObjective({ userId, targets }, call) {
       const ofPerson = await access.personOf(userId, call);
       const row = await objectives.set(ofPerson, requirePerson(call.viewer).id, {
         kind: 'CUSTOM',
@@ -43,7 +43,7 @@ export function createObjectiveHandlers(
         restingEnergyCal: null,
         spentEnergyCal: null,
       });
-      return { objective: objectiveMessage(row) };
+      return { dietObjective: objectiveMessage(row) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { addDays } from '#platform/days.ts';
 import { DomainError, type FieldFault } from '#platform/errors.ts';
-import type { PlanCheck } from '../present/plans.ts';
+import type { MealPlanCheck } from '../present/plans.ts';
 import { nutrientsOf } from '../rules/nutrients.ts';
 import { warningsOf } from '../rules/targets.ts';
 import type { RecordedWarning } from '../store/overrides.ts';
@@ -39,7 +39,7 @@ export async function checkPlan(
   userId: string,
   { startsOn, days }: MealPlanDraft,
   signal: AbortSignal,
-): Promise<PlanCheck> {
+): Promise<MealPlanCheck> {
   const portions = days.map((meals) => meals.flatMap((meal) => meal.portions));
   const [read, [objective]] = await Promise.all([
     contents.load(portions.flat(), signal),
@@ -61,11 +61,29 @@ export async function checkPlan(
 }
 
 /**
+ * Runs checks of a plan that the request names instead of holding it: what they find wrong is said of `mealPlanId`, with its
+ * place in that plan.
+ */
+export async function ofNamedPlan<Checked>(check: () => Promise<Checked>): Promise<Checked> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.fields.length === 0) throw error;
+    const { code, message, reason, parameters } = error;
+    const fields = error.fields.map((fault) => ({
+      path: 'mealPlanId',
+      message: `${fault.path}: ${fault.message}`,
+    }));
+    throw new DomainError(code, message, { reason, parameters, fields, cause: error });
+  }
+}
+
+/**
  * The override that a plan with these warnings is saved with; null where there are none.
  * @throws DomainError FAILED_PRECONDITION with a field for each warning, where the request does not name exactly these.
  */
 export function decideOverride(
-  { warnings }: PlanCheck,
+  { warnings }: MealPlanCheck,
   request: OverrideRequest | null,
 ): OverrideDraft | null {
   const codes = warnings.map(({ code }) => code);

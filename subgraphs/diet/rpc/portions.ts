@@ -1,16 +1,16 @@
 import { DomainError, type FieldFault } from '#platform/errors.ts';
 import { massOf } from '../rules/amounts.ts';
-import type { Portion } from '../store/contents.ts';
+import type { FoodPortion } from '../store/contents.ts';
 import type { Store } from '../store.ts';
 
 /** A portion that somebody wants to write, and where it stands in their request. */
 export interface PlacedPortion {
   path: string;
-  portion: Portion;
+  portion: FoodPortion;
 }
 
 /** Portions of a list in a request. */
-export function placed(path: string, portions: readonly Portion[]): PlacedPortion[] {
+export function placed(path: string, portions: readonly FoodPortion[]): PlacedPortion[] {
   return portions.map((portion, index) => ({ path: `${path}.${index}`, portion }));
 }
 

@@ -47,7 +47,7 @@ export function createShoppingHandlers(
 
     async BatchGetShoppingItems({ ids }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      return { items: (await shopping.getItems(viewerId, ids, signal)).map(shoppingItemMessage) };
+      return { shoppingItems: (await shopping.getItems(viewerId, ids, signal)).map(shoppingItemMessage) };
     },
 
     async ShareShoppingList({ shoppingListId, userIds }, call) {
@@ -79,12 +79,12 @@ export function createShoppingHandlers(
       return { shoppingListId };
     },
 
-    async TickShoppingItem({ itemId, isTicked }, { viewer, signal }) {
+    async TickShoppingItem({ shoppingItemId, ticked }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const shoppingListId = await shopping.tick(itemId, viewerId, isTicked);
-      const [item] = await shopping.getItems(viewerId, [itemId], signal);
+      const shoppingListId = await shopping.tick(shoppingItemId, viewerId, ticked);
+      const [item] = await shopping.getItems(viewerId, [shoppingItemId], signal);
       if (item === undefined) throw notFound('item');
-      return { item: shoppingItemMessage(item), shoppingListId };
+      return { shoppingItem: shoppingItemMessage(item), shoppingListId };
     },
 
     async DeleteShoppingList({ shoppingListId }, { viewer }) {

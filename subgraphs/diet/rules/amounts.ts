@@ -13,7 +13,7 @@ export const unitNames = [
   'SERVING',
 ] as const;
 
-export type Unit = (typeof unitNames)[number];
+export type FoodUnit = (typeof unitNames)[number];
 
 /** An ingredient, as far as its amounts are converted. */
 export interface Convertible {
@@ -24,7 +24,7 @@ export interface Convertible {
 }
 
 /** Milligrams. Avoirdupois units are exact by the international yard and pound agreement of 1959. */
-const MASS_MG: Partial<Record<Unit, number>> = {
+const MASS_MG: Partial<Record<FoodUnit, number>> = {
   G: 1_000,
   KG: 1_000_000,
   OZ: 28_349.523_125,
@@ -32,7 +32,7 @@ const MASS_MG: Partial<Record<Unit, number>> = {
 };
 
 /** Millilitres. Spoons and cups as nutrition labels count them: 21 CFR 101.9(b)(5)(viii). */
-const VOLUME_ML: Partial<Record<Unit, number>> = { ML: 1, L: 1_000, TSP: 5, TBSP: 15, CUP: 240 };
+const VOLUME_ML: Partial<Record<FoodUnit, number>> = { ML: 1, L: 1_000, TSP: 5, TBSP: 15, CUP: 240 };
 
 /** A mass, or why there is none: a sentence that says which unit to take. */
 export type Conversion = { massMg: number; fault?: never } | { fault: string; massMg?: never };
@@ -41,7 +41,7 @@ export type Conversion = { massMg: number; fault?: never } | { fault: string; ma
  * An amount of an ingredient as a mass, in whole milligrams.
  * @param amountMilli - Thousandths of the unit.
  */
-export function massOf(amountMilli: number, unit: Unit, ingredient: Convertible): Conversion {
+export function massOf(amountMilli: number, unit: FoodUnit, ingredient: Convertible): Conversion {
   const factor = massOfOne(unit, ingredient);
   if (typeof factor === 'string') return { fault: factor };
   const massMg = Math.round((amountMilli * factor) / 1_000);
@@ -49,7 +49,7 @@ export function massOf(amountMilli: number, unit: Unit, ingredient: Convertible)
   return { massMg };
 }
 
-function massOfOne(unit: Unit, { densityMgPerMl, pieceMg }: Convertible): number | string {
+function massOfOne(unit: FoodUnit, { densityMgPerMl, pieceMg }: Convertible): number | string {
   const mass = MASS_MG[unit];
   if (mass !== undefined) return mass;
   const volume = VOLUME_ML[unit];

@@ -1,5 +1,22 @@
 /** What a food is made of. */
-export type FoodOrigin = 'UNSPECIFIED' | 'PLANT' | 'ANIMAL_PRODUCT' | 'FISH' | 'MEAT';
+export type FoodOrigin = 'PLANT' | 'ANIMAL_PRODUCT' | 'FISH' | 'MEAT';
+
+/** What must be named on a label: Regulation (EU) No 1169/2011, annex II. */
+export type Allergen =
+  | 'GLUTEN'
+  | 'CRUSTACEANS'
+  | 'EGGS'
+  | 'FISH'
+  | 'PEANUTS'
+  | 'SOYBEANS'
+  | 'MILK'
+  | 'NUTS'
+  | 'CELERY'
+  | 'MUSTARD'
+  | 'SESAME'
+  | 'SULPHITES'
+  | 'LUPIN'
+  | 'MOLLUSCS';
 
 /** What a recipe is good for. */
 export type DietaryFlag =
@@ -13,8 +30,9 @@ export type DietaryFlag =
 
 /** A food, as far as diets ask. */
 export interface DietFacts {
-  origin: FoodOrigin;
-  allergens: readonly string[];
+  /** Null where not known. */
+  origin: FoodOrigin | null;
+  allergens: readonly Allergen[];
   /** Whether `allergens` is complete. */
   allergensKnown: boolean;
 }
@@ -26,7 +44,7 @@ export function dietaryFlagsOf(foods: readonly DietFacts[]): DietaryFlag[] {
 }
 
 /** What these foods contain, of what is known; sorted. */
-export function allergensOf(foods: readonly DietFacts[]): string[] {
+export function allergensOf(foods: readonly DietFacts[]): Allergen[] {
   return [...new Set(foods.flatMap(({ allergens }) => allergens))].sort();
 }
 
@@ -35,7 +53,7 @@ type FlagRule = readonly [flag: DietaryFlag, holds: (food: DietFacts) => boolean
 const ORIGINS: readonly FlagRule[] = [
   ['VEGAN', ({ origin }) => origin === 'PLANT'],
   ['VEGETARIAN', ({ origin }) => origin === 'PLANT' || origin === 'ANIMAL_PRODUCT'],
-  ['PESCATARIAN', ({ origin }) => origin !== 'UNSPECIFIED' && origin !== 'MEAT'],
+  ['PESCATARIAN', ({ origin }) => origin !== null && origin !== 'MEAT'],
 ];
 
 const ALLERGENS: readonly FlagRule[] = [
@@ -45,7 +63,7 @@ const ALLERGENS: readonly FlagRule[] = [
   ['NUT_FREE', without('NUTS', 'PEANUTS')],
 ];
 
-function without(...unwanted: string[]): FlagRule[1] {
+function without(...unwanted: Allergen[]): FlagRule[1] {
   return ({ allergens, allergensKnown }) =>
     allergensKnown && !allergens.some((allergen) => unwanted.includes(allergen));
 }

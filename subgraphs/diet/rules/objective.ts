@@ -46,7 +46,7 @@ export const activityFactors: Readonly<Record<ActivityLevel, number>> = {
 };
 
 /** Targets for a kind of objective from somebody's measures. */
-export function computeObjective(kind: ComputedKind, measures: Measures): ComputedObjective {
+export function computeDietObjective(kind: ComputedKind, measures: Measures): ComputedObjective {
   const resting = Math.round(restingEnergyKcal(measures));
   const spent = Math.round(resting * activityFactors[measures.activityLevel]);
   const energy = Math.round(energyFor(kind, spent, measures.sex));

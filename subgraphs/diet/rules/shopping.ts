@@ -1,24 +1,21 @@
 import type { Convertible } from './amounts.ts';
 
-/** Aisles in the order in which most shops have them. */
-export const aisles = [
-  'PRODUCE',
-  'BAKERY',
-  'DAIRY_AND_EGGS',
-  'MEAT',
-  'FISH',
-  'GRAINS_AND_PULSES',
-  'OILS_AND_SPICES',
-  'NUTS_AND_SEEDS',
-  'SWEETS',
-  'DRINKS',
-  'OTHER',
-] as const;
+/** Where a food stands in a shop. */
+export type Aisle =
+  | 'PRODUCE'
+  | 'BAKERY'
+  | 'DAIRY_AND_EGGS'
+  | 'MEAT'
+  | 'FISH'
+  | 'GRAINS_AND_PULSES'
+  | 'OILS_AND_SPICES'
+  | 'NUTS_AND_SEEDS'
+  | 'SWEETS'
+  | 'DRINKS'
+  | 'OTHER';
 
-export type Aisle = (typeof aisles)[number];
-
-/** What somebody pays for a kilogram, in the currency's smallest unit. */
-export interface Price {
+/** An amount of money, in the currency's smallest unit. */
+export interface Money {
   amountMinor: number;
   currency: string;
 }
@@ -37,18 +34,18 @@ export interface Purchase<Ingredient> {
   volumeUl: number | null;
   /** Rounded up: nobody buys half an egg; null without a weight of a piece. */
   pieces: number | null;
-  cost: Price | null;
+  cost: Money | null;
 }
 
 /**
  * What is to be bought, one entry an ingredient: masses are summed, then scaled, then rounded once.
  * @param factorMilli - Thousandths by which all is multiplied.
- * @param prices - For a kilogram, by ingredient.
+ * @param prices - What is paid for a kilogram, by ingredient.
  */
 export function purchasesOf<Ingredient extends Convertible & { id: string }>(
   needs: readonly Need<Ingredient>[],
   factorMilli: number,
-  prices: ReadonlyMap<string, Price>,
+  prices: ReadonlyMap<string, Money>,
 ): Purchase<Ingredient>[] {
   return [...Map.groupBy(needs, ({ ingredient }) => ingredient.id).values()].map((group) => {
     const [{ ingredient }] = group as [Need<Ingredient>];
@@ -66,7 +63,7 @@ export function purchasesOf<Ingredient extends Convertible & { id: string }>(
 }
 
 /** One sum a currency, by its code. */
-export function costEstimateOf(costs: readonly Price[]): Price[] {
+export function costEstimateOf(costs: readonly Money[]): Money[] {
   return [...Map.groupBy(costs, ({ currency }) => currency)]
     .map(([currency, same]) => ({
       currency,
@@ -78,7 +75,7 @@ export function costEstimateOf(costs: readonly Price[]): Price[] {
 /** Milligrams in the kilogram that prices speak of. */
 const KILOGRAM_MG = 1_000_000;
 
-function costOf(massMg: number, price: Price | undefined): Price | null {
+function costOf(massMg: number, price: Money | undefined): Money | null {
   if (price === undefined) return null;
   return { currency: price.currency, amountMinor: Math.round((massMg * price.amountMinor) / KILOGRAM_MG) };
 }

@@ -19,7 +19,7 @@ export interface Warning {
 /** What was eaten of a nutrient, beside its target. */
 export interface Progress extends Target {
   actual: number;
-  isWithin: boolean;
+  withinTarget: boolean;
 }
 
 /** The target that an amount misses, if it does. */
@@ -33,13 +33,17 @@ export function missedBound(target: Target, actual: number): { bound: Bound; lim
 export function progressOf(targets: readonly Target[], { amounts }: Nutrients): Progress[] {
   return targets.map((target) => {
     const actual = amounts[target.nutrient];
-    return { ...target, actual, isWithin: missedBound(target, actual) === null };
+    return { ...target, actual, withinTarget: missedBound(target, actual) === null };
   });
 }
 
 /** Whether a day counts as within its objective: there is one, something was eaten, and every target is met. */
 export function isWithinTarget(targets: readonly Target[], total: Nutrients, entryCount: number): boolean {
-  return entryCount > 0 && targets.length > 0 && progressOf(targets, total).every(({ isWithin }) => isWithin);
+  return (
+    entryCount > 0 &&
+    targets.length > 0 &&
+    progressOf(targets, total).every(({ withinTarget }) => withinTarget)
+  );
 }
 
 /** Where days, and their average, miss an objective: by day, then the average. */

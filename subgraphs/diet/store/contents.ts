@@ -1,15 +1,15 @@
 import type { Database } from '#platform/db/database.ts';
-import { massOf, type Unit } from '../rules/amounts.ts';
+import { type FoodUnit, massOf } from '../rules/amounts.ts';
 import { type Composition, type FoodLine, nutrientNames } from '../rules/nutrients.ts';
 import { FOOD, type Food } from './ingredient-reads.ts';
 
 /** What is eaten, and how much of it: an ingredient or a recipe. */
-export interface Portion {
+export interface FoodPortion {
   ingredientId: string | null;
   recipeId: string | null;
   /** Thousandths of the unit. */
   amountMilli: number;
-  unit: Unit;
+  unit: FoodUnit;
 }
 
 /** Some of a food. */
@@ -20,7 +20,7 @@ export interface FoodPart extends FoodLine {
 /** What is in portions, once all that they name is read. */
 export interface Contents {
   /** What goes into a portion; empty where what it names is gone. */
-  partsOf(portion: Portion): FoodPart[];
+  partsOf(portion: FoodPortion): FoodPart[];
   /** What goes into the whole of a recipe, its sub-recipes among it. */
   partsOfRecipe(recipeId: string): FoodPart[];
 }
@@ -29,7 +29,7 @@ export interface Contents {
 export function createContentReads(db: Database<unknown>) {
   return {
     async load(
-      portions: readonly Pick<Portion, 'ingredientId' | 'recipeId'>[],
+      portions: readonly Pick<FoodPortion, 'ingredientId' | 'recipeId'>[],
       signal?: AbortSignal,
     ): Promise<Contents> {
       const recipeIds = unique(portions.map(({ recipeId }) => recipeId));
@@ -56,7 +56,7 @@ interface RecipePart {
   servings: number;
   ingredientId: string;
   amountMilli: number;
-  unit: Unit;
+  unit: FoodUnit;
 }
 
 /** How deep recipes nest at most; writing more is refused. */
@@ -101,7 +101,7 @@ function contentsOf(lines: readonly RecipePart[], foods: ReadonlyMap<string, Foo
   return contents;
 }
 
-function partOf(food: Food | undefined, amountMilli: number, unit: Unit): FoodPart[] {
+function partOf(food: Food | undefined, amountMilli: number, unit: FoodUnit): FoodPart[] {
   if (food === undefined) return [];
   const { massMg } = massOf(amountMilli, unit, food);
   // A density or a piece's weight that was taken back since: nobody knows any longer how much this is.

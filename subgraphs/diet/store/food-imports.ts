@@ -1,4 +1,5 @@
-import type { ImportedFood } from '../imports/imported-food.ts';
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { DumpSource, ImportedFood } from '../imports/imported-food.ts';
 import type { StoreOptions } from './options.ts';
 
 /** How many rows of a file are done. */
@@ -12,8 +13,13 @@ export type FoodImports = ReturnType<typeof createFoodImports>;
 
 export function createFoodImports({ db, now, newId }: StoreOptions) {
   return {
+    /** Brings in foods of no file: all of them are there after every call. */
+    async install(foods: readonly ImportedFood[]): Promise<void> {
+      await db.transaction(({ tx }) => upsert(tx, foods));
+    },
+
     /** How far this file has come; another file of the same source begins anew. */
-    async begin(source: string, file: string): Promise<DoneRows> {
+    async begin(source: DumpSource, file: string): Promise<DoneRows> {
       const present = await db.prisma.foodImport.findUnique({ where: { source } });
       if (present?.file === file) return { doneRows: present.doneRows, badRows: present.badRows };
       const begun = { file, doneRows: 0, badRows: 0, updatedAt: new Date(now()) };
@@ -22,19 +28,23 @@ export function createFoodImports({ db, now, newId }: StoreOptions) {
     },
 
     /** Writes foods, and how far the file has come: one transaction, so that none is forgotten. */
-    async write(source: string, foods: readonly ImportedFood[], done: DoneRows): Promise<void> {
+    async write(source: DumpSource, foods: readonly ImportedFood[], done: DoneRows): Promise<void> {
       await db.transaction(async ({ tx }) => {
-        const rows = withoutRepeats(foods).map((food) => ({ ...food, id: newId() }));
-        if (rows.length > 0) await tx.$executeRawUnsafe(UPSERT, JSON.stringify(rows));
+        await upsert(tx, foods);
         await tx.foodImport.updateMany({ where: { source }, data: { ...done, updatedAt: new Date(now()) } });
       });
     },
 
     /** The file is done: the same one begins anew when it is imported again. */
-    async finish(source: string): Promise<void> {
+    async finish(source: DumpSource): Promise<void> {
       await db.prisma.foodImport.deleteMany({ where: { source } });
     },
   };
+
+  async function upsert(tx: PrismaClient, foods: readonly ImportedFood[]): Promise<void> {
+    const rows = withoutRepeats(foods).map((food) => ({ ...food, id: newId() }));
+    if (rows.length > 0) await tx.$executeRawUnsafe(UPSERT, JSON.stringify(rows));
+  }
 }
 
 /** PostgreSQL refuses to update a row twice in one statement; the last one counts, as it would in two. */
@@ -53,8 +63,8 @@ const UPSERT = `
   SELECT food.id, food.name, food.source::ingredient_source, food."sourceId",
     (food.per100g->>'ENERGY')::int, (food.per100g->>'PROTEIN')::int, (food.per100g->>'CARBOHYDRATE')::int,
     (food.per100g->>'SUGAR')::int, (food.per100g->>'FAT')::int, (food.per100g->>'SATURATED_FAT')::int,
-    (food.per100g->>'FIBRE')::int, (food.per100g->>'SALT')::int, food.allergens, food."allergensKnown",
-    food.origin::food_origin, food.aisle, food."densityMgPerMl", food."pieceMg", now()
+    (food.per100g->>'FIBRE')::int, (food.per100g->>'SALT')::int, food.allergens::allergen[], food."allergensKnown",
+    food.origin::food_origin, food.aisle::aisle, food."densityMgPerMl", food."pieceMg", now()
   FROM json_to_recordset($1::json) AS food (id uuid, name text, source text, "sourceId" text, per100g json,
     allergens text[], "allergensKnown" boolean, origin text, aisle text, "densityMgPerMl" int, "pieceMg" int)
   ORDER BY food."sourceId"

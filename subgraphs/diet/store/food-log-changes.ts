@@ -4,7 +4,7 @@ import { DomainError, notFound } from '#platform/errors.ts';
 import { dayClosed, foodLogChanged } from '../events.ts';
 import { type Nutrients, together } from '../rules/nutrients.ts';
 import { isWithinTarget } from '../rules/targets.ts';
-import type { Portion } from './contents.ts';
+import type { FoodPortion } from './contents.ts';
 import { jsonOf, targetsOf } from './objectives.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
 import type { MealKind } from './plan-reads.ts';
@@ -14,7 +14,7 @@ export interface FoodEntryDraft {
   /** ISO 8601. */
   day: string;
   meal: MealKind;
-  portion: Portion;
+  portion: FoodPortion;
   nutrients: Nutrients;
 }
 
@@ -26,7 +26,7 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
   return {
     /** The id of a new entry. @throws DomainError FAILED_PRECONDITION where its day is closed or full. */
     log(userId: string, creation: Creation<FoodEntryDraft>): Promise<string> {
-      const call = { viewerId: userId, method: 'LogFood' };
+      const call = { viewerId: userId, method: 'LogFoodEntry' };
       return createOnce(db, call, creation, async (transaction, { day, meal, portion, nutrients }) => {
         const { tx, append } = transaction;
         await assertOpen(transaction, userId, day);
@@ -41,22 +41,22 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
         const id = newId();
         const eaten = { ...portion, nutrients: jsonOf(nutrients), loggedAt: new Date(now()) };
         await tx.foodEntry.create({ data: { id, userId, day: date, meal, ...eaten } });
-        await append(foodLogChanged({ userId, entryId: id, day }));
+        await append(foodLogChanged({ userId, foodEntryId: id, day }));
         return id;
       });
     },
 
     /** The day of the entry that is gone. @throws DomainError FAILED_PRECONDITION where its day is closed. */
-    delete(userId: string, entryId: string): Promise<string> {
+    delete(userId: string, foodEntryId: string): Promise<string> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
-        const where = { id: entryId, userId };
+        const where = { id: foodEntryId, userId };
         const entry = await tx.foodEntry.findFirst({ where, select: { day: true } });
         if (entry === null) throw notFound('entry of yours');
         const day = entry.day.toISOString().slice(0, 10);
         await assertOpen(transaction, userId, day);
         const { count } = await tx.foodEntry.deleteMany({ where });
-        if (count > 0) await append(foodLogChanged({ userId, entryId, day }));
+        if (count > 0) await append(foodLogChanged({ userId, foodEntryId, day }));
         return day;
       });
     },
@@ -73,12 +73,12 @@ export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
         });
         const eaten = entries.map(({ nutrients }) => nutrients as unknown as Nutrients);
         const targets = await targetsOf(tx, userId);
-        const isWithin = isWithinTarget(targets, together(eaten), eaten.length);
+        const withinTarget = isWithinTarget(targets, together(eaten), eaten.length);
         await tx.dietDay.update({
           where: { userId_day: { userId, day: date } },
-          data: { closedAt: new Date(now()), isWithinTarget: isWithin, targets: jsonOf(targets) },
+          data: { closedAt: new Date(now()), withinTarget, targets: jsonOf(targets) },
         });
-        await append(dayClosed({ userId, day, isWithinTarget: isWithin }));
+        await append(dayClosed({ userId, day, withinTarget }));
         return true;
       });
     },

@@ -4,7 +4,7 @@ import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { Nutrients } from '../rules/nutrients.ts';
 import type { Target } from '../rules/objective.ts';
-import type { Portion } from './contents.ts';
+import type { FoodPortion } from './contents.ts';
 import type { MealKind } from './plan-reads.ts';
 
 /** Something that was eaten. */
@@ -14,7 +14,7 @@ export interface FoodEntryRow {
   /** ISO 8601. */
   day: string;
   meal: MealKind;
-  portion: Portion;
+  portion: FoodPortion;
   nutrients: Nutrients;
   loggedAt: Date;
 }
@@ -38,7 +38,7 @@ export interface ClosedDayRow {
   userId: string;
   day: string;
   closedAt: Date;
-  isWithinTarget: boolean;
+  withinTarget: boolean;
   targets: Target[];
 }
 
@@ -118,7 +118,7 @@ export function createFoodLogReads(db: Database<unknown>) {
     ): Promise<ClosedDayRow[]> {
       return db.query(
         `SELECT user_id AS "userId", day::text AS day, closed_at AS "closedAt",
-           is_within_target AS "isWithinTarget", targets FROM diet_days
+           within_target AS "withinTarget", targets FROM diet_days
          WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`,
         [userIds, from, to],
         signal,

@@ -1,17 +1,18 @@
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { FoodOrigin } from '../rules/diets.ts';
+import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
-import type { Aisle, Price } from '../rules/shopping.ts';
+import type { Aisle, Money } from '../rules/shopping.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
 /** A food as it is to be. */
 export interface IngredientDraft {
   name: string;
   per100g: Composition;
-  allergens: string[];
+  allergens: Allergen[];
   /** Whether `allergens` is complete. */
   allergensKnown: boolean;
-  origin: FoodOrigin;
+  /** Null where not known. */
+  origin: FoodOrigin | null;
   aisle: Aisle;
   densityMgPerMl: number | null;
   pieceMg: number | null;
@@ -53,7 +54,7 @@ export function createIngredientChanges({ db, now, newId }: StoreOptions) {
     },
 
     /** Null forgets the price. */
-    async setPrice(userId: string, ingredientId: string, price: Price | null): Promise<void> {
+    async setPrice(userId: string, ingredientId: string, price: Money | null): Promise<void> {
       const { ingredientPrice } = db.prisma;
       if (price === null) {
         await ingredientPrice.deleteMany({ where: { userId, ingredientId } });

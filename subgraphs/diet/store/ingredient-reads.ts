@@ -5,7 +5,7 @@ import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts'
 import type { Convertible } from '../rules/amounts.ts';
 import type { DietFacts } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
-import type { Aisle, Price } from '../rules/shopping.ts';
+import type { Aisle, Money } from '../rules/shopping.ts';
 import { wordsQuery } from './words.ts';
 
 /** A food, as far as rules look. */
@@ -18,13 +18,13 @@ export interface Food extends Convertible, DietFacts {
 
 /** A food as somebody sees it. */
 export interface IngredientView extends Food {
-  /** Null in the catalogue. */
+  /** Null in the catalogue, and where their account was erased. */
   ownerId: string | null;
   source: 'FDC' | 'OFF' | 'PERSON';
   sourceId: string | null;
   version: number;
   /** What the viewer pays for a kilogram. */
-  price: Price | null;
+  price: Money | null;
 }
 
 /** Sort keys of a list of foods. */
@@ -41,7 +41,7 @@ export function createIngredientReads(db: Database<unknown>) {
     /** The catalogue and the viewer's own, by name. */
     async search(
       viewerId: string,
-      { text, ownOnly }: { text: string; ownOnly: boolean },
+      { text, ownOnly }: { text?: string | undefined; ownOnly: boolean },
       window: PageWindow<IngredientKeys>,
       signal?: AbortSignal,
     ): Promise<Page<IngredientView>> {
@@ -49,7 +49,7 @@ export function createIngredientReads(db: Database<unknown>) {
       const [name, id] = window.from ?? [null, null];
       const rows = await db.query<IngredientView>(
         `${INGREDIENT}
-         WHERE (i.owner_id = $1 OR (NOT $2 AND i.owner_id IS NULL))
+         WHERE (i.owner_id = $1 OR (NOT $2 AND i.source <> 'PERSON'))
            AND ($3::text IS NULL OR to_tsvector('simple', i.name) @@ to_tsquery('simple', $3))
            AND ($4::text IS NULL OR (i.name, i.id) ${beyond} ($4, $5::uuid))
          ORDER BY i.name ${order}, i.id ${order} LIMIT $6`,
@@ -69,8 +69,8 @@ export function createIngredientReads(db: Database<unknown>) {
       userId: string,
       ids: readonly string[],
       signal?: AbortSignal,
-    ): Promise<ReadonlyMap<string, Price>> {
-      const rows = await db.query<Price & { ingredientId: string }>(
+    ): Promise<ReadonlyMap<string, Money>> {
+      const rows = await db.query<Money & { ingredientId: string }>(
         `SELECT ingredient_id AS "ingredientId", amount_minor AS "amountMinor", currency
          FROM ingredient_prices WHERE user_id = $1 AND ingredient_id = ANY ($2::uuid[])`,
         [userId, ids],
@@ -83,7 +83,7 @@ export function createIngredientReads(db: Database<unknown>) {
 
 /** The columns of a {@link Food}. */
 export const FOOD = `
-  i.id, i.name, i.allergens, i.allergens_known AS "allergensKnown", i.origin::text AS origin, i.aisle,
+  i.id, i.name, i.allergens::text[] AS allergens, i.allergens_known AS "allergensKnown", i.origin::text AS origin, i.aisle::text AS aisle,
   i.density_mg_per_ml AS "densityMgPerMl", i.piece_mg AS "pieceMg",
   json_build_object('ENERGY', i.energy_cal, 'PROTEIN', i.protein_mg, 'CARBOHYDRATE', i.carbohydrate_mg,
     'SUGAR', i.sugar_mg, 'FAT', i.fat_mg, 'SATURATED_FAT', i.saturated_fat_mg, 'FIBRE', i.fibre_mg, 'SALT', i.salt_mg)
@@ -98,15 +98,15 @@ const INGREDIENT = `
 
 /** $1 is the viewer. Somebody else's food is seen where it stands in what is theirs to see. */
 const VISIBLE = `(
-  i.owner_id IS NULL OR i.owner_id = $1
+  i.source <> 'PERSON' OR i.owner_id = $1
   OR EXISTS (
-    SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
+    SELECT FROM meal_plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
     WHERE p.ingredient_id = i.id AND (m.user_id = $1 OR m.author_id = $1)
   )
   OR EXISTS (
     SELECT FROM recipe_lines l JOIN recipes r ON r.id = l.recipe_id
     WHERE l.ingredient_id = i.id AND r.deleted_at IS NULL AND (r.sharing = 'PUBLIC' OR EXISTS (
-      SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
+      SELECT FROM meal_plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
       WHERE p.recipe_id = r.id AND (m.user_id = $1 OR m.author_id = $1)
     ))
   )

@@ -3,12 +3,12 @@ import { objectiveChanged } from '../events.ts';
 import type { Target } from '../rules/objective.ts';
 import type { StoreOptions } from './options.ts';
 
-export type ObjectiveKind = 'MAINTAIN' | 'LOSE' | 'GAIN' | 'CUSTOM';
+export type DietObjectiveKind = 'MAINTAIN' | 'LOSE' | 'GAIN' | 'CUSTOM';
 
 /** What a person wants to eat a day. */
 export interface ObjectiveRow {
   userId: string;
-  kind: ObjectiveKind;
+  kind: DietObjectiveKind;
   targets: Target[];
   /** Thousandths of a kcal; null for CUSTOM. */
   restingEnergyCal: number | null;
@@ -27,7 +27,7 @@ export function createObjectiveStore({ db, now }: StoreOptions) {
   return {
     /** Those that there are. */
     async get(userIds: readonly string[]): Promise<ObjectiveRow[]> {
-      const rows = await db.prisma.objective.findMany({ where: { userId: { in: [...userIds] } } });
+      const rows = await db.prisma.dietObjective.findMany({ where: { userId: { in: [...userIds] } } });
       return rows.map(rowOf);
     },
 
@@ -35,7 +35,7 @@ export function createObjectiveStore({ db, now }: StoreOptions) {
       return db.transaction(async ({ tx, append }) => {
         const { targets, ...rest } = draft;
         const columns = { ...rest, targets: jsonOf(targets), setById: actorId, setAt: new Date(now()) };
-        const row = await tx.objective.upsert({
+        const row = await tx.dietObjective.upsert({
           where: { userId },
           create: { userId, ...columns },
           update: { ...columns, version: { increment: 1 } },
@@ -49,7 +49,7 @@ export function createObjectiveStore({ db, now }: StoreOptions) {
 
 /** The targets in force for somebody, inside a transaction; none where they have no objective. */
 export async function targetsOf(tx: PrismaClient, userId: string): Promise<Target[]> {
-  const row = await tx.objective.findUnique({ where: { userId }, select: { targets: true } });
+  const row = await tx.dietObjective.findUnique({ where: { userId }, select: { targets: true } });
   return row === null ? [] : targetsFrom(row.targets);
 }
 

@@ -32,7 +32,7 @@ export interface OverrideRow {
 export type OverrideKeys = [createdAt: number, id: string];
 
 export const overrideCursor = defineCursor<OverrideKeys>(
-  'diet.plan-overrides',
+  'diet.meal-plan-overrides',
   z.tuple([cursorInstant, z.uuid()]),
 );
 
@@ -77,7 +77,7 @@ export function createOverrideStore({ db, now }: StoreOptions) {
       signal?: AbortSignal,
     ): Promise<{ userId: string; count: number }[]> {
       return db.query(
-        `SELECT user_id AS "userId", count(*)::int AS count FROM plan_overrides
+        `SELECT user_id AS "userId", count(*)::int AS count FROM meal_plan_overrides
          WHERE reviewed_at IS NULL AND user_id = ANY ($1::uuid[]) GROUP BY user_id`,
         [userIds],
         signal,
@@ -90,18 +90,21 @@ export function createOverrideStore({ db, now }: StoreOptions) {
      */
     async review(id: string, reviewerId: string, note: string): Promise<void> {
       await db.transaction(async ({ tx, append }) => {
-        const [reviewed] = await tx.planOverride.updateManyAndReturn({
+        const [reviewed] = await tx.mealPlanOverride.updateManyAndReturn({
           where: { id, reviewedAt: null, OR: [{ actorId: null }, { actorId: { not: reviewerId } }] },
           data: { reviewerId, reviewNote: note, reviewedAt: new Date(now()) },
           select: { userId: true },
         });
         if (reviewed === undefined) {
-          const present = await tx.planOverride.findUnique({ where: { id }, select: { reviewedAt: true } });
+          const present = await tx.mealPlanOverride.findUnique({
+            where: { id },
+            select: { reviewedAt: true },
+          });
           if (present === null) throw notFound('override');
           throw refusedReview(present.reviewedAt !== null);
         }
         const { userId } = reviewed;
-        await append(planOverrideReviewed({ overrideId: id, userId, actorId: reviewerId }));
+        await append(planOverrideReviewed({ mealPlanOverrideId: id, userId, actorId: reviewerId }));
       });
     },
   };
@@ -111,7 +114,7 @@ const OVERRIDE = `
   SELECT o.id, o.meal_plan_id AS "mealPlanId", o.meal_plan_version AS "mealPlanVersion", o.user_id AS "userId",
     o.actor_id AS "actorId", o.reason, o.warnings, o.created_at AS "createdAt", o.reviewer_id AS "reviewerId",
     o.reviewed_at AS "reviewedAt", o.review_note AS "reviewNote"
-  FROM plan_overrides o`;
+  FROM meal_plan_overrides o`;
 
 function refusedReview(isReviewed: boolean): DomainError {
   return new DomainError(

@@ -4,9 +4,6 @@ import { shoppingListDeleted } from '../events.ts';
 import type { StoreOptions } from './options.ts';
 import { lockList, takeOff } from './shopping-changes.ts';
 
-/** In the place of an owner who was erased: a food that others' plans still hold is nobody's, and not the catalogue's. */
-const NOBODY = '00000000-0000-0000-0000-000000000000';
-
 /** All that the domain holds about one person. */
 export function createPersonStore({ db }: StoreOptions) {
   return {
@@ -17,12 +14,12 @@ export function createPersonStore({ db }: StoreOptions) {
       const owned = { where: { ownerId: userId } };
       const [objective, mealPlans, overrides, days, ingredients, prices, recipes, ratings, shoppingLists] =
         await Promise.all([
-          prisma.objective.findUnique(own),
+          prisma.dietObjective.findUnique(own),
           prisma.mealPlan.findMany({
             where: { OR: [{ userId }, { authorId: userId }] },
             include: { portions: { omit: { mealPlanId: true } } },
           }),
-          prisma.planOverride.findMany({
+          prisma.mealPlanOverride.findMany({
             where: { OR: [{ userId }, { actorId: userId }, { reviewerId: userId }] },
           }),
           prisma.dietDay.findMany({ ...own, include: { entries: { omit: { userId: true, day: true } } } }),
@@ -87,9 +84,9 @@ async function leaveList(
 /** What is about nobody else. */
 async function eraseOwn(tx: Transaction<PrismaClient>['tx'], userId: string): Promise<void> {
   await tx.dietDay.deleteMany({ where: { userId } });
-  await tx.planOverride.deleteMany({ where: { userId } });
+  await tx.mealPlanOverride.deleteMany({ where: { userId } });
   await tx.mealPlan.deleteMany({ where: { userId } });
-  await tx.objective.deleteMany({ where: { userId } });
+  await tx.dietObjective.deleteMany({ where: { userId } });
   await tx.ingredientPrice.deleteMany({ where: { userId } });
   await tx.recipeRating.deleteMany({ where: { userId } });
   // Sub-recipes are free once what held them is gone: deepest first takes as many turns as recipes nest.
@@ -97,21 +94,21 @@ async function eraseOwn(tx: Transaction<PrismaClient>['tx'], userId: string): Pr
   while (deleted > 0)
     deleted = await tx.$executeRaw`
     DELETE FROM recipes r WHERE r.owner_id = ${userId}::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.recipe_id = r.id)
+      AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.recipe_id = r.id)
       AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.sub_recipe_id = r.id)`;
   await tx.$executeRaw`
     DELETE FROM ingredients i WHERE i.owner_id = ${userId}::uuid
-      AND NOT EXISTS (SELECT FROM plan_portions p WHERE p.ingredient_id = i.id)
+      AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.ingredient_id = i.id)
       AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.ingredient_id = i.id)`;
 }
 
 /** Their name on what others go on using. */
 async function eraseName(tx: PrismaClient, userId: string): Promise<void> {
   await tx.recipe.updateMany({ where: { ownerId: userId }, data: { ownerId: null } });
-  await tx.ingredient.updateMany({ where: { ownerId: userId }, data: { ownerId: NOBODY } });
-  await tx.objective.updateMany({ where: { setById: userId }, data: { setById: null } });
+  await tx.ingredient.updateMany({ where: { ownerId: userId }, data: { ownerId: null } });
+  await tx.dietObjective.updateMany({ where: { setById: userId }, data: { setById: null } });
   await tx.mealPlan.updateMany({ where: { authorId: userId }, data: { authorId: null } });
-  await tx.planOverride.updateMany({ where: { actorId: userId }, data: { actorId: null } });
-  await tx.planOverride.updateMany({ where: { reviewerId: userId }, data: { reviewerId: null } });
+  await tx.mealPlanOverride.updateMany({ where: { actorId: userId }, data: { actorId: null } });
+  await tx.mealPlanOverride.updateMany({ where: { reviewerId: userId }, data: { reviewerId: null } });
   await tx.shoppingItem.updateMany({ where: { tickedById: userId }, data: { tickedById: null } });
 }

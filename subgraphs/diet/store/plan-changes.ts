@@ -6,14 +6,14 @@ import { staleVersion } from './ingredient-changes.ts';
 import { jsonOf } from './objectives.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
 import type { RecordedWarning } from './overrides.ts';
-import type { PlannedDay } from './plan-reads.ts';
+import type { MealPlanDay } from './plan-reads.ts';
 
 /** A plan as it is to be. */
 export interface MealPlanDraft {
   title: string;
   /** ISO 8601. */
   startsOn: string;
-  days: PlannedDay[];
+  days: MealPlanDay[];
 }
 
 /** That a plan is saved although it misses the objective, and what it misses. */
@@ -32,7 +32,7 @@ export interface CheckedPlan {
 /** What was saved: the plan, and the record of the override where one was needed. */
 export interface SavedPlan {
   mealPlanId: string;
-  overrideId: string | null;
+  mealPlanOverrideId: string | null;
 }
 
 /** Writes plans; a plan, the record of its override and the events of both are one transaction. */
@@ -84,7 +84,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
           if (present === null) throw notFound('meal plan of yours');
           throw staleVersion('meal plan', present.version);
         }
-        await tx.planPortion.deleteMany({ where: { mealPlanId: id } });
+        await tx.mealPlanPortion.deleteMany({ where: { mealPlanId: id } });
         await writePortions(transaction, id, days);
         const saved = { mealPlanId: id, version, userId: updated.userId, actorId };
         return recordSaved(transaction, saved, override);
@@ -111,25 +111,25 @@ export function createPlanChanges({ db, now, newId }: StoreOptions) {
   ): Promise<SavedPlan> {
     const { version, ...act } = plan;
     await append(mealPlanSaved(act));
-    if (override === null) return { mealPlanId: act.mealPlanId, overrideId: null };
+    if (override === null) return { mealPlanId: act.mealPlanId, mealPlanOverrideId: null };
     const id = newId();
     const { reason, warnings } = override;
     const record = { id, reason, warnings: jsonOf(warnings), mealPlanVersion: version };
-    await tx.planOverride.create({ data: { ...act, ...record, createdAt: new Date(now()) } });
-    await append(planOverridden({ ...act, overrideId: id }));
-    return { mealPlanId: act.mealPlanId, overrideId: id };
+    await tx.mealPlanOverride.create({ data: { ...act, ...record, createdAt: new Date(now()) } });
+    await append(planOverridden({ ...act, mealPlanOverrideId: id }));
+    return { mealPlanId: act.mealPlanId, mealPlanOverrideId: id };
   }
 }
 
 async function writePortions(
   { tx }: Transaction<PrismaClient>,
   mealPlanId: string,
-  days: readonly PlannedDay[],
+  days: readonly MealPlanDay[],
 ): Promise<void> {
   const data = days.flatMap((meals, dayIndex) =>
     meals.flatMap(({ kind: meal, portions }, mealIndex) =>
       portions.map((portion, position) => ({ ...portion, mealPlanId, dayIndex, mealIndex, position, meal })),
     ),
   );
-  await tx.planPortion.createMany({ data });
+  await tx.mealPlanPortion.createMany({ data });
 }

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { Portion } from './contents.ts';
+import type { FoodPortion } from './contents.ts';
 
 export type MealKind = 'BREAKFAST' | 'LUNCH' | 'DINNER' | 'SNACK';
 
 /** A meal of a plan's day. */
-export interface PlannedMeal {
+export interface MealPlanMeal {
   kind: MealKind;
-  portions: Portion[];
+  portions: FoodPortion[];
 }
 
 /** A day of a plan: its meals. */
-export type PlannedDay = PlannedMeal[];
+export type MealPlanDay = MealPlanMeal[];
 
 /** A plan. */
 export interface MealPlanRow {
@@ -24,7 +24,7 @@ export interface MealPlanRow {
   title: string;
   /** ISO 8601. */
   startsOn: string;
-  days: PlannedDay[];
+  days: MealPlanDay[];
   version: number;
   createdAt: Date;
 }
@@ -81,7 +81,7 @@ export function createPlanReads(db: Database<unknown>) {
   };
 }
 
-type FlatPortion = Portion & { dayIndex: number; mealIndex: number; meal: MealKind };
+type FlatPortion = FoodPortion & { dayIndex: number; mealIndex: number; meal: MealKind };
 type PlanRow = Omit<MealPlanRow, 'days'> & { dayCount: number; portions: FlatPortion[] };
 
 const PLAN = `
@@ -90,12 +90,12 @@ const PLAN = `
       SELECT json_agg(json_build_object('dayIndex', p.day_index, 'mealIndex', p.meal_index, 'meal', p.meal,
         'ingredientId', p.ingredient_id, 'recipeId', p.recipe_id, 'amountMilli', p.amount_milli, 'unit', p.unit)
         ORDER BY p.day_index, p.meal_index, p.position)
-      FROM plan_portions p WHERE p.meal_plan_id = m.id
+      FROM meal_plan_portions p WHERE p.meal_plan_id = m.id
     ), '[]') AS portions
   FROM meal_plans m`;
 
 function planOf({ dayCount, portions, ...plan }: PlanRow): MealPlanRow {
-  const days: PlannedDay[] = Array.from({ length: dayCount }, () => []);
+  const days: MealPlanDay[] = Array.from({ length: dayCount }, () => []);
   for (const { dayIndex, mealIndex, meal, ...portion } of portions) {
     const day = days[dayIndex] ?? [];
     day[mealIndex] ??= { kind: meal, portions: [] };

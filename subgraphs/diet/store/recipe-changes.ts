@@ -1,20 +1,21 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { invalidField, notFound } from '#platform/errors.ts';
-import { maximumRecipeDepth, type Portion } from './contents.ts';
+import { type FoodPortion, maximumRecipeDepth } from './contents.ts';
 import { staleVersion } from './ingredient-changes.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
-import type { Sharing } from './recipe-reads.ts';
+import type { RecipeSharing } from './recipe-reads.ts';
 
 /** A recipe as it is to be. */
 export interface RecipeDraft {
   title: string;
-  description: string;
+  /** Null where there is none. */
+  description: string | null;
   servings: number;
-  portions: Portion[];
+  portions: FoodPortion[];
   steps: string[];
   tags: string[];
-  sharing: Sharing;
+  sharing: RecipeSharing;
 }
 
 /** Writes recipes and what people think of them. */
@@ -79,7 +80,7 @@ export function createRecipeChanges({ db, now, newId }: StoreOptions) {
 async function writeLines(
   { tx }: Transaction<PrismaClient>,
   recipeId: string,
-  portions: readonly Portion[],
+  portions: readonly FoodPortion[],
 ): Promise<void> {
   const nests = portions.some((portion) => portion.recipeId !== null);
   if (nests) await tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('diet.recipes'))`);
@@ -98,7 +99,7 @@ async function writeLines(
 async function assertNestsWell(
   tx: Transaction<PrismaClient>['tx'],
   recipeId: string,
-  portions: readonly Portion[],
+  portions: readonly FoodPortion[],
 ): Promise<void> {
   const [above] = await tx.$queryRawUnsafe<{ depth: number }[]>(DEPTH_ABOVE, recipeId);
   const below = await tx.$queryRawUnsafe<{ first: string; leadsBack: boolean; depth: number }[]>(

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { Portion } from './contents.ts';
+import type { FoodPortion } from './contents.ts';
 import { wordsQuery } from './words.ts';
 
-export type Sharing = 'PRIVATE' | 'CLIENTS' | 'PUBLIC';
+export type RecipeSharing = 'PRIVATE' | 'CLIENTS' | 'PUBLIC';
 
 /** A recipe as somebody sees it, without what is computed from its ingredients. */
 export interface RecipeRow {
@@ -13,19 +13,20 @@ export interface RecipeRow {
   /** Null where their account was erased. */
   ownerId: string | null;
   title: string;
-  description: string;
+  /** Null where there is none. */
+  description: string | null;
   servings: number;
-  portions: Portion[];
+  portions: FoodPortion[];
   steps: string[];
   tags: string[];
-  sharing: Sharing;
+  sharing: RecipeSharing;
   version: number;
   createdAt: Date;
   /** Null where nobody has rated it. */
   averageStars: number | null;
   ratingCount: number;
   /** Null where the viewer has not rated it. */
-  myStars: number | null;
+  ownStars: number | null;
 }
 
 /** Sort keys of a list of recipes: when it was written (milliseconds since 1970), then the id. */
@@ -34,8 +35,8 @@ export type RecipeKeys = [createdAt: number, id: string];
 export const recipeCursor = defineCursor<RecipeKeys>('diet.recipes', z.tuple([cursorInstant, z.uuid()]));
 
 export interface RecipeSearch {
-  text: string;
-  tag: string;
+  text?: string | undefined;
+  tag?: string | undefined;
   ownOnly: boolean;
 }
 
@@ -55,14 +56,14 @@ export function createRecipeReads(db: Database<unknown>) {
         `${RECIPE}
          WHERE r.deleted_at IS NULL AND (r.owner_id = $1 OR (NOT $2 AND ${SHARED}))
            AND ($3::text IS NULL OR to_tsvector('simple', r.title) @@ to_tsquery('simple', $3))
-           AND ($4 = '' OR r.tags @> ARRAY[$4])
+           AND ($4::text IS NULL OR r.tags @> ARRAY[$4])
            AND ($5::timestamptz IS NULL OR (r.created_at, r.id) ${beyond} ($5, $6::uuid))
          ORDER BY r.created_at ${order}, r.id ${order} LIMIT $7`,
         [
           viewerId,
           ownOnly,
           wordsQuery(text),
-          tag,
+          tag || null,
           createdAt === null ? null : new Date(createdAt),
           id,
           window.limit,
@@ -94,13 +95,13 @@ export function createRecipeReads(db: Database<unknown>) {
 const RECIPE = `
   SELECT r.id, r.owner_id AS "ownerId", r.title, r.description, r.servings, r.steps, r.tags, r.sharing::text AS sharing,
     r.version, r.created_at AS "createdAt", rated.average AS "averageStars", rated.count AS "ratingCount",
-    rated.mine AS "myStars", COALESCE((
+    rated.own AS "ownStars", COALESCE((
       SELECT json_agg(json_build_object('ingredientId', l.ingredient_id, 'recipeId', l.sub_recipe_id,
         'amountMilli', l.amount_milli, 'unit', l.unit) ORDER BY l.position)
       FROM recipe_lines l WHERE l.recipe_id = r.id
     ), '[]') AS portions
   FROM recipes r CROSS JOIN LATERAL (
-    SELECT avg(stars)::float8 AS average, count(*)::int AS count, max(stars) FILTER (WHERE user_id = $1) AS mine
+    SELECT avg(stars)::float8 AS average, count(*)::int AS count, max(stars) FILTER (WHERE user_id = $1) AS own
     FROM recipe_ratings WHERE recipe_id = r.id
   ) rated`;
 
@@ -117,7 +118,7 @@ const SHARED = `(
 const VISIBLE = `(
   (r.deleted_at IS NULL AND (r.owner_id = $1 OR ${SHARED}))
   OR EXISTS (
-    SELECT FROM plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
+    SELECT FROM meal_plan_portions p JOIN meal_plans m ON m.id = p.meal_plan_id
     WHERE p.recipe_id = r.id AND (m.user_id = $1 OR m.author_id = $1)
   )
 )`;

@@ -8,7 +8,7 @@ import {
   shoppingListShared,
   shoppingListUnshared,
 } from '../events.ts';
-import { aisles, type Purchase } from '../rules/shopping.ts';
+import type { Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
@@ -81,11 +81,11 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
     },
 
     /** The list that the item stands on. @throws DomainError NOT_FOUND where the actor does not share it. */
-    tick(itemId: string, actorId: string, isTicked: boolean): Promise<string> {
+    tick(shoppingItemId: string, actorId: string, ticked: boolean): Promise<string> {
       return db.transaction(async (transaction) => {
         const { tx, append } = transaction;
         const item = await tx.shoppingItem.findUnique({
-          where: { id: itemId },
+          where: { id: shoppingItemId },
           select: { shoppingListId: true },
         });
         if (item === null) throw notFound('item');
@@ -94,12 +94,12 @@ export function createShoppingChanges({ db, now, newId }: StoreOptions) {
         const where = { shoppingListId, userId: actorId, leftSeq: null };
         if ((await tx.shoppingListMember.count({ where })) === 0) throw notFound('item');
         const { count } = await tx.shoppingItem.updateMany({
-          where: { id: itemId, tickedAt: isTicked ? null : { not: null } },
-          data: isTicked
+          where: { id: shoppingItemId, tickedAt: ticked ? null : { not: null } },
+          data: ticked
             ? { tickedById: actorId, tickedAt: new Date(now()) }
             : { tickedById: null, tickedAt: null },
         });
-        if (count > 0) await append(shoppingItemTicked(shoppingListId, itemId, actorId));
+        if (count > 0) await append(shoppingItemTicked(shoppingListId, shoppingItemId, actorId));
         return shoppingListId;
       });
     },
@@ -153,7 +153,6 @@ function itemOf({ ingredient, massMg, volumeUl, pieces, cost }: Purchase<Food>) 
     ingredientId,
     name,
     aisle,
-    aisleOrder: aisles.indexOf(aisle),
     amountMg: massMg,
     amountUl: volumeUl,
     pieces,

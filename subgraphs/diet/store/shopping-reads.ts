@@ -27,7 +27,8 @@ export interface ShoppingListView {
   id: string;
   ownerId: string;
   title: string;
-  mealPlanId: string | null;
+  /** It may be gone since. */
+  mealPlanId: string;
   fromDay: string;
   toDay: string;
   /** Thousandths. */
@@ -114,7 +115,7 @@ const LIST = `
   SELECT s.id, s.owner_id AS "ownerId", s.title, s.meal_plan_id AS "mealPlanId", s.from_day::text AS "fromDay",
     s.to_day::text AS "toDay", s.servings_factor AS "servingsFactor", s.created_at AS "createdAt",
     COALESCE((
-      SELECT json_agg(${ITEM} ORDER BY t.aisle_order, t.name, t.id)
+      SELECT json_agg(${ITEM} ORDER BY t.aisle, t.name, t.id)
       FROM shopping_items t WHERE t.shopping_list_id = s.id
     ), '[]') AS items,
     ARRAY(

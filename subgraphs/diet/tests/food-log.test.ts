@@ -28,12 +28,12 @@ afterAll(() => world?.close());
 async function eat(person: Person, day: string, amount: number): Promise<string> {
   const portion = grams(rice, amount);
   const request = { day, meal: 'MEAL_KIND_LUNCH' as const, portion, idempotencyKey: uuidv7() };
-  return (await world.as(person).foodLog.logFood(request)).entry?.id ?? '';
+  return (await world.as(person).foodLog.logFoodEntry(request)).foodEntry?.id ?? '';
 }
 
 async function summaryOf(person: Person, day: string) {
   const request = { userIds: [person.id], fromDay: day, toDay: day };
-  return (await world.as(person).foodLog.batchGetDietDays(request)).days[0];
+  return (await world.as(person).foodLog.batchGetDietDays(request)).dietDays[0];
 }
 
 describe('what somebody eats', () => {
@@ -41,20 +41,20 @@ describe('what somebody eats', () => {
     const ada = await world.signUp('Ada');
     const recipeId = await writeRecipe(world.as(ada), recipeOf([grams(rice, 200)]));
     const { foodLog, recipes } = world.as(ada);
-    const { entry } = await foodLog.logFood({
+    const { foodEntry } = await foodLog.logFoodEntry({
       meal: 'MEAL_KIND_DINNER',
       portion: servings(recipeId, 1.5),
       idempotencyKey: uuidv7(),
     });
-    expect(entry).toMatchObject({
+    expect(foodEntry).toMatchObject({
       day: today,
       meal: 'MEAL_KIND_DINNER',
-      portion: { recipeId, amount: 1.5, unit: 'UNIT_SERVING' },
+      portion: { recipeId, amount: 1.5, unit: 'FOOD_UNIT_SERVING' },
       nutrients: { energyKcal: 547.5, proteinG: 10.695 },
     });
     await recipes.updateRecipe({ recipeId, ...recipeOf([grams(rice, 900)]), expectedVersion: 1 });
-    const { entries } = await foodLog.batchGetFoodEntries({ ids: [entry?.id ?? ''] });
-    expect(entries[0]?.nutrients).toEqual(entry?.nutrients);
+    const { foodEntries } = await foodLog.batchGetFoodEntries({ ids: [foodEntry?.id ?? ''] });
+    expect(foodEntries[0]?.nutrients).toEqual(foodEntry?.nutrients);
   });
 
   it('falls on the day that it is where they live', async () => {
@@ -64,7 +64,7 @@ describe('what somebody eats', () => {
     const todayOf = async (person: Person) => {
       const portion = grams(rice, 1);
       const request = { meal: 'MEAL_KIND_SNACK' as const, portion, idempotencyKey: uuidv7() };
-      return (await world.as(person).foodLog.logFood(request)).entry?.day ?? '';
+      return (await world.as(person).foodLog.logFoodEntry(request)).foodEntry?.day ?? '';
     };
     const [day, later] = [await todayOf(west), await todayOf(east)];
     // These two are 24 hours apart.
@@ -83,24 +83,24 @@ describe('what somebody eats', () => {
       { nutrient: 'NUTRIENT_ENERGY' as const, min: 1_000, max: 1_100 },
       { nutrient: 'NUTRIENT_PROTEIN' as const, min: 50 },
     ];
-    await world.as(ada).objectives.setObjective({ targets });
+    await world.as(ada).objectives.setDietObjective({ targets });
     for (let time = 0; time < 3; time++) await eat(ada, daysAgo(1), 100);
     const day = await summaryOf(ada, daysAgo(1));
     expect(day).toMatchObject({
       total: { energyKcal: 1_095, proteinG: 21.39 },
       meals: [{ meal: 'MEAL_KIND_LUNCH', nutrients: { energyKcal: 1_095 } }],
       targets: [
-        { nutrient: 'NUTRIENT_ENERGY', actual: 1_095, min: 1_000, max: 1_100, isWithin: true },
-        { nutrient: 'NUTRIENT_PROTEIN', actual: 21.39, min: 50, max: 0, isWithin: false },
+        { nutrient: 'NUTRIENT_ENERGY', actual: 1_095, min: 1_000, max: 1_100, withinTarget: true },
+        { nutrient: 'NUTRIENT_PROTEIN', actual: 21.39, min: 50, withinTarget: false },
       ],
       entryCount: 3,
       closedAt: null,
-      isWithinTarget: false,
+      withinTarget: false,
     });
     expect(await summaryOf(ada, daysAgo(2))).toMatchObject({
       entryCount: 0,
       meals: [],
-      isWithinTarget: false,
+      withinTarget: false,
     });
   });
 
@@ -111,18 +111,18 @@ describe('what somebody eats', () => {
     const { foodLog } = world.as(ada);
     const list = async (request: object) => {
       const { pages } = await foodLog.batchListFoodEntries({ userIds: [ada.id], ...request });
-      return { ids: pages[0]?.edges.map(({ entry }) => entry?.id), info: pages[0]?.pageInfo };
+      return { ids: pages[0]?.edges.map(({ foodEntry }) => foodEntry?.id), info: pages[0]?.pageInfo };
     };
     expect((await list({})).ids).toEqual([ids[3], ids[1], ids[2], ids[0]]);
     const first = await list({ page: { first: 3 } });
     expect((await list({ page: { first: 3, after: first.info?.endCursor } })).ids).toEqual([ids[0]]);
     expect((await list({ fromDay: daysAgo(2), toDay: daysAgo(2) })).ids).toEqual([ids[2]]);
-    const entryId = ids[2] ?? '';
-    expect(await refusalOf(world.as(grace).foodLog.deleteFoodEntry({ entryId }))).toMatchObject({
+    const foodEntryId = ids[2] ?? '';
+    expect(await refusalOf(world.as(grace).foodLog.deleteFoodEntry({ foodEntryId }))).toMatchObject({
       code: 'NOT_FOUND',
     });
-    expect((await world.as(grace).foodLog.batchGetFoodEntries({ ids })).entries).toEqual([]);
-    expect(await foodLog.deleteFoodEntry({ entryId })).toEqual({ entryId, day: daysAgo(2) });
+    expect((await world.as(grace).foodLog.batchGetFoodEntries({ ids })).foodEntries).toEqual([]);
+    expect(await foodLog.deleteFoodEntry({ foodEntryId })).toEqual({ foodEntryId, day: daysAgo(2) });
     expect((await list({})).ids).toHaveLength(3);
   });
 
@@ -135,10 +135,12 @@ describe('what somebody eats', () => {
         idempotencyKey: 'x',
         ...change,
       };
-      return (await refusalOf(world.as(ada, door).foodLog.logFood(request))).fields.map(({ path }) => path);
+      return (await refusalOf(world.as(ada, door).foodLog.logFoodEntry(request))).fields.map(
+        ({ path }) => path,
+      );
     };
     expect(await refused({ portion: grams(rice, 0) })).toEqual(['portion.amount']);
-    expect(await refused({ portion: { ingredientId: rice, amount: 1, unit: 'UNIT_CUP' } })).toEqual([
+    expect(await refused({ portion: { ingredientId: rice, amount: 1, unit: 'FOOD_UNIT_CUP' } })).toEqual([
       'portion.unit',
     ]);
     expect(await refused({ portion: { ingredientId: rice, amount: 1 } })).toEqual(['portion.unit']);
@@ -151,23 +153,23 @@ describe('a day', () => {
   it.each(doorNames)('is closed once, with what it held then (%s)', async (door) => {
     const ada = await world.signUp('Ada');
     const targets = [{ nutrient: 'NUTRIENT_ENERGY' as const, min: 1_000, max: 1_100 }];
-    await world.as(ada).objectives.setObjective({ targets });
-    const entryId = await eat(ada, today, 300);
+    await world.as(ada).objectives.setDietObjective({ targets });
+    const foodEntryId = await eat(ada, today, 300);
     const { foodLog, objectives } = world.as(ada, door);
     const close = () => foodLog.closeDietDay({ day: today });
     const [first, second] = await Promise.all([close(), close()]);
     expect(first).toEqual(second);
-    expect(first.dietDay).toMatchObject({ isWithinTarget: true, closedAt: expect.anything() });
+    expect(first.dietDay).toMatchObject({ withinTarget: true, closedAt: expect.anything() });
     const topic = `diet.person.${ada.id}`;
     expect((await world.kindsOf(topic)).filter((kind) => kind === 'day-closed')).toHaveLength(1);
     expect(await refusalOf(eat(ada, today, 1))).toMatchObject({ code: 'FAILED_PRECONDITION' });
-    expect(await refusalOf(foodLog.deleteFoodEntry({ entryId }))).toMatchObject({
+    expect(await refusalOf(foodLog.deleteFoodEntry({ foodEntryId }))).toMatchObject({
       code: 'FAILED_PRECONDITION',
     });
-    await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
+    await objectives.setDietObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
     expect(await summaryOf(ada, today)).toMatchObject({
-      isWithinTarget: true,
-      targets: [{ max: 1_100, isWithin: true }],
+      withinTarget: true,
+      targets: [{ max: 1_100, withinTarget: true }],
     });
   });
 

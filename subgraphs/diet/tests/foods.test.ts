@@ -57,12 +57,7 @@ describe('foods', () => {
     expect(ingredient).toMatchObject({
       ownerId: ada.id,
       source: 'INGREDIENT_SOURCE_PERSON',
-      perHundredGrams: {
-        energyKcal: 480.5,
-        proteinG: 12.345,
-        sugarG: 2,
-        unknown: ['NUTRIENT_SATURATED_FAT', 'NUTRIENT_FIBRE'],
-      },
+      perHundredGrams: cracker.perHundredGrams,
       allergensKnown: true,
       pieceG: 12.5,
     });
@@ -133,7 +128,7 @@ describe('recipes', () => {
     ]);
     const portions = [
       grams(lentils, 150),
-      { ingredientId: oil, amount: 1, unit: 'UNIT_TBSP' as const },
+      { ingredientId: oil, amount: 1, unit: 'FOOD_UNIT_TBSP' as const },
       grams(feta, 50),
     ];
     const client = world.as(ada);
@@ -156,7 +151,7 @@ describe('recipes', () => {
       steps: ['Boil.', 'Eat.'],
       ratingCount: 0,
     });
-    expect(recipe?.portions).toEqual(portions.map((portion) => ({ recipeId: '', ...portion })));
+    expect(recipe?.portions).toEqual(portions);
   });
 
   it('count a serving of a recipe among their own ingredients', async () => {
@@ -228,9 +223,9 @@ describe('recipes', () => {
       await refused({
         portions: [
           grams(uuidv7(), 5),
-          { ingredientId: salt, amount: 1, unit: 'UNIT_PIECE' },
-          { ingredientId: egg, amount: 1, unit: 'UNIT_ML' },
-          { ingredientId: egg, amount: 2, unit: 'UNIT_PIECE' },
+          { ingredientId: salt, amount: 1, unit: 'FOOD_UNIT_PIECE' },
+          { ingredientId: egg, amount: 1, unit: 'FOOD_UNIT_ML' },
+          { ingredientId: egg, amount: 2, unit: 'FOOD_UNIT_PIECE' },
           servings(uuidv7(), 1),
         ],
       }),
@@ -248,11 +243,11 @@ describe('recipes', () => {
     await world.grant(client, trainer, 'WORKOUTS');
     const salt = await world.food({ name: 'Salt' });
     const tag = uuidv7().slice(-12);
-    const write = (sharing: 'SHARING_PRIVATE' | 'SHARING_CLIENTS' | 'SHARING_PUBLIC') =>
+    const write = (sharing: 'RECIPE_SHARING_PRIVATE' | 'RECIPE_SHARING_CLIENTS' | 'RECIPE_SHARING_PUBLIC') =>
       writeRecipe(world.as(trainer), recipeOf([grams(salt, 1)], { sharing, tags: [tag] }));
-    const own = await write('SHARING_PRIVATE');
-    const shared = await write('SHARING_CLIENTS');
-    const open = await write('SHARING_PUBLIC');
+    const own = await write('RECIPE_SHARING_PRIVATE');
+    const shared = await write('RECIPE_SHARING_CLIENTS');
+    const open = await write('RECIPE_SHARING_PUBLIC');
     const seenBy = async (person: Person) => {
       const { edges } = await world.as(person).recipes.searchRecipes({ tag });
       const { recipes } = await world.as(person).recipes.batchGetRecipes({ ids: [own, shared, open] });
@@ -268,17 +263,27 @@ describe('recipes', () => {
     expect(await seenBy(stranger)).toEqual([]);
   });
 
+  it.each(doorNames)('count an empty text as none (%s)', async (door) => {
+    const salt = await world.food({ name: 'Salt' });
+    const { recipes } = world.as(await world.signUp('Silent'), door);
+    const request = { ...recipeOf([grams(salt, 1)], { description: ' ' }), idempotencyKey: uuidv7() };
+    const { recipe } = await recipes.createRecipe(request);
+    expect(recipe?.description).toBeUndefined();
+    const { edges } = await recipes.searchRecipes({ text: '', tag: '', ownOnly: true });
+    expect(edges).toHaveLength(1);
+  });
+
   it('are rated once by each of the others', async () => {
     const salt = await world.food({ name: 'Salt' });
     const recipeId = await writeRecipe(
       world.as(ada),
-      recipeOf([grams(salt, 1)], { sharing: 'SHARING_PUBLIC' }),
+      recipeOf([grams(salt, 1)], { sharing: 'RECIPE_SHARING_PUBLIC' }),
     );
     const alan = await world.signUp('Alan');
     await world.as(grace).recipes.rateRecipe({ recipeId, stars: 2 });
     await world.as(grace).recipes.rateRecipe({ recipeId, stars: 5 });
     const { recipe } = await world.as(alan).recipes.rateRecipe({ recipeId, stars: 4 });
-    expect(recipe).toMatchObject({ averageStars: 4.5, ratingCount: 2, myStars: 4 });
+    expect(recipe).toMatchObject({ averageStars: 4.5, ratingCount: 2, ownStars: 4 });
     expect(await refusalOf(world.as(ada).recipes.rateRecipe({ recipeId, stars: 5 }))).toMatchObject({
       code: 'FAILED_PRECONDITION',
     });

@@ -13,7 +13,8 @@ import { openDomainDatabase } from '#tests/domain-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { readCatalogue } from '../catalogue/catalogue.ts';
 import { openCatalogue } from '../catalogue/open.ts';
-import { type DumpSource, importFoods } from '../imports/import-foods.ts';
+import { importFoods } from '../imports/import-foods.ts';
+import type { DumpSource } from '../imports/imported-food.ts';
 import { createFoodImports, type FoodImports } from '../store/food-imports.ts';
 
 let database: TestDatabase;
@@ -75,7 +76,7 @@ it('reads a download of FoodData Central, and skips what is no food, by its line
       aisle: 'OILS_AND_SPICES',
       densityMgPerMl: 913,
       allergensKnown: false,
-      origin: 'UNSPECIFIED',
+      origin: null,
     },
     {
       name: 'Spinach, raw',

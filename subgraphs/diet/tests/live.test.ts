@@ -53,16 +53,20 @@ it('whoever shares a list is woken when somebody ticks an item off, and told whi
   const asked = { title: 'One', mealPlanId: mealPlan?.id ?? '', ...days, idempotencyKey: uuidv7() };
   const { shoppingList } = await shopping.createShoppingList(asked);
   const shoppingListId = shoppingList?.id ?? '';
-  const itemId = shoppingList?.items[0]?.id ?? '';
+  const shoppingItemId = shoppingList?.items[0]?.id ?? '';
   await shopping.shareShoppingList({ shoppingListId, userIds: [grace.id] });
   const topic = `diet.shopping-list.${shoppingListId}`;
   const heard = await hear(topic);
-  await world.as(grace).shopping.tickShoppingItem({ itemId, isTicked: true });
+  await world.as(grace).shopping.tickShoppingItem({ shoppingItemId, ticked: true });
   await vi.waitFor(() => expect(heard).toContain(3), PATIENCE);
   expect(await read(topic)).toMatchObject([
     { kind: 'diet.shopping-list-created', subjects: { shoppingList: shoppingListId, actor: ada.id } },
     { subjects: { member: grace.id }, accessChangedFor: [grace.id] },
-    { kind: 'diet.shopping-item-ticked', subjects: { item: itemId, actor: grace.id }, accessChangedFor: [] },
+    {
+      kind: 'diet.shopping-item-ticked',
+      subjects: { shoppingItem: shoppingItemId, actor: grace.id },
+      accessChangedFor: [],
+    },
   ]);
 });
 
@@ -74,9 +78,9 @@ it('a trainer is woken by what happens to a client, until the client takes that 
   expect(await world.authorize(trainer, topic)).toMatchObject({ fromSeq: '1', toSeq: '0' });
   const heard = await hear(topic);
   const meal = 'MEAL_KIND_LUNCH' as const;
-  const { entry } = await world
+  const { foodEntry } = await world
     .as(client)
-    .foodLog.logFood({ meal, portion: grams(rice, 1), idempotencyKey: uuidv7() });
+    .foodLog.logFoodEntry({ meal, portion: grams(rice, 1), idempotencyKey: uuidv7() });
   await vi.waitFor(() => expect(heard).toContain(2), PATIENCE);
   await world.revoke(client, relationship);
   await vi.waitFor(() => expect(heard).toContain(3), PATIENCE);
@@ -84,7 +88,7 @@ it('a trainer is woken by what happens to a client, until the client takes that 
     { kind: 'diet.access-changed', accessChangedFor: [trainer.id] },
     {
       kind: 'diet.food-log-changed',
-      subjects: { entry: entry?.id, person: client.id },
+      subjects: { foodEntry: foodEntry?.id, user: client.id },
       accessChangedFor: [],
     },
     { kind: 'diet.access-changed', accessChangedFor: [trainer.id] },

@@ -39,14 +39,14 @@ async function settle(person: Person, client: Person) {
   const hidden = await writeRecipe(world.as(person), recipeOf([grams(mix, 50)]));
   const shared = await writeRecipe(
     world.as(person),
-    recipeOf([grams(rice, 50)], { sharing: 'SHARING_PUBLIC' }),
+    recipeOf([grams(rice, 50)], { sharing: 'RECIPE_SHARING_PUBLIC' }),
   );
   const theirs = await writeRecipe(
     world.as(client),
-    recipeOf([grams(rice, 50)], { sharing: 'SHARING_PUBLIC' }),
+    recipeOf([grams(rice, 50)], { sharing: 'RECIPE_SHARING_PUBLIC' }),
   );
   await world.as(person).recipes.rateRecipe({ recipeId: theirs, stars: 3 });
-  await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
+  await objectives.setDietObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
   const override = { warningCodes: ['day-1:ENERGY:above', 'average:ENERGY:above'], reason: 'Because.' };
   const own = await mealPlans.createMealPlan({
     ...planOf([[servings(hidden, 1)]]),
@@ -54,7 +54,10 @@ async function settle(person: Person, client: Person) {
     idempotencyKey: uuidv7(),
   });
   await world.grant(client, person, 'DIET');
-  await objectives.setObjective({ userId: client.id, targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }] });
+  await objectives.setDietObjective({
+    userId: client.id,
+    targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 1 }],
+  });
   const given = await mealPlans.createMealPlan({
     userId: client.id,
     ...planOf([[grams(mix, 100), servings(shared, 1)]]),
@@ -62,18 +65,18 @@ async function settle(person: Person, client: Person) {
     idempotencyKey: uuidv7(),
   });
   const meal = 'MEAL_KIND_LUNCH' as const;
-  await foodLog.logFood({ meal, portion: grams(rice, 100), idempotencyKey: uuidv7() });
+  await foodLog.logFoodEntry({ meal, portion: grams(rice, 100), idempotencyKey: uuidv7() });
   const days = { fromDay: '2026-11-02', toDay: '2026-11-02', servingsFactor: 1 };
   const list = async (owner: Person, mealPlanId: string) => {
     const request = { title: 'List', mealPlanId, ...days, idempotencyKey: uuidv7() };
     const { shoppingList } = await world.as(owner).shopping.createShoppingList(request);
-    return { id: shoppingList?.id ?? '', itemId: shoppingList?.items[0]?.id ?? '' };
+    return { id: shoppingList?.id ?? '', shoppingItemId: shoppingList?.items[0]?.id ?? '' };
   };
   const ownList = await list(person, own.mealPlan?.id ?? '');
   const theirList = await list(client, given.mealPlan?.id ?? '');
   await shopping.shareShoppingList({ shoppingListId: ownList.id, userIds: [client.id] });
   await world.as(client).shopping.shareShoppingList({ shoppingListId: theirList.id, userIds: [person.id] });
-  await shopping.tickShoppingItem({ itemId: theirList.itemId, isTicked: true });
+  await shopping.tickShoppingItem({ shoppingItemId: theirList.shoppingItemId, ticked: true });
   return { mix, shared, planId: given.mealPlan?.id ?? '', ownList, theirList };
 }
 
@@ -110,8 +113,9 @@ it('a person who is erased leaves no trace but what others go on using, without 
   }
   const { mealPlans, recipes, ingredients, shopping } = world.as(client);
   const { mealPlans: plans } = await mealPlans.batchGetMealPlans({ ids: [planId] });
-  expect(plans[0]).toMatchObject({ authorId: '', days: [{ meals: [{ portions: [{}, {}] }] }] });
-  expect((await recipes.batchGetRecipes({ ids: [shared] })).recipes).toMatchObject([{ ownerId: '' }]);
+  expect(plans[0]).toMatchObject({ days: [{ meals: [{ portions: [{}, {}] }] }] });
+  const [recipe] = (await recipes.batchGetRecipes({ ids: [shared] })).recipes;
+  expect([plans[0]?.authorId, recipe?.ownerId]).toEqual([undefined, undefined]);
   expect((await ingredients.batchGetIngredients({ ids: [mix] })).ingredients).toMatchObject([
     { name: 'Own mix' },
   ]);

@@ -19,12 +19,12 @@ beforeAll(async () => {
     world.food({ name: 'Milk', aisle: 'DAIRY_AND_EGGS', densityMgPerMl: 1_030 }),
   ]);
   const client = world.as(ada);
-  const cup = { ingredientId: rice, amount: 1, unit: 'UNIT_CUP' as const };
+  const cup = { ingredientId: rice, amount: 1, unit: 'FOOD_UNIT_CUP' as const };
   const pudding = await writeRecipe(
     client,
-    recipeOf([cup, { ingredientId: milk, amount: 1, unit: 'UNIT_L' }], { servings: 4 }),
+    recipeOf([cup, { ingredientId: milk, amount: 1, unit: 'FOOD_UNIT_L' }], { servings: 4 }),
   );
-  const eggs = (amount: number) => ({ ingredientId: egg, amount, unit: 'UNIT_PIECE' as const });
+  const eggs = (amount: number) => ({ ingredientId: egg, amount, unit: 'FOOD_UNIT_PIECE' as const });
   const days = [[servings(pudding, 1), eggs(1)], [servings(pudding, 1), grams(rice, 53.2)], [eggs(3)]];
   const { mealPlan } = await client.mealPlans.createMealPlan({
     ...planOf(days),
@@ -53,7 +53,7 @@ function request(change: object = {}) {
 
 async function makeList(change: object = {}) {
   const { shoppingList } = await world.as(ada).shopping.createShoppingList(request(change));
-  return { id: shoppingList?.id ?? '', list: shoppingList, itemId: shoppingList?.items[0]?.id ?? '' };
+  return { id: shoppingList?.id ?? '', list: shoppingList, shoppingItemId: shoppingList?.items[0]?.id ?? '' };
 }
 
 it.each(doorNames)(
@@ -67,12 +67,11 @@ it.each(doorNames)(
       ownerId: ada.id,
       servingsFactor: 2,
       items: [
-        { name: 'Egg', aisle: 'AISLE_DAIRY_AND_EGGS', amountG: 100, amountMl: 0, pieces: 2, cost: null },
+        { name: 'Egg', aisle: 'AISLE_DAIRY_AND_EGGS', amountG: 100, pieces: 2, cost: null },
         {
           name: 'Milk',
           amountG: 1_030,
           amountMl: 1_000,
-          pieces: 0,
           cost: { amountMinor: '124', currency: 'EUR' },
         },
         { name: 'Rice', aisle: 'AISLE_GRAINS_AND_PULSES', amountG: 293.6, amountMl: 376.41 },
@@ -99,10 +98,10 @@ it('a list is for days of a plan that one may see', async () => {
 });
 
 it('people who share a list tick items off, each once, and its topic tells of it', async () => {
-  const { id, itemId } = await makeList();
+  const { id, shoppingItemId } = await makeList();
   const { shopping } = world.as(ada);
   expect(
-    await refusalOf(world.as(grace).shopping.tickShoppingItem({ itemId, isTicked: true })),
+    await refusalOf(world.as(grace).shopping.tickShoppingItem({ shoppingItemId, ticked: true })),
   ).toMatchObject({
     code: 'NOT_FOUND',
   });
@@ -111,13 +110,14 @@ it('people who share a list tick items off, each once, and its topic tells of it
     userIds: [grace.id, ada.id],
   });
   expect(shoppingList?.memberIds).toEqual([grace.id]);
-  const tick = (person: Person, isTicked: boolean) =>
-    world.as(person).shopping.tickShoppingItem({ itemId, isTicked });
+  const tick = (person: Person, ticked: boolean) =>
+    world.as(person).shopping.tickShoppingItem({ shoppingItemId, ticked });
   const both = await Promise.all([tick(ada, true), tick(grace, true)]);
-  expect(both[0].item?.tickedById).toBe(both[1].item?.tickedById);
-  expect([ada.id, grace.id]).toContain(both[0].item?.tickedById);
+  expect(both[0].shoppingItem?.tickedById).toBe(both[1].shoppingItem?.tickedById);
+  expect([ada.id, grace.id]).toContain(both[0].shoppingItem?.tickedById);
   const put = await tick(grace, false);
-  expect(put).toMatchObject({ shoppingListId: id, item: { tickedById: '', tickedAt: null } });
+  expect(put).toMatchObject({ shoppingListId: id, shoppingItem: { tickedAt: null } });
+  expect(put.shoppingItem?.tickedById).toBeUndefined();
   expect(await world.kindsOf(`diet.shopping-list.${id}`)).toEqual([
     'shopping-list-created',
     'shopping-list-shared',
@@ -127,7 +127,7 @@ it('people who share a list tick items off, each once, and its topic tells of it
 });
 
 it('who is taken off a list sees it no longer, and of its topic what was before', async () => {
-  const { id, itemId } = await makeList();
+  const { id, shoppingItemId } = await makeList();
   const { shopping } = world.as(ada);
   const topic = `diet.shopping-list.${id}`;
   expect(await refusalOf(world.authorize(grace, topic))).toMatchObject({ code: 'NOT_FOUND' });
@@ -139,7 +139,9 @@ it('who is taken off a list sees it no longer, and of its topic what was before'
   expect(await refusalOf(others)).toMatchObject({ code: 'FAILED_PRECONDITION' });
   await world.as(grace).shopping.unshareShoppingList({ shoppingListId: id, userId: grace.id });
   expect((await lists()).map(({ shoppingList }) => shoppingList?.id)).not.toContain(id);
-  expect((await world.as(grace).shopping.batchGetShoppingItems({ ids: [itemId] })).items).toEqual([]);
+  expect(
+    (await world.as(grace).shopping.batchGetShoppingItems({ ids: [shoppingItemId] })).shoppingItems,
+  ).toEqual([]);
   expect(await world.authorize(grace, topic)).toMatchObject({ fromSeq: '2', toSeq: '3' });
 });
 

@@ -52,7 +52,7 @@ async function mutate(
 }
 
 const FOOD =
-  'ingredient { id name allergens allergensKnown version perHundredGrams { sugarG saltG unknown } }';
+  'ingredient { id name allergens allergensKnown version perHundredGrams { sugarG saltG fibreG } }';
 
 describe('what a food contains', () => {
   it.each(doorNames)('stays where a change does not speak of it, and so do the flags (%s)', async (door) => {
@@ -164,7 +164,7 @@ describe('nutrients of a food', () => {
     const change = { ingredientId, expectedVersion: 1, perHundredGrams: { sugarG: null, saltG: 0 } };
     expect(await mutate('updateIngredient', 'UpdateIngredientInput', change, FOOD)).toMatchObject({
       ingredient: {
-        perHundredGrams: { sugarG: 0, saltG: 0, unknown: ['SUGAR', 'SATURATED_FAT', 'FIBRE'] },
+        perHundredGrams: { sugarG: null, saltG: 0, fibreG: null },
       },
     });
   });
@@ -173,20 +173,23 @@ describe('nutrients of a food', () => {
 describe('another title', () => {
   it('of a recipe leaves what it is made of and who sees it, whatever became of its foods', async () => {
     const ingredientId = await createFood({ ...bar, pieceG: 40 });
-    const portions = [{ ingredientId, amount: 2, unit: 'UNIT_PIECE' as const }];
+    const portions = [{ ingredientId, amount: 2, unit: 'FOOD_UNIT_PIECE' as const }];
     const { recipes, ingredients } = world.as(ada);
-    const recipeId = await writeRecipe(world.as(ada), recipeOf(portions, { sharing: 'SHARING_PUBLIC' }));
+    const recipeId = await writeRecipe(
+      world.as(ada),
+      recipeOf(portions, { sharing: 'RECIPE_SHARING_PUBLIC' }),
+    );
     const updateMask = { paths: ['piece_g'] };
     await ingredients.updateIngredient({ ingredientId, updateMask, expectedVersion: 1 });
     const { recipe } = await recipes.updateRecipe({ recipeId, title: 'Dessert', expectedVersion: 1 });
-    expect(recipe).toMatchObject({ title: 'Dessert', sharing: 'SHARING_PUBLIC', portions });
+    expect(recipe).toMatchObject({ title: 'Dessert', sharing: 'RECIPE_SHARING_PUBLIC', portions });
     const anew = recipes.updateRecipe({ recipeId, portions, expectedVersion: 2 });
     expect(await refusalOf(anew)).toMatchObject({ fields: [{ path: 'portions.0.unit' }] });
   });
 
   it('of somebody else’s recipe or food is refused before it is judged', async () => {
     const ingredientId = await world.food({ name: 'Salt' });
-    const shared = recipeOf([grams(ingredientId, 1)], { sharing: 'SHARING_PUBLIC' });
+    const shared = recipeOf([grams(ingredientId, 1)], { sharing: 'RECIPE_SHARING_PUBLIC' });
     const recipeId = await writeRecipe(world.as(ada), shared);
     const { recipes, ingredients } = world.as(await world.signUp('Grace'));
     const change = { title: '', name: '', expectedVersion: 1 };
@@ -203,11 +206,12 @@ describe('another title', () => {
     const { mealPlans, objectives } = world.as(ada);
     const plan = { ...planOf([[grams(rice, 100)]]), idempotencyKey: uuidv7() };
     const { mealPlan } = await mealPlans.createMealPlan(plan);
-    await objectives.setObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 300 }] });
+    await objectives.setDietObjective({ targets: [{ nutrient: 'NUTRIENT_ENERGY', max: 300 }] });
     const warningCodes = ['day-1:ENERGY:above', 'average:ENERGY:above'];
     const rename = (override: object | null) => {
       const input = { mealPlanId: mealPlan?.id, expectedVersion: 1, title: 'Rice', override };
-      const selection = 'mealPlan { title days { meals { portions { amount } } } } override { reason }';
+      const selection =
+        'mealPlan { title days { meals { portions { amount } } } } mealPlanOverride { reason }';
       return mutate('updateMealPlan', 'UpdateMealPlanInput', input, selection);
     };
     expect((await rename({ warningCodes })).errors?.[0]).toMatchObject({
@@ -222,7 +226,7 @@ describe('another title', () => {
     }
     expect(await rename({ warningCodes, reason: 'A race.' })).toMatchObject({
       mealPlan: { title: 'Rice', days: [{ meals: [{ portions: [{ amount: 100 }] }] }] },
-      override: { reason: 'A race.' },
+      mealPlanOverride: { reason: 'A race.' },
     });
   });
 });

@@ -90,16 +90,16 @@ export async function startWorld(overrides: HostOverrides = {}): Promise<World> 
     async grant(client, trainer, ...permissions) {
       const invitation = { clientId: client.id, message: '', idempotencyKey: uuidv7() };
       const invited = await graphql.client(trainingService, trainer.token).inviteClient(invitation);
-      const relationshipId = invited.relationship?.id ?? '';
+      const relationshipId = invited.clientRelationship?.id ?? '';
       const granted = permissions.map((name): Permission => `PERMISSION_${name}`);
-      const acceptance = { relationshipId, permissions: granted };
-      await graphql.client(trainingService, client.token).acceptRelationship(acceptance);
+      const acceptance = { clientRelationshipId: relationshipId, permissions: granted };
+      await graphql.client(trainingService, client.token).acceptClientRelationship(acceptance);
       await untilKnown(relationshipId, client.id, permissions.length > 0);
       return relationshipId;
     },
     async revoke(client, relationshipId) {
-      const nothing = { relationshipId, permissions: [] };
-      await graphql.client(trainingService, client.token).setPermissions(nothing);
+      const nothing = { clientRelationshipId: relationshipId, permissions: [] };
+      await graphql.client(trainingService, client.token).setClientPermissions(nothing);
       await untilKnown(relationshipId, client.id, false);
     },
     async setTimeZone({ id, token }, timeZone) {
@@ -131,7 +131,7 @@ function clientOf(door: TestDoor, token: string) {
     recipes: door.client(serviceNames.recipes, token),
     objectives: door.client(serviceNames.objectives, token),
     mealPlans: door.client(serviceNames.mealPlans, token),
-    planOverrides: door.client(serviceNames.planOverrides, token),
+    mealPlanOverrides: door.client(serviceNames.mealPlanOverrides, token),
     foodLog: door.client(serviceNames.foodLog, token),
     shopping: door.client(serviceNames.shopping, token),
   };
@@ -168,7 +168,8 @@ async function insertFood(sql: World['sql'], facts: FoodFacts): Promise<string> 
     `INSERT INTO ingredients (id, name, source, source_id, energy_cal, protein_mg, carbohydrate_mg, sugar_mg, fat_mg,
        saturated_fat_mg, fibre_mg, salt_mg, allergens, allergens_known, origin, aisle, density_mg_per_ml, piece_mg,
        created_at)
-     VALUES ($1::uuid, $2, 'FDC', $1::uuid::text, $3, $4, 0, $5, $6, 0, 0, 0, $7, $8, $9::food_origin, $10, $11, $12, now())`,
+     VALUES ($1::uuid, $2, 'FDC', $1::uuid::text, $3, $4, 0, $5, $6, 0, 0, 0, $7::allergen[], $8, $9::food_origin, $10::aisle,
+       $11, $12, now())`,
     [
       food.id,
       food.name,

@@ -12,7 +12,7 @@ export function resumablePath(fileId: string): string {
 }
 
 /**
- * The tus protocol, version 1.0.0, for uploads that StartUpload has created: HEAD and PATCH. Uploads are neither created
+ * The tus protocol, version 1.0.0, for uploads that StartFileUpload has created: HEAD and PATCH. Uploads are neither created
  * nor deleted here, so that quota and metadata have one door.
  */
 export function addResumableRoutes(

@@ -8,7 +8,7 @@ import type { AttachmentRow } from '../store/attachments.ts';
 import { type FileRow, fileCursor } from '../store/files.ts';
 import type { ServiceParts } from './parts.ts';
 
-type Reads = 'ListFiles' | 'BatchGetFiles' | 'GetQuota' | 'AttachFiles';
+type Reads = 'ListFiles' | 'BatchGetFiles' | 'GetFileQuota' | 'AttachFiles';
 
 /** A file with the things that may carry it. */
 type FileWithSubjects = FileRow & { attachments: Omit<AttachmentRow, 'fileId'>[] };
@@ -38,7 +38,7 @@ export function createReadHandlers({
       return { files: await Promise.all(visible.map(present)) };
     },
 
-    async GetQuota(_request, { viewer, signal }) {
+    async GetFileQuota(_request, { viewer, signal }) {
       const { id: ownerId } = requirePerson(viewer);
       const usedBytes = await store.files.usedBytes(ownerId, signal);
       return { limitBytes: String(quotaBytes), usedBytes: String(usedBytes) };

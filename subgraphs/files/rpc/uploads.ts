@@ -1,5 +1,5 @@
 import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
-import type { Upload__Output } from '#gen/proto/fitme/files/v1/Upload.ts';
+import type { FileUpload__Output } from '#gen/proto/fitme/files/v1/FileUpload.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -11,7 +11,7 @@ import { mostBytesAtOnce, rejectionMessage } from '../rules.ts';
 import type { FileRow } from '../store/files.ts';
 import type { ServiceParts } from './parts.ts';
 
-type Uploads = 'StartUpload' | 'CompleteUpload' | 'DeleteFile';
+type Uploads = 'StartFileUpload' | 'CompleteFileUpload' | 'DeleteFile';
 
 /** How long bytes may come. */
 const DIRECT_MS = 60 * 60_000;
@@ -21,7 +21,7 @@ const RESUMABLE_MS = 24 * 60 * 60_000;
 export function createUploadHandlers(parts: ServiceParts): Pick<Handlers<FilesServiceDefinition>, Uploads> {
   const { store, objects, processor, downloads, quotaBytes, resumableUrl, now } = parts;
   return {
-    async StartUpload(request, { viewer }) {
+    async StartFileUpload(request, { viewer }) {
       const { id: ownerId } = requirePerson(viewer);
       const method = methods.requiredNameOf(request.method);
       const draft = {
@@ -29,17 +29,18 @@ export function createUploadHandlers(parts: ServiceParts): Pick<Handlers<FilesSe
         name: request.name,
         purpose: purposes.requiredNameOf(request.purpose),
         announcedType: request.contentType,
-        announcedSha256: request.sha256 || null,
+        announcedSha256: request.sha256 ?? null,
         sizeBytes: Number(request.sizeBytes),
         method,
         expiresAt: new Date(now() + (method === 'DIRECT' ? DIRECT_MS : RESUMABLE_MS)),
       };
       const id = await store.uploads.announce(draft, { key: request.idempotencyKey, request }, quotaBytes);
       const file = await ownFile(ownerId, id);
-      return { file: await present(file), upload: file.state === 'UPLOADING' ? await uploadOf(file) : null };
+      const fileUpload = file.state === 'UPLOADING' ? await uploadOf(file) : null;
+      return { file: await present(file), fileUpload };
     },
 
-    async CompleteUpload({ fileId }, { viewer }) {
+    async CompleteFileUpload({ fileId }, { viewer }) {
       const { id: ownerId } = requirePerson(viewer);
       const announced = await ownFile(ownerId, fileId);
       if (announced.state === 'UPLOADING') {
@@ -70,7 +71,7 @@ export function createUploadHandlers(parts: ServiceParts): Pick<Handlers<FilesSe
     return fileOf(file, file.state === 'READY' ? await downloads.of(file) : null);
   }
 
-  async function uploadOf(file: FileRow): Promise<Upload__Output> {
+  async function uploadOf(file: FileRow): Promise<FileUpload__Output> {
     const expiresAt = file.expiresAt.getTime();
     const same = { method: methods.valueOf(file.method), expiresAt: timestampOf(file.expiresAt) };
     if (file.method === 'RESUMABLE') return { ...same, url: resumableUrl(file.id, expiresAt), headers: [] };

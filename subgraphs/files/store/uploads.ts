@@ -35,7 +35,7 @@ export function createUploadStore({ db, now, newId }: StoreOptions) {
      */
     announce(draft: FileDraft, key: { key: string; request: object }, quotaBytes: number): Promise<string> {
       const { ownerId } = draft;
-      return db.idempotent({ viewerId: ownerId, method: 'StartUpload', ...key }, async (transaction) => {
+      return db.idempotent({ viewerId: ownerId, method: 'StartFileUpload', ...key }, async (transaction) => {
         await assertRoom(transaction, draft, quotaBytes);
         const id = newId();
         const at = new Date(now());

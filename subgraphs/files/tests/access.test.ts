@@ -49,7 +49,6 @@ async function sendTo(owner: Person, others: readonly Person[], fileIds: string[
   const conversationId = conversation?.id ?? '';
   const { message } = await messaging(owner).sendMessage({
     conversationId,
-    body: '',
     fileIds,
     idempotencyKey: uuidv7(),
   });
@@ -62,11 +61,21 @@ async function idsSeenBy(person: Person, ids: string[]): Promise<string[]> {
 }
 
 describe('a file that hangs on a message', () => {
+  it('makes a text needless: an empty one is none', async () => {
+    const { conversationId } = await sendTo(ada, [grace], [(await world.upload(ada, picture)).id]);
+    const fileIds = [(await world.upload(ada, picture)).id];
+    const request = { conversationId, body: '', fileIds, idempotencyKey: uuidv7() };
+    const { message } = await messaging(ada).sendMessage(request);
+    expect(message).toMatchObject({ fileIds });
+    expect(message?.body).toBeUndefined();
+  });
+
   it('is there for whoever sees the message, and for nobody else', async () => {
     const { id } = await world.upload(ada, picture);
     expect(await idsSeenBy(grace, [id])).toEqual([]);
     const { message } = await sendTo(ada, [grace], [id]);
-    expect(message).toMatchObject({ body: '', fileIds: [id] });
+    expect(message).toMatchObject({ fileIds: [id] });
+    expect(message?.body).toBeUndefined();
     for (const door of doorNames) {
       const { files } = await world.as(grace, door).batchGetFiles({ ids: [id, uuidv7()] });
       expect(files).toMatchObject([
@@ -83,7 +92,7 @@ describe('a file that hangs on a message', () => {
   it('is gone for whoever joins later, and for everybody once the message is deleted', async () => {
     const { id } = await world.upload(ada, picture);
     const { conversationId, message } = await sendTo(ada, [grace], [id]);
-    await messaging(ada).addParticipants({ conversationId, userIds: [mallory.id] });
+    await messaging(ada).addConversationParticipants({ conversationId, userIds: [mallory.id] });
     expect(await idsSeenBy(mallory, [id])).toEqual([]);
     expect(await idsSeenBy(grace, [id])).toEqual([id]);
     const { message: tombstone } = await messaging(ada).deleteMessage({ messageId: message?.id ?? '' });
@@ -120,15 +129,16 @@ describe('a file that hangs on a message', () => {
 
   it('is bounded: ten, each once, and no message of nothing', async () => {
     const { conversationId } = await sendTo(ada, [grace], [(await world.upload(ada, picture)).id]);
-    const send = (change: { body: string; fileIds: string[] }) =>
+    const send = (change: { body?: string; fileIds: string[] }) =>
       refusalOf(messaging(ada).sendMessage({ conversationId, idempotencyKey: uuidv7(), ...change }));
     const id = uuidv7();
     for (const [change, path] of [
+      [{ fileIds: [] }, 'body'],
       [{ body: '', fileIds: [] }, 'body'],
       [{ body: 'Look', fileIds: [id, id] }, 'fileIds'],
       [{ body: 'Look', fileIds: Array.from({ length: 11 }, () => uuidv7()) }, 'fileIds'],
     ] as const) {
-      const refusal = await send({ body: change.body, fileIds: [...change.fileIds] });
+      const refusal = await send({ ...change, fileIds: [...change.fileIds] });
       expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
     }
   });

@@ -41,10 +41,10 @@ interface Whole {
   thumbnails: object[];
 }
 
-const START = `${FIELDS} mutation ($input: StartUploadInput!) {
-  startUpload(input: $input) { file { ...Whole } upload { method url expiresAt headers { name value } } }
+const START = `${FIELDS} mutation ($input: StartFileUploadInput!) {
+  startFileUpload(input: $input) { file { ...Whole } fileUpload { method url expiresAt headers { name value } } }
 }`;
-const COMPLETE = `${FIELDS} mutation ($id: ID!) { completeUpload(input: { fileId: $id }) { file { ...Whole } } }`;
+const COMPLETE = `${FIELDS} mutation ($id: ID!) { completeFileUpload(input: { fileId: $id }) { file { ...Whole } } }`;
 
 describe('over GraphQL', () => {
   it('a file is announced, completed, read, listed and deleted', async () => {
@@ -54,18 +54,17 @@ describe('over GraphQL', () => {
       sizeBytes: picture.length,
       method: 'DIRECT',
     };
-    const { startUpload } = await ask<{ startUpload: { file: Whole; upload: Parameters<typeof put>[0] } }>(
-      START,
-      { input },
-    );
-    expect(startUpload).toMatchObject({
+    const { startFileUpload } = await ask<{
+      startFileUpload: { file: Whole; fileUpload: Parameters<typeof put>[0] };
+    }>(START, { input });
+    expect(startFileUpload).toMatchObject({
       file: { state: 'UPLOADING', contentType: null, download: null, thumbnails: [], owner: { id: ada.id } },
-      upload: { method: 'DIRECT', headers: [{ name: 'content-type', value: 'image/png' }] },
+      fileUpload: { method: 'DIRECT', headers: [{ name: 'content-type', value: 'image/png' }] },
     });
-    await put(startUpload.upload, picture);
-    const { id } = startUpload.file;
-    const { completeUpload } = await ask<{ completeUpload: { file: Whole } }>(COMPLETE, { id });
-    expect(completeUpload.file).toMatchObject({
+    await put(startFileUpload.fileUpload, picture);
+    const { id } = startFileUpload.file;
+    const { completeFileUpload } = await ask<{ completeFileUpload: { file: Whole } }>(COMPLETE, { id });
+    expect(completeFileUpload.file).toMatchObject({
       state: 'READY',
       rejection: null,
       contentType: 'image/png',
@@ -73,37 +72,37 @@ describe('over GraphQL', () => {
       dimensions: { widthPx: 300, heightPx: 200 },
       thumbnails: [{ size: 'SMALL' }, { size: 'LARGE', dimensions: { widthPx: 300, heightPx: 200 } }],
     });
-    expect((await fetch(completeUpload.file.download?.url ?? '')).status).toBe(200);
+    expect((await fetch(completeFileUpload.file.download?.url ?? '')).status).toBe(200);
     const read = await ask<{ file: Whole; none: null; _entities: unknown[] }>(
       `${FIELDS} query ($id: ID!, $none: ID!, $of: [_Any!]!) {
         file(id: $id) { ...Whole } none: file(id: $none) { id }
-        _entities(representations: $of) { ... on User { files(first: 1) { nodes { id } } fileQuota { limitBytes usedBytes } } }
+        _entities(representations: $of) { ... on Viewer { files(first: 1) { nodes { id } } fileQuota { limitBytes usedBytes } } }
       }`,
       {
         id,
         none: uuidv7(),
         of: [
-          { __typename: 'User', id: ada.id },
-          { __typename: 'User', id: uuidv7() },
+          { __typename: 'Viewer', id: ada.id },
+          { __typename: 'Viewer', id: uuidv7() },
         ],
       },
     );
     expect(read).toEqual({
-      file: completeUpload.file,
+      file: completeFileUpload.file,
       none: null,
       _entities: [
         {
           files: { nodes: [{ id }] },
           fileQuota: { limitBytes: 2_048 * 1_024 * 1_024, usedBytes: picture.length },
         },
-        { files: null, fileQuota: null },
+        null,
       ],
     });
     const deleted = await ask('mutation ($id: ID!) { deleteFile(input: { fileId: $id }) { fileId } }', {
       id,
     });
     expect(deleted).toEqual({ deleteFile: { fileId: id } });
-    expect((await fetch(completeUpload.file.download?.url ?? '')).status).toBe(404);
+    expect((await fetch(completeFileUpload.file.download?.url ?? '')).status).toBe(404);
   });
 
   it('what is wrong is told by field', async () => {
@@ -138,10 +137,10 @@ describe('over GraphQL', () => {
     expect(await costOf([files[0]?.id ?? ''])).toBe(2);
     expect(await costOf(files.map(({ id }) => id))).toBe(2);
     const list = `${FIELDS} query ($of: [_Any!]!, $first: Int) {
-      _entities(representations: $of) { ... on User { files(first: $first) { nodes { ...Whole } } } }
+      _entities(representations: $of) { ... on Viewer { files(first: $first) { nodes { ...Whole } } } }
     }`;
     for (const first of [1, 20]) {
-      const variables = { first, of: [{ __typename: 'User', id: ada.id }] };
+      const variables = { first, of: [{ __typename: 'Viewer', id: ada.id }] };
       const statements = await count.during(async () => {
         const { _entities } = await ask<{ _entities: { files: { nodes: Whole[] } }[] }>(list, variables);
         expect(_entities[0]?.files.nodes).toHaveLength(first);
@@ -157,13 +156,13 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown>> {
   const person = await world.signUp('Grace');
   const client = world.as(person, door);
   const announcement = { ...announcementOf(picture), idempotencyKey: 'first' };
-  const started = await client.startUpload(announcement);
-  if (started.upload !== null) await put(started.upload, picture);
+  const started = await client.startFileUpload(announcement);
+  if (started.fileUpload !== null) await put(started.fileUpload, picture);
   const fileId = started.file?.id ?? '';
-  const completed = await client.completeUpload({ fileId });
-  const resumable = await client.startUpload({
+  const completed = await client.completeFileUpload({ fileId });
+  const resumable = await client.startFileUpload({
     ...announcement,
-    method: 'UPLOAD_METHOD_RESUMABLE',
+    method: 'FILE_UPLOAD_METHOD_RESUMABLE',
     idempotencyKey: 'second',
   });
   const subject = { ownerId: person.id, subjectKind: 'messaging.message', subjectId: uuidv7() };
@@ -174,7 +173,7 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown>> {
     attached: await (await world.asService(door)).attachFiles({ ...subject, fileIds: [fileId] }),
     listed: await client.listFiles({ page: { first: 1 } }),
     got: await client.batchGetFiles({ ids: [fileId, uuidv7()] }),
-    quota: await client.getQuota({}),
+    quota: await client.getFileQuota({}),
     deleted: await client.deleteFile({ fileId }),
     left: await client.listFiles({ page: { last: 5 } }),
   };
@@ -186,9 +185,9 @@ it('answers the same through both doors, whatever is asked', async () => {
     JSON.parse(JSON.stringify(masked(answer)).replaceAll(/expires=\d+|signature=[\w-]+/g, '…'));
   expect(signed(graphql)).toEqual(signed(grpc));
   expect(grpc).toMatchObject({
-    started: { upload: { url: expect.stringContaining('/files/objects/uploads/') } },
+    started: { fileUpload: { url: expect.stringContaining('/files/objects/uploads/') } },
     completed: { file: { state: 'FILE_STATE_READY', readyAt: expect.anything() } },
-    resumable: { upload: { url: expect.stringContaining('/files/resumable/'), headers: [] } },
+    resumable: { fileUpload: { url: expect.stringContaining('/files/resumable/'), headers: [] } },
     listed: { edges: [{ file: { state: 'FILE_STATE_UPLOADING' } }], pageInfo: { hasNextPage: true } },
     got: { files: [{ state: 'FILE_STATE_READY' }] },
     quota: { usedBytes: String(2 * picture.length) },

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StartUploadRequest } from '#gen/proto/fitme/files/v1/StartUploadRequest.ts';
+import type { StartFileUploadRequest } from '#gen/proto/fitme/files/v1/StartFileUploadRequest.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { announcementOf, doorNames, pictureOf, put, startWorld, type World } from './world.ts';
@@ -22,10 +22,10 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 /** What completing an upload of these bytes is refused with, and what is known of the file afterwards. */
-async function rejectionOf(bytes: Buffer, change: Partial<StartUploadRequest> = {}) {
+async function rejectionOf(bytes: Buffer, change: Partial<StartFileUploadRequest> = {}) {
   const { file, upload } = await world.start(ada, bytes, change);
   expect((await put(upload, bytes)).status).toBe(200);
-  const refusal = await refusalOf(world.as(ada).completeUpload({ fileId: file.id }));
+  const refusal = await refusalOf(world.as(ada).completeFileUpload({ fileId: file.id }));
   const { files } = await world.as(ada).batchGetFiles({ ids: [file.id] });
   return { refusal, file: files[0] };
 }
@@ -80,7 +80,7 @@ describe('bytes that are not what was announced', () => {
       refusal: { code: 'INVALID_ARGUMENT', fields: [{ path: 'fileId' }] },
       file: { state: 'FILE_STATE_REJECTED', rejection: `FILE_REJECTION_${rejection}`, download: null },
     });
-    const again = world.as(ada, 'grpc').completeUpload({ fileId: rejected.file?.id ?? '' });
+    const again = world.as(ada, 'grpc').completeFileUpload({ fileId: rejected.file?.id ?? '' });
     expect(await refusalOf(again)).toEqual(rejected.refusal);
   });
 
@@ -137,7 +137,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     ['more than its purpose takes', { sizeBytes: String(101 * 1_024 * 1_024) }, 'sizeBytes'],
     ['more than one PUT takes', { sizeBytes: '200000000', purpose: 'FILE_PURPOSE_TUTORIAL' }, 'sizeBytes'],
     ['no purpose', { purpose: 'FILE_PURPOSE_UNSPECIFIED' }, 'purpose'],
-    ['no method', { method: 'UPLOAD_METHOD_UNSPECIFIED' }, 'method'],
+    ['no method', { method: 'FILE_UPLOAD_METHOD_UNSPECIFIED' }, 'method'],
     ['a path for a name', { name: '../../etc/passwd' }, 'name'],
     ['a Windows path for a name', { name: 'C:\\autoexec.bat' }, 'name'],
     ['a name that is read from the right', { name: 'photo\u202egpj.exe' }, 'name'],
@@ -150,7 +150,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     ['no idempotency key', { idempotencyKey: '' }, 'idempotencyKey'],
   ] as const)('an upload of %s is refused with the field', async (_what, change, path) => {
     const refusal = await refusalOf(
-      world.as(ada, door).startUpload({ ...announcementOf(picture), ...change }),
+      world.as(ada, door).startFileUpload({ ...announcementOf(picture), ...change }),
     );
     expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path }] });
   });
@@ -159,7 +159,9 @@ describe.each(doorNames)('through the %s door', (door) => {
     const mallory = await world.signUp('Mallory');
     const { file } = await world.start(ada, picture);
     const client = world.as(mallory, door);
-    expect(await refusalOf(client.completeUpload({ fileId: file.id }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusalOf(client.completeFileUpload({ fileId: file.id }))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
     expect(await client.deleteFile({ fileId: file.id })).toEqual({ fileId: file.id });
     expect((await world.as(ada).batchGetFiles({ ids: [file.id] })).files).toHaveLength(1);
     expect((await client.batchGetFiles({ ids: [file.id, uuidv7()] })).files).toEqual([]);
@@ -168,8 +170,10 @@ describe.each(doorNames)('through the %s door', (door) => {
 
 describe('a quota', () => {
   const MIB = 1_024 * 1_024;
-  const announce = (person: Person, sizeBytes: number) =>
-    world.as(person).startUpload({ ...announcementOf(picture), sizeBytes: String(sizeBytes), sha256: '' });
+  const announce = (person: Person, sizeBytes: number) => {
+    const { sha256: _ofPicture, ...announcement } = announcementOf(picture);
+    return world.as(person).startFileUpload({ ...announcement, sizeBytes: String(sizeBytes) });
+  };
 
   it('counts what is announced, also by two at once, and what is deleted no more', async () => {
     const grace = await world.signUp('Grace');
@@ -180,7 +184,7 @@ describe('a quota', () => {
       code: 'RESOURCE_EXHAUSTED',
       fields: [{ path: 'sizeBytes', message: expect.stringContaining('2 bytes more') }],
     });
-    const quota = await world.as(grace, 'grpc').getQuota({});
+    const quota = await world.as(grace, 'grpc').getFileQuota({});
     expect(quota).toEqual({ limitBytes: String(4 * MIB), usedBytes: String(4 * MIB - 2) });
     const { edges } = await world.as(grace).listFiles({});
     await world.as(grace).deleteFile({ fileId: edges[0]?.file?.id ?? '' });

@@ -110,7 +110,6 @@ async function sendWith(
     (await client?.startDirectConversation({ userId: other.id, idempotencyKey: uuidv7() })) ?? {};
   const sent = await client?.sendMessage({
     conversationId: conversation?.id ?? '',
-    body: '',
     fileIds: [fileId],
     idempotencyKey: uuidv7(),
   });
@@ -237,7 +236,7 @@ describe('a person', () => {
     await put(wrong, picture);
     await world
       .as(grace)
-      .completeUpload({ fileId: rejected.id })
+      .completeFileUpload({ fileId: rejected.id })
       .catch(() => undefined);
 
     await expect(jobs(failingOnce('delete')).erase(grace.id)).rejects.toThrow('away');
@@ -256,7 +255,7 @@ describe('a person', () => {
     const before = await countEvents();
     await jobs().erase(grace.id);
     expect(await countEvents()).toEqual(before);
-    expect(await world.as(grace).startUpload(announcementOf(picture))).toMatchObject({
+    expect(await world.as(grace).startFileUpload(announcementOf(picture))).toMatchObject({
       file: { name: 'photo.png' },
     });
   });

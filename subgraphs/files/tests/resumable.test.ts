@@ -16,7 +16,7 @@ const announcement = {
   name: 'squat.mp4',
   contentType: 'video/mp4',
   purpose: 'FILE_PURPOSE_TUTORIAL',
-  method: 'UPLOAD_METHOD_RESUMABLE',
+  method: 'FILE_UPLOAD_METHOD_RESUMABLE',
 } as const;
 
 let s3: S3Server;
@@ -74,13 +74,13 @@ describe.each(storeNames)('a resumable upload to the %s store', (name) => {
     const came = await offsetAt(upload.url);
     expect(came).toBeGreaterThanOrEqual(9 * MIB);
     expect(came).toBeLessThan(film.length);
-    const early = world.as(ada).completeUpload({ fileId: file.id });
+    const early = world.as(ada).completeFileUpload({ fileId: file.id });
     expect(await refusalOf(early)).toMatchObject({
       code: 'FAILED_PRECONDITION',
       fields: [{ path: 'fileId' }],
     });
     expect(await send(upload.url, film)).toBe('sent');
-    const completed = await world.as(ada).completeUpload({ fileId: file.id });
+    const completed = await world.as(ada).completeFileUpload({ fileId: file.id });
     expect(completed.file).toMatchObject({
       state: 'FILE_STATE_READY',
       contentType: 'video/mp4',
@@ -114,7 +114,7 @@ describe.each(storeNames)('a resumable upload to the %s store', (name) => {
     const came = await offsetAt(upload.url);
     expect(came).toBeLessThanOrEqual(2 * MIB);
     expect((await patch(upload.url, came, new Uint8Array(bytes.subarray(came)))).status).toBe(204);
-    const completed = await worlds[name].as(people[name]).completeUpload({ fileId: file.id });
+    const completed = await worlds[name].as(people[name]).completeFileUpload({ fileId: file.id });
     expect(completed.file?.sha256).toBe(sha256Of(bytes));
   });
 });

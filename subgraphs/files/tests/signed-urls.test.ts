@@ -77,7 +77,7 @@ describe.each(storeNames)('signed URLs of the %s store', (name) => {
       picture,
     );
     for (const { status } of [longer, shorter, other]) expect(status).toBeGreaterThanOrEqual(400);
-    const complete = () => worlds[name].as(people[name]).completeUpload({ fileId: file.id });
+    const complete = () => worlds[name].as(people[name]).completeFileUpload({ fileId: file.id });
     expect(await refusalOf(complete())).toMatchObject({ code: 'FAILED_PRECONDITION' });
     expect((await put(announced, picture)).status).toBe(200);
     expect((await complete()).file?.state).toBe('FILE_STATE_READY');
@@ -99,7 +99,7 @@ describe.each(storeNames)('signed URLs of the %s store', (name) => {
   it('cannot change a file after it was looked through', async () => {
     const { file, upload: announced } = await worlds[name].start(people[name], picture);
     await put(announced, picture);
-    const completed = await worlds[name].as(people[name]).completeUpload({ fileId: file.id });
+    const completed = await worlds[name].as(people[name]).completeFileUpload({ fileId: file.id });
     const forged = Buffer.alloc(picture.length, '<script>');
     await put(announced, forged);
     const served = await (await fetch(urlOf(completed.file as File__Output))).bytes();

@@ -27,8 +27,8 @@ describe('an upload', () => {
       widthPx: 800,
       heightPx: 400,
       thumbnails: [
-        { size: 'THUMBNAIL_SIZE_SMALL', widthPx: 160, heightPx: 80 },
-        { size: 'THUMBNAIL_SIZE_LARGE', widthPx: 640, heightPx: 320 },
+        { size: 'FILE_THUMBNAIL_SIZE_SMALL', widthPx: 160, heightPx: 80 },
+        { size: 'FILE_THUMBNAIL_SIZE_LARGE', widthPx: 640, heightPx: 320 },
       ],
     });
     const original = await fetch(file.download?.url ?? '');
@@ -56,10 +56,10 @@ describe('an upload', () => {
 
   it('answers the same file where it is started again, and another where anything differs', async () => {
     const announcement = announcementOf(await pictureOf(10, 10));
-    const first = await world.as(ada).startUpload(announcement);
-    const again = await world.as(ada, 'grpc').startUpload(announcement);
+    const first = await world.as(ada).startFileUpload(announcement);
+    const again = await world.as(ada, 'grpc').startFileUpload(announcement);
     expect(again.file).toEqual(first.file);
-    const other = world.as(ada).startUpload({ ...announcement, name: 'other.png' });
+    const other = world.as(ada).startFileUpload({ ...announcement, name: 'other.png' });
     expect(await refusalOf(other)).toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -69,9 +69,9 @@ describe('an upload', () => {
     const { file, upload } = await world.start(grace, picture);
     await put(upload, picture);
     const client = world.as(grace);
-    const answers = await Promise.all([1, 2, 3].map(() => client.completeUpload({ fileId: file.id })));
+    const answers = await Promise.all([1, 2, 3].map(() => client.completeFileUpload({ fileId: file.id })));
     for (const answer of answers) expect(answer.file?.state).toMatch(/READY|PROCESSING/);
-    const settled = await client.completeUpload({ fileId: file.id });
+    const settled = await client.completeFileUpload({ fileId: file.id });
     expect(settled.file?.state).toBe('FILE_STATE_READY');
     const topic = `files.person.${grace.id}`;
     const events = await world.sql('SELECT kind FROM events WHERE topic = $1', [topic]);
@@ -81,7 +81,7 @@ describe('an upload', () => {
   it('waits for what is missing', async () => {
     const picture = await pictureOf(20, 20);
     const { file, upload } = await world.start(ada, picture);
-    const complete = () => world.as(ada).completeUpload({ fileId: file.id });
+    const complete = () => world.as(ada).completeFileUpload({ fileId: file.id });
     expect(await refusalOf(complete())).toMatchObject({
       code: 'FAILED_PRECONDITION',
       fields: [{ path: 'fileId', message: expect.stringContaining('0 of') }],

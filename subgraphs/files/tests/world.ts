@@ -4,8 +4,8 @@ import sharp from 'sharp';
 import { v7 as uuidv7 } from 'uuid';
 import type { File__Output } from '#gen/proto/fitme/files/v1/File.ts';
 import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
-import type { StartUploadRequest } from '#gen/proto/fitme/files/v1/StartUploadRequest.ts';
-import type { Upload__Output } from '#gen/proto/fitme/files/v1/Upload.ts';
+import type { FileUpload__Output } from '#gen/proto/fitme/files/v1/FileUpload.ts';
+import type { StartFileUploadRequest } from '#gen/proto/fitme/files/v1/StartFileUploadRequest.ts';
 import type { HostOverrides } from '#platform/host/host.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp } from '#tests/people.ts';
@@ -30,10 +30,10 @@ export interface World {
   start(
     person: Person,
     bytes: Uint8Array,
-    change?: Partial<StartUploadRequest>,
-  ): Promise<{ file: File__Output; upload: Upload__Output }>;
+    change?: Partial<StartFileUploadRequest>,
+  ): Promise<{ file: File__Output; upload: FileUpload__Output }>;
   /** A file that can be used. */
-  upload(person: Person, bytes: Uint8Array, change?: Partial<StartUploadRequest>): Promise<File__Output>;
+  upload(person: Person, bytes: Uint8Array, change?: Partial<StartFileUploadRequest>): Promise<File__Output>;
   /** Rows of the database, as its administrator. */
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -59,7 +59,8 @@ export async function startWorld(
     as: ({ token }, door = 'graphql') => doorOf(door).client(filesService, token),
     asService: async (door = 'graphql') => doorOf(door).client(filesService, await network.serviceToken()),
     async start(person, bytes, change = {}) {
-      const { file, upload } = await world.as(person).startUpload({ ...announcementOf(bytes), ...change });
+      const announcement = { ...announcementOf(bytes), ...change };
+      const { file, fileUpload: upload } = await world.as(person).startFileUpload(announcement);
       if (file === null || upload === null) throw new Error('An upload answers a file, and where it goes.');
       return { file, upload };
     },
@@ -67,7 +68,7 @@ export async function startWorld(
       const { file, upload } = await world.start(person, bytes, change);
       const { status } = await put(upload, bytes);
       if (status !== 200) throw new Error(`The bytes were answered with ${status}.`);
-      const completed = await world.as(person).completeUpload({ fileId: file.id });
+      const completed = await world.as(person).completeFileUpload({ fileId: file.id });
       if (completed.file === null) throw new Error('A completed upload answers the file.');
       return completed.file;
     },
@@ -81,14 +82,14 @@ export async function startWorld(
 }
 
 /** A picture for a message, as a client announces it. */
-export function announcementOf(bytes: Uint8Array): StartUploadRequest {
+export function announcementOf(bytes: Uint8Array): StartFileUploadRequest {
   return {
     name: 'photo.png',
     purpose: 'FILE_PURPOSE_MESSAGE',
     contentType: 'image/png',
     sizeBytes: String(bytes.length),
     sha256: sha256Of(bytes),
-    method: 'UPLOAD_METHOD_DIRECT',
+    method: 'FILE_UPLOAD_METHOD_DIRECT',
     idempotencyKey: uuidv7(),
   };
 }
@@ -98,7 +99,7 @@ export function sha256Of(bytes: Uint8Array): string {
 }
 
 /** Sends bytes where an upload says. */
-export function put({ url, headers }: Upload__Output, bytes: Uint8Array): Promise<Response> {
+export function put({ url, headers }: FileUpload__Output, bytes: Uint8Array): Promise<Response> {
   return fetch(url, {
     method: 'PUT',
     headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),

@@ -15,7 +15,7 @@ export function createDietConsumer(activities: ActivityStore): ConsumerDefinitio
     kinds: ['diet.day-closed'],
     load: async () => null,
     async apply(transaction, event) {
-      if (!event.dayClosed?.isWithinTarget) return;
+      if (!event.dayClosed?.withinTarget) return;
       const { userId, day } = event.dayClosed;
       const occurredAt = requiredDateOf(event.occurredAt);
       await activities.recordDayOnTarget(transaction, { eventId: event.id, userId, occurredAt, day });

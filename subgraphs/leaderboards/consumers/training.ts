@@ -11,7 +11,7 @@ const PAGE = 1_000;
 /** Members of gyms. */
 export function createTrainingConsumer(
   members: GymStore,
-  gyms: Pick<ServiceClient<GymsServiceDefinition>, 'listActiveMemberships'>,
+  gyms: Pick<ServiceClient<GymsServiceDefinition>, 'listActiveGymMemberships'>,
 ): ConsumerDefinition<PrismaClient, null> {
   return {
     name: 'members-of-training',
@@ -20,20 +20,20 @@ export function createTrainingConsumer(
     load: async () => null,
     async apply(transaction, { membershipChanged }) {
       if (!membershipChanged) return;
-      const { gymId, userId, isMember } = membershipChanged;
-      if (isMember) await members.join(transaction, { gymId, userId });
+      const { gymId, userId, member } = membershipChanged;
+      if (member) await members.join(transaction, { gymId, userId });
       else await members.leave(transaction, { gymId, userId });
     },
     async resynchronise(signal) {
       const all: GymMembership[] = [];
       for (;;) {
         const last = all.at(-1);
-        const { memberships } = await gyms.listActiveMemberships(
-          { afterGymId: last?.gymId ?? '', afterUserId: last?.userId ?? '', limit: PAGE },
+        const { gymMemberships } = await gyms.listActiveGymMemberships(
+          { afterGymId: last?.gymId, afterUserId: last?.userId, limit: PAGE },
           { as: 'service', call: backgroundCall(signal) },
         );
-        all.push(...memberships.map(({ gymId, userId }) => ({ gymId, userId })));
-        if (memberships.length < PAGE) break;
+        all.push(...gymMemberships.map(({ gymId, userId }) => ({ gymId, userId })));
+        if (gymMemberships.length < PAGE) break;
       }
       return (transaction) => members.replace(transaction, all);
     },

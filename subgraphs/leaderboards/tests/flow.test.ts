@@ -76,14 +76,14 @@ it('a day that is closed within its target gives points, a place and a streak; o
     [ada, 100],
     [grace, 900],
   ] as const) {
-    await of(person, objectivesService).setObjective({ targets });
+    await of(person, objectivesService).setDietObjective({ targets });
     const ingredientId = await porridgeOf(person);
-    const { entry } = await of(person, foodLogService).logFood({
+    const { foodEntry } = await of(person, foodLogService).logFoodEntry({
       meal: 'MEAL_KIND_BREAKFAST',
-      portion: { ingredientId, amount, unit: 'UNIT_G' },
+      portion: { ingredientId, amount, unit: 'FOOD_UNIT_G' },
       idempotencyKey: 'breakfast',
     });
-    await of(person, foodLogService).closeDietDay({ day: entry?.day ?? '' });
+    await of(person, foodLogService).closeDietDay({ day: foodEntry?.day ?? '' });
   }
   await world.untilPlaces(ada, boardId, [[ada.id, 5]]);
   const { progress } = await world.as(ada).batchGetProgress({ userIds: [ada.id] });

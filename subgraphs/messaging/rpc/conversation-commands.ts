@@ -14,8 +14,8 @@ type Commands =
   | 'StartGroupConversation'
   | 'RenameConversation'
   | 'TransferConversation'
-  | 'AddParticipants'
-  | 'RemoveParticipant'
+  | 'AddConversationParticipants'
+  | 'RemoveConversationParticipant'
   | 'LeaveConversation';
 
 /** Starting conversations, and who is in them. Each answers with the conversation as the caller sees it now. */
@@ -51,14 +51,14 @@ export function createConversationCommandHandlers(
     TransferConversation: ({ conversationId, newOwnerId }, call) =>
       change(conversationId, call, (state, actorId) => transfer(state, actorId, newOwnerId)),
 
-    async AddParticipants({ conversationId, userIds }, call) {
+    async AddConversationParticipants({ conversationId, userIds }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       const otherIds = userIds.filter((userId) => userId !== viewerId);
       if (otherIds.length > 0) await contacts.assertReachable(viewerId, otherIds, 'userIds', call);
       return change(conversationId, call, (state, actorId) => add(state, actorId, otherIds));
     },
 
-    RemoveParticipant: ({ conversationId, userId }, call) =>
+    RemoveConversationParticipant: ({ conversationId, userId }, call) =>
       change(conversationId, call, (state, actorId) => remove(state, actorId, userId)),
 
     LeaveConversation: ({ conversationId }, call) => change(conversationId, call, leave),

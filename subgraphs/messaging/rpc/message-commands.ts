@@ -15,9 +15,9 @@ type Commands =
   | 'SendMessage'
   | 'EditMessage'
   | 'DeleteMessage'
-  | 'AddReaction'
-  | 'RemoveReaction'
-  | 'MarkRead';
+  | 'AddMessageReaction'
+  | 'RemoveMessageReaction'
+  | 'MarkConversationRead';
 
 /** Writing, and what people do with what was written. Each answers with the message as the caller sees it now. */
 export function createMessageCommandHandlers(
@@ -28,13 +28,13 @@ export function createMessageCommandHandlers(
   return {
     async SendMessage(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const { conversationId, body, fileIds, idempotencyKey } = request;
-      const replyToId = request.replyToId || null;
+      const { conversationId, fileIds, idempotencyKey } = request;
+      const replyToMessageId = request.replyToMessageId ?? null;
       const draft = {
         id: files.newMessageId(),
         conversationId,
-        body,
-        replyToId,
+        body: request.body || null,
+        replyToMessageId,
         fileIds,
         senderId: viewerId,
       };
@@ -45,8 +45,11 @@ export function createMessageCommandHandlers(
       const key = { key: idempotencyKey, request, admit };
       const messageId = await messages.send(draft, key, ({ intervals }, answeredSeq) => {
         refuse(refusalOfWriting(intervals));
-        if (replyToId !== null && (answeredSeq === null || !sees(intervals, answeredSeq))) {
-          throw invalidField('replyToId', 'Name a message of this conversation that you can see, or none.');
+        if (replyToMessageId !== null && (answeredSeq === null || !sees(intervals, answeredSeq))) {
+          throw invalidField(
+            'replyToMessageId',
+            'Name a message of this conversation that you can see, or none.',
+          );
         }
       });
       return present(viewerId, messageId, call);
@@ -71,7 +74,7 @@ export function createMessageCommandHandlers(
       return present(viewerId, messageId, call);
     },
 
-    async AddReaction({ messageId, emoji }, call) {
+    async AddMessageReaction({ messageId, emoji }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       await messages.addReaction(messageId, viewerId, emoji, (place) => {
         refuse(refusalOfWriting(place.intervals));
@@ -80,7 +83,7 @@ export function createMessageCommandHandlers(
       return present(viewerId, messageId, call);
     },
 
-    async RemoveReaction({ messageId, emoji }, call) {
+    async RemoveMessageReaction({ messageId, emoji }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       await messages.removeReaction(messageId, viewerId, emoji, ({ intervals }) => {
         refuse(refusalOfWriting(intervals));
@@ -88,7 +91,7 @@ export function createMessageCommandHandlers(
       return present(viewerId, messageId, call);
     },
 
-    async MarkRead({ conversationId, messageId }, call) {
+    async MarkConversationRead({ conversationId, messageId }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       await messages.markRead(conversationId, messageId, viewerId);
       const [counted] = await messages.countUnread(viewerId, [conversationId], call.signal);

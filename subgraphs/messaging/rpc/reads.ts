@@ -12,13 +12,13 @@ import type { Store } from '../store.ts';
 type Reads =
   | 'ListConversations'
   | 'BatchGetConversations'
-  | 'BatchListParticipants'
+  | 'BatchListConversationParticipants'
   | 'ListMessages'
   | 'BatchListMessages'
   | 'BatchGetMessages'
   | 'BatchGetLastMessages'
   | 'BatchGetUnreadCounts'
-  | 'BatchGetUnreadOfClients'
+  | 'BatchGetUnreadClientMessageCounts'
   | 'GetUnreadConversationCount'
   | 'BatchGetRecipients';
 
@@ -45,7 +45,7 @@ export function createReadHandlers(
       return { conversations: views.map(conversationOf) };
     },
 
-    async BatchListParticipants({ conversationIds, page }, { viewer, signal }) {
+    async BatchListConversationParticipants({ conversationIds, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       // A cursor comes only where one conversation is named.
       const window = windowOf(page, participantCursor(conversationIds[0] ?? ''));
@@ -94,12 +94,12 @@ export function createReadHandlers(
       return { counts: await messages.countUnread(viewerId, conversationIds, signal) };
     },
 
-    async BatchGetUnreadOfClients({ clientIds }, { viewer, signal }) {
+    async BatchGetUnreadClientMessageCounts({ clientIds }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const others = clientIds.filter((clientId) => clientId !== viewerId);
       const permitted = await grants.permitted(viewerId, others, 'MESSAGES', signal);
-      if (permitted.size === 0) return { clients: [] };
-      return { clients: await messages.countUnreadFrom(viewerId, [...permitted], signal) };
+      if (permitted.size === 0) return { counts: [] };
+      return { counts: await messages.countUnreadFrom(viewerId, [...permitted], signal) };
     },
 
     async GetUnreadConversationCount(_request, { viewer, signal }) {

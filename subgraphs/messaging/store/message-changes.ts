@@ -11,8 +11,9 @@ export interface MessageDraft {
   id: string;
   conversationId: string;
   senderId: string;
-  body: string;
-  replyToId: string | null;
+  /** Null where it is files alone. */
+  body: string | null;
+  replyToMessageId: string | null;
   /** Files that hang on it, in this order. */
   fileIds: readonly string[];
 }
@@ -46,13 +47,14 @@ export function createMessageChanges({ db, now }: ChangeOptions) {
       check: (place: WritingPlace, answeredSeq: number | null) => void,
     ): Promise<string> {
       const { fileIds, ...message } = draft;
-      const { id, conversationId, senderId, replyToId } = message;
+      const { id, conversationId, senderId, replyToMessageId } = message;
       const call = { viewerId: senderId, method: 'SendMessage', ...key };
       return db.idempotent(call, async (transaction) => {
         const { tx, append } = transaction;
         const place = await enter(transaction, conversationId, senderId);
         const answered =
-          replyToId && (await tx.message.findFirst({ where: { id: replyToId, conversationId } }));
+          replyToMessageId &&
+          (await tx.message.findFirst({ where: { id: replyToMessageId, conversationId } }));
         check(place, answered ? Number(answered.seq) : null);
         const sentAt = new Date(now());
         const [event] = await append(messageSent({ conversationId, messageId: id, actorId: senderId }));

@@ -12,16 +12,16 @@ export interface MessageView {
   seq: number;
   /** Null where the author's account was erased. */
   senderId: string | null;
-  /** Null in a tombstone. */
+  /** Null in a tombstone, and where it is files alone. */
   body: string | null;
   /** Null where it answers none, or one that the person may not see. */
-  replyToId: string | null;
+  replyToMessageId: string | null;
   sentAt: Date;
   editedAt: Date | null;
   deletedAt: Date | null;
   version: number;
   /** The first used first. */
-  reactions: { emoji: string; count: number; mine: boolean }[];
+  reactions: { emoji: string; count: number; own: boolean }[];
   /** Files that hang on it, in the author's order. */
   fileIds: string[];
 }
@@ -189,12 +189,12 @@ function inSight(message: string): string {
   )`;
 }
 
-/** The reactions to message `m` for which `isSeen` holds; `isMine` tells the viewer's own. */
-function reactionsSql(isMine: string, isSeen: string): string {
+/** The reactions to message `m` for which `isSeen` holds; `isOwn` tells the viewer's own. */
+function reactionsSql(isOwn: string, isSeen: string): string {
   return `COALESCE((
-    SELECT json_agg(json_build_object('emoji', used.emoji, 'count', used.count, 'mine', used.mine) ORDER BY used.first)
+    SELECT json_agg(json_build_object('emoji', used.emoji, 'count', used.count, 'own', used.own) ORDER BY used.first)
     FROM (
-      SELECT emoji, count(*) AS count, bool_or(${isMine}) AS mine, min(seq) AS first
+      SELECT emoji, count(*) AS count, bool_or(${isOwn}) AS own, min(seq) AS first
       FROM reactions WHERE message_id = m.id AND ${isSeen} GROUP BY emoji
     ) used
   ), '[]') AS reactions`;
@@ -217,8 +217,8 @@ const MESSAGE = `
     CASE WHEN past.version IS NULL THEN m.body ELSE past.body END AS body,
     CASE WHEN past.version IS NULL THEN m.edited_at ELSE past.edited_at END AS "editedAt",
     COALESCE(past.version, m.version) AS version,
-    (SELECT answered.id FROM messages answered WHERE answered.id = m.reply_to_id AND ${inSight('answered')})
-      AS "replyToId",
+    (SELECT answered.id FROM messages answered WHERE answered.id = m.reply_to_message_id AND ${inSight('answered')})
+      AS "replyToMessageId",
     ${FILE_IDS},
     ${reactionsSql('user_id = $1', '(bound.left_seq IS NULL OR seq <= bound.left_seq)')}
   FROM messages m LEFT JOIN LATERAL (
@@ -232,7 +232,7 @@ const MESSAGE = `
 
 /** $1 are ids. Which message one answers is left out: not all who see the answer see it. */
 const SHARED_MESSAGES = `
-  SELECT m.conversation_id AS "conversationId", m.id, m.seq, m.sender_id AS "senderId", m.body, NULL AS "replyToId",
+  SELECT m.conversation_id AS "conversationId", m.id, m.seq, m.sender_id AS "senderId", m.body, NULL AS "replyToMessageId",
     m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.version,
     ${FILE_IDS},
     ${reactionsSql('false', 'true')}

@@ -29,9 +29,9 @@ function trainingAs({ token }: Person) {
 async function clientWhoGrants(...permissions: Permission__Output[]) {
   const [client] = await world.signUp('Cleo');
   const invitation = { clientId: client.id, message: '', idempotencyKey: uuidv7() };
-  const { relationship } = await trainingAs(trainer).inviteClient(invitation);
-  const relationshipId = relationship?.id ?? '';
-  await trainingAs(client).acceptRelationship({ relationshipId, permissions });
+  const { clientRelationship } = await trainingAs(trainer).inviteClient(invitation);
+  const relationshipId = clientRelationship?.id ?? '';
+  await trainingAs(client).acceptClientRelationship({ clientRelationshipId: relationshipId, permissions });
   const conversationId = await world.startDirect(client, trainer);
   await world.send(client, conversationId);
   await world.send(client, conversationId);
@@ -41,8 +41,8 @@ async function clientWhoGrants(...permissions: Permission__Output[]) {
 
 async function unreadOf(door: DoorName, ...clients: Person[]) {
   const clientIds = clients.map(({ id }) => id);
-  const answer = await world.as(trainer, door).batchGetUnreadOfClients({ clientIds });
-  return Object.fromEntries(answer.clients.map(({ clientId, unreadCount }) => [clientId, unreadCount]));
+  const { counts } = await world.as(trainer, door).batchGetUnreadClientMessageCounts({ clientIds });
+  return Object.fromEntries(counts.map(({ clientId, unreadCount }) => [clientId, unreadCount]));
 }
 
 describe.each(doorNames)('through the %s door', (door) => {
@@ -55,7 +55,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const unread = () => unreadOf(door, client, discreet, stranger, trainer);
     await vi.waitFor(async () => expect(await unread()).toEqual({ [client.id]: 2 }), PATIENCE);
 
-    await trainingAs(client).setPermissions({ relationshipId, permissions: [] });
+    await trainingAs(client).setClientPermissions({ clientRelationshipId: relationshipId, permissions: [] });
     await vi.waitFor(async () => expect(await unread()).toEqual({}), PATIENCE);
   });
 });
@@ -64,14 +64,14 @@ it('shows it on the client, to their trainer alone', async () => {
   const { client } = await clientWhoGrants('PERMISSION_MESSAGES');
   const [stranger] = await world.signUp('Stan');
   const ENTITY = `query ($id: ID!) {
-    _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { unreadFromClient } } }`;
+    _entities(representations: [{ __typename: "User", id: $id }]) { ... on User { unreadClientMessageCount } } }`;
   const ask = (person: Person, { id }: Person) =>
     world.network
-      .graphql<{ _entities: { unreadFromClient: number | null }[] }>('messaging', ENTITY, {
+      .graphql<{ _entities: { unreadClientMessageCount: number | null }[] }>('messaging', ENTITY, {
         variables: { id },
         token: person.token,
       })
-      .then(({ data, errors }) => errors ?? data?._entities[0]?.unreadFromClient);
+      .then(({ data, errors }) => errors ?? data?._entities[0]?.unreadClientMessageCount);
   await vi.waitFor(async () => expect(await ask(trainer, client)).toBe(2), PATIENCE);
   expect(await ask(stranger, client)).toBeNull();
   expect(await ask(client, trainer)).toBeNull();

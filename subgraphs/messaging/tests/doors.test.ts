@@ -34,32 +34,32 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   });
   await asAda.startDirectConversation({ userId: grace.id, idempotencyKey: 'direct' });
   const conversationId = started.conversation?.id ?? '';
-  await asAda.addParticipants({ conversationId, userIds: [alan.id] });
+  await asAda.addConversationParticipants({ conversationId, userIds: [alan.id] });
   await asAda.renameConversation({ conversationId, title: 'Monday run' });
   const sent = await asAda.sendMessage({ conversationId, body: 'At seven?', idempotencyKey: 'question' });
   const messageId = sent.message?.id ?? '';
   await asGrace.sendMessage({
     conversationId,
     body: 'Eight.',
-    replyToId: messageId,
+    replyToMessageId: messageId,
     idempotencyKey: 'answer',
   });
   await asAda.editMessage({ messageId, body: 'At six?', expectedVersion: 1 });
-  await asGrace.addReaction({ messageId, emoji: '🏃‍♀️' });
-  await asGrace.addReaction({ messageId, emoji: '👍' });
-  await asGrace.removeReaction({ messageId, emoji: '🏃‍♀️' });
+  await asGrace.addMessageReaction({ messageId, emoji: '🏃‍♀️' });
+  await asGrace.addMessageReaction({ messageId, emoji: '👍' });
+  await asGrace.removeMessageReaction({ messageId, emoji: '🏃‍♀️' });
   await asGrace.batchGetUnreadCounts({ conversationIds: [conversationId] });
   await asGrace.getUnreadConversationCount({});
-  await asGrace.markRead({ conversationId, messageId });
+  await asGrace.markConversationRead({ conversationId, messageId });
   await asAda.listConversations({});
   await asAda.batchGetConversations({ ids: [conversationId, uuidv7()] });
-  await asAda.batchListParticipants({ conversationIds: [conversationId], page: { first: 2 } });
+  await asAda.batchListConversationParticipants({ conversationIds: [conversationId], page: { first: 2 } });
   await asAda.listMessages({ conversationId, page: { last: 10 } });
   await asAda.batchListMessages({ conversationIds: [conversationId, uuidv7()], page: { last: 10 } });
   await asAda.batchGetMessages({ ids: [messageId, uuidv7()] });
   await asAda.batchGetLastMessages({ conversationIds: [conversationId] });
   await asAda.deleteMessage({ messageId });
-  await asAda.removeParticipant({ conversationId, userId: alan.id });
+  await asAda.removeConversationParticipant({ conversationId, userId: alan.id });
   await asAda.transferConversation({ conversationId, newOwnerId: grace.id });
   await asAda.leaveConversation({ conversationId });
   await asAda.listMessages({ conversationId, page: { first: 10 } });
@@ -75,7 +75,7 @@ it('answers the same through both doors, whatever is asked', async () => {
   expect(grpc).toMatchObject({
     editMessage: [{ message: { body: 'At six?', version: 2, senderId: expect.stringMatching(/./) } }],
     getUnreadConversationCount: [{ unreadConversationCount: 1 }],
-    markRead: [{ unreadCount: 0 }],
+    markConversationRead: [{ unreadCount: 0 }],
     batchListMessages: [{ pages: [{ edges: [{}, {}] }] }],
     leaveConversation: [{ conversation: { title: 'Monday run', active: false, participantCount: 1 } }],
   });

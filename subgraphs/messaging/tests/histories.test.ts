@@ -105,10 +105,10 @@ describe('a list of conversations with what was written in each', () => {
     const operation = `
       query ($of: [_Any!]!) {
         _entities(representations: $of) {
-          ... on User { conversations(first: ${conversations}) { nodes { ${messages} } } }
+          ... on Viewer { conversations(first: ${conversations}) { nodes { ${messages} } } }
         }
       }`;
-    const variables = { of: [{ __typename: 'User', id: reader.id }] };
+    const variables = { of: [{ __typename: 'Viewer', id: reader.id }] };
     let bodies: string[][] = [];
     const count = await costOfRequest(statementCount, async () => {
       const { data, errors } = await world.network.graphql<Listed>('messaging', operation, {
@@ -142,6 +142,31 @@ describe('a list of conversations with what was written in each', () => {
     const nested =
       'messages(last: 3) { nodes { body conversation { messages(last: 100) { nodes { body } } } } }';
     expect((await costOf(reader, 20, nested)).count).toBe(4);
+  });
+
+  it('refuses a cursor, which is good for one of them, by the name of its argument', async () => {
+    const [reader, writer] = await world.signUp('Reader', 'Writer');
+    const ids = [await startWith(2, writer, reader), await startWith(2, writer, reader)];
+    const conversationIds = ids.slice(0, 1);
+    const { pages } = await world.as(reader).batchListMessages({ conversationIds, page: { first: 1 } });
+    const { errors } = await world.network.graphql(
+      'messaging',
+      `query ($of: [_Any!]!, $after: String) {
+        _entities(representations: $of) {
+          ... on Viewer { conversations { nodes { messages(after: $after) { nodes { body } } } } }
+        }
+      }`,
+      {
+        variables: {
+          of: [{ __typename: 'Viewer', id: reader.id }],
+          after: pages[0]?.pageInfo?.endCursor,
+        },
+        token: reader.token,
+      },
+    );
+    expect(errors?.length).toBeGreaterThan(0);
+    for (const { extensions } of errors ?? [])
+      expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] });
   });
 
   it('answers one window where another of the same field is refused', async () => {

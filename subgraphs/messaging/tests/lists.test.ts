@@ -49,7 +49,7 @@ describe('the list of conversations', () => {
     await world.send(ada, conversationId);
     const client = world.as(ada);
     const ofMessages = (await client.listMessages({ conversationId })).pageInfo?.endCursor ?? '';
-    const ofPeople = await client.batchListParticipants({
+    const ofPeople = await client.batchListConversationParticipants({
       conversationIds: [conversationId],
       page: { first: 1 },
     });
@@ -58,14 +58,18 @@ describe('the list of conversations', () => {
       () => client.listConversations({ page: { first: 1, after: 'garbage' } }),
       () => client.listConversations({ page: { first: 1, after: ofMessages } }),
       () => client.listMessages({ conversationId: other, page: { first: 1, after: ofMessages } }),
-      () => client.batchListParticipants({ conversationIds: [other], page: { first: 1, after: ofOnes } }),
+      () =>
+        client.batchListConversationParticipants({
+          conversationIds: [other],
+          page: { first: 1, after: ofOnes },
+        }),
     ];
     for (const call of refused) {
       const refusal = await refusalOf(call());
       expect(refusal).toMatchObject({ code: 'INVALID_ARGUMENT', fields: [{ path: 'page.after' }] });
       expect(refusal.message).toContain('cursor');
     }
-    const two = client.batchListParticipants({
+    const two = client.batchListConversationParticipants({
       conversationIds: [conversationId, other],
       page: { first: 1, after: ofOnes },
     });
@@ -78,11 +82,11 @@ describe('the list of conversations', () => {
 
 it('participants are paged in the order in which they joined', async () => {
   const conversationId = await world.startGroup(ada, grace);
-  await world.as(ada).addParticipants({ conversationId, userIds: [mallory.id, alan.id] });
+  await world.as(ada).addConversationParticipants({ conversationId, userIds: [mallory.id, alan.id] });
   const page = async (window: object) => {
     const { pages } = await world
       .as(alan)
-      .batchListParticipants({ conversationIds: [conversationId], page: window });
+      .batchListConversationParticipants({ conversationIds: [conversationId], page: window });
     return pages[0];
   };
   const first = await page({ first: 3 });

@@ -63,7 +63,7 @@ it('a message wakes everybody in its conversation', async () => {
 
 it('whoever is removed is woken, like those who stay', async () => {
   const { conversationId, people, heard } = await startHeard();
-  await world.as(people[0]).removeParticipant({ conversationId, userId: people[2].id });
+  await world.as(people[0]).removeConversationParticipant({ conversationId, userId: people[2].id });
   await vi.waitFor(() => expect(heard).toEqual([[0], [0], [0]]), PATIENCE);
 });
 
@@ -71,7 +71,7 @@ it('reading on wakes the reader alone', async () => {
   const { conversationId, people, heard } = await startHeard();
   const messageId = await world.send(people[0], conversationId);
   await vi.waitFor(() => expect(heard).toEqual([[0], [0], [0]]), PATIENCE);
-  await world.as(people[1]).markRead({ conversationId, messageId });
+  await world.as(people[1]).markConversationRead({ conversationId, messageId });
   await vi.waitFor(() => expect(heard[1]).toHaveLength(2), PATIENCE);
   expect([heard[0], heard[2]]).toEqual([[0], [0]]);
 });

@@ -36,10 +36,10 @@ it('messages are numbered without gap, however many are written at once, and som
   const writes = Array.from({ length: 30 }, (_, turn) => {
     const writer = writers[turn % 3] ?? ada;
     // An answer to nothing fails inside its transaction.
-    const replyToId = turn % 5 === 0 ? uuidv7() : '';
+    const replyToMessageId = turn % 5 === 0 ? uuidv7() : undefined;
     return world
       .as(writer)
-      .sendMessage({ conversationId, body: `Message ${turn}`, replyToId, idempotencyKey: uuidv7() })
+      .sendMessage({ conversationId, body: `Message ${turn}`, replyToMessageId, idempotencyKey: uuidv7() })
       .then(({ message }) => Number(message?.seq))
       .catch(() => null);
   });
@@ -89,10 +89,10 @@ it('an answer names a message of the same conversation', async () => {
   const elsewhere = await world.send(ada, await world.startDirect(ada, grace));
   const refused = world
     .as(ada)
-    .sendMessage({ conversationId, body: 'Yes.', replyToId: elsewhere, idempotencyKey: uuidv7() });
+    .sendMessage({ conversationId, body: 'Yes.', replyToMessageId: elsewhere, idempotencyKey: uuidv7() });
   expect(await refusalOf(refused)).toMatchObject({
     code: 'INVALID_ARGUMENT',
-    fields: [{ path: 'replyToId' }],
+    fields: [{ path: 'replyToMessageId' }],
   });
 });
 
@@ -127,15 +127,16 @@ describe('an edit', () => {
 describe('a deletion', () => {
   it('leaves a tombstone in its place', async () => {
     const messageId = await world.send(grace, conversationId, 'Oops');
-    await world.as(alan).addReaction({ messageId, emoji: '👍' });
+    await world.as(alan).addMessageReaction({ messageId, emoji: '👍' });
     const first = await world.as(grace).deleteMessage({ messageId });
     expect(await world.as(grace).deleteMessage({ messageId })).toEqual(first);
-    expect(await messageOf(alan, messageId)).toMatchObject({
+    const tombstone = await messageOf(alan, messageId);
+    expect(tombstone).toMatchObject({
       id: messageId,
-      body: '',
       reactions: [],
       deletedAt: { seconds: expect.any(String) },
     });
+    expect(tombstone?.body).toBeUndefined();
     expect((await kindsIn(conversationId)).filter((kind) => kind === 'message-deleted')).toHaveLength(1);
     const edited = world.as(grace).editMessage({ messageId, body: 'Back', expectedVersion: 1 });
     expect(await refusalOf(edited)).toMatchObject({ code: 'FAILED_PRECONDITION' });
@@ -154,25 +155,26 @@ describe('a deletion', () => {
 describe('reactions', () => {
   it('are counted by emoji, the first used first, and are told of where they change', async () => {
     const messageId = await world.send(ada, conversationId);
-    const react = (person: Person, emoji: string) => world.as(person).addReaction({ messageId, emoji });
+    const react = (person: Person, emoji: string) =>
+      world.as(person).addMessageReaction({ messageId, emoji });
     await react(grace, '🎉');
     await react(alan, '👍');
     await react(grace, '👍');
     const again = await react(grace, '👍');
     expect(again.message?.reactions).toEqual([
-      { emoji: '🎉', count: 1, mine: true },
-      { emoji: '👍', count: 2, mine: true },
+      { emoji: '🎉', count: 1, own: true },
+      { emoji: '👍', count: 2, own: true },
     ]);
-    await world.as(grace).removeReaction({ messageId, emoji: '🎉' });
-    await world.as(grace).removeReaction({ messageId, emoji: '🎉' });
-    expect((await messageOf(ada, messageId))?.reactions).toEqual([{ emoji: '👍', count: 2, mine: false }]);
+    await world.as(grace).removeMessageReaction({ messageId, emoji: '🎉' });
+    await world.as(grace).removeMessageReaction({ messageId, emoji: '🎉' });
+    expect((await messageOf(ada, messageId))?.reactions).toEqual([{ emoji: '👍', count: 2, own: false }]);
     expect((await kindsIn(conversationId)).filter((kind) => kind === 'reactions-changed')).toHaveLength(4);
   });
 
   it('are one emoji each', async () => {
     const messageId = await world.send(ada, conversationId);
     for (const emoji of ['', 'ok', '👍👍']) {
-      const refused = world.as(grace).addReaction({ messageId, emoji });
+      const refused = world.as(grace).addMessageReaction({ messageId, emoji });
       expect(await refusalOf(refused)).toMatchObject({
         code: 'INVALID_ARGUMENT',
         fields: [{ path: 'emoji' }],
@@ -192,7 +194,7 @@ describe('what is unread', () => {
     const second = await world.send(alan, conversationId);
     await world.send(grace, conversationId);
     expect(await unreadOf(grace)).toBe(2);
-    const read = await world.as(grace).markRead({ conversationId, messageId: first });
+    const read = await world.as(grace).markConversationRead({ conversationId, messageId: first });
     expect(read).toEqual({ conversationId, unreadCount: 1 });
     await world.as(alan).deleteMessage({ messageId: second });
     expect(await unreadOf(grace)).toBe(0);
@@ -200,10 +202,10 @@ describe('what is unread', () => {
 
   it('never grows by marking: a marker moves forward, and tells of it where it moved', async () => {
     const [reader] = await world.signUp('Reader');
-    await world.as(ada).addParticipants({ conversationId, userIds: [reader.id] });
+    await world.as(ada).addConversationParticipants({ conversationId, userIds: [reader.id] });
     const first = await world.send(ada, conversationId);
     const second = await world.send(ada, conversationId);
-    const mark = (messageId: string) => world.as(reader).markRead({ conversationId, messageId });
+    const mark = (messageId: string) => world.as(reader).markConversationRead({ conversationId, messageId });
     await Promise.all([mark(second), mark(first), mark(second)]);
     await mark(first);
     expect(await unreadOf(reader)).toBe(0);
@@ -217,7 +219,7 @@ describe('what is unread', () => {
 
   it('takes a message of the conversation', async () => {
     const elsewhere = await world.send(ada, await world.startDirect(ada, grace));
-    const refused = world.as(grace).markRead({ conversationId, messageId: elsewhere });
+    const refused = world.as(grace).markConversationRead({ conversationId, messageId: elsewhere });
     expect(await refusalOf(refused)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -239,14 +241,14 @@ describe('what is unread', () => {
     await world.send(ada, one);
     await world.send(ada, other);
     expect(await count()).toBe(2);
-    await world.as(reader).markRead({ conversationId: one, messageId });
+    await world.as(reader).markConversationRead({ conversationId: one, messageId });
     expect(await count()).toBe(2);
   });
 });
 
 it('the recipients of a message are those who were there, but for its author', async () => {
   const early = await world.send(ada, conversationId);
-  await world.as(ada).removeParticipant({ conversationId, userId: alan.id });
+  await world.as(ada).removeConversationParticipant({ conversationId, userId: alan.id });
   const late = await world.send(grace, conversationId);
   const { recipients } = await (await world.asService()).batchGetRecipients({
     messageIds: [early, late, uuidv7()],

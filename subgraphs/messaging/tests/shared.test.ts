@@ -16,10 +16,10 @@ async function converse() {
   const [ada, ben, cleo] = await world.signUp('Ada', 'Ben', 'Cleo');
   const conversationId = await world.startGroup(ada, ben);
   const answered = await world.send(ada, conversationId, 'At seven?');
-  const request = { conversationId, body: 'At eight.', replyToId: answered, idempotencyKey: 'answer' };
+  const request = { conversationId, body: 'At eight.', replyToMessageId: answered, idempotencyKey: 'answer' };
   const { message } = await world.as(ben).sendMessage(request);
   const messageId = message?.id ?? '';
-  await world.as(ada).addReaction({ messageId, emoji: '👍' });
+  await world.as(ada).addMessageReaction({ messageId, emoji: '👍' });
   return { ada, ben, cleo, conversationId, answered, messageId };
 }
 
@@ -35,10 +35,10 @@ describe('what all see who listen', () => {
         conversationId,
         senderId: ben.id,
         body: 'At eight.',
-        replyToId: '',
-        reactions: [{ emoji: '👍', count: 1, mine: false }],
+        reactions: [{ emoji: '👍', count: 1, own: false }],
       },
     ]);
+    expect(messages[0]?.replyToMessageId).toBeUndefined();
     const { conversations = [] } = (await shared?.batchGetConversations({ ids: [conversationId] })) ?? {};
     expect(conversations).toMatchObject([{ title: 'Sunday run', participantCount: 2 }]);
   });
@@ -69,7 +69,7 @@ describe('what all see who listen', () => {
 
 describe('what each sees differently', () => {
   it.each([
-    'Message { reactions { mine } }',
+    'Message { reactions { own } }',
     'Message { replyTo { id } }',
     'Message { conversation { active } }',
     'Message { conversation { lastActivityAt } }',
@@ -88,7 +88,7 @@ describe('what each sees differently', () => {
 describe('an event', () => {
   it('tells from where on it looks the same to all who listen', async () => {
     const { ada, ben, cleo, conversationId, messageId } = await converse();
-    await world.as(ada).addParticipants({ conversationId, userIds: [cleo.id] });
+    await world.as(ada).addConversationParticipants({ conversationId, userIds: [cleo.id] });
     await world.as(ben).editMessage({ messageId, body: 'At nine.', expectedVersion: 1 });
     await world.as(ben).deleteMessage({ messageId });
     const client = world.network.doors[0]?.client(liveSourceService, await world.network.serviceToken());

@@ -38,7 +38,8 @@ const ENTITIES = `
       __typename
       ... on Conversation { id title }
       ... on Message { id body }
-      ... on User { id unreadConversationCount conversations(first: 1) { nodes { id } } }
+      ... on User { id }
+      ... on Viewer { id unreadConversationCount conversations(first: 1) { nodes { id } } }
     }
   }`;
 
@@ -57,7 +58,7 @@ it('shows a conversation as the public contract says', async () => {
       message { id body version sender { id } conversation { id unreadCount } replyTo { id body } reactions { emoji } }
     }
   }`;
-  const input = { conversationId: id, body: 'Eight.', replyToId: first, idempotencyKey: uuidv7() };
+  const input = { conversationId: id, body: 'Eight.', replyToMessageId: first, idempotencyKey: uuidv7() };
   const { sendMessage } = await ask<{ sendMessage: { message: { id: string } } }>(grace, send, { input });
   expect(sendMessage.message).toMatchObject({
     body: 'Eight.',
@@ -116,26 +117,38 @@ it('answers entities that the viewer may see, and null for all else', async () =
     { __typename: 'Conversation', id: conversationId },
     { __typename: 'Message', id: uuidv7() },
     { __typename: 'User', id: grace.id },
+    { __typename: 'Viewer', id: grace.id },
   ];
   const forGrace = await ask<{ _entities: unknown[] }>(grace, ENTITIES, { of });
   expect(forGrace._entities).toEqual([
     { __typename: 'Message', id: messageId, body: 'Hello' },
     { __typename: 'Conversation', id: conversationId, title: 'Sunday run' },
     null,
+    { __typename: 'User', id: grace.id },
     {
-      __typename: 'User',
+      __typename: 'Viewer',
       id: grace.id,
       unreadConversationCount: expect.any(Number),
       conversations: expect.anything(),
     },
   ]);
   const forOutsider = await ask<{ _entities: unknown[] }>(outsider, ENTITIES, { of });
-  expect(forOutsider._entities).toEqual([
-    null,
-    null,
-    null,
-    { __typename: 'User', id: grace.id, unreadConversationCount: null, conversations: null },
-  ]);
+  expect(forOutsider._entities).toEqual([null, null, null, { __typename: 'User', id: grace.id }, null]);
+});
+
+it('reads a message by its id in whatever letters, where the viewer may see it', async () => {
+  const [outsider] = await world.signUp('Outsider');
+  const id = await world.send(ada, await world.startGroup(ada, grace), 'Hello');
+  const query = 'query ($id: ID!) { message(id: $id) { id body } }';
+  const read = (person: Person, asked: string) => ask(person, query, { id: asked });
+  expect(await read(grace, id.toUpperCase())).toEqual({ message: { id, body: 'Hello' } });
+  expect(await read(outsider, id)).toEqual({ message: null });
+  expect(await read(grace, uuidv7())).toEqual({ message: null });
+  const { errors } = await world.network.graphql('messaging', query, {
+    variables: { id: 'none' },
+    token: grace.token,
+  });
+  expect(errors).toMatchObject([{ path: ['message'], extensions: { fields: [{ path: 'id' }] } }]);
 });
 
 it('answers the mutations of one request each with what is then', async () => {
@@ -143,9 +156,9 @@ it('answers the mutations of one request each with what is then', async () => {
   const [first, second] = [await world.send(ada, conversationId), await world.send(ada, conversationId)];
   const answer = await ask<Record<string, { conversation: { unreadCount: number } }>>(
     grace,
-    `mutation ($one: MarkReadInput!, $two: MarkReadInput!) {
-      one: markRead(input: $one) { conversation { unreadCount } }
-      two: markRead(input: $two) { conversation { unreadCount } }
+    `mutation ($one: MarkConversationReadInput!, $two: MarkConversationReadInput!) {
+      one: markConversationRead(input: $one) { conversation { unreadCount } }
+      two: markConversationRead(input: $two) { conversation { unreadCount } }
     }`,
     { one: { conversationId, messageId: first }, two: { conversationId, messageId: second } },
   );
@@ -161,7 +174,7 @@ describe('the list of conversations with all that an overview shows', () => {
   const OVERVIEW = `
     query ($of: [_Any!]!) {
       _entities(representations: $of) {
-        ... on User {
+        ... on Viewer {
           conversations(first: 20) {
             edges { node {
               title unreadCount
@@ -174,7 +187,7 @@ describe('the list of conversations with all that an overview shows', () => {
     }`;
 
   async function overviewOf(reader: Person) {
-    const variables = { of: [{ __typename: 'User', id: reader.id }] };
+    const variables = { of: [{ __typename: 'Viewer', id: reader.id }] };
     let nodes: unknown[] = [];
     const count = await costOfRequest(statementCount, async () => {
       const data = await ask<Overview>(reader, OVERVIEW, variables);
@@ -189,7 +202,7 @@ describe('the list of conversations with all that an overview shows', () => {
     const start = async () => {
       const conversationId = await world.startGroup(others[0], reader, ...others.slice(1));
       const messageId = await world.send(others[1], conversationId, 'Hello');
-      await world.as(reader).addReaction({ messageId, emoji: '👍' });
+      await world.as(reader).addMessageReaction({ messageId, emoji: '👍' });
     };
     await start();
     const one = await overviewOf(reader);

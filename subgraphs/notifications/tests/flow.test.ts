@@ -118,7 +118,7 @@ describe('messages', () => {
       },
     ]);
 
-    await as(grace, messagingService).markRead({ conversationId, messageId: second });
+    await as(grace, messagingService).markConversationRead({ conversationId, messageId: second });
     await expectInbox(grace).toMatchObject([{ count: 2, readAt: { seconds: expect.any(String) } }]);
 
     const third = await send(ada, conversationId);
@@ -134,7 +134,7 @@ describe('messages', () => {
     const conversationId = await startDirect(ada, grace);
     const first = await send(ada, conversationId);
     await send(ada, conversationId);
-    await as(grace, messagingService).markRead({ conversationId, messageId: first });
+    await as(grace, messagingService).markConversationRead({ conversationId, messageId: first });
     const other = await startDirect(grace, ada);
     // Told after the marker in messaging's log: once this one is there, the marker was applied.
     await send(grace, other);
@@ -152,7 +152,7 @@ describe('messages', () => {
     const conversationId = conversation?.id ?? '';
     await send(ada, conversationId);
     await expectInbox(grace).toMatchObject([{ readAt: null }]);
-    await as(ada, messagingService).removeParticipant({ conversationId, userId: grace.id });
+    await as(ada, messagingService).removeConversationParticipant({ conversationId, userId: grace.id });
     await send(ada, conversationId);
     await expectInbox(mary).toMatchObject([{ count: 2 }]);
     expect(await inboxOf(grace)).toMatchObject([{ count: 1, readAt: { seconds: expect.any(String) } }]);

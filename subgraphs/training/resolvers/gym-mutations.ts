@@ -1,4 +1,4 @@
-import type { CreateClassInput, Resolvers, UpdateLocationInput } from '#gen/graphql/training.ts';
+import type { Resolvers, UpdateGymLocationInput } from '#gen/graphql/training.ts';
 import { changesOf } from '#platform/graphql/changes.ts';
 import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
@@ -8,58 +8,74 @@ import { joinings, staffRoles, weekdays } from '../present-gyms.ts';
 export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
   return {
     async createGym(_parent, { input }, { gyms }) {
-      const { gym } = await gyms.createGym({ ...input, joining: joinings.valueOf(input.joining) });
+      const { gym } = await gyms.createGym({
+        ...input,
+        websiteUrl: input.websiteUrl?.href,
+        joining: joinings.valueOf(input.joining),
+      });
       return { gym: promised(gym) };
     },
     async updateGym(_parent, { input }, { gyms }) {
       const { gymId, expectedVersion, ...changes } = input;
-      const joining = joinings.valueOf(changes.joining);
-      const { gym } = await gyms.updateGym({ gymId, expectedVersion, ...changesOf(changes), joining });
+      const { gym } = await gyms.updateGym({
+        ...{ gymId, expectedVersion, ...changesOf(changes) },
+        websiteUrl: changes.websiteUrl?.href,
+        joining: joinings.valueOf(changes.joining),
+      });
       return { gym: promised(gym) };
     },
-    async addLocation(_parent, { input }, { gyms }) {
-      const { location } = await gyms.addLocation({ ...input, ...hoursOf(input) });
-      return { location: promised(location) };
+    async addGymLocation(_parent, { input }, { gyms }) {
+      const { gymLocation } = await gyms.addGymLocation({ ...input, ...hoursOf(input) });
+      return { gymLocation: promised(gymLocation) };
     },
-    async updateLocation(_parent, { input }, { gyms }) {
-      const { locationId, expectedVersion, ...changes } = input;
+    async updateGymLocation(_parent, { input }, { gyms }) {
+      const { gymLocationId, expectedVersion, ...changes } = input;
       const request = { ...changesOf(changes), ...hoursOf(changes) };
-      const { location } = await gyms.updateLocation({ locationId, expectedVersion, ...request });
-      return { location: promised(location) };
+      const { gymLocation } = await gyms.updateGymLocation({ gymLocationId, expectedVersion, ...request });
+      return { gymLocation: promised(gymLocation) };
     },
-    async setStaff(_parent, { input }, { gyms }) {
-      const { staffMember } = await gyms.setStaff({ ...input, role: staffRoles.valueOf(input.role) });
-      return { staffMember: promised(staffMember) };
+    async setGymStaffMember(_parent, { input }, { gyms }) {
+      const { gymStaffMember } = await gyms.setGymStaffMember({
+        ...input,
+        role: staffRoles.valueOf(input.role),
+      });
+      return { gymStaffMember: promised(gymStaffMember) };
     },
-    async removeStaff(_parent, { input }, { gyms }) {
-      await gyms.removeStaff(input);
+    async removeGymStaffMember(_parent, { input }, { gyms }) {
+      await gyms.removeGymStaffMember(input);
       const found = await gyms.batchGetGyms({ ids: [input.gymId] });
       return { gym: promised(found.gyms[0] ?? null) };
     },
     async joinGym(_parent, { input }, { gyms }) {
-      const { membership } = await gyms.joinGym(input);
-      return { membership: promised(membership) };
+      const { gymMembership } = await gyms.joinGym(input);
+      return { gymMembership: promised(gymMembership) };
     },
-    async addMember(_parent, { input }, { gyms }) {
-      const { membership } = await gyms.addMember({ ...input, lastDay: dayIn(input.lastDay) });
-      return { membership: promised(membership) };
+    async addGymMember(_parent, { input }, { gyms }) {
+      const { gymMembership } = await gyms.addGymMember({
+        ...input,
+        lastDay: input.lastDay && dayIn(input.lastDay),
+      });
+      return { gymMembership: promised(gymMembership) };
     },
-    async endMembership(_parent, { input }, { gyms }) {
-      const { membership } = await gyms.endMembership(input);
-      return { membership: promised(membership) };
+    async endGymMembership(_parent, { input }, { gyms }) {
+      const { gymMembership } = await gyms.endGymMembership(input);
+      return { gymMembership: promised(gymMembership) };
     },
-    async createClass(_parent, { input }, { gyms }) {
-      const { gymClass } = await gyms.createClass(classRequest(input));
+    async createGymClass(_parent, { input }, { gyms }) {
+      const { gymClass } = await gyms.createGymClass({
+        ...input,
+        excludedDays: input.excludedDays?.map(dayIn),
+      });
       return { gymClass: promised(gymClass) };
     },
-    async updateClass(_parent, { input }, { gyms }) {
-      const { classId, expectedVersion, ...changes } = input;
-      const request = { ...changesOf(changes), excludedDays: (changes.excludedDays ?? []).map(dayIn) };
-      const { gymClass } = await gyms.updateClass({ classId, expectedVersion, ...request });
+    async updateGymClass(_parent, { input }, { gyms }) {
+      const { gymClassId, expectedVersion, ...changes } = input;
+      const request = { ...changesOf(changes), excludedDays: changes.excludedDays?.map(dayIn) };
+      const { gymClass } = await gyms.updateGymClass({ gymClassId, expectedVersion, ...request });
       return { gymClass: promised(gymClass) };
     },
-    async endClass(_parent, { input }, { gyms }) {
-      const { gymClass } = await gyms.endClass(input);
+    async endGymClass(_parent, { input }, { gyms }) {
+      const { gymClass } = await gyms.endGymClass(input);
       return { gymClass: promised(gymClass) };
     },
     async cancelClassSession(_parent, { input }, { gyms }) {
@@ -67,35 +83,28 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
       return { classSession: promised(classSession) };
     },
     async bookClassSession(_parent, { input }, { gyms }) {
-      const { booking } = await gyms.bookClassSession(input);
-      return { booking: promised(booking) };
+      const { classBooking } = await gyms.bookClassSession(input);
+      return { classBooking: promised(classBooking) };
     },
-    async cancelBooking(_parent, { input }, { gyms }) {
-      const { booking } = await gyms.cancelBooking(input);
-      return { booking: promised(booking) };
+    async cancelClassBooking(_parent, { input }, { gyms }) {
+      const { classBooking } = await gyms.cancelClassBooking(input);
+      return { classBooking: promised(classBooking) };
     },
-    async checkIn(_parent, { input }, { gyms }) {
-      const { booking } = await gyms.checkIn(input);
-      return { booking: promised(booking) };
+    async checkInClassBooking(_parent, { input }, { gyms }) {
+      const { classBooking } = await gyms.checkInClassBooking(input);
+      return { classBooking: promised(classBooking) };
     },
   };
 }
 
-type HoursInput = Pick<UpdateLocationInput, 'openingHours' | 'specialDays'>;
-type ClassInput = Pick<CreateClassInput, 'instructorId' | 'excludedDays'>;
+type HoursInput = Pick<UpdateGymLocationInput, 'openingHours' | 'specialDays'>;
 
 function hoursOf({ openingHours, specialDays }: HoursInput) {
   return {
-    openingHours: (openingHours ?? []).map(({ weekday, ...span }) => ({
+    openingHours: openingHours?.map(({ weekday, ...span }) => ({
       ...span,
       weekday: weekdays.valueOf(weekday),
     })),
-    specialDays: (specialDays ?? []).map(({ day, opensAt, closesAt }) => ({
-      ...{ day: dayIn(day), opensAt: opensAt ?? '', closesAt: closesAt ?? '' },
-    })),
+    specialDays: specialDays?.map(({ day, ...span }) => ({ ...span, day: dayIn(day) })),
   };
-}
-
-function classRequest<Input extends ClassInput>({ instructorId, excludedDays = [], ...input }: Input) {
-  return { ...input, instructorId: instructorId ?? '', excludedDays: excludedDays.map(dayIn) };
 }

@@ -1,89 +1,65 @@
 import type { Resolvers } from '#gen/graphql/training.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
-import { dateOf, requiredDateOf, timestampOf } from '#platform/service/timestamps.ts';
-import {
-  bookingStates,
-  joinings,
-  membershipStates,
-  sessionStates,
-  staffRoles,
-  weekdays,
-} from '../present-gyms.ts';
+import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
+import { joinings, membershipStates, staffRoles, weekdays } from '../present-gyms.ts';
+import { createClassTypes, sessionsOf, spanOf } from './classes.ts';
+import { foundBy } from './found.ts';
 
 /** Types of gyms, from what their services answer. */
 export function createGymTypes() {
   return {
     Gym: {
       __resolveReference: ({ id }, { gymById }) => gymById.load(id),
-      websiteUrl: ({ websiteUrl }) => websiteUrl || null,
       joining: ({ joining }) => joinings.requiredNameOf(joining),
       ownRole: ({ ownRole }) => staffRoles.nameOf(ownRole),
-      ownMembership: ({ id }, _arguments, { ownMembershipIn }) => ownMembershipIn.load(id),
-      locations: async ({ id }, _arguments, { locationsOf }) => (await locationsOf.load(id)) ?? [],
+      ownMembership: ({ id }, _arguments, { ownGymMembershipIn }) => ownGymMembershipIn.load(id),
+      locations: async ({ id }, _arguments, { gymLocationsOf }) => (await gymLocationsOf.load(id)) ?? [],
+      async staff({ id }, window, { staffOf }) {
+        const page = await foundBy(staffOf(window), id);
+        return connectionOf(page, ({ gymStaffMember }) => ({ node: promised(gymStaffMember) }));
+      },
+      async memberships({ id }, { includeEnded, ...window }, { membershipsOf }) {
+        const page = await membershipsOf(window, { includeEnded }).load(id);
+        return page && connectionOf(page, ({ gymMembership }) => ({ node: promised(gymMembership) }));
+      },
+      async classes({ id }, window, { classesOf }) {
+        const page = await foundBy(classesOf(window), id);
+        return connectionOf(page, ({ gymClass }) => ({ node: promised(gymClass) }));
+      },
+      async classSessions({ id }, { from, to, ...window }, { sessionsOfGym }) {
+        return sessionsOf(await foundBy(sessionsOfGym(window, spanOf(from, to)), id));
+      },
     },
 
-    Location: {
-      gym: ({ gymId }, _arguments, { gymById }) => gymById.load(gymId),
+    GymLocation: {
+      __resolveReference: ({ id }, { gymLocationById }) => gymLocationById.load(id),
+      gym: ({ gymId }, _arguments, { gymById }) => foundBy(gymById, gymId),
       openingHours: (location) =>
         location.openingHours.map(({ weekday, ...span }) => ({
           ...span,
           weekday: weekdays.requiredNameOf(weekday),
         })),
       specialDays: (location) =>
-        location.specialDays.map(({ day, opensAt, closesAt }) => ({
-          day,
-          opensAt: opensAt || null,
-          closesAt: closesAt || null,
-        })),
+        location.specialDays.map(({ day, opensAt = null, closesAt = null }) => ({ day, opensAt, closesAt })),
     },
 
-    StaffMember: {
-      person: ({ userId }) => stubOf(userId),
+    GymStaffMember: {
+      user: ({ userId }) => stubOf(userId),
       role: ({ role }) => staffRoles.requiredNameOf(role),
-      since: ({ since }) => requiredDateOf(since),
+      startedAt: ({ startedAt }) => requiredDateOf(startedAt),
     },
 
-    Membership: {
-      gym: ({ gymId }, _arguments, { gymById }) => gymById.load(gymId),
-      person: ({ userId }) => stubOf(userId),
+    GymMembership: {
+      __resolveReference: ({ id }, { gymMembershipById }) => gymMembershipById.load(id),
+      gym: ({ gymId }, _arguments, { gymById }) => foundBy(gymById, gymId),
+      user: ({ userId }) => stubOf(userId),
       state: ({ state }) => membershipStates.requiredNameOf(state),
       startedAt: ({ startedAt }) => requiredDateOf(startedAt),
-      lastDay: ({ lastDay }) => lastDay || null,
       endedAt: ({ endedAt }) => dateOf(endedAt),
     },
 
-    GymClass: {
-      __resolveReference: ({ id }, { classById }) => classById.load(id),
-      gym: ({ gymId }, _arguments, { gymById }) => gymById.load(gymId),
-      location: ({ locationId }, _arguments, { locationById }) => locationById.load(locationId),
-      instructor: ({ instructorId }) => stubOf(instructorId),
-      recurrenceRule: ({ recurrenceRule }) => recurrenceRule || null,
-      endedAt: ({ endedAt }) => dateOf(endedAt),
-    },
-
-    ClassSession: {
-      __resolveReference: ({ id }, { sessionById }) => sessionById.load(id),
-      gymClass: ({ classId }, _arguments, { classById }) => classById.load(classId),
-      location: ({ locationId }, _arguments, { locationById }) => locationById.load(locationId),
-      instructor: ({ instructorId }) => stubOf(instructorId),
-      startsAt: ({ startsAt }) => requiredDateOf(startsAt),
-      endsAt: ({ endsAt }) => requiredDateOf(endsAt),
-      state: ({ state }) => sessionStates.requiredNameOf(state),
-      ownBooking: ({ id }, _arguments, { ownBookingOf }) => ownBookingOf.load(id),
-    },
-
-    Booking: {
-      __resolveReference: ({ id }, { bookingById }) => bookingById.load(id),
-      session: ({ classSessionId }, _arguments, { sessionById }) => sessionById.load(classSessionId),
-      person: ({ userId }) => stubOf(userId),
-      state: ({ state }) => bookingStates.requiredNameOf(state),
-      bookedAt: ({ bookedAt }) => requiredDateOf(bookedAt),
-      placedAt: ({ placedAt }) => dateOf(placedAt),
-      checkedInAt: ({ checkedInAt }) => dateOf(checkedInAt),
-      cancelledAt: ({ cancelledAt }) => dateOf(cancelledAt),
-      waitingPosition: ({ waitingPosition }) => waitingPosition || null,
-    },
+    ...createClassTypes(),
   } satisfies Resolvers;
 }
 
@@ -91,38 +67,14 @@ export function createGymTypes() {
 export function createGymQueries(): NonNullable<Resolvers['Query']> {
   return {
     gym: (_parent, { id }, { gymById }) => gymById.load(id),
-    gymClass: (_parent, { id }, { classById }) => classById.load(id),
-    classSession: (_parent, { id }, { sessionById }) => sessionById.load(id),
-    booking: (_parent, { id }, { bookingById }) => bookingById.load(id),
+    gymLocation: (_parent, { id }, { gymLocationById }) => gymLocationById.load(id),
+    gymMembership: (_parent, { id }, { gymMembershipById }) => gymMembershipById.load(id),
+    gymClass: (_parent, { id }, { gymClassById }) => gymClassById.load(id),
+    classSession: (_parent, { id }, { classSessionById }) => classSessionById.load(id),
+    classBooking: (_parent, { id }, { classBookingById }) => classBookingById.load(id),
     async gyms(_parent, { namePrefix, ...window }, { gyms }) {
       const page = await gyms.listGyms({ namePrefix, page: pageRequestOf(window) });
       return connectionOf(page, ({ gym }) => ({ node: promised(gym) }));
-    },
-    async gymStaff(_parent, { gymId, ...window }, { gyms }) {
-      const page = await gyms.listStaff({ gymId, page: pageRequestOf(window) });
-      return connectionOf(page, ({ staffMember }) => ({ node: promised(staffMember) }));
-    },
-    async gymMembers(_parent, { gymId, includeEnded, ...window }, { gyms }) {
-      const page = await gyms.listMembers({ gymId, includeEnded, page: pageRequestOf(window) });
-      return connectionOf(page, ({ membership }) => ({ node: promised(membership) }));
-    },
-    async gymClasses(_parent, { gymId, ...window }, { gyms }) {
-      const page = await gyms.listClasses({ gymId, page: pageRequestOf(window) });
-      return connectionOf(page, ({ gymClass }) => ({ node: promised(gymClass) }));
-    },
-    async classSessions(_parent, { gymId, classId, from, to, ...window }, { gyms }) {
-      const page = await gyms.listClassSessions({
-        gymId: gymId ?? '',
-        classId: classId ?? '',
-        from: timestampOf(from ?? null),
-        to: timestampOf(to ?? null),
-        page: pageRequestOf(window),
-      });
-      return connectionOf(page, ({ classSession }) => ({ node: promised(classSession) }));
-    },
-    async sessionBookings(_parent, { classSessionId, ...window }, { gyms }) {
-      const page = await gyms.listSessionBookings({ classSessionId, page: pageRequestOf(window) });
-      return connectionOf(page, ({ booking }) => ({ node: promised(booking) }));
     },
   };
 }

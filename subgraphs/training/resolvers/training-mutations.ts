@@ -1,4 +1,4 @@
-import type { Resolvers } from '#gen/graphql/training.ts';
+import type { Resolvers, UpdateAppointmentInput } from '#gen/graphql/training.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
 import { changesOf } from '#platform/graphql/changes.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
@@ -19,42 +19,46 @@ export function createTrainingMutations(): NonNullable<Resolvers['Mutation']> {
       return { trainerProfile: promised(trainerProfile) };
     },
     async inviteClient(_parent, { input }, { training }) {
-      const { relationship } = await training.inviteClient(input);
-      return { relationship: promised(relationship) };
+      const { clientRelationship } = await training.inviteClient(input);
+      return { clientRelationship: promised(clientRelationship) };
     },
     async requestTrainer(_parent, { input }, { training }) {
       const request = { ...input, permissions: input.permissions.map(permissions.valueOf) };
-      const { relationship } = await training.requestTrainer(request);
-      return { relationship: promised(relationship) };
+      const { clientRelationship } = await training.requestTrainer(request);
+      return { clientRelationship: promised(clientRelationship) };
     },
-    async acceptRelationship(_parent, { input }, { training }) {
+    async acceptClientRelationship(_parent, { input }, { training }) {
       const request = { ...input, permissions: (input.permissions ?? []).map(permissions.valueOf) };
-      const { relationship } = await training.acceptRelationship(request);
-      return { relationship: promised(relationship) };
+      const { clientRelationship } = await training.acceptClientRelationship(request);
+      return { clientRelationship: promised(clientRelationship) };
     },
-    async pauseRelationship(_parent, { input }, { training }) {
-      const { relationship } = await training.pauseRelationship(input);
-      return { relationship: promised(relationship) };
+    async pauseClientRelationship(_parent, { input }, { training }) {
+      const { clientRelationship } = await training.pauseClientRelationship(input);
+      return { clientRelationship: promised(clientRelationship) };
     },
-    async resumeRelationship(_parent, { input }, { training }) {
-      const { relationship } = await training.resumeRelationship(input);
-      return { relationship: promised(relationship) };
+    async resumeClientRelationship(_parent, { input }, { training }) {
+      const { clientRelationship } = await training.resumeClientRelationship(input);
+      return { clientRelationship: promised(clientRelationship) };
     },
-    async endRelationship(_parent, { input }, { training }) {
-      const { relationship } = await training.endRelationship(input);
-      return { relationship: promised(relationship) };
+    async endClientRelationship(_parent, { input }, { training }) {
+      const { clientRelationship } = await training.endClientRelationship(input);
+      return { clientRelationship: promised(clientRelationship) };
     },
-    async setPermissions(_parent, { input }, { training }) {
+    async setClientPermissions(_parent, { input }, { training }) {
       const request = { ...input, permissions: input.permissions.map(permissions.valueOf) };
-      const { relationship } = await training.setPermissions(request);
-      return { relationship: promised(relationship) };
+      const { clientRelationship } = await training.setClientPermissions(request);
+      return { clientRelationship: promised(clientRelationship) };
     },
     async scheduleAppointment(_parent, { input }, { training }) {
       const { appointment } = await training.scheduleAppointment({ ...input, ...timesOf(input) });
       return { appointment: promised(appointment) };
     },
-    async rescheduleAppointment(_parent, { input }, { training }) {
-      const { appointment } = await training.rescheduleAppointment({ ...input, ...timesOf(input) });
+    async updateAppointment(_parent, { input }, { training }) {
+      const { appointmentId, expectedVersion, ...changes } = input;
+      const { appointment } = await training.updateAppointment({
+        ...{ appointmentId, expectedVersion, ...changesOf(changes) },
+        ...timesOf(changes),
+      });
       return { appointment: promised(appointment) };
     },
     async cancelAppointment(_parent, { input }, { training }) {
@@ -64,6 +68,6 @@ export function createTrainingMutations(): NonNullable<Resolvers['Mutation']> {
   };
 }
 
-function timesOf({ startsAt, endsAt }: { startsAt: Date; endsAt: Date }) {
-  return { startsAt: timestampOf(startsAt), endsAt: timestampOf(endsAt) };
+function timesOf({ startsAt, endsAt }: Pick<UpdateAppointmentInput, 'startsAt' | 'endsAt'>) {
+  return { startsAt: timestampOf(startsAt ?? null), endsAt: timestampOf(endsAt ?? null) };
 }

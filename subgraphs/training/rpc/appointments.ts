@@ -1,18 +1,28 @@
+import type { ScheduleAppointmentRequest__Output } from '#gen/proto/fitme/training/v1/ScheduleAppointmentRequest.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { CallContext } from '#platform/call.ts';
+import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { appointmentOf, found } from '../present.ts';
+import { edgesOf } from '../present-pages.ts';
 import { refuse } from '../refuse.ts';
-import { refusalOfCancelling, refusalOfMove, refusalOfSpan } from '../rules/appointments.ts';
+import { appointment } from '../requests.ts';
+import {
+  type AppointmentState,
+  refusalOfCancelling,
+  refusalOfChange,
+  refusalOfSpan,
+} from '../rules/appointments.ts';
+import type { Refusal } from '../rules/refusal.ts';
 import { type AppointmentContent, appointmentCursor } from '../store/appointments.ts';
 import type { Store } from '../store.ts';
 
 type Appointments =
   | 'ScheduleAppointment'
-  | 'RescheduleAppointment'
+  | 'UpdateAppointment'
   | 'CancelAppointment'
   | 'BatchGetAppointments'
   | 'ListAppointments'
@@ -28,29 +38,30 @@ export function createAppointmentHandlers(
     return { appointment: appointmentOf(found(appointment, 'appointment')) };
   }
 
-  function assertTime(content: AppointmentContent): void {
-    const refusal = refusalOfSpan(content, now());
-    if (refusal) refuse(refusal);
-  }
-
   return {
     async ScheduleAppointment(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
       const content = contentOf(request);
       // A repeated call is answered also when the time has come.
-      const key = { key: request.idempotencyKey, request, admit: async () => assertTime(content) };
-      const id = await appointments.schedule(actorId, request.relationshipId, content, key);
+      const key = {
+        key: request.idempotencyKey,
+        request,
+        admit: async () => assertAllowed(refusalOfSpan(content, now())),
+      };
+      const id = await appointments.schedule(actorId, request.clientRelationshipId, content, key);
       return present(id, call);
     },
 
-    async RescheduleAppointment(request, call) {
+    async UpdateAppointment(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
       const { appointmentId, expectedVersion } = request;
-      const content = contentOf(request);
-      assertTime(content);
-      await appointments.move(appointmentId, actorId, content, (before) =>
-        refusalOfMove(before, expectedVersion, now()),
-      );
+      const refusal = (before: AppointmentState) => refusalOfChange(before, expectedVersion, now());
+      const [stored] = await appointments.get(actorId, [appointmentId], call.signal);
+      const before = found(stored, 'appointment');
+      assertAllowed(refusal(before));
+      const content = contentOf(changed(appointment, appointmentOf(before), request));
+      assertAllowed(refusalOfSpan(content, now()));
+      await appointments.update(appointmentId, actorId, content, refusal);
       return present(appointmentId, call);
     },
 
@@ -72,28 +83,27 @@ export function createAppointmentHandlers(
         includeCancelled,
         window: windowOf(page, appointmentCursor),
       };
-      const { edges, pageInfo } = await appointments.list(requirePerson(viewer).id, query, signal);
-      return {
-        edges: edges.map(({ row, cursor }) => ({ appointment: appointmentOf(row), cursor })),
-        pageInfo,
-      };
+      const list = await appointments.list(requirePerson(viewer).id, query, signal);
+      return edgesOf(list, 'appointment', appointmentOf);
     },
 
-    async BatchGetNextAppointments({ relationshipIds }, { viewer, signal }) {
-      const found = await appointments.next(requirePerson(viewer).id, relationshipIds, signal);
+    async BatchGetNextAppointments({ clientRelationshipIds }, { viewer, signal }) {
+      const found = await appointments.next(requirePerson(viewer).id, clientRelationshipIds, signal);
       return { appointments: found.map(appointmentOf) };
     },
   };
 }
 
-type ContentMessage = Parameters<
-  Handlers<TrainingServiceDefinition>['ScheduleAppointment' | 'RescheduleAppointment']
->[0];
+function assertAllowed(refusal: Refusal | null): void {
+  if (refusal) refuse(refusal);
+}
+
+type ContentMessage = Pick<ScheduleAppointmentRequest__Output, keyof AppointmentContent>;
 
 function contentOf({ title, place, startsAt, endsAt }: ContentMessage): AppointmentContent {
   return {
     title: title.trim(),
-    place: place.trim(),
+    place: place?.trim() || null,
     startsAt: requiredDateOf(startsAt),
     endsAt: requiredDateOf(endsAt),
   };

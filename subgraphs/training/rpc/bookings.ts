@@ -5,19 +5,20 @@ import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found } from '../present.ts';
 import { bookingOf } from '../present-gyms.ts';
+import { edgesOf, pageOf } from '../present-pages.ts';
 import { refusalOfCheckIn, refusalOfGivingBack } from '../rules/bookings.ts';
-import { type BookingView, bookingCursor, sessionBookingCursor } from '../store/booking-reads.ts';
+import { bookingCursor, type ClassBookingView } from '../store/booking-reads.ts';
 import type { Store } from '../store.ts';
 import type { Gate } from './gate.ts';
 
 type Bookings =
   | 'BookClassSession'
-  | 'CancelBooking'
-  | 'CheckIn'
-  | 'ListBookings'
-  | 'ListSessionBookings'
-  | 'BatchGetBookings'
-  | 'BatchGetOwnBookings';
+  | 'CancelClassBooking'
+  | 'CheckInClassBooking'
+  | 'ListOwnClassBookings'
+  | 'BatchListClassBookings'
+  | 'BatchGetClassBookings'
+  | 'BatchGetOwnClassBookings';
 
 /** Places in sessions: people book and give back their own, staff receives who comes. */
 export function createBookingHandlers(
@@ -25,16 +26,18 @@ export function createBookingHandlers(
   { gate, now }: { gate: Gate; now(): number },
 ): Pick<Handlers<GymsServiceDefinition>, Bookings> {
   /** A booking of the caller, or of a gym in whose staff they are. */
-  async function find(id: string, { viewer, signal }: CallContext): Promise<BookingView> {
+  async function find(id: string, { viewer, signal }: CallContext): Promise<ClassBookingView> {
     const [booking] = await bookings.get(requirePerson(viewer).id, [id], signal);
     return found(booking, 'booking');
   }
 
-  const present = async (id: string, call: CallContext) => ({ booking: bookingOf(await find(id, call)) });
+  const present = async (id: string, call: CallContext) => ({
+    classBooking: bookingOf(await find(id, call)),
+  });
 
-  async function noticeOf({ classSessionId }: BookingView): Promise<number> {
+  async function noticeOf({ classSessionId }: ClassBookingView): Promise<number> {
     const [session] = await classes.getSessions([classSessionId]);
-    const [gymClass] = await classes.get([found(session, 'class session').classId]);
+    const [gymClass] = await classes.get([found(session, 'class session').gymClassId]);
     return found(gymClass, 'class').cancellationNoticeMinutes;
   }
 
@@ -45,49 +48,42 @@ export function createBookingHandlers(
       return present(await bookings.book(userId, request.classSessionId, once), call);
     },
 
-    async CancelBooking({ bookingId }, call) {
-      const before = await find(bookingId, call);
+    async CancelClassBooking({ classBookingId }, call) {
+      const before = await find(classBookingId, call);
       const isStaff = before.userId !== requirePerson(call.viewer).id;
       const noticeMinutes = await noticeOf(before);
-      await bookings.giveBack(bookingId, (booking, session) =>
+      await bookings.giveBack(classBookingId, (booking, session) =>
         refusalOfGivingBack(booking, session, { isStaff, noticeMinutes, now: now() }),
       );
-      return present(bookingId, call);
+      return present(classBookingId, call);
     },
 
-    async CheckIn({ bookingId }, call) {
-      const { gymId } = await find(bookingId, call);
+    async CheckInClassBooking({ classBookingId }, call) {
+      const { gymId } = await find(classBookingId, call);
       await gate.assertMay(gymId, call, 'receive');
-      await bookings.checkIn(bookingId, (booking, session) => refusalOfCheckIn(booking, session, now()));
-      return present(bookingId, call);
+      await bookings.checkIn(classBookingId, (booking, session) => refusalOfCheckIn(booking, session, now()));
+      return present(classBookingId, call);
     },
 
-    async ListBookings({ includePast, page }, { viewer, signal }) {
+    async ListOwnClassBookings({ includePast, page }, { viewer, signal }) {
       const query = { includePast, window: windowOf(page, bookingCursor) };
-      return pageOf(await bookings.listOwn(requirePerson(viewer).id, query, signal));
+      const list = await bookings.listOwn(requirePerson(viewer).id, query, signal);
+      return edgesOf(list, 'classBooking', bookingOf);
     },
 
-    async ListSessionBookings({ classSessionId, page }, call) {
-      const [session] = await classes.getSessions([classSessionId], call.signal);
-      await gate.assertMay(found(session, 'class session').gymId, call, 'receive');
-      const window = windowOf(page, sessionBookingCursor);
-      return pageOf(await bookings.listOfSession(classSessionId, window, call.signal));
+    async BatchListClassBookings({ classSessionIds, page }, { viewer, signal }) {
+      const pages = await bookings.listOf(requirePerson(viewer).id, classSessionIds, page, signal);
+      return { pages: pages.map((each) => pageOf(each, 'classSessionId', 'classBooking', bookingOf)) };
     },
 
-    async BatchGetBookings({ ids }, { viewer, signal }) {
+    async BatchGetClassBookings({ ids }, { viewer, signal }) {
       const views = await bookings.get(requirePerson(viewer).id, ids, signal);
-      return { bookings: views.map(bookingOf) };
+      return { classBookings: views.map(bookingOf) };
     },
 
-    async BatchGetOwnBookings({ classSessionIds }, { viewer, signal }) {
+    async BatchGetOwnClassBookings({ classSessionIds }, { viewer, signal }) {
       const views = await bookings.own(requirePerson(viewer).id, classSessionIds, signal);
-      return { bookings: views.map(bookingOf) };
+      return { classBookings: views.map(bookingOf) };
     },
   };
-}
-
-type BookingsPage = Awaited<ReturnType<Store['bookings']['listOwn']>>;
-
-function pageOf({ edges, pageInfo }: BookingsPage) {
-  return { edges: edges.map(({ row, cursor }) => ({ booking: bookingOf(row), cursor })), pageInfo };
 }

@@ -3,25 +3,27 @@ import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsSer
 import type { CallContext } from '#platform/call.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
-import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { found } from '../present.ts';
 import { classOf, classSessionOf } from '../present-gyms.ts';
+import { pageOf } from '../present-pages.ts';
 import { gymClass } from '../requests-gyms.ts';
 import { faultOfSchedule } from '../rules/schedule.ts';
-import { type ClassContent, classCursor, sessionCursor } from '../store/classes.ts';
+import type { ClassContent } from '../store/class-changes.ts';
+import type { SessionsQuery } from '../store/class-reads.ts';
 import type { Store } from '../store.ts';
 import type { Gate } from './gate.ts';
 import type { Planning } from './planning.ts';
 
 type Classes =
-  | 'CreateClass'
-  | 'UpdateClass'
-  | 'EndClass'
-  | 'BatchGetClasses'
-  | 'ListClasses'
-  | 'ListClassSessions'
+  | 'CreateGymClass'
+  | 'UpdateGymClass'
+  | 'EndGymClass'
+  | 'BatchGetGymClasses'
+  | 'BatchListGymClasses'
+  | 'BatchListClassSessionsOfGyms'
+  | 'BatchListClassSessionsOfClasses'
   | 'BatchGetClassSessions'
   | 'CancelClassSession';
 
@@ -43,31 +45,38 @@ export function createClassHandlers(
   }
 
   /** What was sent of a class, once it is sure that it can be held. */
-  async function contentOf(request: z.infer<typeof gymClass>, locationId: string): Promise<ClassContent> {
-    const [location] = await locations.get([locationId]);
+  async function contentOf(request: z.infer<typeof gymClass>, gymLocationId: string): Promise<ClassContent> {
+    const [location] = await locations.get([gymLocationId]);
     const { gymId, timeZone } = found(location, 'location');
-    const fault = faultOfSchedule({ ...request, timeZone });
+    const recurrenceRule = request.recurrenceRule || null;
+    const fault = faultOfSchedule({ ...request, recurrenceRule, timeZone });
     if (fault !== null) throw invalidField(fault.field, fault.message);
-    const instructorId = request.instructorId || null;
+    const instructorId = request.instructorId ?? null;
     if (instructorId !== null && (await gyms.roleIn(gymId, instructorId)) === null) {
       throw invalidField('instructorId', 'This person is not in the staff of the gym: add them first.');
     }
     return {
       title: request.title.trim(),
-      description: request.description.trim(),
+      description: request.description?.trim() || null,
       instructorId,
       capacity: request.capacity,
       startsAtLocal: request.startsAtLocal,
       durationMinutes: request.durationMinutes,
-      recurrenceRule: request.recurrenceRule,
+      recurrenceRule,
       excludedDays: request.excludedDays,
       cancellationNoticeMinutes: request.cancellationNoticeMinutes,
     };
   }
 
+  const spanOf = ({ from, to, page }: SpanRequest): SessionsQuery => ({
+    from: dateOf(from) ?? new Date(now()),
+    to: dateOf(to),
+    page,
+  });
+
   return {
-    async CreateClass(request, call) {
-      const [location] = await locations.get([request.locationId], call.signal);
+    async CreateGymClass(request, call) {
+      const [location] = await locations.get([request.gymLocationId], call.signal);
       const place = found(location, 'location');
       const actorId = await gate.assertMay(place.gymId, call, 'plan');
       const content = await contentOf(request, place.id);
@@ -77,9 +86,9 @@ export function createClassHandlers(
       return present(id, call);
     },
 
-    async UpdateClass(request, call) {
-      const [before] = await classes.get([request.classId], call.signal);
-      const { gymId, locationId, endedAt } = found(before, 'class');
+    async UpdateGymClass(request, call) {
+      const [before] = await classes.get([request.gymClassId], call.signal);
+      const { gymId, gymLocationId, endedAt } = found(before, 'class');
       await gate.assertMay(gymId, call, 'plan');
       if (endedAt !== null) {
         throw new DomainError('FAILED_PRECONDITION', 'It is off the schedule: put a new class on it.', {
@@ -88,42 +97,38 @@ export function createClassHandlers(
       }
       const content = await contentOf(
         changed(gymClass, classOf(found(before, 'class')), request),
-        locationId,
+        gymLocationId,
       );
-      await classes.update(request.classId, content, request.expectedVersion);
-      await planning.plan(request.classId);
-      return present(request.classId, call);
+      await classes.update(request.gymClassId, content, request.expectedVersion);
+      await planning.plan(request.gymClassId);
+      return present(request.gymClassId, call);
     },
 
-    async EndClass({ classId }, call) {
-      const [before] = await classes.get([classId], call.signal);
+    async EndGymClass({ gymClassId }, call) {
+      const [before] = await classes.get([gymClassId], call.signal);
       await gate.assertMay(found(before, 'class').gymId, call, 'plan');
-      await classes.end(classId);
-      await planning.plan(classId);
-      return present(classId, call);
+      await classes.end(gymClassId);
+      await planning.plan(gymClassId);
+      return present(gymClassId, call);
     },
 
-    async BatchGetClasses({ ids }, { signal }) {
-      return { classes: (await classes.get(ids, signal)).map(classOf) };
+    async BatchGetGymClasses({ ids }, { signal }) {
+      return { gymClasses: (await classes.get(ids, signal)).map(classOf) };
     },
 
-    async ListClasses({ gymId, page }, { signal }) {
-      const { edges, pageInfo } = await classes.list(gymId, windowOf(page, classCursor), signal);
-      return { edges: edges.map(({ row, cursor }) => ({ gymClass: classOf(row), cursor })), pageInfo };
+    async BatchListGymClasses({ gymIds, page }, { signal }) {
+      const pages = await classes.listOf(gymIds, page, signal);
+      return { pages: pages.map((each) => pageOf(each, 'gymId', 'gymClass', classOf)) };
     },
 
-    async ListClassSessions({ gymId, classId, from, to, page }, { signal }) {
-      const of = classId === '' ? { gymId } : { classId };
-      const query = {
-        from: dateOf(from) ?? new Date(now()),
-        to: dateOf(to),
-        window: windowOf(page, sessionCursor),
-      };
-      const { edges, pageInfo } = await classes.listSessions(of, query, signal);
-      return {
-        edges: edges.map(({ row, cursor }) => ({ classSession: classSessionOf(row), cursor })),
-        pageInfo,
-      };
+    async BatchListClassSessionsOfGyms({ gymIds, ...request }, { signal }) {
+      const pages = await classes.listSessionsOfGyms(gymIds, spanOf(request), signal);
+      return { pages: pages.map((each) => pageOf(each, 'gymId', 'classSession', classSessionOf)) };
+    },
+
+    async BatchListClassSessionsOfClasses({ gymClassIds, ...request }, { signal }) {
+      const pages = await classes.listSessionsOfClasses(gymClassIds, spanOf(request), signal);
+      return { pages: pages.map((each) => pageOf(each, 'gymClassId', 'classSession', classSessionOf)) };
     },
 
     async BatchGetClassSessions({ ids }, { signal }) {
@@ -145,3 +150,8 @@ export function createClassHandlers(
     },
   };
 }
+
+type SpanRequest = Omit<
+  Parameters<Handlers<GymsServiceDefinition>['BatchListClassSessionsOfGyms']>[0],
+  'gymIds'
+>;

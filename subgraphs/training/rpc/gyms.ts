@@ -7,10 +7,10 @@ import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found } from '../present.ts';
 import { gymOf, joinings, locationOf, staffMemberOf, staffRoles, weekdays } from '../present-gyms.ts';
+import { edgesOf, pageOf } from '../present-pages.ts';
 import { gym, location } from '../requests-gyms.ts';
 import { gymCursor } from '../store/gyms.ts';
 import type { LocationContent } from '../store/locations.ts';
-import { staffCursor } from '../store/staff.ts';
 import type { Store } from '../store.ts';
 import type { Contacts } from './contacts.ts';
 import type { Gate } from './gate.ts';
@@ -20,13 +20,13 @@ type Gyms =
   | 'UpdateGym'
   | 'BatchGetGyms'
   | 'ListGyms'
-  | 'AddLocation'
-  | 'UpdateLocation'
-  | 'BatchListLocations'
-  | 'BatchGetLocations'
-  | 'SetStaff'
-  | 'RemoveStaff'
-  | 'ListStaff';
+  | 'AddGymLocation'
+  | 'UpdateGymLocation'
+  | 'BatchListGymLocations'
+  | 'BatchGetGymLocations'
+  | 'SetGymStaffMember'
+  | 'RemoveGymStaffMember'
+  | 'BatchListGymStaff';
 
 /** Gyms, where they are, and who runs them. All members may read of them. */
 export function createGymHandlers(
@@ -41,7 +41,7 @@ export function createGymHandlers(
 
   async function presentLocation(id: string, { signal }: CallContext) {
     const [view] = await locations.get([id], signal);
-    return { location: locationOf(found(view, 'location')) };
+    return { gymLocation: locationOf(found(view, 'location')) };
   }
 
   return {
@@ -66,57 +66,49 @@ export function createGymHandlers(
 
     async ListGyms({ namePrefix, page }, { viewer, signal }) {
       const window = windowOf(page, gymCursor);
-      const { edges, pageInfo } = await gyms.list(
-        requirePerson(viewer).id,
-        namePrefix.trim(),
-        window,
-        signal,
-      );
-      return { edges: edges.map(({ row, cursor }) => ({ gym: gymOf(row), cursor })), pageInfo };
+      const list = await gyms.list(requirePerson(viewer).id, namePrefix?.trim() ?? '', window, signal);
+      return edgesOf(list, 'gym', gymOf);
     },
 
-    async AddLocation(request, call) {
+    async AddGymLocation(request, call) {
       const actorId = await gate.assertMay(request.gymId, call, 'run');
       const once = { key: request.idempotencyKey, request };
       const id = await locations.add(actorId, request.gymId, locationContentOf(request), once);
       return presentLocation(id, call);
     },
 
-    async UpdateLocation(request, call) {
-      const [stored] = await locations.get([request.locationId], call.signal);
+    async UpdateGymLocation(request, call) {
+      const [stored] = await locations.get([request.gymLocationId], call.signal);
       const before = found(stored, 'location');
       await gate.assertMay(before.gymId, call, 'run');
       const content = locationContentOf(changed(location, locationOf(before), request));
-      await locations.update(request.locationId, content, request.expectedVersion);
-      return presentLocation(request.locationId, call);
+      await locations.update(request.gymLocationId, content, request.expectedVersion);
+      return presentLocation(request.gymLocationId, call);
     },
 
-    async BatchListLocations({ gymIds }, { signal }) {
-      return { locations: (await locations.listOf(gymIds, signal)).map(locationOf) };
+    async BatchListGymLocations({ gymIds }, { signal }) {
+      return { gymLocations: (await locations.listOf(gymIds, signal)).map(locationOf) };
     },
 
-    async BatchGetLocations({ ids }, { signal }) {
-      return { locations: (await locations.get(ids, signal)).map(locationOf) };
+    async BatchGetGymLocations({ ids }, { signal }) {
+      return { gymLocations: (await locations.get(ids, signal)).map(locationOf) };
     },
 
-    async SetStaff({ gymId, userId, role }, call) {
+    async SetGymStaffMember({ gymId, userId, role }, call) {
       const { id: actorId } = requirePerson(call.viewer);
       await contacts.assertReachable(actorId, userId, 'userId', call);
       const member = await staff.set(gymId, actorId, userId, staffRoles.requiredNameOf(role));
-      return { staffMember: staffMemberOf(member) };
+      return { gymStaffMember: staffMemberOf(member) };
     },
 
-    async RemoveStaff({ gymId, userId }, { viewer }) {
+    async RemoveGymStaffMember({ gymId, userId }, { viewer }) {
       await staff.remove(gymId, requirePerson(viewer).id, userId);
       return {};
     },
 
-    async ListStaff({ gymId, page }, { signal }) {
-      const { edges, pageInfo } = await staff.list(gymId, windowOf(page, staffCursor), signal);
-      return {
-        edges: edges.map(({ row, cursor }) => ({ staffMember: staffMemberOf(row), cursor })),
-        pageInfo,
-      };
+    async BatchListGymStaff({ gymIds, page }, { signal }) {
+      const pages = await staff.listOf(gymIds, page, signal);
+      return { pages: pages.map((each) => pageOf(each, 'gymId', 'gymStaffMember', staffMemberOf)) };
     },
   };
 }
@@ -124,8 +116,8 @@ export function createGymHandlers(
 function gymContentOf({ name, description, websiteUrl, joining }: z.infer<typeof gym>) {
   return {
     name: name.trim(),
-    description: description.trim(),
-    websiteUrl,
+    description: description?.trim() || null,
+    websiteUrl: websiteUrl ?? null,
     joining: joinings.requiredNameOf(joining),
   };
 }
@@ -133,15 +125,17 @@ function gymContentOf({ name, description, websiteUrl, joining }: z.infer<typeof
 function locationContentOf(request: z.infer<typeof location>): LocationContent {
   return {
     name: request.name.trim(),
-    streetAddress: request.streetAddress.trim(),
-    postalCode: request.postalCode.trim(),
-    city: request.city.trim(),
+    streetAddress: request.streetAddress?.trim() || null,
+    postalCode: request.postalCode?.trim() || null,
+    city: request.city?.trim() || null,
     country: request.country,
     timeZone: request.timeZone,
     openingHours: request.openingHours.map(({ weekday, ...span }) => ({
       ...span,
       weekday: weekdays.requiredNameOf(weekday),
     })),
-    specialDays: request.specialDays,
+    specialDays: request.specialDays.map(({ day, opensAt = null, closesAt = null }) => ({
+      ...{ day, opensAt, closesAt },
+    })),
   };
 }

@@ -6,6 +6,7 @@ import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found } from '../present.ts';
 import { membershipOf } from '../present-gyms.ts';
+import { edgesOf, pageOf } from '../present-pages.ts';
 import { membershipCursor } from '../store/memberships.ts';
 import type { Store } from '../store.ts';
 import type { Contacts } from './contacts.ts';
@@ -13,12 +14,13 @@ import type { Gate } from './gate.ts';
 
 type Memberships =
   | 'JoinGym'
-  | 'AddMember'
-  | 'EndMembership'
-  | 'ListMemberships'
-  | 'ListMembers'
-  | 'BatchGetOwnMemberships'
-  | 'ListActiveMemberships';
+  | 'AddGymMember'
+  | 'EndGymMembership'
+  | 'ListOwnGymMemberships'
+  | 'BatchListGymMemberships'
+  | 'BatchGetGymMemberships'
+  | 'BatchGetOwnGymMemberships'
+  | 'ListActiveGymMemberships';
 
 export interface MembershipParts {
   contacts: Contacts;
@@ -33,7 +35,7 @@ export function createMembershipHandlers(
   { contacts, gate, now }: MembershipParts,
 ): Pick<Handlers<GymsServiceDefinition>, Memberships> {
   async function present(id: string) {
-    return { membership: membershipOf(found((await memberships.find(id)) ?? undefined, 'membership')) };
+    return { gymMembership: membershipOf(found((await memberships.find(id)) ?? undefined, 'membership')) };
   }
 
   async function assertOpen(gymId: string, { viewer, signal }: CallContext): Promise<void> {
@@ -53,22 +55,22 @@ export function createMembershipHandlers(
       return present(await memberships.start(userId, 'JoinGym', membership, once));
     },
 
-    async AddMember(request, call) {
+    async AddGymMember(request, call) {
       const { gymId, userId, lastDay, idempotencyKey: key } = request;
       const actorId = await gate.assertMay(gymId, call, 'keep-members');
       const admit = async () => {
         await contacts.assertReachable(actorId, userId, 'userId', call);
         const today = new Date(now()).toISOString().slice(0, 10);
-        if (lastDay !== '' && lastDay < today)
+        if (lastDay !== undefined && lastDay < today)
           throw invalidField('lastDay', 'It lies in the past: choose today or a later day.');
       };
-      const membership = { gymId, userId, lastDay: lastDay || null };
-      return present(await memberships.start(actorId, 'AddMember', membership, { key, request, admit }));
+      const membership = { gymId, userId, lastDay: lastDay ?? null };
+      return present(await memberships.start(actorId, 'AddGymMember', membership, { key, request, admit }));
     },
 
-    async EndMembership({ membershipId }, call) {
+    async EndGymMembership({ gymMembershipId }, call) {
       const { id: actorId } = requirePerson(call.viewer);
-      const membership = await memberships.find(membershipId);
+      const membership = await memberships.find(gymMembershipId);
       if (membership === null) throw notFound('membership');
       if (membership.userId !== actorId) {
         await gate.assertMay(membership.gymId, call, 'keep-members').catch((error: unknown) => {
@@ -78,36 +80,34 @@ export function createMembershipHandlers(
             : error;
         });
       }
-      await memberships.end(membershipId);
-      return present(membershipId);
+      await memberships.end(gymMembershipId);
+      return present(gymMembershipId);
     },
 
-    async ListMemberships({ page }, { viewer, signal }) {
-      const { id: userId } = requirePerson(viewer);
-      const query = { includeEnded: true, window: windowOf(page, membershipCursor) };
-      return pageOf(await memberships.list({ userId }, query, signal));
+    async ListOwnGymMemberships({ page }, { viewer, signal }) {
+      const window = windowOf(page, membershipCursor);
+      const list = await memberships.list(requirePerson(viewer).id, window, signal);
+      return edgesOf(list, 'gymMembership', membershipOf);
     },
 
-    async ListMembers({ gymId, includeEnded, page }, call) {
-      await gate.assertMay(gymId, call, 'receive');
-      const query = { includeEnded, window: windowOf(page, membershipCursor) };
-      return pageOf(await memberships.list({ gymId }, query, call.signal));
+    async BatchListGymMemberships(request, { viewer, signal }) {
+      const pages = await memberships.listOf(requirePerson(viewer).id, request, signal);
+      return { pages: pages.map((each) => pageOf(each, 'gymId', 'gymMembership', membershipOf)) };
     },
 
-    async BatchGetOwnMemberships({ gymIds }, { viewer, signal }) {
+    async BatchGetGymMemberships({ ids }, { viewer, signal }) {
+      const views = await memberships.get(requirePerson(viewer).id, ids, signal);
+      return { gymMemberships: views.map(membershipOf) };
+    },
+
+    async BatchGetOwnGymMemberships({ gymIds }, { viewer, signal }) {
       const views = await memberships.present(requirePerson(viewer).id, gymIds, signal);
-      return { memberships: views.map(membershipOf) };
+      return { gymMemberships: views.map(membershipOf) };
     },
 
-    async ListActiveMemberships({ afterGymId, afterUserId, limit }) {
-      const after = afterGymId === '' ? null : ([afterGymId, afterUserId] as const);
-      return { memberships: (await memberships.listActive(after, limit)).map(membershipOf) };
+    async ListActiveGymMemberships({ afterGymId, afterUserId, limit }) {
+      const after = afterGymId && afterUserId ? ([afterGymId, afterUserId] as const) : null;
+      return { gymMemberships: (await memberships.listActive(after, limit)).map(membershipOf) };
     },
   };
-}
-
-type MembershipsPage = Awaited<ReturnType<Store['memberships']['list']>>;
-
-function pageOf({ edges, pageInfo }: MembershipsPage) {
-  return { edges: edges.map(({ row, cursor }) => ({ membership: membershipOf(row), cursor })), pageInfo };
 }

@@ -4,8 +4,8 @@ import type { Store } from '../store.ts';
 export type Planning = ReturnType<typeof createPlanning>;
 
 export function createPlanning({ classes, bookings }: Pick<Store, 'classes' | 'bookings'>) {
-  async function plan(classId: string, signal?: AbortSignal): Promise<void> {
-    const { surplus, fillable } = await classes.plan(classId);
+  async function plan(gymClassId: string, signal?: AbortSignal): Promise<void> {
+    const { surplus, fillable } = await classes.plan(gymClassId);
     // Each in a transaction of its own: hundreds may have booked it. What is cut off here, the next plan does.
     for (const id of surplus) {
       signal?.throwIfAborted();
@@ -23,7 +23,7 @@ export function createPlanning({ classes, bookings }: Pick<Store, 'classes' | 'b
 
     /** Plans further ahead what is not planned far enough, and clears away what has ended. */
     async planAll(signal: AbortSignal): Promise<void> {
-      for (const classId of await classes.listUnplanned(signal)) await plan(classId, signal);
+      for (const gymClassId of await classes.listUnplanned(signal)) await plan(gymClassId, signal);
     },
   };
 }

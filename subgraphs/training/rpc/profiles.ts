@@ -4,15 +4,16 @@ import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { found, rateUnits, specialities, trainerProfileOf } from '../present.ts';
+import { edgesOf } from '../present-pages.ts';
 import { trainerProfile } from '../requests.ts';
 import { trainerCursor } from '../store/profiles.ts';
 import type { Store } from '../store.ts';
 
-type Profiles = 'BatchGetTrainerProfiles' | 'ListTrainers' | 'UpdateTrainerProfile';
+type Profiles = 'BatchGetTrainerProfiles' | 'ListTrainerProfiles' | 'UpdateTrainerProfile';
 
 /** Of a trainer who has written none. */
 const EMPTY = {
-  ...{ headline: '', about: '', qualifications: [], specialities: [], rates: [] },
+  ...{ headline: '', about: undefined, qualifications: [], specialities: [], rates: [] },
   acceptsClients: false,
 };
 
@@ -27,17 +28,10 @@ export function createProfileHandlers(
       return { trainerProfiles: views.map(trainerProfileOf) };
     },
 
-    async ListTrainers({ specialities: wanted, page }, { signal }) {
+    async ListTrainerProfiles({ specialities: wanted, page }, { signal }) {
       const window = windowOf(page, trainerCursor);
-      const { edges, pageInfo } = await profiles.list(
-        wanted.map(specialities.requiredNameOf),
-        window,
-        signal,
-      );
-      return {
-        edges: edges.map(({ row, cursor }) => ({ trainerProfile: trainerProfileOf(row), cursor })),
-        pageInfo,
-      };
+      const list = await profiles.list(wanted.map(specialities.requiredNameOf), window, signal);
+      return edgesOf(list, 'trainerProfile', trainerProfileOf);
     },
 
     async UpdateTrainerProfile(request, { viewer, signal }) {
@@ -47,13 +41,19 @@ export function createProfileHandlers(
       const content = {
         trainerId,
         headline: profile.headline.trim(),
-        about: profile.about.trim(),
-        qualifications: profile.qualifications,
+        about: profile.about?.trim() || null,
+        qualifications: profile.qualifications.map(({ issuer, ...learnt }) => ({
+          ...learnt,
+          issuer: issuer?.trim() || undefined,
+        })),
         specialities: profile.specialities.map(specialities.requiredNameOf),
-        rates: profile.rates.map(({ unit, ...rate }) => ({ ...rate, unit: rateUnits.requiredNameOf(unit) })),
+        rates: profile.rates.map(({ price, unit }) => ({
+          price,
+          unit: rateUnits.requiredNameOf(unit),
+        })),
         acceptsClients: profile.acceptsClients,
       };
-      await profiles.save(content, request.expectedVersion, new Date(now()));
+      await profiles.save(content, request.expectedVersion ?? null, new Date(now()));
       const [saved] = await profiles.get([trainerId], signal);
       return { trainerProfile: trainerProfileOf(found(saved, 'profile')) };
     },

@@ -13,11 +13,11 @@ import type { Contacts } from './contacts.ts';
 type Commands =
   | 'InviteClient'
   | 'RequestTrainer'
-  | 'AcceptRelationship'
-  | 'PauseRelationship'
-  | 'ResumeRelationship'
-  | 'EndRelationship'
-  | 'SetPermissions';
+  | 'AcceptClientRelationship'
+  | 'PauseClientRelationship'
+  | 'ResumeClientRelationship'
+  | 'EndClientRelationship'
+  | 'SetClientPermissions';
 
 /** Opening and changing relationships. Each answers with the relationship as it is now. */
 export function createRelationshipCommandHandlers(
@@ -26,7 +26,7 @@ export function createRelationshipCommandHandlers(
 ): Pick<Handlers<TrainingServiceDefinition>, Commands> {
   async function present(id: string, { viewer, signal }: CallContext) {
     const [view] = await relationships.get(requirePerson(viewer).id, [id], signal);
-    return { relationship: relationshipOf(found(view, 'relationship')) };
+    return { clientRelationship: relationshipOf(found(view, 'relationship')) };
   }
 
   async function change(
@@ -46,7 +46,13 @@ export function createRelationshipCommandHandlers(
       if (clientId === trainerId) {
         throw invalidField('clientId', 'You cannot train yourself here: name somebody else.');
       }
-      const opening = { trainerId, clientId, side: 'INVITED' as const, message, permissions: [] };
+      const opening = {
+        trainerId,
+        clientId,
+        side: 'INVITED' as const,
+        message: writtenIn(message),
+        permissions: [],
+      };
       const admit = () => contacts.assertReachable(trainerId, clientId, 'clientId', call);
       return present(await relationships.open(opening, { key, request, admit }), call);
     },
@@ -58,7 +64,13 @@ export function createRelationshipCommandHandlers(
         throw invalidField('trainerId', 'You cannot train yourself here: name somebody else.');
       }
       const asked = request.permissions.map(permissions.requiredNameOf);
-      const opening = { trainerId, clientId, side: 'REQUESTED' as const, message, permissions: asked };
+      const opening = {
+        trainerId,
+        clientId,
+        side: 'REQUESTED' as const,
+        message: writtenIn(message),
+        permissions: asked,
+      };
       const admit = async () => {
         await contacts.assertReachable(clientId, trainerId, 'trainerId', call);
         const [profile] = await profiles.get([trainerId], call.signal);
@@ -69,20 +81,27 @@ export function createRelationshipCommandHandlers(
       return present(await relationships.open(opening, { key, request, admit }), call);
     },
 
-    AcceptRelationship({ relationshipId, permissions: given }, call) {
+    AcceptClientRelationship({ clientRelationshipId, permissions: given }, call) {
       const granted = given.map(permissions.requiredNameOf);
-      return change(relationshipId, call, (before, actorId) => accept(before, actorId, granted));
+      return change(clientRelationshipId, call, (before, actorId) => accept(before, actorId, granted));
     },
 
-    PauseRelationship: ({ relationshipId }, call) => change(relationshipId, call, pause),
-    ResumeRelationship: ({ relationshipId }, call) => change(relationshipId, call, resume),
-    EndRelationship: ({ relationshipId }, call) => change(relationshipId, call, end),
+    PauseClientRelationship: ({ clientRelationshipId }, call) => change(clientRelationshipId, call, pause),
+    ResumeClientRelationship: ({ clientRelationshipId }, call) => change(clientRelationshipId, call, resume),
+    EndClientRelationship: ({ clientRelationshipId }, call) => change(clientRelationshipId, call, end),
 
-    SetPermissions({ relationshipId, permissions: given }, call) {
+    SetClientPermissions({ clientRelationshipId, permissions: given }, call) {
       const granted = given.map(permissions.requiredNameOf);
-      return change(relationshipId, call, (before, actorId) => setPermissions(before, actorId, granted));
+      return change(clientRelationshipId, call, (before, actorId) =>
+        setPermissions(before, actorId, granted),
+      );
     },
   };
+}
+
+/** An empty message is none. */
+function writtenIn(message: string | undefined): string | null {
+  return message?.trim() ? message : null;
 }
 
 function takesNobody(): DomainError {

@@ -1,16 +1,16 @@
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
-import { notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { changeOf, grantOf, relationshipOf, sides, states } from '../present.ts';
-import { changeCursor, relationshipCursor } from '../store/relationship-reads.ts';
+import { edgesOf, pageOf } from '../present-pages.ts';
+import { relationshipCursor } from '../store/relationship-reads.ts';
 import type { Store } from '../store.ts';
 
 type Reads =
   | 'BatchGetClientRelationships'
   | 'ListClientRelationships'
-  | 'ListRelationshipChanges'
+  | 'BatchListClientRelationshipChanges'
   | 'ListGrants';
 
 /** What people may see of relationships. Each read is one statement, however much it answers with. */
@@ -20,7 +20,7 @@ export function createRelationshipReadHandlers({
   return {
     async BatchGetClientRelationships({ ids }, { viewer, signal }) {
       const views = await relationships.get(requirePerson(viewer).id, ids, signal);
-      return { relationships: views.map(relationshipOf) };
+      return { clientRelationships: views.map(relationshipOf) };
     },
 
     async ListClientRelationships(request, { viewer, signal }) {
@@ -31,26 +31,21 @@ export function createRelationshipReadHandlers({
         states: request.states.map(states.requiredNameOf),
         window: windowOf(request.page, relationshipCursor(side)),
       };
-      const { edges, pageInfo } = await relationships.list(viewerId, query, signal);
-      return {
-        edges: edges.map(({ row, cursor }) => ({ relationship: relationshipOf(row), cursor })),
-        pageInfo,
-      };
+      return edgesOf(await relationships.list(viewerId, query, signal), 'clientRelationship', relationshipOf);
     },
 
-    async ListRelationshipChanges({ relationshipId, page }, { viewer, signal }) {
-      const { id: viewerId } = requirePerson(viewer);
-      const window = windowOf(page, changeCursor(relationshipId));
-      const changes = await relationships.listChanges(viewerId, relationshipId, window, signal);
-      if (changes === null) throw notFound('relationship');
+    async BatchListClientRelationshipChanges({ clientRelationshipIds, page }, { viewer, signal }) {
+      const viewerId = requirePerson(viewer).id;
+      const pages = await relationships.listChanges(viewerId, clientRelationshipIds, page, signal);
       return {
-        edges: changes.edges.map(({ row, cursor }) => ({ change: changeOf(row), cursor })),
-        pageInfo: changes.pageInfo,
+        pages: pages.map((each) =>
+          pageOf(each, 'clientRelationshipId', 'clientRelationshipChange', changeOf),
+        ),
       };
     },
 
     async ListGrants({ afterTrainerId, afterClientId, limit }) {
-      const after = afterTrainerId === '' ? null : ([afterTrainerId, afterClientId] as const);
+      const after = afterTrainerId && afterClientId ? ([afterTrainerId, afterClientId] as const) : null;
       const grants = await relationships.listGrants(after, limit);
       return { grants: grants.map(grantOf) };
     },

@@ -32,8 +32,8 @@ export interface AppointmentState extends Span {
   version: number;
 }
 
-/** Why the version that somebody has read cannot be moved; null where it can. */
-export function refusalOfMove(
+/** Why the version that somebody has read cannot be changed; null where it can. */
+export function refusalOfChange(
   present: AppointmentState,
   expectedVersion: number,
   now: number,

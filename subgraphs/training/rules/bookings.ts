@@ -1,7 +1,7 @@
 import type { Refusal, RefusalReason } from './refusal.ts';
 
 /** How a booking is. */
-export type BookingState = 'BOOKED' | 'WAITING' | 'CANCELLED' | 'CHECKED_IN';
+export type ClassBookingState = 'BOOKED' | 'WAITING' | 'CANCELLED' | 'CHECKED_IN';
 
 /** A session of a class, as far as rules look. */
 export interface SessionState {
@@ -39,7 +39,7 @@ export function book(
  * @param noticeMinutes - Until how long before the session its owner can give a place back; staff can until it begins.
  */
 export function refusalOfGivingBack(
-  booking: { state: BookingState },
+  booking: { state: ClassBookingState },
   session: SessionState,
   { isStaff, noticeMinutes, now }: { isStaff: boolean; noticeMinutes: number; now: number },
 ): Refusal | null {
@@ -70,7 +70,7 @@ export function refusalOfGivingBack(
 
 /** Why nobody is checked in for a booking; null where they are. */
 export function refusalOfCheckIn(
-  booking: { state: BookingState },
+  booking: { state: ClassBookingState },
   session: SessionState,
   now: number,
 ): Refusal | null {

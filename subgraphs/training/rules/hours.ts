@@ -2,7 +2,7 @@
 export type Weekday = 'MONDAY' | 'TUESDAY' | 'WEDNESDAY' | 'THURSDAY' | 'FRIDAY' | 'SATURDAY' | 'SUNDAY';
 
 /** A span of wall-clock time in which a location is open, every week. */
-export interface OpeningHours {
+export interface GymOpeningHours {
   weekday: Weekday;
   /** "06:30" */
   opensAt: string;
@@ -11,12 +11,12 @@ export interface OpeningHours {
 }
 
 /** A day with other hours, or none. */
-export interface SpecialDay {
+export interface GymSpecialDay {
   /** ISO date. */
   day: string;
-  /** Both empty where it is closed all day. */
-  opensAt: string;
-  closesAt: string;
+  /** Both null where it is closed all day. */
+  opensAt: string | null;
+  closesAt: string | null;
 }
 
 /** One entry that is wrong, by its place in its list. */
@@ -29,7 +29,7 @@ export interface HoursFault {
 const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /** What is wrong with weekly hours. */
-export function faultsOfOpeningHours(hours: readonly OpeningHours[]): HoursFault[] {
+export function faultsOfOpeningHours(hours: readonly GymOpeningHours[]): HoursFault[] {
   return hours.flatMap((span, index): HoursFault[] => {
     const fault = faultOfSpan(span);
     if (fault !== null) return [{ index, ...fault }];
@@ -44,12 +44,13 @@ export function faultsOfOpeningHours(hours: readonly OpeningHours[]): HoursFault
 }
 
 /** What is wrong with special days. */
-export function faultsOfSpecialDays(days: readonly SpecialDay[]): HoursFault[] {
+export function faultsOfSpecialDays(days: readonly GymSpecialDay[]): HoursFault[] {
   return days.flatMap((special, index): HoursFault[] => {
     if (days.findIndex(({ day }) => day === special.day) < index)
       return [{ index, field: 'day', message: 'names a day once' }];
-    if (special.opensAt === '' && special.closesAt === '') return [];
-    const fault = faultOfSpan(special);
+    const { opensAt, closesAt } = special;
+    if (opensAt === null && closesAt === null) return [];
+    const fault = faultOfSpan({ opensAt: opensAt ?? '', closesAt: closesAt ?? '' });
     return fault === null ? [] : [{ index, ...fault }];
   });
 }
@@ -57,7 +58,7 @@ export function faultsOfSpecialDays(days: readonly SpecialDay[]): HoursFault[] {
 function faultOfSpan({
   opensAt,
   closesAt,
-}: Pick<OpeningHours, 'opensAt' | 'closesAt'>): Omit<HoursFault, 'index'> | null {
+}: Pick<GymOpeningHours, 'opensAt' | 'closesAt'>): Omit<HoursFault, 'index'> | null {
   if (!TIME.test(opensAt)) return { field: 'opensAt', message: 'takes a time of day, for example "06:30"' };
   if (closesAt !== '24:00' && !TIME.test(closesAt))
     return { field: 'closesAt', message: 'takes a time of day up to "24:00"' };

@@ -1,5 +1,5 @@
 /** What a trainer is good at. */
-export type Speciality =
+export type TrainerSpeciality =
   | 'STRENGTH'
   | 'HYPERTROPHY'
   | 'ENDURANCE'
@@ -12,33 +12,39 @@ export type Speciality =
   | 'SENIORS';
 
 /** What a price is for. */
-export type RateUnit = 'APPOINTMENT' | 'HOUR' | 'MONTH';
+export type TrainerRateUnit = 'APPOINTMENT' | 'HOUR' | 'MONTH';
 
 /** Something a trainer has learnt. */
-export interface Qualification {
+export interface TrainerQualification {
   title: string;
-  issuer: string;
+  /** Left out where it is not told. */
+  issuer?: string | undefined;
   /** Year of the award. */
   year: number;
 }
 
-/** A price. */
-export interface Rate {
+/** An amount in one currency. */
+export interface Money {
   /** In the currency's smallest unit. */
   amountMinor: number;
   /** ISO 4217. */
   currency: string;
-  unit: RateUnit;
+}
+
+/** What a trainer takes for a unit of their work. */
+export interface TrainerRate {
+  price: Money;
+  unit: TrainerRateUnit;
 }
 
 /** Somebody's profile as a trainer. */
 export interface TrainerProfile {
   trainerId: string;
   headline: string;
-  about: string;
-  qualifications: Qualification[];
-  specialities: Speciality[];
-  rates: Rate[];
+  about: string | null;
+  qualifications: TrainerQualification[];
+  specialities: TrainerSpeciality[];
+  rates: TrainerRate[];
   acceptsClients: boolean;
   version: number;
 }

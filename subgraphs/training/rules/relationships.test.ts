@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import {
   accept,
+  type ClientRelationshipState,
   effectiveGrant,
   end,
   openAgain,
   pause,
   type Relationship,
-  type RelationshipState,
   resume,
   setPermissions,
 } from './relationships.ts';
 
-const STATES: RelationshipState[] = ['INVITED', 'REQUESTED', 'ACTIVE', 'PAUSED', 'ENDED'];
+const STATES: ClientRelationshipState[] = ['INVITED', 'REQUESTED', 'ACTIVE', 'PAUSED', 'ENDED'];
 
-function relationship(state: RelationshipState, change: Partial<Relationship> = {}): Relationship {
+function relationship(state: ClientRelationshipState, change: Partial<Relationship> = {}): Relationship {
   const pausedById = state === 'PAUSED' ? 'client' : null;
   return { trainerId: 'trainer', clientId: 'client', state, permissions: ['DIET'], pausedById, ...change };
 }
@@ -25,7 +25,7 @@ const grantWorkouts: Act = (present, actorId) => setPermissions(present, actorId
 
 /** What each act makes of each state, for the trainer and for the client: the step, "same", or the refusal's code. */
 function outcomes(act: Act): Record<string, [trainer: string, client: string]> {
-  const of = (state: RelationshipState, actorId: string) => {
+  const of = (state: ClientRelationshipState, actorId: string) => {
     const { taken, refusal } = act(relationship(state), actorId);
     return refusal ? refusal.code : taken ? `${taken.step} ${taken.state}` : 'same';
   };

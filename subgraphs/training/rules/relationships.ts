@@ -6,10 +6,10 @@ export const permissionNames = ['WORKOUTS', 'DIET', 'MEASUREMENTS', 'MESSAGES'] 
 export type Permission = (typeof permissionNames)[number];
 
 /** How far a relationship is. */
-export type RelationshipState = 'INVITED' | 'REQUESTED' | 'ACTIVE' | 'PAUSED' | 'ENDED';
+export type ClientRelationshipState = 'INVITED' | 'REQUESTED' | 'ACTIVE' | 'PAUSED' | 'ENDED';
 
 /** Something that happens in a relationship. */
-export type RelationshipStep =
+export type ClientRelationshipStep =
   | 'INVITED'
   | 'REQUESTED'
   | 'ACCEPTED'
@@ -27,7 +27,7 @@ export const maximumPending = 100;
 export interface Relationship {
   trainerId: string;
   clientId: string;
-  state: RelationshipState;
+  state: ClientRelationshipState;
   permissions: readonly Permission[];
   /** Who paused it; null where it is not paused. */
   pausedById: string | null;
@@ -35,8 +35,8 @@ export interface Relationship {
 
 /** What a step makes of a relationship. */
 export interface StepTaken {
-  step: RelationshipStep;
-  state: RelationshipState;
+  step: ClientRelationshipStep;
+  state: ClientRelationshipState;
   permissions: readonly Permission[];
   pausedById: string | null;
 }
@@ -177,8 +177,8 @@ export function setPermissions(
 }
 
 function taken(
-  step: RelationshipStep,
-  state: RelationshipState,
+  step: ClientRelationshipStep,
+  state: ClientRelationshipState,
   permissions: readonly Permission[],
   pausedById: string | null = null,
 ): StepDecision {

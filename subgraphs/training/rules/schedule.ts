@@ -6,8 +6,8 @@ export interface Schedule {
   startsAtLocal: string;
   /** IANA name. */
   timeZone: string;
-  /** RFC 5545 RRULE without "RRULE:"; empty where there is one session. */
-  recurrenceRule: string;
+  /** RFC 5545 RRULE without "RRULE:"; null where there is one session. */
+  recurrenceRule: string | null;
   /** ISO dates on which there is none. */
   excludedDays: readonly string[];
 }
@@ -35,7 +35,7 @@ export function faultOfSchedule(schedule: Schedule): { field: keyof Schedule; me
   if (!isLocalTime(startsAtLocal)) {
     return { field: 'startsAtLocal', message: 'takes a time that there is, for example "2026-11-30T18:00"' };
   }
-  if (recurrenceRule === '') return null;
+  if (recurrenceRule === null) return null;
   const parts = recurrenceRule.split(';').map((part) => part.split('=', 1)[0] ?? '');
   const unknown = parts.find((part) => !PARTS.includes(part));
   if (unknown !== undefined || new Set(parts).size < parts.length) {
@@ -63,7 +63,7 @@ export function faultOfSchedule(schedule: Schedule): { field: keyof Schedule; me
 
 function ruleOf({ startsAtLocal, timeZone, recurrenceRule }: Schedule): RRuleTemporal {
   const start = `${startsAtLocal.replaceAll(/[-:]/g, '')}00`;
-  const rule = recurrenceRule === '' ? 'FREQ=DAILY;COUNT=1' : recurrenceRule;
+  const rule = recurrenceRule ?? 'FREQ=DAILY;COUNT=1';
   return new RRuleTemporal({ rruleString: `DTSTART;TZID=${timeZone}:${start}\nRRULE:${rule}` });
 }
 

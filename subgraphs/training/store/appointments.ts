@@ -16,7 +16,7 @@ export type { Appointment };
 /** What of an appointment is told by hand. */
 export interface AppointmentContent {
   title: string;
-  place: string;
+  place: string | null;
   startsAt: Date;
   endsAt: Date;
 }
@@ -40,14 +40,14 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
      */
     schedule(
       actorId: string,
-      relationshipId: string,
+      clientRelationshipId: string,
       content: AppointmentContent,
       once: { key: string; request: object; admit(): Promise<void> },
     ): Promise<string> {
       const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
-        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${relationshipId}::uuid FOR SHARE`;
-        const relationship = await tx.relationship.findUnique({ where: { id: relationshipId } });
+        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${clientRelationshipId}::uuid FOR SHARE`;
+        const relationship = await tx.clientRelationship.findUnique({ where: { id: clientRelationshipId } });
         if (relationship === null || ![relationship.trainerId, relationship.clientId].includes(actorId))
           throw notFound('relationship');
         if (relationship.state !== 'ACTIVE') {
@@ -56,21 +56,28 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
             code: 'FAILED_PRECONDITION',
             reason: 'RELATIONSHIP_NOT_ACTIVE',
             message,
-            field: 'relationshipId',
+            field: 'clientRelationshipId',
           });
         }
         const { trainerId, clientId } = relationship;
         const id = newId();
         await assertFree(tx, { id, trainerId, clientId, ...content });
-        const appointment = { id, relationshipId, trainerId, clientId, ...content, createdById: actorId };
+        const appointment = {
+          id,
+          clientRelationshipId,
+          trainerId,
+          clientId,
+          ...content,
+          createdById: actorId,
+        };
         await tx.appointment.create({ data: appointment });
         await append(...appointmentChanged(appointment, actorId));
         return id;
       });
     },
 
-    /** Moves an appointment, if a rule lets it. */
-    move(
+    /** Changes an appointment, if a rule lets it. */
+    update(
       id: string,
       actorId: string,
       content: AppointmentContent,
@@ -126,13 +133,17 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
     },
 
     /** The next one of each of these relationships. */
-    next(viewerId: string, relationshipIds: readonly string[], signal?: AbortSignal): Promise<Appointment[]> {
+    next(
+      viewerId: string,
+      clientRelationshipIds: readonly string[],
+      signal?: AbortSignal,
+    ): Promise<Appointment[]> {
       return db.query(
         `SELECT DISTINCT ON (relationship_id) ${COLUMNS} FROM appointments
          WHERE relationship_id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)
            AND cancelled_at IS NULL AND ends_at > $3
          ORDER BY relationship_id, starts_at, id`,
-        [viewerId, relationshipIds, new Date(now())],
+        [viewerId, clientRelationshipIds, new Date(now())],
         signal,
       );
     },
@@ -142,12 +153,12 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
 /** Cancels what is still to come of a relationship that ends, and answers with the events to append. */
 export async function cancelUpcoming(
   tx: Tx,
-  relationshipId: string,
+  clientRelationshipId: string,
   actorId: string,
   at: Date,
 ): Promise<EventDraft[]> {
   const cancelled = await tx.appointment.updateManyAndReturn({
-    where: { relationshipId, cancelledAt: null, startsAt: { gt: at } },
+    where: { clientRelationshipId, cancelledAt: null, startsAt: { gt: at } },
     data: { cancelledAt: at, cancelledById: actorId, version: { increment: 1 } },
   });
   return cancelled.flatMap((appointment) => appointmentChanged(appointment, actorId));
@@ -196,6 +207,6 @@ async function assertFree(
 }
 
 const COLUMNS = `
-  id, relationship_id AS "relationshipId", trainer_id AS "trainerId", client_id AS "clientId", title, place,
+  id, relationship_id AS "clientRelationshipId", trainer_id AS "trainerId", client_id AS "clientId", title, place,
   starts_at AS "startsAt", ends_at AS "endsAt", created_by_id AS "createdById", cancelled_at AS "cancelledAt",
   cancelled_by_id AS "cancelledById", version`;

@@ -1,4 +1,4 @@
-import type { Booking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
+import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
@@ -9,7 +9,7 @@ import type { Refusal } from '../rules/refusal.ts';
 import type { ChangeOptions, Once } from './options.ts';
 
 /** Whether the rules let something be done with a booking of a session; null where they do. */
-export type BookingRule = (booking: Booking, session: ClassSession) => Refusal | null;
+export type BookingRule = (booking: ClassBooking, session: ClassSession) => Refusal | null;
 
 type Tx = Transaction<PrismaClient>['tx'];
 
@@ -28,7 +28,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
       const call = { viewerId: userId, method: 'BookClassSession', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);
-        const present = await tx.booking.findFirst({
+        const present = await tx.classBooking.findFirst({
           where: { classSessionId, userId, state: { not: 'CANCELLED' } },
         });
         if (present !== null) return present.id;
@@ -37,7 +37,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
         if (refusal) refuse(refusal);
         const at = new Date(now());
         const booking = { id: newId(), classSessionId, gymId: session.gymId, userId };
-        await tx.booking.create({
+        await tx.classBooking.create({
           data: {
             ...booking,
             state,
@@ -73,7 +73,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
         const refusal = refusalOf(booking, session);
         if (refusal) refuse(refusal);
         if (booking.state === 'CHECKED_IN') return;
-        await tx.booking.update({
+        await tx.classBooking.update({
           where: { id },
           data: { state: 'CHECKED_IN', checkedInAt: new Date(now()) },
         });
@@ -86,7 +86,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
       return db.transaction(async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);
         if (session.state === 'CANCELLED' || session.startsAt.getTime() <= now()) return;
-        const lost = await tx.booking.updateManyAndReturn({
+        const lost = await tx.classBooking.updateManyAndReturn({
           where: { classSessionId, state: { in: ['BOOKED', 'WAITING'] } },
           data: { state: 'CANCELLED', cancelledAt: new Date(now()) },
         });
@@ -118,7 +118,7 @@ export async function giveBackAll(
   { gymId, userId }: { gymId?: string; userId: string },
   at: Date,
 ): Promise<EventDraft[]> {
-  const booked = await tx.booking.findMany({
+  const booked = await tx.classBooking.findMany({
     where: { ...(gymId && { gymId }), userId, state: { in: ['BOOKED', 'WAITING'] }, startsAt: { gt: at } },
     // Sessions are locked in the order of their ids, so that two of these do not wait for each other in a circle.
     orderBy: { classSessionId: 'asc' },
@@ -132,8 +132,13 @@ export async function giveBackAll(
   return drafts;
 }
 
-async function release(tx: Tx, booking: Booking, session: ClassSession, at: Date): Promise<EventDraft[]> {
-  await tx.booking.update({ where: { id: booking.id }, data: { state: 'CANCELLED', cancelledAt: at } });
+async function release(
+  tx: Tx,
+  booking: ClassBooking,
+  session: ClassSession,
+  at: Date,
+): Promise<EventDraft[]> {
+  await tx.classBooking.update({ where: { id: booking.id }, data: { state: 'CANCELLED', cancelledAt: at } });
   const freed = booking.state === 'WAITING' ? { waitingCount: -1 } : { bookedCount: -1 };
   const after = { ...session, ...add(session, freed) };
   await tx.classSession.update({
@@ -155,13 +160,13 @@ function add(session: ClassSession, { bookedCount = 0, waitingCount = 0 }): Part
 async function placeWaiting(tx: Tx, session: ClassSession, at: Date): Promise<EventDraft[]> {
   const free = session.capacity - session.bookedCount;
   if (free <= 0 || session.state === 'CANCELLED' || session.startsAt <= at) return [];
-  const next = await tx.booking.findMany({
+  const next = await tx.classBooking.findMany({
     where: { classSessionId: session.id, state: 'WAITING' },
     orderBy: [{ bookedAt: 'asc' }, { id: 'asc' }],
     take: free,
   });
   if (next.length === 0) return [];
-  await tx.booking.updateMany({
+  await tx.classBooking.updateMany({
     where: { id: { in: next.map(({ id }) => id) } },
     data: { state: 'BOOKED', placedAt: at },
   });
@@ -179,18 +184,18 @@ async function lockSession(tx: Tx, id: string): Promise<ClassSession> {
   return session;
 }
 
-async function lockBooking(tx: Tx, id: string): Promise<{ booking: Booking; session: ClassSession }> {
-  const found = await tx.booking.findUnique({ where: { id }, select: { classSessionId: true } });
+async function lockBooking(tx: Tx, id: string): Promise<{ booking: ClassBooking; session: ClassSession }> {
+  const found = await tx.classBooking.findUnique({ where: { id }, select: { classSessionId: true } });
   if (found === null) throw notFound('booking');
   const session = await lockSession(tx, found.classSessionId);
   // Read again: it may have changed while the lock was waited for.
-  const booking = await tx.booking.findUnique({ where: { id } });
+  const booking = await tx.classBooking.findUnique({ where: { id } });
   if (booking === null) throw notFound('booking');
   return { booking, session };
 }
 
 async function assertMember(tx: Tx, userId: string, { gymId, startsAt }: ClassSession): Promise<void> {
-  const membership = await tx.membership.findFirst({ where: { gymId, userId, endedAt: null } });
+  const membership = await tx.gymMembership.findFirst({ where: { gymId, userId, endedAt: null } });
   const message =
     membership === null
       ? 'Members of the gym book its classes: join it first.'

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { StaffRole } from '../rules/staff.ts';
+import type { GymStaffRole } from '../rules/staff.ts';
 import { keysetOf } from './keyset.ts';
 import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a gym is told by hand. */
 export interface GymContent {
   name: string;
-  description: string;
-  websiteUrl: string;
+  description: string | null;
+  websiteUrl: string | null;
   joining: 'OPEN' | 'BY_STAFF';
 }
 
@@ -18,7 +18,7 @@ export interface GymContent {
 export interface GymView extends GymContent {
   id: string;
   /** The viewer's role in it; null where they have none. */
-  ownRole: StaffRole | null;
+  ownRole: GymStaffRole | null;
   version: number;
 }
 
@@ -36,7 +36,7 @@ export function createGymStore({ db, now, newId }: ChangeOptions) {
       const call = { viewerId: ownerId, method: 'CreateGym', ...once };
       return db.idempotent(call, async ({ tx }) => {
         const id = newId();
-        const owner = { userId: ownerId, role: 'OWNER' as const, since: new Date(now()) };
+        const owner = { userId: ownerId, role: 'OWNER' as const, startedAt: new Date(now()) };
         await tx.gym.create({ data: { id, ...content, staff: { create: owner } } });
         return id;
       });
@@ -55,8 +55,8 @@ export function createGymStore({ db, now, newId }: ChangeOptions) {
      * What somebody does in a gym; null where nothing.
      * @throws NOT_FOUND where there is no such gym
      */
-    async roleIn(gymId: string, userId: string): Promise<StaffRole | null> {
-      const [gym] = await db.query<{ role: StaffRole | null }>(
+    async roleIn(gymId: string, userId: string): Promise<GymStaffRole | null> {
+      const [gym] = await db.query<{ role: GymStaffRole | null }>(
         `SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND user_id = $2
          WHERE gyms.id = $1`,
         [gymId, userId],
@@ -98,6 +98,9 @@ export function staleVersion(what: string): DomainError {
     { reason: 'VERSION_STALE' },
   );
 }
+
+/** Of the gyms whose lists are read, those that there are. */
+export const THAT_ARE = 'JOIN gyms ON gyms.id = owner.id';
 
 const GYM = `
 SELECT gyms.id, name, description, website_url AS "websiteUrl", joining, version, staff.role AS "ownRole"

@@ -1,22 +1,22 @@
 import type { Prisma } from '#gen/prisma/training/client.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { OpeningHours, SpecialDay } from '../rules/hours.ts';
+import type { GymOpeningHours, GymSpecialDay } from '../rules/hours.ts';
 import { staleVersion } from './gyms.ts';
 import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a location is told by hand. */
 export interface LocationContent {
   name: string;
-  streetAddress: string;
-  postalCode: string;
-  city: string;
+  streetAddress: string | null;
+  postalCode: string | null;
+  city: string | null;
   country: string;
   timeZone: string;
-  openingHours: OpeningHours[];
-  specialDays: SpecialDay[];
+  openingHours: GymOpeningHours[];
+  specialDays: GymSpecialDay[];
 }
 
-export interface LocationView extends LocationContent {
+export interface GymLocationView extends LocationContent {
   id: string;
   gymId: string;
   version: number;
@@ -33,10 +33,10 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
      * @returns its id
      */
     add(actorId: string, gymId: string, content: LocationContent, once: Once): Promise<string> {
-      const call = { viewerId: actorId, method: 'AddLocation', ...once };
+      const call = { viewerId: actorId, method: 'AddGymLocation', ...once };
       return db.idempotent(call, async ({ tx }) => {
         await tx.$executeRaw`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
-        if ((await tx.location.count({ where: { gymId } })) >= maximumLocations) {
+        if ((await tx.gymLocation.count({ where: { gymId } })) >= maximumLocations) {
           throw new DomainError(
             'FAILED_PRECONDITION',
             `A gym has at most ${maximumLocations} locations: change one of them.`,
@@ -44,7 +44,7 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
           );
         }
         const id = newId();
-        await tx.location.create({ data: { id, gymId, ...columnsOf(content) } });
+        await tx.gymLocation.create({ data: { id, gymId, ...columnsOf(content) } });
         return id;
       });
     },
@@ -53,10 +53,10 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
     update(id: string, content: LocationContent, expectedVersion: number): Promise<void> {
       return db.transaction(async ({ tx }) => {
         await tx.$executeRaw`SELECT FROM locations WHERE id = ${id}::uuid FOR UPDATE`;
-        const present = await tx.location.findUnique({ where: { id } });
+        const present = await tx.gymLocation.findUnique({ where: { id } });
         if (present === null) throw notFound('location');
         if (present.version !== expectedVersion) throw staleVersion('location');
-        const classes = await tx.gymClass.count({ where: { locationId: id, endedAt: null } });
+        const classes = await tx.gymClass.count({ where: { gymLocationId: id, endedAt: null } });
         if (present.timeZone !== content.timeZone && classes > 0) {
           const message = 'Classes are planned here by its present time zone: end them first.';
           throw new DomainError('FAILED_PRECONDITION', message, {
@@ -64,7 +64,7 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
             fields: [{ path: 'timeZone', message }],
           });
         }
-        await tx.location.update({
+        await tx.gymLocation.update({
           where: { id },
           data: { ...columnsOf(content), version: { increment: 1 } },
         });
@@ -72,12 +72,12 @@ export function createLocationStore({ db, newId }: ChangeOptions) {
     },
 
     /** Those found, in any order. */
-    get(ids: readonly string[], signal?: AbortSignal): Promise<LocationView[]> {
+    get(ids: readonly string[], signal?: AbortSignal): Promise<GymLocationView[]> {
       return db.query(`SELECT ${COLUMNS} FROM locations WHERE id = ANY ($1::uuid[])`, [ids], signal);
     },
 
     /** All of these gyms, by name within each. */
-    listOf(gymIds: readonly string[], signal?: AbortSignal): Promise<LocationView[]> {
+    listOf(gymIds: readonly string[], signal?: AbortSignal): Promise<GymLocationView[]> {
       const sql = `SELECT ${COLUMNS} FROM locations WHERE gym_id = ANY ($1::uuid[]) ORDER BY gym_id, name, id`;
       return db.query(sql, [gymIds], signal);
     },

@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { membershipChanged } from '../events.ts';
+import { rolesFor } from '../rules/staff.ts';
 import { giveBackAll } from './booking-changes.ts';
 import { keysetOf } from './keyset.ts';
 import type { ChangeOptions, Once } from './options.ts';
+import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
 
-export interface MembershipView {
+export interface GymMembershipView {
   id: string;
   gymId: string;
   userId: string;
@@ -26,8 +29,15 @@ export interface NewMembership {
   lastDay: string | null;
 }
 
-/** Cursors of lists of memberships: when they began in milliseconds, the id. */
+/** Cursors of a person's memberships: when they began in milliseconds, the id. */
 export const membershipCursor = defineCursor('training.memberships', z.tuple([cursorInstant, z.uuid()]));
+
+/** Whose members are read. */
+export interface MembersQuery {
+  gymIds: readonly string[];
+  includeEnded: boolean;
+  page: PageRequest__Output | null;
+}
 
 const BY_START = { sort: 'started_at', type: 'timestamptz', id: 'id' } as const;
 
@@ -36,10 +46,10 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
   /** Ends a membership that goes on, and with it what is booked in that gym. */
   async function endWithin(
     { tx, append }: Transaction<PrismaClient>,
-    { id, gymId, userId }: Pick<MembershipView, 'id' | 'gymId' | 'userId'>,
+    { id, gymId, userId }: Pick<GymMembershipView, 'id' | 'gymId' | 'userId'>,
   ): Promise<void> {
     const endedAt = new Date(now());
-    const { count } = await tx.membership.updateMany({ where: { id, endedAt: null }, data: { endedAt } });
+    const { count } = await tx.gymMembership.updateMany({ where: { id, endedAt: null }, data: { endedAt } });
     if (count === 0) return;
     const given = await giveBackAll(tx, { gymId, userId }, endedAt);
     await append(membershipChanged({ gymId, userId }, false), ...given);
@@ -52,21 +62,21 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
      */
     start(
       actorId: string,
-      method: 'JoinGym' | 'AddMember',
+      method: 'JoinGym' | 'AddGymMember',
       { gymId, userId, lastDay }: NewMembership,
       once: Once,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method, ...once }, async ({ tx, append }) => {
         const name = `member ${gymId} ${userId}`;
         await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
-        const present = await tx.membership.findFirst({ where: { gymId, userId, endedAt: null } });
+        const present = await tx.gymMembership.findFirst({ where: { gymId, userId, endedAt: null } });
         if (present !== null) {
-          if (method === 'AddMember')
-            await tx.membership.update({ where: { id: present.id }, data: { lastDay } });
+          if (method === 'AddGymMember')
+            await tx.gymMembership.update({ where: { id: present.id }, data: { lastDay } });
           return present.id;
         }
         const id = newId();
-        await tx.membership.create({ data: { id, gymId, userId, lastDay, startedAt: new Date(now()) } });
+        await tx.gymMembership.create({ data: { id, gymId, userId, lastDay, startedAt: new Date(now()) } });
         await append(membershipChanged({ gymId, userId }, true));
         return id;
       });
@@ -78,7 +88,7 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
      */
     end(id: string): Promise<void> {
       return db.transaction(async (transaction) => {
-        const membership = await transaction.tx.membership.findUnique({ where: { id } });
+        const membership = await transaction.tx.gymMembership.findUnique({ where: { id } });
         if (membership === null) throw notFound('membership');
         await endWithin(transaction, membership);
       });
@@ -87,7 +97,7 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
     /** Ends those whose last day is over. */
     async endExpired(signal: AbortSignal): Promise<void> {
       const today = new Date(now()).toISOString().slice(0, 10);
-      const expired = await db.query<MembershipView>(
+      const expired = await db.query<GymMembershipView>(
         `SELECT ${COLUMNS} FROM memberships WHERE ended_at IS NULL AND last_day < $1`,
         [today],
         signal,
@@ -99,33 +109,61 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
     },
 
     /** By id; null where there is none. */
-    async find(id: string): Promise<MembershipView | null> {
-      const [found] = await db.query<MembershipView>(`SELECT ${COLUMNS} FROM memberships WHERE id = $1`, [
+    async find(id: string): Promise<GymMembershipView | null> {
+      const [found] = await db.query<GymMembershipView>(`SELECT ${COLUMNS} FROM memberships WHERE id = $1`, [
         id,
       ]);
       return found ?? null;
     },
 
-    /** Of a person or a gym, newest first. */
-    async list(
-      of: { userId: string } | { gymId: string },
-      { includeEnded, window }: { includeEnded: boolean; window: PageWindow<[number, string]> },
-      signal?: AbortSignal,
-    ): Promise<Page<MembershipView>> {
-      const [column, id] = 'userId' in of ? ['user_id', of.userId] : ['gym_id', of.gymId];
-      const { condition, order, values } = keysetOf(window, BY_START, 'DESC', 3);
-      const rows = await db.query<MembershipView>(
+    /** Those of the viewer, and those of gyms whose staff may see who trains there. */
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<GymMembershipView[]> {
+      return db.query(
         `SELECT ${COLUMNS} FROM memberships
-         WHERE ${column} = $1 AND ($2 OR ended_at IS NULL) AND ${condition}
-         ORDER BY started_at ${order}, id ${order} LIMIT $3`,
-        [id, includeEnded, ...values],
+         WHERE id = ANY ($2::uuid[]) AND (user_id = $1 OR EXISTS (
+           SELECT FROM staff_members AS viewer
+           WHERE viewer.gym_id = memberships.gym_id AND viewer.user_id = $1 AND viewer.role::text = ANY ($3)
+         ))`,
+        [viewerId, ids, rolesFor('receive')],
         signal,
       );
-      return pageOf(rows, window, membershipCursor, (row) => [row.startedAt.getTime(), row.id]);
+    },
+
+    /** Of a person, newest first. */
+    async list(
+      userId: string,
+      window: PageWindow<[number, string]>,
+      signal?: AbortSignal,
+    ): Promise<Page<GymMembershipView>> {
+      const { condition, order, values } = keysetOf(window, BY_START, 'DESC', 2);
+      const rows = await db.query<GymMembershipView>(
+        `SELECT ${COLUMNS} FROM memberships WHERE user_id = $1 AND ${condition}
+         ORDER BY started_at ${order}, id ${order} LIMIT $2`,
+        [userId, ...values],
+        signal,
+      );
+      return pageOf(rows, window, membershipCursor, keysOf);
+    },
+
+    /** A page of each of those gyms whose staff the viewer is in, newest first. */
+    listOf(
+      viewerId: string,
+      { gymIds, includeEnded, page }: MembersQuery,
+      signal?: AbortSignal,
+    ): Promise<OwnedPage<GymMembershipView>[]> {
+      const query = {
+        ownerIds: gymIds,
+        page,
+        owners: `JOIN staff_members AS viewer
+          ON viewer.gym_id = owner.id AND viewer.user_id = $5 AND viewer.role::text = ANY ($6)`,
+        where: '($7 OR t."endedAt" IS NULL)',
+        values: [viewerId, rolesFor('receive'), includeEnded],
+      };
+      return readPages(db, MEMBERS, query, signal);
     },
 
     /** The present ones of a person in these gyms. */
-    present(userId: string, gymIds: readonly string[], signal?: AbortSignal): Promise<MembershipView[]> {
+    present(userId: string, gymIds: readonly string[], signal?: AbortSignal): Promise<GymMembershipView[]> {
       return db.query(
         `SELECT ${COLUMNS} FROM memberships
          WHERE user_id = $1 AND gym_id = ANY ($2::uuid[]) AND ended_at IS NULL`,
@@ -135,7 +173,7 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
     },
 
     /** All present ones, behind a gym and person. */
-    listActive(after: readonly [string, string] | null, limit: number): Promise<MembershipView[]> {
+    listActive(after: readonly [string, string] | null, limit: number): Promise<GymMembershipView[]> {
       const [gymId, userId] = after ?? [null, null];
       return db.query(
         `SELECT ${COLUMNS} FROM memberships
@@ -147,6 +185,20 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
   };
 }
 
+function keysOf({ startedAt, id }: GymMembershipView): [number, string] {
+  return [startedAt.getTime(), id];
+}
+
 const COLUMNS = `
   id, gym_id AS "gymId", user_id AS "userId", started_at AS "startedAt", last_day AS "lastDay",
   ended_at AS "endedAt"`;
+
+const MEMBERS: OwnedList<GymMembershipView, [number, string]> = {
+  name: 'members',
+  rows: `SELECT ${COLUMNS} FROM memberships`,
+  owner: '"gymId"',
+  sort: { column: '"startedAt"', type: 'timestamptz', id: 'id' },
+  order: 'DESC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf,
+};

@@ -24,15 +24,15 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
       const [trainerProfile, relationships, appointments, gymRoles, memberships, bookings] =
         await Promise.all([
           prisma.trainerProfile.findUnique({ where: { trainerId: userId }, omit: { trainerId: true } }),
-          prisma.relationship.findMany({
+          prisma.clientRelationship.findMany({
             where: either,
-            include: { changes: { omit: { relationshipId: true }, orderBy: { id: 'asc' } } },
+            include: { changes: { omit: { clientRelationshipId: true }, orderBy: { id: 'asc' } } },
             orderBy: { id: 'asc' },
           }),
           prisma.appointment.findMany({ where: either, orderBy: { id: 'asc' } }),
-          prisma.staffMember.findMany({ ...own, orderBy: { gymId: 'asc' } }),
-          prisma.membership.findMany({ ...own, orderBy: { id: 'asc' } }),
-          prisma.booking.findMany({ ...own, orderBy: { id: 'asc' } }),
+          prisma.gymStaffMember.findMany({ ...own, orderBy: { gymId: 'asc' } }),
+          prisma.gymMembership.findMany({ ...own, orderBy: { id: 'asc' } }),
+          prisma.classBooking.findMany({ ...own, orderBy: { id: 'asc' } }),
         ]);
       const all = { trainerProfile, relationships, appointments, gymRoles, memberships, bookings };
       // Dates as text: the export is JSON.
@@ -47,8 +47,8 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
           ...(await eraseMemberships(tx, userId)),
         ];
         await tx.trainerProfile.deleteMany({ where: { trainerId: userId } });
-        await tx.booking.deleteMany({ where: { userId } });
-        await tx.staffMember.deleteMany({ where: { userId } });
+        await tx.classBooking.deleteMany({ where: { userId } });
+        await tx.gymStaffMember.deleteMany({ where: { userId } });
         const held = { where: { instructorId: userId }, data: { instructorId: null } };
         await tx.gymClass.updateMany(held);
         await tx.classSession.updateMany(held);
@@ -64,8 +64,8 @@ async function eraseRelationships(tx: Tx, userId: string) {
   const where = { OR: [{ trainerId: userId }, { clientId: userId }] };
   const appointments = await tx.appointment.findMany({ where });
   await tx.appointment.deleteMany({ where });
-  const relationships = await tx.relationship.findMany({ where });
-  await tx.relationship.deleteMany({ where });
+  const relationships = await tx.clientRelationship.findMany({ where });
+  await tx.clientRelationship.deleteMany({ where });
   return [
     ...appointments.flatMap((appointment) => appointmentChanged(appointment, null)),
     ...relationships.flatMap((relationship) => relationshipChanged(relationship, null)),
@@ -76,7 +76,7 @@ async function eraseRelationships(tx: Tx, userId: string) {
 }
 
 async function eraseMemberships(tx: Tx, userId: string) {
-  const present = await tx.membership.findMany({ where: { userId, endedAt: null } });
-  await tx.membership.deleteMany({ where: { userId } });
+  const present = await tx.gymMembership.findMany({ where: { userId, endedAt: null } });
+  await tx.gymMembership.deleteMany({ where: { userId } });
   return present.map((membership) => membershipChanged(membership, false));
 }

@@ -4,7 +4,7 @@ import type { Database } from '#platform/db/database.ts';
 import { DomainError } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { Speciality, TrainerProfile } from '../rules/profiles.ts';
+import type { TrainerProfile, TrainerSpeciality } from '../rules/profiles.ts';
 
 /** Cursors of the list of trainers: when the profile was made in milliseconds, whose it is. */
 export const trainerCursor = defineCursor('training.trainers', z.tuple([cursorInstant, z.uuid()]));
@@ -22,7 +22,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
 
     /** Those who take clients and are good at all of these, the newest first. */
     async list(
-      specialities: readonly Speciality[],
+      specialities: readonly TrainerSpeciality[],
       window: PageWindow<TrainerKeys>,
       signal?: AbortSignal,
     ): Promise<Page<TrainerProfile & { createdAt: Date }>> {
@@ -45,7 +45,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
      */
     async save(
       { trainerId, ...content }: Omit<TrainerProfile, 'version'>,
-      expectedVersion: number,
+      expectedVersion: number | null,
       now: Date,
     ): Promise<void> {
       const data = {
@@ -54,7 +54,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
         rates: content.rates as unknown as Prisma.InputJsonArray,
       };
       const { count } =
-        expectedVersion === 0
+        expectedVersion === null
           ? await prisma.trainerProfile.createMany({
               data: [{ ...data, trainerId, createdAt: now }],
               skipDuplicates: true,
@@ -66,7 +66,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
       if (count === 0) {
         throw new DomainError(
           'CONFLICT',
-          'The profile is at another version: read it, then change that. Without a profile, expectedVersion is 0.',
+          'The profile is at another version: read it, then change that. Without a profile, leave expectedVersion out.',
           { reason: 'VERSION_STALE' },
         );
       }

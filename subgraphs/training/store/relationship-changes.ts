@@ -1,4 +1,4 @@
-import type { PrismaClient, Relationship as Row } from '#gen/prisma/training/client.ts';
+import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { grantsChanged, relationshipChanged } from '../events.ts';
@@ -37,7 +37,7 @@ export interface Opening {
   clientId: string;
   /** The trainer invites, or the client requests. */
   side: 'INVITED' | 'REQUESTED';
-  message: string;
+  message: string | null;
   permissions: readonly Permission[];
 }
 
@@ -56,7 +56,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
   ): Promise<void> {
     const changedAt = new Date(now());
     const after = { state, permissions: [...permissions], pausedById, changedAt };
-    await tx.relationship.update({
+    await tx.clientRelationship.update({
       where: { id: present.id },
       data: {
         ...after,
@@ -65,10 +65,10 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
         ...(state === 'ENDED' && { endedAt: changedAt }),
       },
     });
-    await tx.relationshipChange.create({
+    await tx.clientRelationshipChange.create({
       data: {
         id: newId(),
-        relationshipId: present.id,
+        clientRelationshipId: present.id,
         step,
         actorId,
         permissions: after.permissions,
@@ -90,7 +90,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
   ): Promise<string> {
     const actorId = side === 'INVITED' ? trainerId : clientId;
     const asked = side === 'INVITED' ? { trainerId } : { clientId };
-    const pending = await tx.relationship.count({ where: { ...asked, state: side } });
+    const pending = await tx.clientRelationship.count({ where: { ...asked, state: side } });
     if (pending >= maximumPending) {
       throw new DomainError(
         'RESOURCE_EXHAUSTED',
@@ -101,11 +101,11 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
     const id = newId();
     const at = new Date(now());
     const common = { permissions: [...permissions], changedAt: at };
-    await tx.relationship.create({
+    await tx.clientRelationship.create({
       data: { ...common, id, trainerId, clientId, state: side, message, openedAt: at },
     });
-    await tx.relationshipChange.create({
-      data: { ...common, id: newId(), relationshipId: id, step: side, actorId },
+    await tx.clientRelationshipChange.create({
+      data: { ...common, id: newId(), clientRelationshipId: id, step: side, actorId },
     });
     await append(...relationshipChanged({ id, trainerId, clientId }, actorId));
     return id;
@@ -118,7 +118,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
       const method = side === 'INVITED' ? 'InviteClient' : 'RequestTrainer';
       return db.idempotent({ viewerId, method, key, request, admit }, async (transaction) => {
         await lockPair(transaction.tx, trainerId, clientId);
-        const present = await transaction.tx.relationship.findFirst({
+        const present = await transaction.tx.clientRelationship.findFirst({
           where: { trainerId, clientId, state: { not: 'ENDED' } },
         });
         if (present === null) return create(transaction, opening);
@@ -132,7 +132,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
       return db.transaction(async (transaction) => {
         const { tx } = transaction;
         await tx.$executeRaw`SELECT FROM relationships WHERE id = ${id}::uuid FOR UPDATE`;
-        const present = await tx.relationship.findUnique({ where: { id } });
+        const present = await tx.clientRelationship.findUnique({ where: { id } });
         if (present === null || ![present.trainerId, present.clientId].includes(actorId))
           throw notFound('relationship');
         const { taken, refusal } = decide(present);
@@ -148,7 +148,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
         { trainerId: other, clientId: one },
       ];
       for (const { trainerId, clientId } of pairs) await lockPair(tx, trainerId, clientId);
-      const open = await tx.relationship.findMany({ where: { OR: pairs, state: { not: 'ENDED' } } });
+      const open = await tx.clientRelationship.findMany({ where: { OR: pairs, state: { not: 'ENDED' } } });
       for (const present of open) {
         const over = { step: 'ENDED', state: 'ENDED', permissions: present.permissions, pausedById: null };
         await take(transaction, present, one, over as StepTaken);

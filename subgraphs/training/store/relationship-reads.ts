@@ -1,18 +1,20 @@
 import { z } from 'zod';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { Permission, RelationshipState, RelationshipStep } from '../rules/relationships.ts';
+import type { ClientRelationshipState, ClientRelationshipStep, Permission } from '../rules/relationships.ts';
 import { keysetOf } from './keyset.ts';
+import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
 
 /** A relationship as its two people see it. */
-export interface RelationshipView {
+export interface ClientRelationshipView {
   id: string;
   trainerId: string;
   clientId: string;
-  state: RelationshipState;
+  state: ClientRelationshipState;
   permissions: Permission[];
-  message: string;
+  message: string | null;
   openedAt: Date;
   acceptedAt: Date | null;
   pausedById: string | null;
@@ -22,9 +24,9 @@ export interface RelationshipView {
 }
 
 /** Something that happened in a relationship. */
-export interface RelationshipChangeView {
+export interface ClientRelationshipChangeView {
   id: string;
-  step: RelationshipStep;
+  step: ClientRelationshipStep;
   actorId: string;
   permissions: Permission[];
   changedAt: Date;
@@ -50,16 +52,11 @@ export function relationshipCursor(side: Side): CursorCodec<ChangedKeys> {
   return defineCursor(`training.relationships.${side}`, changedKeys);
 }
 
-/** Cursors of a relationship's history. */
-export function changeCursor(relationshipId: string): CursorCodec<ChangedKeys> {
-  return defineCursor(`training.changes.${relationshipId}`, changedKeys);
-}
-
 /** Relationships, one statement a read. */
 export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
   return {
     /** Those among these ids of which the viewer is a part. */
-    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<RelationshipView[]> {
+    get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<ClientRelationshipView[]> {
       const sql = `SELECT ${COLUMNS} FROM relationships WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`;
       return db.query(sql, [viewerId, ids], signal);
     },
@@ -69,10 +66,10 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       viewerId: string,
       { side, states, window }: { side: Side; states: readonly string[]; window: PageWindow<ChangedKeys> },
       signal?: AbortSignal,
-    ): Promise<Page<RelationshipView>> {
+    ): Promise<Page<ClientRelationshipView>> {
       const person = side === 'TRAINER' ? 'trainer_id' : 'client_id';
       const { condition, order, values } = keysetOf(window, BY_CHANGE, 'DESC', 3);
-      const rows = await db.query<RelationshipView>(
+      const rows = await db.query<ClientRelationshipView>(
         `SELECT ${COLUMNS} FROM relationships
          WHERE ${person} = $1 AND (cardinality($2::text[]) = 0 OR state::text = ANY ($2)) AND ${condition}
          ORDER BY changed_at ${order}, id ${order} LIMIT $3`,
@@ -82,35 +79,20 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       return pageOf(rows, window, relationshipCursor(side), ({ changedAt, id }) => [changedAt.getTime(), id]);
     },
 
-    /** What happened in a relationship, newest first; null where the viewer is no part of it. */
-    async listChanges(
+    /** A page of what happened in each of those relationships of which the viewer is a part, newest first. */
+    listChanges(
       viewerId: string,
-      relationshipId: string,
-      window: PageWindow<ChangedKeys>,
+      ownerIds: readonly string[],
+      page: PageRequest__Output | null,
       signal?: AbortSignal,
-    ): Promise<Page<RelationshipChangeView> | null> {
-      const { condition, order, values } = keysetOf(window, BY_CHANGE, 'DESC', 3);
-      // A row in any case where the relationship is the viewer's, so that an empty page is none that is forbidden.
-      const rows = await db.query<RelationshipChangeView | { id: null }>(
-        `SELECT change.*
-         FROM relationships
-         LEFT JOIN LATERAL (
-           SELECT id, step, actor_id AS "actorId", permissions::text[] AS permissions, changed_at AS "changedAt"
-           FROM relationship_changes
-           WHERE relationship_id = relationships.id AND ${condition}
-           ORDER BY changed_at ${order}, id ${order} LIMIT $3
-         ) AS change ON true
-         WHERE relationships.id = $2 AND $1 IN (trainer_id, client_id)
-         ORDER BY change."changedAt" ${order}, change.id ${order}`,
-        [viewerId, relationshipId, ...values],
-        signal,
-      );
-      if (rows.length === 0) return null;
-      const changes = rows.filter((row): row is RelationshipChangeView => row.id !== null);
-      return pageOf(changes, window, changeCursor(relationshipId), ({ changedAt, id }) => [
-        changedAt.getTime(),
-        id,
-      ]);
+    ): Promise<OwnedPage<ClientRelationshipChangeView>[]> {
+      const query = {
+        ownerIds,
+        page,
+        owners: 'JOIN relationships AS r ON r.id = owner.id AND $5 IN (r.trainer_id, r.client_id)',
+        values: [viewerId],
+      };
+      return readPages(db, CHANGES, query, signal);
     },
 
     /** Whether the trainer has asked, and the client has not answered yet. */
@@ -128,6 +110,17 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
 }
 
 const BY_CHANGE = { sort: 'changed_at', type: 'timestamptz', id: 'id' } as const;
+
+const CHANGES: OwnedList<ClientRelationshipChangeView, ChangedKeys> = {
+  name: 'changes',
+  rows: `SELECT id, relationship_id AS "clientRelationshipId", step, actor_id AS "actorId",
+    permissions::text[] AS permissions, changed_at AS "changedAt" FROM relationship_changes`,
+  owner: '"clientRelationshipId"',
+  sort: { column: '"changedAt"', type: 'timestamptz', id: 'id' },
+  order: 'DESC',
+  keys: changedKeys,
+  keysOf: ({ changedAt, id }) => [changedAt.getTime(), id],
+};
 
 const COLUMNS = `
   id, trainer_id AS "trainerId", client_id AS "clientId", state, permissions::text[] AS permissions, message,

@@ -1,22 +1,31 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
-import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { maySetRole, type StaffRole } from '../rules/staff.ts';
-import { keysetOf } from './keyset.ts';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import { type GymStaffRole, maySetRole } from '../rules/staff.ts';
+import { THAT_ARE } from './gyms.ts';
 import type { ChangeOptions } from './options.ts';
+import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
 
-export interface StaffView {
+export interface GymStaffView {
   gymId: string;
   userId: string;
-  role: StaffRole;
-  since: Date;
+  role: GymStaffRole;
+  startedAt: Date;
 }
 
-/** Cursors of a gym's staff: since when in milliseconds, who. */
-export const staffCursor = defineCursor('training.staff', z.tuple([cursorInstant, z.uuid()]));
+/** A gym's staff; its cursors hold since when in milliseconds, and who. */
+const STAFF: OwnedList<GymStaffView, [number, string]> = {
+  name: 'staff',
+  rows: 'SELECT gym_id AS "gymId", user_id AS "userId", role, started_at AS "startedAt" FROM staff_members',
+  owner: '"gymId"',
+  sort: { column: '"startedAt"', type: 'timestamptz', id: '"userId"' },
+  order: 'ASC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ startedAt, userId }) => [startedAt.getTime(), userId],
+};
 
 /** Who works in gyms. */
 export function createStaffStore({ db, now }: ChangeOptions) {
@@ -25,13 +34,13 @@ export function createStaffStore({ db, now }: ChangeOptions) {
     gymId: string,
     actorId: string,
     userId: string,
-    next: StaffRole | null,
+    next: GymStaffRole | null,
     run: (tx: Tx) => Promise<Result>,
   ): Promise<Result> {
     return db.transaction(async ({ tx }) => {
       const gyms = await tx.$queryRaw<unknown[]>`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
       if (gyms.length === 0) throw notFound('gym');
-      const concerned = await tx.staffMember.findMany({
+      const concerned = await tx.gymStaffMember.findMany({
         where: { gymId, userId: { in: [actorId, userId] } },
       });
       const roleOf = (id: string) => concerned.find((member) => member.userId === id)?.role ?? null;
@@ -44,7 +53,7 @@ export function createStaffStore({ db, now }: ChangeOptions) {
         });
       }
       if (present === 'OWNER' && next !== 'OWNER') {
-        const owners = await tx.staffMember.count({ where: { gymId, role: 'OWNER' } });
+        const owners = await tx.gymStaffMember.count({ where: { gymId, role: 'OWNER' } });
         if (owners === 1) {
           throw new DomainError(
             'FAILED_PRECONDITION',
@@ -59,11 +68,11 @@ export function createStaffStore({ db, now }: ChangeOptions) {
 
   return {
     /** Gives somebody a role, or another one. */
-    set(gymId: string, actorId: string, userId: string, role: StaffRole): Promise<StaffView> {
+    set(gymId: string, actorId: string, userId: string, role: GymStaffRole): Promise<GymStaffView> {
       return change(gymId, actorId, userId, role, (tx) =>
-        tx.staffMember.upsert({
+        tx.gymStaffMember.upsert({
           where: { gymId_userId: { gymId, userId } },
-          create: { gymId, userId, role, since: new Date(now()) },
+          create: { gymId, userId, role, startedAt: new Date(now()) },
           update: { role },
         }),
       );
@@ -72,7 +81,7 @@ export function createStaffStore({ db, now }: ChangeOptions) {
     /** Takes somebody out; what they were to hold is open again. */
     remove(gymId: string, actorId: string, userId: string): Promise<void> {
       return change(gymId, actorId, userId, null, async (tx) => {
-        await tx.staffMember.deleteMany({ where: { gymId, userId } });
+        await tx.gymStaffMember.deleteMany({ where: { gymId, userId } });
         const held = { gymId, instructorId: userId };
         await tx.gymClass.updateMany({ where: held, data: { instructorId: null } });
         await tx.classSession.updateMany({
@@ -82,21 +91,13 @@ export function createStaffStore({ db, now }: ChangeOptions) {
       });
     },
 
-    /** In the order in which they began. */
-    async list(
-      gymId: string,
-      window: PageWindow<[number, string]>,
+    /** A page of the staff of each of these gyms, in the order in which they began. */
+    listOf(
+      ownerIds: readonly string[],
+      page: PageRequest__Output | null,
       signal?: AbortSignal,
-    ): Promise<Page<StaffView>> {
-      const columns = { sort: 'since', type: 'timestamptz', id: 'user_id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'ASC', 2);
-      const rows = await db.query<StaffView>(
-        `SELECT gym_id AS "gymId", user_id AS "userId", role, since FROM staff_members
-         WHERE gym_id = $1 AND ${condition} ORDER BY since ${order}, user_id ${order} LIMIT $2`,
-        [gymId, ...values],
-        signal,
-      );
-      return pageOf(rows, window, staffCursor, ({ since, userId }) => [since.getTime(), userId]);
+    ): Promise<OwnedPage<GymStaffView>[]> {
+      return readPages(db, STAFF, { ownerIds, page, owners: THAT_ARE }, signal);
     },
   };
 }

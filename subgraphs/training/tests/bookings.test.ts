@@ -27,12 +27,18 @@ async function sessionOf(id: string) {
   return classSessions[0];
 }
 
+async function bookingsOf(sessionId: string, asOwner = gym.asOwner) {
+  const { pages } = await asOwner.batchListClassBookings({ classSessionIds: [sessionId] });
+  return pages.flatMap(({ edges }) => edges);
+}
+
 /** Everybody's booking of a session by their names, in the order in which they were made. */
 async function placesOf(sessionId: string, people: Record<string, Person>) {
-  const { edges } = await gym.asOwner.listSessionBookings({ classSessionId: sessionId });
-  return edges.map(({ booking }) => {
-    const [name] = Object.entries(people).find(([, { id }]) => id === booking?.userId) ?? ['?'];
-    return `${name} ${booking?.state.replace('BOOKING_STATE_', '')} ${booking?.waitingPosition}`;
+  const edges = await bookingsOf(sessionId);
+  return edges.map(({ classBooking }) => {
+    const [name] = Object.entries(people).find(([, { id }]) => id === classBooking?.userId) ?? ['?'];
+    const { state = '', waitingPosition = '' } = classBooking ?? {};
+    return `${name} ${state.replace('CLASS_BOOKING_STATE_', '')} ${waitingPosition}`.trimEnd();
   });
 }
 
@@ -49,13 +55,13 @@ describe.each(doorNames)('through the %s door', (door) => {
   it('of ten who want the last place at once, exactly one gets it', async () => {
     const { sessionId } = await planClass(gym, { capacity: 1 });
     const answers = await Promise.all(members.map((person) => book(person, sessionId, door)));
-    const states = answers.map(({ booking }) => booking?.state);
-    expect(states.filter((state) => state === 'BOOKING_STATE_BOOKED')).toHaveLength(1);
-    expect(states.filter((state) => state === 'BOOKING_STATE_WAITING')).toHaveLength(9);
+    const states = answers.map(({ classBooking }) => classBooking?.state);
+    expect(states.filter((state) => state === 'CLASS_BOOKING_STATE_BOOKED')).toHaveLength(1);
+    expect(states.filter((state) => state === 'CLASS_BOOKING_STATE_WAITING')).toHaveLength(9);
     expect(await sessionOf(sessionId)).toMatchObject({ capacity: 1, bookedCount: 1, waitingCount: 9 });
-    const positions = await world.gymsAs(gym.owner, door).listSessionBookings({ classSessionId: sessionId });
-    expect(positions.edges.map(({ booking }) => booking?.waitingPosition)).toEqual([
-      0,
+    const edges = await bookingsOf(sessionId, world.gymsAs(gym.owner, door));
+    expect(edges.map(({ classBooking }) => classBooking?.waitingPosition)).toEqual([
+      undefined,
       ...Array.from({ length: 9 }, (_, nth) => nth + 1),
     ]);
   });
@@ -67,22 +73,22 @@ describe.each(doorNames)('through the %s door', (door) => {
     const bookings = [];
     for (const person of Object.values(people)) bookings.push(await book(person, sessionId, door));
     expect(await placesOf(sessionId, people)).toEqual([
-      'ada BOOKED 0',
-      'ben BOOKED 0',
+      'ada BOOKED',
+      'ben BOOKED',
       'cem WAITING 1',
       'dot WAITING 2',
     ]);
-    const bookingId = bookings[0]?.booking?.id ?? '';
-    const given = await world.gymsAs(ada, door).cancelBooking({ bookingId });
-    expect(given.booking).toMatchObject({ state: 'BOOKING_STATE_CANCELLED' });
-    await world.gymsAs(ada, door).cancelBooking({ bookingId });
-    expect(await placesOf(sessionId, people)).toEqual(['ben BOOKED 0', 'cem BOOKED 0', 'dot WAITING 1']);
+    const classBookingId = bookings[0]?.classBooking?.id ?? '';
+    const given = await world.gymsAs(ada, door).cancelClassBooking({ classBookingId });
+    expect(given.classBooking).toMatchObject({ state: 'CLASS_BOOKING_STATE_CANCELLED' });
+    await world.gymsAs(ada, door).cancelClassBooking({ classBookingId });
+    expect(await placesOf(sessionId, people)).toEqual(['ben BOOKED', 'cem BOOKED', 'dot WAITING 1']);
     expect(await sessionOf(sessionId)).toMatchObject({ bookedCount: 2, waitingCount: 1 });
     expect((await world.logOf(`training.person.${cem.id}`)).slice(-2)).toEqual([
       'booking-changed',
       'booking-changed',
     ]);
-    // Booking again is at the end of the list.
+    // ClassBooking again is at the end of the list.
     await book(ada, sessionId, door);
     expect((await placesOf(sessionId, people)).at(-1)).toBe('ada WAITING 2');
   });
@@ -91,12 +97,13 @@ describe.each(doorNames)('through the %s door', (door) => {
     const { sessionId } = await planClass(gym, { capacity: 3 });
     await Promise.all(
       members.map(async (person, nth) => {
-        const { booking } = await book(person, sessionId, door);
-        if (nth % 2 === 0) await world.gymsAs(person, door).cancelBooking({ bookingId: booking?.id ?? '' });
+        const { classBooking } = await book(person, sessionId, door);
+        if (nth % 2 === 0)
+          await world.gymsAs(person, door).cancelClassBooking({ classBookingId: classBooking?.id ?? '' });
       }),
     );
-    const { edges } = await gym.asOwner.listSessionBookings({ classSessionId: sessionId });
-    const held = edges.filter(({ booking }) => booking?.state === 'BOOKING_STATE_BOOKED');
+    const edges = await bookingsOf(sessionId);
+    const held = edges.filter(({ classBooking }) => classBooking?.state === 'CLASS_BOOKING_STATE_BOOKED');
     expect(edges).toHaveLength(5);
     expect(held).toHaveLength(3);
     expect(await sessionOf(sessionId)).toMatchObject({ bookedCount: 3, waitingCount: 2 });
@@ -107,9 +114,9 @@ describe.each(doorNames)('through the %s door', (door) => {
     const [ada] = (await join(world, gym, 'Ada')) as [Person];
     const first = await book(ada, sessionId, door, 'key');
     expect(await book(ada, sessionId, door, 'key')).toEqual(first);
-    expect((await book(ada, sessionId, door)).booking?.id).toBe(first.booking?.id);
-    const { edges } = await world.gymsAs(ada, door).listBookings({});
-    expect(edges.map(({ booking }) => booking?.id)).toEqual([first.booking?.id]);
+    expect((await book(ada, sessionId, door)).classBooking?.id).toBe(first.classBooking?.id);
+    const { edges } = await world.gymsAs(ada, door).listOwnClassBookings({});
+    expect(edges.map(({ classBooking }) => classBooking?.id)).toEqual([first.classBooking?.id]);
   });
 
   it('what lies in the past, was cancelled, or is of a gym of others is refused with the field', async () => {
@@ -137,24 +144,29 @@ describe.each(doorNames)('through the %s door', (door) => {
   it('staff check people in, in time; nobody else sees a booking', async () => {
     const { sessionId } = await planClass(gym);
     const [ada] = members as [Person, ...Person[]];
-    const bookingId = (await book(ada, sessionId, door)).booking?.id ?? '';
+    const classBookingId = (await book(ada, sessionId, door)).classBooking?.id ?? '';
     const asOwner = world.gymsAs(gym.owner, door);
     await moveSession(sessionId, '2 hours');
-    expect(await refusalOf(asOwner.checkIn({ bookingId }))).toMatchObject({
+    expect(await refusalOf(asOwner.checkInClassBooking({ classBookingId }))).toMatchObject({
       code: 'FAILED_PRECONDITION',
       message: expect.stringContaining('60 minutes'),
     });
     await moveSession(sessionId, '30 minutes');
-    expect(await refusalOf(world.gymsAs(ada, door).checkIn({ bookingId }))).toMatchObject({
+    expect(await refusalOf(world.gymsAs(ada, door).checkInClassBooking({ classBookingId }))).toMatchObject({
       code: 'PERMISSION_DENIED',
     });
-    expect(await refusalOf(world.gymsAs(stranger, door).checkIn({ bookingId }))).toMatchObject({
+    expect(
+      await refusalOf(world.gymsAs(stranger, door).checkInClassBooking({ classBookingId })),
+    ).toMatchObject({
       code: 'NOT_FOUND',
     });
-    const { booking } = await asOwner.checkIn({ bookingId });
-    expect(booking).toMatchObject({ state: 'BOOKING_STATE_CHECKED_IN', checkedInAt: expect.anything() });
-    expect(await asOwner.checkIn({ bookingId })).toEqual({ booking });
-    expect(await refusalOf(world.gymsAs(ada, door).cancelBooking({ bookingId }))).toMatchObject({
+    const { classBooking } = await asOwner.checkInClassBooking({ classBookingId });
+    expect(classBooking).toMatchObject({
+      state: 'CLASS_BOOKING_STATE_CHECKED_IN',
+      checkedInAt: expect.anything(),
+    });
+    expect(await asOwner.checkInClassBooking({ classBookingId })).toEqual({ classBooking });
+    expect(await refusalOf(world.gymsAs(ada, door).cancelClassBooking({ classBookingId }))).toMatchObject({
       code: 'FAILED_PRECONDITION',
     });
   });
@@ -162,13 +174,13 @@ describe.each(doorNames)('through the %s door', (door) => {
   it('a place is given back in time, later by staff alone', async () => {
     const { sessionId } = await planClass(gym);
     const [ada] = members as [Person, ...Person[]];
-    const bookingId = (await book(ada, sessionId, door)).booking?.id ?? '';
+    const classBookingId = (await book(ada, sessionId, door)).classBooking?.id ?? '';
     await moveSession(sessionId, '59 minutes');
-    expect(await refusalOf(world.gymsAs(ada, door).cancelBooking({ bookingId }))).toMatchObject({
+    expect(await refusalOf(world.gymsAs(ada, door).cancelClassBooking({ classBookingId }))).toMatchObject({
       message: expect.stringContaining('60 minutes before'),
     });
-    const { booking } = await world.gymsAs(gym.owner, door).cancelBooking({ bookingId });
-    expect(booking?.state).toBe('BOOKING_STATE_CANCELLED');
+    const { classBooking } = await world.gymsAs(gym.owner, door).cancelClassBooking({ classBookingId });
+    expect(classBooking?.state).toBe('CLASS_BOOKING_STATE_CANCELLED');
   });
 });
 
@@ -177,11 +189,11 @@ it('whoever leaves the gym gives back what they have booked there', async () => 
   const [ada, ben] = (await join(world, gym, 'Ada', 'Ben')) as [Person, Person];
   await book(ada, sessionId);
   await book(ben, sessionId);
-  const { edges } = await world.gymsAs(ada).listMemberships({});
-  const membershipId = edges[0]?.membership?.id ?? '';
-  const { membership } = await world.gymsAs(ada).endMembership({ membershipId });
-  expect(membership).toMatchObject({ state: 'MEMBERSHIP_STATE_ENDED' });
-  expect(await placesOf(sessionId, { ada, ben })).toEqual(['ben BOOKED 0']);
+  const { edges } = await world.gymsAs(ada).listOwnGymMemberships({});
+  const gymMembershipId = edges[0]?.gymMembership?.id ?? '';
+  const { gymMembership } = await world.gymsAs(ada).endGymMembership({ gymMembershipId });
+  expect(gymMembership).toMatchObject({ state: 'GYM_MEMBERSHIP_STATE_ENDED' });
+  expect(await placesOf(sessionId, { ada, ben })).toEqual(['ben BOOKED']);
   expect(await world.logOf(`training.person.${ada.id}`)).toEqual([
     'membership-changed',
     'booking-changed',

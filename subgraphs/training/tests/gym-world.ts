@@ -19,13 +19,12 @@ export const LOCATION = {
   country: 'CH',
   timeZone: 'Europe/Zurich',
   openingHours: [{ weekday: 'WEEKDAY_MONDAY' as const, opensAt: '06:30', closesAt: '22:00' }],
-  specialDays: [{ day: '2026-12-25', opensAt: '', closesAt: '' }],
+  specialDays: [{ day: '2026-12-25' }],
 };
 
 export const CLASS = {
   title: 'Kettlebells',
   description: 'Bring a towel.',
-  instructorId: '',
   capacity: 2,
   startsAtLocal: '2026-01-05T18:00',
   durationMinutes: 60,
@@ -39,7 +38,7 @@ export interface TestGym {
   owner: Person;
   readonly asOwner: DoorClient<GymsServiceDefinition>;
   gymId: string;
-  locationId: string;
+  gymLocationId: string;
 }
 
 /** Opens a gym of a new owner. */
@@ -48,7 +47,7 @@ export async function openGym(world: World, door?: DoorName, change: object = {}
   const asOwner = world.gymsAs(owner, door);
   const { gym } = await asOwner.createGym({ ...GYM, ...change, idempotencyKey: 'gym' });
   const gymId = gym?.id ?? '';
-  const { location } = await asOwner.addLocation({ gymId, ...LOCATION, idempotencyKey: 'location' });
+  const { gymLocation } = await asOwner.addGymLocation({ gymId, ...LOCATION, idempotencyKey: 'location' });
   return {
     owner,
     // A client is one request, with a deadline of its own.
@@ -56,19 +55,23 @@ export async function openGym(world: World, door?: DoorName, change: object = {}
       return world.gymsAs(owner, door);
     },
     gymId,
-    locationId: location?.id ?? '',
+    gymLocationId: gymLocation?.id ?? '',
   };
 }
 
 /** Puts a class on a gym's schedule; answers with it and its next session. */
-export async function planClass({ asOwner, locationId }: TestGym, change: object = {}) {
-  const request = { locationId, ...CLASS, ...change, idempotencyKey: uuidv7() };
-  const { gymClass } = await asOwner.createClass(request);
-  const classId = gymClass?.id ?? '';
+export async function planClass({ asOwner, gymLocationId }: TestGym, change: object = {}) {
+  const request = { gymLocationId, ...CLASS, ...change, idempotencyKey: uuidv7() };
+  const { gymClass } = await asOwner.createGymClass(request);
+  const gymClassId = gymClass?.id ?? '';
   // Today's may begin too soon to give a place back.
   const from = { seconds: String(Math.floor(Date.now() / 1_000) + 24 * 3_600) };
-  const { edges } = await asOwner.listClassSessions({ classId, from, page: { first: 1 } });
-  return { classId, sessionId: edges[0]?.classSession?.id ?? '' };
+  const { pages } = await asOwner.batchListClassSessionsOfClasses({
+    gymClassIds: [gymClassId],
+    from,
+    page: { first: 1 },
+  });
+  return { gymClassId, sessionId: pages[0]?.edges[0]?.classSession?.id ?? '' };
 }
 
 /** Makes new people members of a gym. */

@@ -23,7 +23,7 @@ function liveAs(token: string) {
 }
 
 it("a person's topic is theirs alone, and names what it tells of", async () => {
-  const relationshipId = await world.relate(trainer, client, ['PERMISSION_DIET']);
+  const clientRelationshipId = await world.relate(trainer, client, ['PERMISSION_DIET']);
   const topic = `training.person.${client.id}`;
   expect(await liveAs(client.token).authorize({ topic })).toMatchObject({
     mode: 'TOPIC_MODE_LOGGED',
@@ -34,11 +34,11 @@ it("a person's topic is theirs alone, and names what it tells of", async () => {
   expect(events.map(({ kind, subjects }) => [kind, subjects])).toEqual([
     [
       'training.relationship-changed',
-      { relationship: relationshipId, trainer: trainer.id, client: client.id, actor: trainer.id },
+      { clientRelationship: clientRelationshipId, trainer: trainer.id, client: client.id, actor: trainer.id },
     ],
     [
       'training.relationship-changed',
-      { relationship: relationshipId, trainer: trainer.id, client: client.id, actor: client.id },
+      { clientRelationship: clientRelationshipId, trainer: trainer.id, client: client.id, actor: client.id },
     ],
     ['training.grants-changed', { trainer: trainer.id, client: client.id }],
   ]);
@@ -46,7 +46,7 @@ it("a person's topic is theirs alone, and names what it tells of", async () => {
 
 it("a gym's topic is for all who are signed in, and names the session", async () => {
   const gym = await openGym(world);
-  const { sessionId } = await planClass(gym, { recurrenceRule: '', startsAtLocal: tomorrow() });
+  const { sessionId } = await planClass(gym, { recurrenceRule: undefined, startsAtLocal: tomorrow() });
   const topic = `training.gym.${gym.gymId}`;
   expect(await liveAs(client.token).authorize({ topic })).toMatchObject({ headSeq: '1' });
   const { events } = await liveAs(await world.network.serviceToken()).read({ topic, limit: 10 });

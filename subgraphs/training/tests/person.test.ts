@@ -28,10 +28,10 @@ afterAll(async () => {
 async function settle() {
   const [trainer, gym] = await Promise.all([world.signUp('Tara', 'TRAINER'), openGym(world)]);
   const [client, waiting] = (await join(world, gym, 'Cleo', 'Will')) as [Person, Person];
-  const relationshipId = await world.relate(trainer, client, ['PERMISSION_DIET']);
+  const clientRelationshipId = await world.relate(trainer, client, ['PERMISSION_DIET']);
   const from = Date.now() + 86_400_000;
   await world.as(trainer).scheduleAppointment({
-    relationshipId,
+    clientRelationshipId,
     title: 'Squats',
     place: '',
     startsAt: timestampOf(from),
@@ -41,7 +41,7 @@ async function settle() {
   const { sessionId } = await planClass(gym, { capacity: 1 });
   for (const person of [client, waiting])
     await world.gymsAs(person).bookClassSession({ classSessionId: sessionId, idempotencyKey: 'place' });
-  return { trainer, client, waiting, relationshipId, sessionId };
+  return { trainer, client, waiting, clientRelationshipId, sessionId };
 }
 
 it('exports all that concerns a person', async () => {
@@ -59,7 +59,7 @@ it('exports all that concerns a person', async () => {
 });
 
 it('erases a person: grants end, places go to those who wait, and nothing changes twice', async () => {
-  const { client, waiting, relationshipId, sessionId, trainer } = await settle();
+  const { client, waiting, clientRelationshipId, sessionId, trainer } = await settle();
   await store.person.erase(client.id);
   expect(await world.logOf(`training.person.${client.id}`)).toEqual([
     'membership-changed',
@@ -69,10 +69,13 @@ it('erases a person: grants end, places go to those who wait, and nothing change
     'membership-changed',
   ]);
   expect(
-    (await world.as(trainer).batchGetClientRelationships({ ids: [relationshipId] })).relationships,
+    (await world.as(trainer).batchGetClientRelationships({ ids: [clientRelationshipId] }))
+      .clientRelationships,
   ).toEqual([]);
-  const { bookings } = await world.gymsAs(waiting).batchGetOwnBookings({ classSessionIds: [sessionId] });
-  expect(bookings[0]?.state).toBe('BOOKING_STATE_BOOKED');
+  const { classBookings } = await world
+    .gymsAs(waiting)
+    .batchGetOwnClassBookings({ classSessionIds: [sessionId] });
+  expect(classBookings[0]?.state).toBe('CLASS_BOOKING_STATE_BOOKED');
   const events = (await world.logOf(`training.person.${client.id}`)).length;
   await store.person.erase(client.id);
   expect(await world.logOf(`training.person.${client.id}`)).toHaveLength(events);

@@ -32,11 +32,11 @@ const CONTENT = {
   headline: 'Strength, patiently',
   about: 'Ten years of barbells.',
   qualifications: [{ title: 'Strength coach', issuer: 'NSCA', year: 2016 }],
-  specialities: ['SPECIALITY_STRENGTH' as const],
-  rates: [{ amountMinor: 9_000, currency: 'EUR', unit: 'RATE_UNIT_HOUR' as const }],
+  specialities: ['TRAINER_SPECIALITY_STRENGTH' as const],
+  rates: [{ price: { amountMinor: 9_000, currency: 'EUR' }, unit: 'TRAINER_RATE_UNIT_HOUR' as const }],
   acceptsClients: true,
 };
-const PROFILE = { ...CONTENT, expectedVersion: 0 };
+const PROFILE = CONTENT;
 
 const invite = (person: Person, clientId: string, door?: DoorName, idempotencyKey: string = uuidv7()) =>
   world.as(person, door).inviteClient({ clientId, message: 'Shall we?', idempotencyKey });
@@ -53,11 +53,11 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
     permissions: ['PERMISSION_WORKOUTS'],
     idempotencyKey: 'request',
   });
-  const relationshipId = asked.relationship?.id ?? '';
-  answers.push(asked, await asTrainer.acceptRelationship({ relationshipId }));
+  const clientRelationshipId = asked.clientRelationship?.id ?? '';
+  answers.push(asked, await asTrainer.acceptClientRelationship({ clientRelationshipId }));
   answers.push(
-    await asClient.setPermissions({
-      relationshipId,
+    await asClient.setClientPermissions({
+      clientRelationshipId,
       permissions: ['PERMISSION_DIET', 'PERMISSION_MESSAGES'],
     }),
   );
@@ -65,16 +65,19 @@ async function liveThrough(door: DoorName): Promise<unknown[]> {
   const { grants } = await training.listGrants({ limit: 1_000 });
   answers.push(
     grants.filter((grant) => grant.trainerId === tara.id),
-    await asTrainer.pauseRelationship({ relationshipId }),
-    await asTrainer.resumeRelationship({ relationshipId }),
-    await asTrainer.listClientRelationships({ side: 'RELATIONSHIP_SIDE_TRAINER' }),
+    await asTrainer.pauseClientRelationship({ clientRelationshipId }),
+    await asTrainer.resumeClientRelationship({ clientRelationshipId }),
+    await asTrainer.listClientRelationships({ side: 'CLIENT_RELATIONSHIP_SIDE_TRAINER' }),
     await asClient.listClientRelationships({
-      side: 'RELATIONSHIP_SIDE_CLIENT',
-      states: ['RELATIONSHIP_STATE_ENDED'],
+      side: 'CLIENT_RELATIONSHIP_SIDE_CLIENT',
+      states: ['CLIENT_RELATIONSHIP_STATE_ENDED'],
     }),
-    await asClient.batchGetClientRelationships({ ids: [relationshipId, uuidv7()] }),
-    await asTrainer.endRelationship({ relationshipId }),
-    await asClient.listRelationshipChanges({ relationshipId, page: { first: 3 } }),
+    await asClient.batchGetClientRelationships({ ids: [clientRelationshipId, uuidv7()] }),
+    await asTrainer.endClientRelationship({ clientRelationshipId }),
+    await asClient.batchListClientRelationshipChanges({
+      clientRelationshipIds: [clientRelationshipId],
+      page: { first: 3 },
+    }),
   );
   const changed = ['relationship-changed', 'grants-changed'];
   expect(await world.logOf(`training.person.${cleo.id}`)).toEqual([
@@ -91,25 +94,49 @@ it('lives through request, grants, pause and end, and answers the same through b
   expect(grpc).toMatchObject([
     { trainerProfile: { ...CONTENT, version: 1 } },
     { trainerProfiles: [{ headline: 'Strength, patiently' }] },
-    { relationship: { state: 'RELATIONSHIP_STATE_REQUESTED', message: 'Please', acceptedAt: null } },
     {
-      relationship: { state: 'RELATIONSHIP_STATE_ACTIVE', permissions: ['PERMISSION_WORKOUTS'], version: 2 },
+      clientRelationship: {
+        state: 'CLIENT_RELATIONSHIP_STATE_REQUESTED',
+        message: 'Please',
+        acceptedAt: null,
+      },
     },
-    { relationship: { permissions: ['PERMISSION_DIET', 'PERMISSION_MESSAGES'] } },
-    [{ permissions: ['PERMISSION_DIET', 'PERMISSION_MESSAGES'] }],
-    { relationship: { state: 'RELATIONSHIP_STATE_PAUSED', pausedById: expect.stringMatching(/./) } },
-    { relationship: { state: 'RELATIONSHIP_STATE_ACTIVE', pausedById: '' } },
-    { edges: [{ relationship: { state: 'RELATIONSHIP_STATE_ACTIVE' } }] },
-    { edges: [] },
-    { relationships: [{ version: 5 }] },
-    { relationship: { state: 'RELATIONSHIP_STATE_ENDED', endedAt: { nanos: expect.any(Number) } } },
     {
-      edges: [
-        { change: { step: 'RELATIONSHIP_STEP_ENDED' } },
-        { change: { step: 'RELATIONSHIP_STEP_RESUMED' } },
-        { change: { step: 'RELATIONSHIP_STEP_PAUSED' } },
+      clientRelationship: {
+        state: 'CLIENT_RELATIONSHIP_STATE_ACTIVE',
+        permissions: ['PERMISSION_WORKOUTS'],
+        version: 2,
+      },
+    },
+    { clientRelationship: { permissions: ['PERMISSION_DIET', 'PERMISSION_MESSAGES'] } },
+    [{ permissions: ['PERMISSION_DIET', 'PERMISSION_MESSAGES'] }],
+    {
+      clientRelationship: {
+        state: 'CLIENT_RELATIONSHIP_STATE_PAUSED',
+        pausedById: expect.stringMatching(/./),
+      },
+    },
+    { clientRelationship: { state: 'CLIENT_RELATIONSHIP_STATE_ACTIVE', pausedById: undefined } },
+    { edges: [{ clientRelationship: { state: 'CLIENT_RELATIONSHIP_STATE_ACTIVE' } }] },
+    { edges: [] },
+    { clientRelationships: [{ version: 5 }] },
+    {
+      clientRelationship: {
+        state: 'CLIENT_RELATIONSHIP_STATE_ENDED',
+        endedAt: { nanos: expect.any(Number) },
+      },
+    },
+    {
+      pages: [
+        {
+          edges: [
+            { clientRelationshipChange: { step: 'CLIENT_RELATIONSHIP_STEP_ENDED' } },
+            { clientRelationshipChange: { step: 'CLIENT_RELATIONSHIP_STEP_RESUMED' } },
+            { clientRelationshipChange: { step: 'CLIENT_RELATIONSHIP_STEP_PAUSED' } },
+          ],
+          pageInfo: { hasNextPage: true },
+        },
       ],
-      pageInfo: { hasNextPage: true },
     },
   ]);
 });
@@ -120,7 +147,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     const key = uuidv7();
     const first = await invite(trainer, cleo.id, door, key);
     expect(await invite(trainer, cleo.id, door, key)).toEqual(first);
-    expect((await invite(trainer, cleo.id, door)).relationship?.id).toBe(first.relationship?.id);
+    expect((await invite(trainer, cleo.id, door)).clientRelationship?.id).toBe(first.clientRelationship?.id);
     expect(await refusalOf(invite(trainer, client.id, door, key))).toMatchObject({ code: 'CONFLICT' });
   });
 
@@ -136,27 +163,28 @@ describe.each(doorNames)('through the %s door', (door) => {
     await Promise.all([invite(tara, cleo.id, door), world.as(cleo, door).requestTrainer(request)]);
     const { edges } = await world
       .as(cleo, door)
-      .listClientRelationships({ side: 'RELATIONSHIP_SIDE_CLIENT' });
+      .listClientRelationships({ side: 'CLIENT_RELATIONSHIP_SIDE_CLIENT' });
     expect(edges).toHaveLength(1);
-    expect(edges[0]?.relationship).toMatchObject({
-      state: 'RELATIONSHIP_STATE_ACTIVE',
+    expect(edges[0]?.clientRelationship).toMatchObject({
+      state: 'CLIENT_RELATIONSHIP_STATE_ACTIVE',
       permissions: ['PERMISSION_DIET'],
     });
   });
 
   it('whoever is no trainer invites nobody, and nobody else sees a relationship', async () => {
     expect(await refusalOf(invite(client, stranger.id, door))).toMatchObject({ code: 'PERMISSION_DENIED' });
-    const relationshipId = await world.relate(trainer, await world.signUp('Cleo'));
+    const clientRelationshipId = await world.relate(trainer, await world.signUp('Cleo'));
     const asStranger = world.as(stranger, door);
-    expect((await asStranger.batchGetClientRelationships({ ids: [relationshipId] })).relationships).toEqual(
-      [],
-    );
+    expect(
+      (await asStranger.batchGetClientRelationships({ ids: [clientRelationshipId] })).clientRelationships,
+    ).toEqual([]);
     const refused = [
-      () => asStranger.endRelationship({ relationshipId }),
-      () => asStranger.setPermissions({ relationshipId, permissions: [] }),
-      () => asStranger.listRelationshipChanges({ relationshipId }),
+      () => asStranger.endClientRelationship({ clientRelationshipId }),
+      () => asStranger.setClientPermissions({ clientRelationshipId, permissions: [] }),
     ];
     for (const call of refused) expect(await refusalOf(call())).toMatchObject({ code: 'NOT_FOUND' });
+    const histories = { clientRelationshipIds: [clientRelationshipId] };
+    expect(await asStranger.batchListClientRelationshipChanges(histories)).toEqual({ pages: [] });
     expect(await refusalOf(world.as(client, door).listGrants({ limit: 1 }))).toMatchObject({
       code: 'PERMISSION_DENIED',
     });
@@ -176,8 +204,8 @@ describe.each(doorNames)('through the %s door', (door) => {
     [
       'a permission twice',
       () =>
-        world.as(client, door).setPermissions({
-          relationshipId: uuidv7(),
+        world.as(client, door).setClientPermissions({
+          clientRelationshipId: uuidv7(),
           permissions: ['PERMISSION_DIET', 'PERMISSION_DIET'],
         }),
       'permissions',
@@ -187,9 +215,9 @@ describe.each(doorNames)('through the %s door', (door) => {
       () =>
         world.as(trainer, door).updateTrainerProfile({
           ...PROFILE,
-          rates: [{ amountMinor: -1, currency: 'EUR', unit: 'RATE_UNIT_HOUR' }],
+          rates: [{ price: { amountMinor: -1, currency: 'EUR' }, unit: 'TRAINER_RATE_UNIT_HOUR' }],
         }),
-      'rates.0.amountMinor',
+      'rates.0.price.amountMinor',
     ],
   ])('%s is refused with the field', async (_what, call, path) => {
     const refusal = await refusalOf(call());
@@ -212,11 +240,13 @@ describe.each(doorNames)('through the %s door', (door) => {
 
 it('a block ends what two people have, and opens nothing new', async () => {
   const cleo = await world.signUp('Cleo');
-  const relationshipId = await world.relate(trainer, cleo, ['PERMISSION_DIET']);
+  const clientRelationshipId = await world.relate(trainer, cleo, ['PERMISSION_DIET']);
   await world.block(cleo, trainer);
   await vi.waitFor(async () => {
-    const { relationships } = await world.as(cleo).batchGetClientRelationships({ ids: [relationshipId] });
-    expect(relationships[0]?.state).toBe('RELATIONSHIP_STATE_ENDED');
+    const { clientRelationships } = await world
+      .as(cleo)
+      .batchGetClientRelationships({ ids: [clientRelationshipId] });
+    expect(clientRelationships[0]?.state).toBe('CLIENT_RELATIONSHIP_STATE_ENDED');
   }, PATIENCE);
   expect(await refusalOf(invite(trainer, cleo.id))).toMatchObject({
     code: 'PERMISSION_DENIED',
@@ -232,8 +262,8 @@ it('lists are paged both ways, in a constant number of statements', async () => 
   const list = async (page: object) => {
     const { edges, pageInfo } = await world
       .as(tara)
-      .listClientRelationships({ side: 'RELATIONSHIP_SIDE_TRAINER', page });
-    return { ids: edges.map(({ relationship }) => relationship?.id), pageInfo };
+      .listClientRelationships({ side: 'CLIENT_RELATIONSHIP_SIDE_TRAINER', page });
+    return { ids: edges.map(({ clientRelationship }) => clientRelationship?.id), pageInfo };
   };
   const first = await list({ first: 3 });
   expect(first).toMatchObject({ ids: ids.slice(0, 3), pageInfo: { hasNextPage: true } });
@@ -241,8 +271,8 @@ it('lists are paged both ways, in a constant number of statements', async () => 
   expect(rest).toMatchObject({ ids: ids.slice(3), pageInfo: { hasNextPage: false } });
   expect(await list({ last: 3, before: rest.pageInfo?.startCursor })).toMatchObject({ ids: ids.slice(0, 3) });
 
-  const CLIENTS = `{ _entities(representations: [{ __typename: "User", id: "${tara.id}" }]) {
-    ... on User { clients(first: 100) { nodes { id state permissions client { id } } } } } }`;
+  const CLIENTS = `{ _entities(representations: [{ __typename: "Viewer", id: "${tara.id}" }]) {
+    ... on Viewer { clientRelationships(first: 100) { nodes { id state permissions client { id } } } } } }`;
   const ran = await statements.during(() => world.ask(tara, CLIENTS));
   expect(ran.map(({ calls }) => calls)).toEqual([1]);
 });

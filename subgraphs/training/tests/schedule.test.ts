@@ -21,8 +21,12 @@ afterAll(() => world?.close());
 describe('the schedule', () => {
   it('stands eight weeks ahead, in the time zone of the location', async () => {
     const gym = await openGym(world);
-    const { classId } = await planClass(gym);
-    const { edges } = await gym.asOwner.listClassSessions({ classId, page: { first: 100 } });
+    const { gymClassId } = await planClass(gym);
+    const { pages } = await gym.asOwner.batchListClassSessionsOfClasses({
+      gymClassIds: [gymClassId],
+      page: { first: 100 },
+    });
+    const edges = pages.flatMap((page) => page.edges);
     expect(edges.length).toBeGreaterThanOrEqual(15);
     expect(edges.length).toBeLessThanOrEqual(17);
     const inZurich = new Intl.DateTimeFormat('en-GB', {
@@ -39,45 +43,46 @@ describe('the schedule', () => {
 
   it('goes on by the clock, and ends what was left behind', async () => {
     const gym = await openGym(world);
-    const { classId } = await planClass(gym);
+    const { gymClassId } = await planClass(gym);
     const sessions = () =>
       world.sql<{ state: string }>(
         'SELECT state FROM class_sessions WHERE class_id = $1 AND starts_at > now() ORDER BY starts_at',
-        [classId],
+        [gymClassId],
       );
     const planned = (await sessions()).length;
     // As a process leaves it that was cut off, or has not run for long.
     await world.sql(
       `DELETE FROM class_sessions WHERE class_id = $1 AND starts_at > now() + interval '3 weeks'`,
-      [classId],
+      [gymClassId],
     );
     await world.sql(`UPDATE gym_classes SET planned_until = now() + interval '3 weeks' WHERE id = $1`, [
-      classId,
+      gymClassId,
     ]);
     await runJob('plan-class-sessions');
     expect(await sessions()).toHaveLength(planned);
-    await world.sql('UPDATE gym_classes SET ended_at = now() WHERE id = $1', [classId]);
+    await world.sql('UPDATE gym_classes SET ended_at = now() WHERE id = $1', [gymClassId]);
     await runJob('plan-class-sessions');
     expect(new Set((await sessions()).map(({ state }) => state))).toEqual(new Set(['CANCELLED']));
   });
 
   it('a class that moves takes those who had booked out of what is gone, and the waiting into more places', async () => {
     const gym = await openGym(world);
-    const { classId, sessionId } = await planClass(gym, { capacity: 1 });
+    const { gymClassId, sessionId } = await planClass(gym, { capacity: 1 });
     const [ada, ben] = (await join(world, gym, 'Ada', 'Ben')) as [Person, Person];
     for (const person of [ada, ben])
       await world.gymsAs(person).bookClassSession({ classSessionId: sessionId, idempotencyKey: 'k' });
     const own = async (person: Person) =>
-      (await world.gymsAs(person).batchGetOwnBookings({ classSessionIds: [sessionId] })).bookings[0]?.state;
-    expect(await own(ben)).toBe('BOOKING_STATE_WAITING');
-    await gym.asOwner.updateClass({ classId, ...CLASS, capacity: 2, expectedVersion: 1 });
-    expect(await own(ben)).toBe('BOOKING_STATE_BOOKED');
+      (await world.gymsAs(person).batchGetOwnClassBookings({ classSessionIds: [sessionId] })).classBookings[0]
+        ?.state;
+    expect(await own(ben)).toBe('CLASS_BOOKING_STATE_WAITING');
+    await gym.asOwner.updateGymClass({ gymClassId, ...CLASS, capacity: 2, expectedVersion: 1 });
+    expect(await own(ben)).toBe('CLASS_BOOKING_STATE_BOOKED');
     const moved = { ...CLASS, startsAtLocal: '2026-01-05T19:00', expectedVersion: 2 };
-    await gym.asOwner.updateClass({ classId, ...moved });
+    await gym.asOwner.updateGymClass({ gymClassId, ...moved });
     expect(await own(ada)).toBeUndefined();
     const { classSessions } = await gym.asOwner.batchGetClassSessions({ ids: [sessionId] });
     expect(classSessions[0]).toMatchObject({ state: 'CLASS_SESSION_STATE_CANCELLED', bookedCount: 0 });
-    expect(await refusalOf(gym.asOwner.updateClass({ classId, ...moved }))).toMatchObject({
+    expect(await refusalOf(gym.asOwner.updateGymClass({ gymClassId, ...moved }))).toMatchObject({
       code: 'CONFLICT',
     });
   });
@@ -85,9 +90,9 @@ describe('the schedule', () => {
   it('a location whose classes are planned keeps its time zone', async () => {
     const gym = await openGym(world);
     await planClass(gym);
-    const { locationId } = gym;
-    const move = { locationId, ...LOCATION, timeZone: 'Asia/Tokyo', expectedVersion: 1 };
-    expect(await refusalOf(gym.asOwner.updateLocation(move))).toMatchObject({
+    const { gymLocationId } = gym;
+    const move = { gymLocationId, ...LOCATION, timeZone: 'Asia/Tokyo', expectedVersion: 1 };
+    expect(await refusalOf(gym.asOwner.updateGymLocation(move))).toMatchObject({
       code: 'FAILED_PRECONDITION',
       fields: [{ path: 'timeZone' }],
     });
@@ -99,8 +104,8 @@ it('memberships end by the clock when their last day is over', async () => {
   const [mia] = (await join(world, gym, 'Mia')) as [Person];
   await world.sql('UPDATE memberships SET last_day = $2 WHERE user_id = $1', [mia.id, yesterday()]);
   await runJob('end-memberships');
-  const { edges } = await world.gymsAs(mia).listMemberships({});
-  expect(edges[0]?.membership?.state).toBe('MEMBERSHIP_STATE_ENDED');
+  const { edges } = await world.gymsAs(mia).listOwnGymMemberships({});
+  expect(edges[0]?.gymMembership?.state).toBe('GYM_MEMBERSHIP_STATE_ENDED');
   expect(await world.logOf(`training.person.${mia.id}`)).toEqual([
     'membership-changed',
     'membership-changed',

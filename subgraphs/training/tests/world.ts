@@ -68,10 +68,10 @@ export async function startWorld(options: Parameters<typeof startDomains>[1] = {
     },
     async relate(trainer, client, permissions = []) {
       const invitation = { clientId: client.id, message: '', idempotencyKey: uuidv7() };
-      const { relationship } = await world.as(trainer).inviteClient(invitation);
-      const relationshipId = relationship?.id ?? '';
-      await world.as(client).acceptRelationship({ relationshipId, permissions });
-      return relationshipId;
+      const { clientRelationship } = await world.as(trainer).inviteClient(invitation);
+      const clientRelationshipId = clientRelationship?.id ?? '';
+      await world.as(client).acceptClientRelationship({ clientRelationshipId, permissions });
+      return clientRelationshipId;
     },
     async ask(person, operation, variables = {}) {
       const { data, errors } = await network.graphql('training', operation, {

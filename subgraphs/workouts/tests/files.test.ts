@@ -29,18 +29,18 @@ async function upload(
   purpose: 'FILE_PURPOSE_TUTORIAL' | 'FILE_PURPOSE_MEASUREMENT',
 ): Promise<string> {
   const files = filesAs(person);
-  const { file, upload: place } = await files.startUpload({
+  const { file, fileUpload: place } = await files.startFileUpload({
     name: 'picture.png',
     purpose,
     contentType: 'image/png',
     sizeBytes: String(picture.length),
     sha256: createHash('sha256').update(picture).digest('hex'),
-    method: 'UPLOAD_METHOD_DIRECT',
+    method: 'FILE_UPLOAD_METHOD_DIRECT',
     idempotencyKey: purpose,
   });
   const headers = Object.fromEntries((place?.headers ?? []).map(({ name, value }) => [name, value]));
   await fetch(place?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(picture) });
-  await files.completeUpload({ fileId: file?.id ?? '' });
+  await files.completeFileUpload({ fileId: file?.id ?? '' });
   return file?.id ?? '';
 }
 

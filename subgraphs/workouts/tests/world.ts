@@ -143,15 +143,19 @@ export async function startWorld(...further: string[]): Promise<World> {
         doorOf('graphql').client(trainingService, token),
       );
       if (asTrainer === undefined || asClient === undefined) throw new Error('Two people take two clients.');
-      const { relationship } = await asTrainer.inviteClient({
+      const { clientRelationship } = await asTrainer.inviteClient({
         clientId: client.id,
         idempotencyKey: `${trainer.id}${client.id}`.slice(0, 64),
       });
-      const relationshipId = relationship?.id ?? '';
+      const relationshipId = clientRelationship?.id ?? '';
       const granted = permissions.map((permission) => `PERMISSION_${permission}` as const);
-      if (relationship?.state === 'RELATIONSHIP_STATE_ACTIVE')
-        await asClient.setPermissions({ relationshipId, permissions: granted });
-      else await asClient.acceptRelationship({ relationshipId, permissions: granted });
+      if (clientRelationship?.state === 'CLIENT_RELATIONSHIP_STATE_ACTIVE')
+        await asClient.setClientPermissions({ clientRelationshipId: relationshipId, permissions: granted });
+      else
+        await asClient.acceptClientRelationship({
+          clientRelationshipId: relationshipId,
+          permissions: granted,
+        });
       await vi.waitFor(async () => {
         const [row] = await world.sql<{ permissions: string[] }>(
           'SELECT permissions FROM trainer_grants WHERE trainer_id = $1 AND client_id = $2',

@@ -55,8 +55,8 @@ export const dietUpdates: MakeUpdateCases = async (network) => {
       whole: ingredient,
       none: {
         ...{ allergens: [], origin: null, densityGPerMl: null, pieceG: null },
-        ...{ 'perHundredGrams.sugarG': 0, 'perHundredGrams.saturatedFatG': 0 },
-        ...{ 'perHundredGrams.fibreG': 0, 'perHundredGrams.saltG': 0 },
+        ...{ 'perHundredGrams.sugarG': null, 'perHundredGrams.saturatedFatG': null },
+        ...{ 'perHundredGrams.fibreG': null, 'perHundredGrams.saltG': null },
       },
       alsoTaken: { allergens: { allergensKnown: false } },
     },
@@ -66,7 +66,7 @@ export const dietUpdates: MakeUpdateCases = async (network) => {
       key: { recipeId },
       selection: `recipe { title description servings steps tags sharing version portions { ${PORTION} } }`,
       whole: recipe,
-      none: { description: '', steps: [], tags: [] },
+      none: { description: null, steps: [], tags: [] },
     },
     {
       ...common,

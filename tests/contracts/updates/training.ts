@@ -1,4 +1,5 @@
-import { signUpAs } from '#tests/people.ts';
+import type { DomainNetwork } from '#tests/domain-network.ts';
+import { type Person, signUpAs } from '#tests/people.ts';
 import { create } from './create.ts';
 import type { MakeUpdateCases } from './update-case.ts';
 
@@ -24,7 +25,10 @@ export const trainingUpdates: MakeUpdateCases = async (network) => {
     openingHours: [{ weekday: 'MONDAY', opensAt: '06:30', closesAt: '22:00' }],
     specialDays: [{ day: '2026-12-25', opensAt: null, closesAt: null }],
   };
-  const locationId = await make('addLocation', 'AddLocationInput', 'location { id }', { gymId, ...location });
+  const gymLocationId = await make('addGymLocation', 'AddGymLocationInput', 'gymLocation { id }', {
+    gymId,
+    ...location,
+  });
   const gymClass = {
     title: 'Kettlebells',
     description: 'Bring a towel.',
@@ -36,8 +40,8 @@ export const trainingUpdates: MakeUpdateCases = async (network) => {
     excludedDays: ['2026-12-28'],
     cancellationNoticeMinutes: 60,
   };
-  const classId = await make('createClass', 'CreateClassInput', 'gymClass { id }', {
-    locationId,
+  const gymClassId = await make('createGymClass', 'CreateGymClassInput', 'gymClass { id }', {
+    gymLocationId,
     ...gymClass,
   });
   const profile = {
@@ -45,14 +49,28 @@ export const trainingUpdates: MakeUpdateCases = async (network) => {
     about: 'Twenty years of barbells.',
     qualifications: [{ title: 'Coach', issuer: 'School', year: 2010 }],
     specialities: ['STRENGTH'],
-    rates: [{ amountMinor: 9_000, currency: 'CHF', unit: 'HOUR' }],
+    rates: [{ price: { amountMinor: 9_000, currency: 'CHF' }, unit: 'HOUR' }],
     acceptsClients: true,
   };
   await create(network, 'training', trainer.token)(
     'updateTrainerProfile',
     'UpdateTrainerProfileInput',
     'trainerProfile { id: version }',
-    { ...profile, expectedVersion: 0 },
+    { ...profile },
+  );
+
+  const nextWeek = Math.floor(Date.now() / 1_000) * 1_000 + 7 * 86_400_000;
+  const appointment = {
+    title: 'Squats',
+    place: 'Hall 2',
+    startsAt: new Date(nextWeek).toISOString(),
+    endsAt: new Date(nextWeek + 3_600_000).toISOString(),
+  };
+  const appointmentId = await create(network, 'training', trainer.token)(
+    'scheduleAppointment',
+    'ScheduleAppointmentInput',
+    'appointment { id }',
+    { clientRelationshipId: await relate(network, trainer, owner), ...appointment },
   );
 
   const common = { domain: 'training', token: owner.token };
@@ -63,32 +81,40 @@ export const trainingUpdates: MakeUpdateCases = async (network) => {
       key: { gymId },
       selection: 'gym { name description websiteUrl joining version }',
       whole: gym,
-      none: { description: '', websiteUrl: null },
+      none: { description: null, websiteUrl: null },
     },
     {
       ...common,
-      mutation: 'updateLocation',
-      key: { locationId },
-      selection: `location {
+      mutation: 'updateGymLocation',
+      key: { gymLocationId },
+      selection: `gymLocation {
         name streetAddress postalCode city country timeZone version
         openingHours { weekday opensAt closesAt } specialDays { day opensAt closesAt }
       }`,
       whole: location,
-      none: { streetAddress: '', postalCode: '', city: '', openingHours: [], specialDays: [] },
+      none: { streetAddress: null, postalCode: null, city: null, openingHours: [], specialDays: [] },
     },
     {
       ...common,
-      mutation: 'updateClass',
-      key: { classId },
+      mutation: 'updateGymClass',
+      key: { gymClassId },
       selection: `gymClass {
         title description instructorId: instructor { id } capacity startsAtLocal durationMinutes recurrenceRule
         excludedDays cancellationNoticeMinutes version
       }`,
       whole: gymClass,
       none: {
-        ...{ description: '', instructorId: null, recurrenceRule: null, excludedDays: [] },
+        ...{ description: null, instructorId: null, recurrenceRule: null, excludedDays: [] },
         cancellationNoticeMinutes: 0,
       },
+    },
+    {
+      ...common,
+      mutation: 'updateAppointment',
+      key: { appointmentId },
+      selection: 'appointment { title place startsAt endsAt version }',
+      whole: appointment,
+      none: { place: null },
     },
     {
       ...common,
@@ -97,10 +123,23 @@ export const trainingUpdates: MakeUpdateCases = async (network) => {
       key: {},
       selection: `trainerProfile {
         headline about specialities acceptsClients version
-        qualifications { title issuer year } rates { amountMinor currency unit }
+        qualifications { title issuer year } rates { price { amountMinor currency } unit }
       }`,
       whole: profile,
-      none: { about: '', qualifications: [], specialities: [], rates: [] },
+      none: { about: null, qualifications: [], specialities: [], rates: [] },
     },
   ];
 };
+
+/** An active relationship of a trainer and a client. */
+async function relate(network: DomainNetwork, trainer: Person, client: Person): Promise<string> {
+  const id = await create(network, 'training', trainer.token)(
+    'inviteClient',
+    'InviteClientInput',
+    'clientRelationship { id }',
+    { clientId: client.id },
+  );
+  const accept = `mutation { acceptClientRelationship(input: { clientRelationshipId: "${id}" }) { clientRelationship { id } } }`;
+  await network.graphql('training', accept, { token: client.token });
+  return id;
+}

@@ -15,18 +15,18 @@ export async function uploadPicture(
   const files = door.client(filesService, token);
   const create = { width: 8, height: 8, channels: 3, background: 'teal' } as const;
   const picture = await sharp({ create }).png().toBuffer();
-  const { file, upload } = await files.startUpload({
+  const { file, fileUpload } = await files.startFileUpload({
     name: 'picture.png',
     purpose,
     contentType: 'image/png',
     sizeBytes: String(picture.length),
     sha256: createHash('sha256').update(picture).digest('hex'),
-    method: 'UPLOAD_METHOD_DIRECT',
+    method: 'FILE_UPLOAD_METHOD_DIRECT',
     idempotencyKey: randomUUID(),
   });
-  const headers = Object.fromEntries((upload?.headers ?? []).map(({ name, value }) => [name, value]));
-  await fetch(upload?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(picture) });
+  const headers = Object.fromEntries((fileUpload?.headers ?? []).map(({ name, value }) => [name, value]));
+  await fetch(fileUpload?.url ?? '', { method: 'PUT', headers, body: new Uint8Array(picture) });
   const fileId = file?.id ?? '';
-  await files.completeUpload({ fileId });
+  await files.completeFileUpload({ fileId });
   return fileId;
 }

@@ -2,16 +2,25 @@
 CREATE TYPE "ingredient_source" AS ENUM ('FDC', 'OFF', 'PERSON');
 
 -- CreateEnum
-CREATE TYPE "food_origin" AS ENUM ('UNSPECIFIED', 'PLANT', 'ANIMAL_PRODUCT', 'FISH', 'MEAT');
+CREATE TYPE "food_origin" AS ENUM ('PLANT', 'ANIMAL_PRODUCT', 'FISH', 'MEAT');
 
 -- CreateEnum
-CREATE TYPE "sharing" AS ENUM ('PRIVATE', 'CLIENTS', 'PUBLIC');
+CREATE TYPE "recipe_sharing" AS ENUM ('PRIVATE', 'CLIENTS', 'PUBLIC');
 
 -- CreateEnum
-CREATE TYPE "objective_kind" AS ENUM ('MAINTAIN', 'LOSE', 'GAIN', 'CUSTOM');
+CREATE TYPE "diet_objective_kind" AS ENUM ('MAINTAIN', 'LOSE', 'GAIN', 'CUSTOM');
 
 -- CreateEnum
 CREATE TYPE "meal_kind" AS ENUM ('BREAKFAST', 'LUNCH', 'DINNER', 'SNACK');
+
+-- CreateEnum
+CREATE TYPE "allergen" AS ENUM ('GLUTEN', 'CRUSTACEANS', 'EGGS', 'FISH', 'PEANUTS', 'SOYBEANS', 'MILK', 'NUTS', 'CELERY', 'MUSTARD', 'SESAME', 'SULPHITES', 'LUPIN', 'MOLLUSCS');
+
+-- CreateEnum
+CREATE TYPE "aisle" AS ENUM ('PRODUCE', 'BAKERY', 'DAIRY_AND_EGGS', 'MEAT', 'FISH', 'GRAINS_AND_PULSES', 'OILS_AND_SPICES', 'NUTS_AND_SEEDS', 'SWEETS', 'DRINKS', 'OTHER');
+
+-- CreateEnum
+CREATE TYPE "food_unit" AS ENUM ('G', 'KG', 'OZ', 'LB', 'ML', 'L', 'TSP', 'TBSP', 'CUP', 'PIECE', 'SERVING');
 
 -- CreateTable
 CREATE TABLE "ingredients" (
@@ -28,10 +37,10 @@ CREATE TABLE "ingredients" (
     "saturated_fat_mg" INTEGER,
     "fibre_mg" INTEGER,
     "salt_mg" INTEGER,
-    "allergens" TEXT[],
+    "allergens" "allergen"[],
     "allergens_known" BOOLEAN NOT NULL,
-    "origin" "food_origin" NOT NULL,
-    "aisle" TEXT NOT NULL,
+    "origin" "food_origin",
+    "aisle" "aisle" NOT NULL,
     "density_mg_per_ml" INTEGER,
     "piece_mg" INTEGER,
     "version" INTEGER NOT NULL DEFAULT 1,
@@ -52,7 +61,7 @@ CREATE TABLE "ingredient_prices" (
 
 -- CreateTable
 CREATE TABLE "food_imports" (
-    "source" TEXT NOT NULL,
+    "source" "ingredient_source" NOT NULL,
     "file" TEXT NOT NULL,
     "done_rows" INTEGER NOT NULL,
     "bad_rows" INTEGER NOT NULL,
@@ -66,11 +75,11 @@ CREATE TABLE "recipes" (
     "id" UUID NOT NULL,
     "owner_id" UUID,
     "title" TEXT NOT NULL,
-    "description" TEXT NOT NULL,
+    "description" TEXT,
     "servings" INTEGER NOT NULL,
     "steps" TEXT[],
     "tags" TEXT[],
-    "sharing" "sharing" NOT NULL,
+    "sharing" "recipe_sharing" NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "deleted_at" TIMESTAMPTZ(3),
@@ -85,7 +94,7 @@ CREATE TABLE "recipe_lines" (
     "ingredient_id" UUID,
     "sub_recipe_id" UUID,
     "amount_milli" INTEGER NOT NULL,
-    "unit" TEXT NOT NULL,
+    "unit" "food_unit" NOT NULL,
 
     CONSTRAINT "recipe_lines_pkey" PRIMARY KEY ("recipe_id","position")
 );
@@ -103,7 +112,7 @@ CREATE TABLE "recipe_ratings" (
 -- CreateTable
 CREATE TABLE "objectives" (
     "user_id" UUID NOT NULL,
-    "kind" "objective_kind" NOT NULL,
+    "kind" "diet_objective_kind" NOT NULL,
     "targets" JSONB NOT NULL,
     "resting_energy_cal" INTEGER,
     "spent_energy_cal" INTEGER,
@@ -129,7 +138,7 @@ CREATE TABLE "meal_plans" (
 );
 
 -- CreateTable
-CREATE TABLE "plan_portions" (
+CREATE TABLE "meal_plan_portions" (
     "meal_plan_id" UUID NOT NULL,
     "day_index" INTEGER NOT NULL,
     "meal_index" INTEGER NOT NULL,
@@ -138,13 +147,13 @@ CREATE TABLE "plan_portions" (
     "ingredient_id" UUID,
     "recipe_id" UUID,
     "amount_milli" INTEGER NOT NULL,
-    "unit" TEXT NOT NULL,
+    "unit" "food_unit" NOT NULL,
 
-    CONSTRAINT "plan_portions_pkey" PRIMARY KEY ("meal_plan_id","day_index","meal_index","position")
+    CONSTRAINT "meal_plan_portions_pkey" PRIMARY KEY ("meal_plan_id","day_index","meal_index","position")
 );
 
 -- CreateTable
-CREATE TABLE "plan_overrides" (
+CREATE TABLE "meal_plan_overrides" (
     "id" UUID NOT NULL,
     "meal_plan_id" UUID,
     "meal_plan_version" INTEGER NOT NULL,
@@ -157,7 +166,7 @@ CREATE TABLE "plan_overrides" (
     "reviewed_at" TIMESTAMPTZ(3),
     "review_note" TEXT,
 
-    CONSTRAINT "plan_overrides_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "meal_plan_overrides_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -165,7 +174,7 @@ CREATE TABLE "diet_days" (
     "user_id" UUID NOT NULL,
     "day" DATE NOT NULL,
     "closed_at" TIMESTAMPTZ(3),
-    "is_within_target" BOOLEAN,
+    "within_target" BOOLEAN,
     "targets" JSONB,
 
     CONSTRAINT "diet_days_pkey" PRIMARY KEY ("user_id","day")
@@ -180,7 +189,7 @@ CREATE TABLE "food_entries" (
     "ingredient_id" UUID,
     "recipe_id" UUID,
     "amount_milli" INTEGER NOT NULL,
-    "unit" TEXT NOT NULL,
+    "unit" "food_unit" NOT NULL,
     "nutrients" JSONB NOT NULL,
     "logged_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -192,7 +201,7 @@ CREATE TABLE "shopping_lists" (
     "id" UUID NOT NULL,
     "owner_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
-    "meal_plan_id" UUID,
+    "meal_plan_id" UUID NOT NULL,
     "from_day" DATE NOT NULL,
     "to_day" DATE NOT NULL,
     "servings_factor" INTEGER NOT NULL,
@@ -207,8 +216,7 @@ CREATE TABLE "shopping_items" (
     "shopping_list_id" UUID NOT NULL,
     "ingredient_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
-    "aisle" TEXT NOT NULL,
-    "aisle_order" INTEGER NOT NULL,
+    "aisle" "aisle" NOT NULL,
     "amount_mg" BIGINT NOT NULL,
     "amount_ul" BIGINT,
     "pieces" INTEGER,
@@ -264,31 +272,31 @@ CREATE INDEX "meal_plans_user_id_starts_on_id_idx" ON "meal_plans"("user_id", "s
 CREATE INDEX "meal_plans_author_id_idx" ON "meal_plans"("author_id");
 
 -- CreateIndex
-CREATE INDEX "plan_portions_recipe_id_idx" ON "plan_portions"("recipe_id");
+CREATE INDEX "meal_plan_portions_recipe_id_idx" ON "meal_plan_portions"("recipe_id");
 
 -- CreateIndex
-CREATE INDEX "plan_portions_ingredient_id_idx" ON "plan_portions"("ingredient_id");
+CREATE INDEX "meal_plan_portions_ingredient_id_idx" ON "meal_plan_portions"("ingredient_id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_user_id_created_at_id_idx" ON "plan_overrides"("user_id", "created_at", "id");
+CREATE INDEX "meal_plan_overrides_user_id_created_at_id_idx" ON "meal_plan_overrides"("user_id", "created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_created_at_id_idx" ON "plan_overrides"("created_at", "id");
+CREATE INDEX "meal_plan_overrides_created_at_id_idx" ON "meal_plan_overrides"("created_at", "id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_actor_id_idx" ON "plan_overrides"("actor_id");
+CREATE INDEX "meal_plan_overrides_actor_id_idx" ON "meal_plan_overrides"("actor_id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_meal_plan_id_idx" ON "plan_overrides"("meal_plan_id");
+CREATE INDEX "meal_plan_overrides_meal_plan_id_idx" ON "meal_plan_overrides"("meal_plan_id");
 
 -- CreateIndex
-CREATE INDEX "plan_overrides_reviewer_id_idx" ON "plan_overrides"("reviewer_id");
+CREATE INDEX "meal_plan_overrides_reviewer_id_idx" ON "meal_plan_overrides"("reviewer_id");
 
 -- CreateIndex
 CREATE INDEX "food_entries_user_id_day_logged_at_id_idx" ON "food_entries"("user_id", "day", "logged_at", "id");
 
 -- CreateIndex
-CREATE INDEX "shopping_items_shopping_list_id_aisle_order_name_idx" ON "shopping_items"("shopping_list_id", "aisle_order", "name");
+CREATE INDEX "shopping_items_shopping_list_id_aisle_name_idx" ON "shopping_items"("shopping_list_id", "aisle", "name");
 
 -- CreateIndex
 CREATE INDEX "shopping_items_ticked_by_id_idx" ON "shopping_items"("ticked_by_id");
@@ -312,10 +320,10 @@ ALTER TABLE "recipe_lines" ADD CONSTRAINT "recipe_lines_sub_recipe_id_fkey" FORE
 ALTER TABLE "recipe_ratings" ADD CONSTRAINT "recipe_ratings_recipe_id_fkey" FOREIGN KEY ("recipe_id") REFERENCES "recipes"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "plan_portions" ADD CONSTRAINT "plan_portions_meal_plan_id_fkey" FOREIGN KEY ("meal_plan_id") REFERENCES "meal_plans"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "meal_plan_portions" ADD CONSTRAINT "meal_plan_portions_meal_plan_id_fkey" FOREIGN KEY ("meal_plan_id") REFERENCES "meal_plans"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "plan_overrides" ADD CONSTRAINT "plan_overrides_meal_plan_id_fkey" FOREIGN KEY ("meal_plan_id") REFERENCES "meal_plans"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+ALTER TABLE "meal_plan_overrides" ADD CONSTRAINT "meal_plan_overrides_meal_plan_id_fkey" FOREIGN KEY ("meal_plan_id") REFERENCES "meal_plans"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "food_entries" ADD CONSTRAINT "food_entries_user_id_day_fkey" FOREIGN KEY ("user_id", "day") REFERENCES "diet_days"("user_id", "day") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -331,8 +339,8 @@ CREATE INDEX "ingredients_words" ON "ingredients" USING gin (to_tsvector('simple
 CREATE INDEX "recipes_words" ON "recipes" USING gin (to_tsvector('simple', "title"));
 CREATE INDEX "recipes_tags" ON "recipes" USING gin ("tags");
 CREATE INDEX "diet_days_open" ON "diet_days" ("day") WHERE "closed_at" IS NULL;
-CREATE INDEX "plan_overrides_open" ON "plan_overrides" ("user_id") WHERE "reviewed_at" IS NULL;
+CREATE INDEX "meal_plan_overrides_open" ON "meal_plan_overrides" ("user_id") WHERE "reviewed_at" IS NULL;
 ALTER TABLE "recipe_lines" ADD CHECK (num_nonnulls("ingredient_id", "sub_recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
-ALTER TABLE "plan_portions" ADD CHECK (num_nonnulls("ingredient_id", "recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
+ALTER TABLE "meal_plan_portions" ADD CHECK (num_nonnulls("ingredient_id", "recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
 ALTER TABLE "food_entries" ADD CHECK (num_nonnulls("ingredient_id", "recipe_id") = 1), ADD CHECK ("amount_milli" > 0);
 ALTER TABLE "recipe_ratings" ADD CHECK ("stars" BETWEEN 1 AND 5);

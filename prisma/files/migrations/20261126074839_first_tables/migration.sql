@@ -8,7 +8,7 @@ CREATE TYPE "file_state" AS ENUM ('UPLOADING', 'PROCESSING', 'READY', 'REJECTED'
 CREATE TYPE "file_rejection" AS ENUM ('HASH_MISMATCH', 'TYPE_MISMATCH', 'TYPE_REFUSED', 'UNREADABLE_IMAGE', 'SIZE_MISMATCH');
 
 -- CreateEnum
-CREATE TYPE "upload_method" AS ENUM ('DIRECT', 'RESUMABLE');
+CREATE TYPE "file_upload_method" AS ENUM ('DIRECT', 'RESUMABLE');
 
 -- CreateTable
 CREATE TABLE "files" (
@@ -19,7 +19,7 @@ CREATE TABLE "files" (
     "announced_type" TEXT NOT NULL,
     "announced_sha256" TEXT,
     "size_bytes" BIGINT NOT NULL,
-    "method" "upload_method" NOT NULL,
+    "method" "file_upload_method" NOT NULL,
     "state" "file_state" NOT NULL DEFAULT 'UPLOADING',
     "rejection" "file_rejection",
     "content_type" TEXT,

@@ -42,7 +42,7 @@ CREATE TABLE "messages" (
     "seq" BIGINT NOT NULL,
     "sender_id" UUID,
     "body" TEXT,
-    "reply_to_id" UUID,
+    "reply_to_message_id" UUID,
     "version" INTEGER NOT NULL DEFAULT 1,
     "sent_at" TIMESTAMPTZ(3) NOT NULL,
     "edited_at" TIMESTAMPTZ(3),
@@ -50,7 +50,7 @@ CREATE TABLE "messages" (
     "deleted_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "messages_pkey" PRIMARY KEY ("id"),
-    CONSTRAINT "messages_tombstone_empty" CHECK (("deleted_at" IS NULL) = ("body" IS NOT NULL))
+    CONSTRAINT "messages_tombstone_empty" CHECK ("deleted_at" IS NULL OR "body" IS NULL)
 );
 
 -- CreateTable
@@ -58,7 +58,7 @@ CREATE TABLE "past_texts" (
     "message_id" UUID NOT NULL,
     "version" INTEGER NOT NULL,
     "seq" BIGINT NOT NULL,
-    "body" TEXT NOT NULL,
+    "body" TEXT,
     "edited_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "past_texts_pkey" PRIMARY KEY ("message_id","version")

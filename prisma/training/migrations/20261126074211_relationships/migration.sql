@@ -14,7 +14,7 @@ CREATE TYPE "relationship_step" AS ENUM ('INVITED', 'REQUESTED', 'ACCEPTED', 'DE
 CREATE TABLE "trainer_profiles" (
     "trainer_id" UUID NOT NULL,
     "headline" TEXT NOT NULL,
-    "about" TEXT NOT NULL,
+    "about" TEXT,
     "qualifications" JSONB NOT NULL,
     "specialities" "speciality"[],
     "rates" JSONB NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE "relationships" (
     "client_id" UUID NOT NULL,
     "state" "relationship_state" NOT NULL,
     "permissions" "permission"[],
-    "message" TEXT NOT NULL,
+    "message" TEXT,
     "opened_at" TIMESTAMPTZ(3) NOT NULL,
     "accepted_at" TIMESTAMPTZ(3),
     "paused_by_id" UUID,

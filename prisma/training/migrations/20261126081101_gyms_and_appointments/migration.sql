@@ -17,7 +17,7 @@ CREATE TABLE "appointments" (
     "trainer_id" UUID NOT NULL,
     "client_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
-    "place" TEXT NOT NULL,
+    "place" TEXT,
     "starts_at" TIMESTAMPTZ(3) NOT NULL,
     "ends_at" TIMESTAMPTZ(3) NOT NULL,
     "created_by_id" UUID NOT NULL,
@@ -32,8 +32,8 @@ CREATE TABLE "appointments" (
 CREATE TABLE "gyms" (
     "id" UUID NOT NULL,
     "name" TEXT NOT NULL,
-    "description" TEXT NOT NULL,
-    "website_url" TEXT NOT NULL,
+    "description" TEXT,
+    "website_url" TEXT,
     "joining" "gym_joining" NOT NULL,
     "version" INTEGER NOT NULL DEFAULT 1,
 
@@ -45,9 +45,9 @@ CREATE TABLE "locations" (
     "id" UUID NOT NULL,
     "gym_id" UUID NOT NULL,
     "name" TEXT NOT NULL,
-    "street_address" TEXT NOT NULL,
-    "postal_code" TEXT NOT NULL,
-    "city" TEXT NOT NULL,
+    "street_address" TEXT,
+    "postal_code" TEXT,
+    "city" TEXT,
     "country" TEXT NOT NULL,
     "time_zone" TEXT NOT NULL,
     "opening_hours" JSONB NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE "staff_members" (
     "gym_id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
     "role" "staff_role" NOT NULL,
-    "since" TIMESTAMPTZ(3) NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "staff_members_pkey" PRIMARY KEY ("gym_id","user_id")
 );
@@ -85,12 +85,12 @@ CREATE TABLE "gym_classes" (
     "gym_id" UUID NOT NULL,
     "location_id" UUID NOT NULL,
     "title" TEXT NOT NULL,
-    "description" TEXT NOT NULL,
+    "description" TEXT,
     "instructor_id" UUID,
     "capacity" INTEGER NOT NULL,
     "starts_at_local" TEXT NOT NULL,
     "duration_minutes" INTEGER NOT NULL,
-    "recurrence_rule" TEXT NOT NULL,
+    "recurrence_rule" TEXT,
     "excluded_days" TEXT[],
     "cancellation_notice_minutes" INTEGER NOT NULL,
     "planned_until" TIMESTAMPTZ(3) NOT NULL,
@@ -146,7 +146,7 @@ CREATE INDEX "appointments_client_id_starts_at_id_idx" ON "appointments"("client
 CREATE INDEX "locations_gym_id_name_id_idx" ON "locations"("gym_id", "name", "id");
 
 -- CreateIndex
-CREATE INDEX "staff_members_gym_id_since_user_id_idx" ON "staff_members"("gym_id", "since", "user_id");
+CREATE INDEX "staff_members_gym_id_started_at_user_id_idx" ON "staff_members"("gym_id", "started_at", "user_id");
 
 -- CreateIndex
 CREATE INDEX "staff_members_user_id_idx" ON "staff_members"("user_id");

@@ -1,48 +1,22 @@
-import { z } from 'zod';
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
-import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
-import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { classSessionChanged } from '../events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';
-import { keysetOf } from './keyset.ts';
 import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a class is told by hand. */
 export interface ClassContent {
   title: string;
-  description: string;
+  description: string | null;
   instructorId: string | null;
   capacity: number;
   startsAtLocal: string;
   durationMinutes: number;
-  recurrenceRule: string;
+  recurrenceRule: string | null;
   excludedDays: string[];
   cancellationNoticeMinutes: number;
-}
-
-export interface ClassView extends ClassContent {
-  id: string;
-  gymId: string;
-  locationId: string;
-  endedAt: Date | null;
-  version: number;
-}
-
-export interface ClassSessionView {
-  id: string;
-  classId: string;
-  gymId: string;
-  locationId: string;
-  instructorId: string | null;
-  startsAt: Date;
-  endsAt: Date;
-  state: 'SCHEDULED' | 'CANCELLED';
-  capacity: number;
-  bookedCount: number;
-  waitingCount: number;
 }
 
 /** Sessions to come that no longer are as their class says. */
@@ -58,15 +32,10 @@ export const plannedDays = 56;
 const DAY_MS = 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 
-/** Cursors of a gym's classes: title, id. */
-export const classCursor = defineCursor('training.classes', z.tuple([z.string(), z.uuid()]));
-/** Cursors of sessions: when they begin in milliseconds, the id. */
-export const sessionCursor = defineCursor('training.class-sessions', z.tuple([cursorInstant, z.uuid()]));
-
 type Tx = Transaction<PrismaClient>['tx'];
 
-/** Classes and their sessions; reads are one statement each. */
-export function createClassStore({ db, now, newId }: ChangeOptions) {
+/** What changes classes, and plans their sessions. */
+export function createClassChanges({ db, now, newId }: ChangeOptions) {
   return {
     /**
      * Puts a class on the schedule, once for a key; its sessions come with `plan`.
@@ -78,9 +47,9 @@ export function createClassStore({ db, now, newId }: ChangeOptions) {
       content: ClassContent,
       once: Once,
     ): Promise<string> {
-      return db.idempotent({ viewerId: actorId, method: 'CreateClass', ...once }, async ({ tx }) => {
+      return db.idempotent({ viewerId: actorId, method: 'CreateGymClass', ...once }, async ({ tx }) => {
         const id = newId();
-        const place = { gymId: location.gymId, locationId: location.id };
+        const place = { gymId: location.gymId, gymLocationId: location.id };
         await tx.gymClass.create({ data: { id, ...place, ...content, plannedUntil: new Date(0) } });
         return id;
       });
@@ -120,9 +89,9 @@ export function createClassStore({ db, now, newId }: ChangeOptions) {
         const added = await tx.classSession.createManyAndReturn({
           data: starts.map((startsAt) => ({
             id: newId(),
-            classId: id,
+            gymClassId: id,
             gymId: gymClass.gymId,
-            locationId: gymClass.locationId,
+            gymLocationId: gymClass.gymLocationId,
             instructorId: gymClass.instructorId,
             capacity: gymClass.capacity,
             startsAt,
@@ -143,52 +112,6 @@ export function createClassStore({ db, now, newId }: ChangeOptions) {
       const rows = await db.query<{ id: string }>(UNPLANNED, [enough, new Date(now())], signal);
       return rows.map(({ id }) => id);
     },
-
-    /** Those found, in any order. */
-    get(ids: readonly string[], signal?: AbortSignal): Promise<ClassView[]> {
-      return db.query(`SELECT ${CLASS} FROM gym_classes WHERE id = ANY ($1::uuid[])`, [ids], signal);
-    },
-
-    /** Those of a gym that are on its schedule, by title. */
-    async list(
-      gymId: string,
-      window: PageWindow<[string, string]>,
-      signal?: AbortSignal,
-    ): Promise<Page<ClassView>> {
-      const columns = { sort: 'title COLLATE "C"', type: 'text', id: 'id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'ASC', 2);
-      const rows = await db.query<ClassView>(
-        `SELECT ${CLASS} FROM gym_classes WHERE gym_id = $1 AND ended_at IS NULL AND ${condition}
-         ORDER BY title COLLATE "C" ${order}, id ${order} LIMIT $2`,
-        [gymId, ...values],
-        signal,
-      );
-      return pageOf(rows, window, classCursor, ({ title, id }) => [title, id]);
-    },
-
-    /** Those found, in any order. */
-    getSessions(ids: readonly string[], signal?: AbortSignal): Promise<ClassSessionView[]> {
-      return db.query(`SELECT ${SESSION} FROM class_sessions WHERE id = ANY ($1::uuid[])`, [ids], signal);
-    },
-
-    /** Of a gym or a class, in the order in which they begin. */
-    async listSessions(
-      of: { gymId: string } | { classId: string },
-      { from, to, window }: { from: Date; to: Date | null; window: PageWindow<[number, string]> },
-      signal?: AbortSignal,
-    ): Promise<Page<ClassSessionView>> {
-      const [column, id] = 'gymId' in of ? ['gym_id', of.gymId] : ['class_id', of.classId];
-      const columns = { sort: 'starts_at', type: 'timestamptz', id: 'id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'ASC', 4);
-      const rows = await db.query<ClassSessionView>(
-        `SELECT ${SESSION} FROM class_sessions
-         WHERE ${column} = $1 AND starts_at >= $2 AND ($3::timestamptz IS NULL OR starts_at < $3) AND ${condition}
-         ORDER BY starts_at ${order}, id ${order} LIMIT $4`,
-        [id, from, to, ...values],
-        signal,
-      );
-      return pageOf(rows, window, sessionCursor, (row) => [row.startsAt.getTime(), row.id]);
-    },
   };
 }
 
@@ -208,9 +131,9 @@ function alignSessions(
     RETURNING id::text, gym_id::text AS "gymId"`;
 }
 
-async function deviationsOf(tx: Tx, classId: string, starts: Date[], from: Date): Promise<Deviations> {
+async function deviationsOf(tx: Tx, gymClassId: string, starts: Date[], from: Date): Promise<Deviations> {
   const toCome = await tx.classSession.findMany({
-    where: { classId, state: 'SCHEDULED', startsAt: { gt: from } },
+    where: { gymClassId, state: 'SCHEDULED', startsAt: { gt: from } },
     orderBy: { startsAt: 'asc' },
   });
   const wanted = new Set(starts.map((start) => start.getTime()));
@@ -226,17 +149,6 @@ async function deviationsOf(tx: Tx, classId: string, starts: Date[], from: Date)
 function endOf(startsAt: Date, durationMinutes: number): Date {
   return new Date(startsAt.getTime() + durationMinutes * MINUTE_MS);
 }
-
-const CLASS = `
-  id, gym_id AS "gymId", location_id AS "locationId", title, description, instructor_id AS "instructorId", capacity,
-  starts_at_local AS "startsAtLocal", duration_minutes AS "durationMinutes", recurrence_rule AS "recurrenceRule",
-  excluded_days AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
-  ended_at AS "endedAt", version`;
-
-const SESSION = `
-  id, class_id AS "classId", gym_id AS "gymId", location_id AS "locationId", instructor_id AS "instructorId",
-  starts_at AS "startsAt", ends_at AS "endsAt", state, capacity, booked_count AS "bookedCount",
-  waiting_count AS "waitingCount"`;
 
 const UNPLANNED = `
 SELECT id FROM gym_classes

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
+import type { Database } from '#platform/db/database.ts';
+import { cursorInstant } from '#platform/service/cursor.ts';
+import type { ClassContent } from './class-changes.ts';
+import { THAT_ARE } from './gyms.ts';
+import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+
+export interface GymClassView extends ClassContent {
+  id: string;
+  gymId: string;
+  gymLocationId: string;
+  endedAt: Date | null;
+  version: number;
+}
+
+export interface ClassSessionView {
+  id: string;
+  gymClassId: string;
+  gymId: string;
+  gymLocationId: string;
+  instructorId: string | null;
+  startsAt: Date;
+  endsAt: Date;
+  state: 'SCHEDULED' | 'CANCELLED';
+  capacity: number;
+  bookedCount: number;
+  waitingCount: number;
+}
+
+/** When the sessions begin that are read. */
+export interface SessionsQuery {
+  from: Date;
+  /** Null for all that are planned. */
+  to: Date | null;
+  page: PageRequest__Output | null;
+}
+
+/** Classes and their sessions; reads are one statement each. */
+export function createClassReads(db: Pick<Database<unknown>, 'query'>) {
+  function listSessions(
+    owner: 'gymId' | 'gymClassId',
+    ownerIds: readonly string[],
+    { from, to, page }: SessionsQuery,
+    signal?: AbortSignal,
+  ): Promise<OwnedPage<ClassSessionView>[]> {
+    const query = {
+      ownerIds,
+      page,
+      owners: owner === 'gymId' ? THAT_ARE : 'JOIN gym_classes ON gym_classes.id = owner.id',
+      where: 't."startsAt" >= $5 AND ($6::timestamptz IS NULL OR t."startsAt" < $6)',
+      values: [from, to],
+    };
+    return readPages(
+      db,
+      { ...SESSIONS, name: `class-sessions.${owner}`, owner: `"${owner}"` },
+      query,
+      signal,
+    );
+  }
+
+  return {
+    /** Those found, in any order. */
+    get(ids: readonly string[], signal?: AbortSignal): Promise<GymClassView[]> {
+      return db.query(`SELECT ${CLASS} FROM gym_classes WHERE id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** A page of those of each of these gyms that are on its schedule, by title. */
+    listOf(
+      ownerIds: readonly string[],
+      page: PageRequest__Output | null,
+      signal?: AbortSignal,
+    ): Promise<OwnedPage<GymClassView>[]> {
+      const query = { ownerIds, page, owners: THAT_ARE, where: 't."endedAt" IS NULL' };
+      return readPages(db, CLASSES, query, signal);
+    },
+
+    /** Those found, in any order. */
+    getSessions(ids: readonly string[], signal?: AbortSignal): Promise<ClassSessionView[]> {
+      return db.query(`SELECT ${SESSION} FROM class_sessions WHERE id = ANY ($1::uuid[])`, [ids], signal);
+    },
+
+    /** A page of each of these gyms, in the order in which they begin. */
+    listSessionsOfGyms: listSessions.bind(null, 'gymId'),
+
+    /** A page of each of these classes, in the order in which they begin. */
+    listSessionsOfClasses: listSessions.bind(null, 'gymClassId'),
+  };
+}
+
+const CLASS = `
+  id, gym_id AS "gymId", location_id AS "gymLocationId", title, description, instructor_id AS "instructorId", capacity,
+  starts_at_local AS "startsAtLocal", duration_minutes AS "durationMinutes", recurrence_rule AS "recurrenceRule",
+  excluded_days AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
+  ended_at AS "endedAt", version`;
+
+const SESSION = `
+  id, class_id AS "gymClassId", gym_id AS "gymId", location_id AS "gymLocationId", instructor_id AS "instructorId",
+  starts_at AS "startsAt", ends_at AS "endsAt", state, capacity, booked_count AS "bookedCount",
+  waiting_count AS "waitingCount"`;
+
+const CLASSES: OwnedList<GymClassView, [string, string]> = {
+  name: 'classes',
+  rows: `SELECT ${CLASS} FROM gym_classes`,
+  owner: '"gymId"',
+  sort: { column: 'title COLLATE "C"', type: 'text', id: 'id' },
+  order: 'ASC',
+  keys: z.tuple([z.string(), z.uuid()]),
+  keysOf: ({ title, id }) => [title, id],
+};
+
+const SESSIONS: Omit<OwnedList<ClassSessionView, [number, string]>, 'name' | 'owner'> = {
+  rows: `SELECT ${SESSION} FROM class_sessions`,
+  sort: { column: '"startsAt"', type: 'timestamptz', id: 'id' },
+  order: 'ASC',
+  keys: z.tuple([cursorInstant, z.uuid()]),
+  keysOf: ({ startsAt, id }) => [startsAt.getTime(), id],
+};
