@@ -162,7 +162,10 @@ describe('what a token does not allow', () => {
   it('anything of somebody who is not signed in, beside what is open', async () => {
     const answer = await network.run('{ __typename viewer { id } }');
     expectRefusal(answer, 'UNAUTHENTICATED', /Sign in/);
-    expect([answer.data, answer.errors?.[0]?.path]).toEqual([{ __typename: 'Query', viewer: null }, ['viewer']]);
+    expect([answer.data, answer.errors?.[0]?.path]).toEqual([
+      { __typename: 'Query', viewer: null },
+      ['viewer'],
+    ]);
   });
 
   it('what needs a scope that the token lacks, which the message names', async () => {
@@ -256,7 +259,7 @@ describe('what the rules refuse', () => {
 
 describe('over gRPC', () => {
   const method = serviceDefinition(usersService)['GetAccount'];
-  const sendFriendRequest = serviceDefinition(usersService)['UpdatePrivacy'];
+  const sendFriendRequest = serviceDefinition(usersService)['UpdateProfilePrivacy'];
 
   it('a unary call without deadline', async () => {
     await expect(raw(method, {}, {})).rejects.toMatchObject({

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/PlanOverridesService.ts';
+import type { MealPlanOverridesServiceDefinition } from '#gen/proto/fitme/diet/v1/MealPlanOverridesService.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
 import { callAs } from './chat.ts';
 import { type LiveClient, openLiveClient } from './live-client.ts';
 import { DOMAINS, type E2eNetwork, type Person, startNetwork } from './network.ts';
 
-const overridesService = serviceName<PlanOverridesServiceDefinition>('fitme.diet.v1.PlanOverridesService');
+const overridesService = serviceName<MealPlanOverridesServiceDefinition>(
+  'fitme.diet.v1.MealPlanOverridesService',
+);
 const progressService = serviceName<ProgressServiceDefinition>('fitme.workouts.v1.ProgressService');
 
 let network: E2eNetwork;
@@ -46,8 +48,8 @@ const SHOWN: Shown[] = [
     field: 'workoutWeeks(first: 1) { sessionCount }',
     async overGrpc(viewer, userId) {
       const request = { userIds: [userId], weekCount: 1 };
-      return (await network.grpc('workouts', progressService).batchListWorkoutWeeks(request, callAs(viewer))).people
-        .length;
+      return (await network.grpc('workouts', progressService).batchListWorkoutWeeks(request, callAs(viewer)))
+        .users.length;
     },
     // One session goes on at a time: it is given up, so that the next can begin.
     async act(client) {
@@ -67,18 +69,18 @@ const SHOWN: Shown[] = [
     permission: 'DIET',
     subscription:
       'subscription ($userId: ID!, $after: String) { event: dietEvents(userId: $userId, after: $after) { cursor kind } }',
-    field: 'openPlanOverrideCount',
+    field: 'openMealPlanOverrideCount',
     async overGrpc(viewer, userId) {
       const request = { userIds: [userId] };
       const answer = await network
         .grpc('diet', overridesService)
-        .batchCountOpenPlanOverrides(request, callAs(viewer));
+        .batchCountOpenMealPlanOverrides(request, callAs(viewer));
       return answer.counts.length;
     },
     act: (client) =>
       run(
         client,
-        'mutation { setObjective(input: { targets: [{ nutrient: ENERGY, min: 1800, max: 2200 }] }) { objective { __typename } } }',
+        'mutation { setDietObjective(input: { targets: [{ nutrient: ENERGY, min: 1800, max: 2200 }] }) { dietObjective { __typename } } }',
       ),
   },
 ];
@@ -115,7 +117,7 @@ describe.each(SHOWN)('a client who takes $permission back', ({ permission, ...sh
 
     await run(
       client,
-      'mutation ($id: ID!) { setPermissions(input: { relationshipId: $id, permissions: [] }) { relationship { version } } }',
+      'mutation ($id: ID!) { setClientPermissions(input: { clientRelationshipId: $id, permissions: [] }) { clientRelationship { version } } }',
       { id: relationshipId },
     );
     const [how] = await Promise.all([
@@ -139,16 +141,16 @@ async function run<Data>(person: Person, query: string, variables: object = {}):
 }
 
 async function grant(client: Person, permission: string): Promise<string> {
-  const { inviteClient } = await run<{ inviteClient: { relationship: { id: string } } }>(
+  const { inviteClient } = await run<{ inviteClient: { clientRelationship: { id: string } } }>(
     trainer,
-    'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }',
+    'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { clientRelationship { id } } }',
     { input: { clientId: client.id, idempotencyKey: randomUUID() } },
   );
-  const relationshipId = inviteClient.relationship.id;
+  const clientRelationshipId = inviteClient.clientRelationship.id;
   await run(
     client,
-    'mutation ($input: AcceptRelationshipInput!) { acceptRelationship(input: $input) { relationship { id } } }',
-    { input: { relationshipId, permissions: [permission] } },
+    'mutation ($input: AcceptClientRelationshipInput!) { acceptClientRelationship(input: $input) { clientRelationship { id } } }',
+    { input: { clientRelationshipId, permissions: [permission] } },
   );
-  return relationshipId;
+  return clientRelationshipId;
 }

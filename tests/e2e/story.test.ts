@@ -46,11 +46,11 @@ function listen(person: Person): LiveClient {
 
 it('a trainer invites a client, who accepts and says what they may see', async () => {
   const { inviteClient } = await story.create(trainer, INVITE, { clientId: client.id, message: 'Shall we?' });
-  const { acceptRelationship } = await story.act(client, ACCEPT, {
-    relationshipId: inviteClient.relationship.id,
+  const { acceptClientRelationship } = await story.act(client, ACCEPT, {
+    clientRelationshipId: inviteClient.clientRelationship.id,
     permissions: ['WORKOUTS', 'DIET', 'MEASUREMENTS', 'MESSAGES'],
   });
-  expect(acceptRelationship.relationship).toMatchObject({
+  expect(acceptClientRelationship.clientRelationship).toMatchObject({
     state: 'ACTIVE',
     trainer: { name: 'Tomas Trainer' },
   });
@@ -167,8 +167,8 @@ it('a meal plan over the objective warns, and is saved once the trainer says why
     override: { warningCodes: warnings.map(({ code }) => code), reason },
   });
   made.mealPlanId = createMealPlan.mealPlan.id;
-  const { clientPlanOverrides } = await story.ask(trainer, OVERRIDES, { userId: client.id });
-  expect(clientPlanOverrides.nodes).toMatchObject([{ reason, actor: { name: 'Tomas Trainer' } }]);
+  const { mealPlanOverrides } = await story.ask(trainer, OVERRIDES, { userId: client.id });
+  expect(mealPlanOverrides.nodes).toMatchObject([{ reason, actor: { name: 'Tomas Trainer' } }]);
 });
 
 it('two people tick off one shopping list, each seeing what the other takes', async () => {
@@ -184,12 +184,12 @@ it('two people tick off one shopping list, each seeing what the other takes', as
   const atClient = listen(client).subscribe<ListChanged>(LIST_EVENTS, { shoppingListId });
   const atOther = listen(outsider).subscribe<ListChanged>(LIST_EVENTS, { shoppingListId });
   await untilListening(4);
-  await story.act(outsider, TICK, { itemId: items[0].id, isTicked: true });
+  await story.act(outsider, TICK, { shoppingItemId: items[0].id, ticked: true });
   for (const subscription of [atClient, atOther]) {
     const [event] = await subscription.take(1);
     expect(event?.shoppingListEvents).toMatchObject({
       kind: 'SHOPPING_ITEM_TICKED',
-      item: { tickedBy: { name: 'Olga Outsider' } },
+      shoppingItem: { tickedBy: { name: 'Olga Outsider' } },
     });
   }
 });
@@ -231,9 +231,9 @@ it('a photo that is sent in a chat is seen by those in it, and refused to everyb
 });
 
 it('the trainer sees the whole of it in one operation', async () => {
-  const { me } = await story.ask(trainer, DASHBOARD);
-  expect(me.clients.nodes).toMatchObject([
-    { client: { name: 'Clara Client', lastWorkoutSession: { volumeKg: 400 }, openPlanOverrideCount: 1 } },
+  const { viewer } = await story.ask(trainer, DASHBOARD);
+  expect(viewer.clientRelationships.nodes).toMatchObject([
+    { client: { name: 'Clara Client', lastWorkoutSession: { volumeKg: 400 }, openMealPlanOverrideCount: 1 } },
   ]);
 });
 
@@ -252,21 +252,22 @@ interface WorkoutHappened {
   workoutEvents: { kind: string };
 }
 interface ListChanged {
-  shoppingListEvents: { kind: string; item: { tickedBy: { name: string } | null } | null };
+  shoppingListEvents: { kind: string; shoppingItem: { tickedBy: { name: string } | null } | null };
 }
 
 const GRANT_ROLE = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }';
 const INVITE =
-  'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }';
-const ACCEPT = `mutation ($input: AcceptRelationshipInput!) {
-  acceptRelationship(input: $input) { relationship { state permissions trainer { name } } }
+  'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { clientRelationship { id } } }';
+const ACCEPT = `mutation ($input: AcceptClientRelationshipInput!) {
+  acceptClientRelationship(input: $input) { clientRelationship { state permissions trainer { name } } }
 }`;
 const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
 const CREATE_PLAN =
   'mutation ($input: CreateWorkoutPlanInput!) { createWorkoutPlan(input: $input) { workoutPlan { id } } }';
 const ASSIGN_PLAN =
   'mutation ($input: AssignWorkoutPlanInput!) { assignWorkoutPlan(input: $input) { workoutAssignment { id } } }';
-const ASSIGNMENTS = '{ viewer { user { workoutAssignments(first: 5) { nodes { id assignedBy { name } } } } } }';
+const ASSIGNMENTS =
+  '{ viewer { user { workoutAssignments(first: 5) { nodes { id assignedBy { name } } } } } }';
 const OPT_IN =
   'mutation ($input: OptInToLeaderboardsInput!) { optInToLeaderboards(input: $input) { __typename } }';
 const CREATE_BOARD =
@@ -278,20 +279,22 @@ const WORKOUT_EVENTS =
   'subscription ($userId: ID!) { workoutEvents(userId: $userId) { kind personalRecord { value } } }';
 const START =
   'mutation ($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { workoutSession { id } } }';
-const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
+const LOG_SET =
+  'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
 const FINISH = `mutation ($input: FinishWorkoutSessionInput!) {
   finishWorkoutSession(input: $input) { workoutSession { state volumeKg setCount } personalRecords { kind value } }
 }`;
 const CREATE_INGREDIENT =
   'mutation ($input: CreateIngredientInput!) { createIngredient(input: $input) { ingredient { id } } }';
-const SET_OBJECTIVE = 'mutation ($input: SetObjectiveInput!) { setObjective(input: $input) { __typename } }';
+const SET_OBJECTIVE =
+  'mutation ($input: SetDietObjectiveInput!) { setDietObjective(input: $input) { __typename } }';
 const CHECK_PLAN = `query ($input: CheckMealPlanInput!) {
   checkMealPlan(input: $input) { warnings { code nutrient difference } }
 }`;
 const CREATE_MEAL_PLAN =
   'mutation ($input: CreateMealPlanInput!) { createMealPlan(input: $input) { mealPlan { id } } }';
 const OVERRIDES = `query ($userId: ID!) {
-  clientPlanOverrides(userId: $userId, first: 5) { nodes { reason actor { name } } }
+  mealPlanOverrides(userId: $userId, first: 5) { nodes { reason actor { name } } }
 }`;
 const CREATE_LIST = `mutation ($input: CreateShoppingListInput!) {
   createShoppingList(input: $input) { shoppingList { id items { id name amountG } } }
@@ -299,9 +302,10 @@ const CREATE_LIST = `mutation ($input: CreateShoppingListInput!) {
 const SHARE_LIST =
   'mutation ($input: ShareShoppingListInput!) { shareShoppingList(input: $input) { __typename } }';
 const LIST_EVENTS = `subscription ($shoppingListId: ID!) {
-  shoppingListEvents(shoppingListId: $shoppingListId) { kind item { tickedBy { name } } }
+  shoppingListEvents(shoppingListId: $shoppingListId) { kind shoppingItem { tickedBy { name } } }
 }`;
-const TICK = 'mutation ($input: TickShoppingItemInput!) { tickShoppingItem(input: $input) { item { id } } }';
+const TICK =
+  'mutation ($input: TickShoppingItemInput!) { tickShoppingItem(input: $input) { shoppingItem { id } } }';
 const START_UPLOAD = `mutation ($input: StartFileUploadInput!) {
   startFileUpload(input: $input) { file { id } fileUpload { url headers { name value } } }
 }`;
@@ -315,8 +319,8 @@ const SEND = `mutation ($input: SendMessageInput!) {
 }`;
 const FILE = 'query ($id: ID!) { file(id: $id) { name download { url } } }';
 const DASHBOARD = `{
-  me { clients(first: 50) { nodes {
-    client { name lastWorkoutSession { volumeKg } workoutWeeks(first: 1) { adherencePercent } weightTrend { kgPerWeek } openPlanOverrideCount }
+  viewer { clientRelationships(first: 50) { nodes {
+    client { name lastWorkoutSession { volumeKg } workoutWeeks(first: 1) { adherencePercent } weightTrend { kgPerWeek } openMealPlanOverrideCount }
     nextAppointment { startsAt }
   } } }
 }`;

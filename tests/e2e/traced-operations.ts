@@ -80,10 +80,10 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     'inviting a client, whom users must know',
     mutate(INVITE, { clientId: ben.id, idempotencyKey }, ada.token),
   );
-  const relationshipId = inviteClient.relationship.id;
+  const clientRelationshipId = inviteClient.clientRelationship.id;
   await trace(
     'a grant, of which every domain keeps a copy that asks for it',
-    mutate(ACCEPT, { relationshipId, permissions: ['MESSAGES', 'WORKOUTS', 'DIET'] }, ben.token),
+    mutate(ACCEPT, { clientRelationshipId, permissions: ['MESSAGES', 'WORKOUTS', 'DIET'] }, ben.token),
   );
   await runTracedTraining(network, trace, { trainer: ada, client: ben });
   const avatarFileId = await uploadUntraced(network, ben, PHOTO);
@@ -158,7 +158,9 @@ async function uploadUntraced(
     traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`,
   };
   const input = { ...announced, sizeBytes: bytes.length, idempotencyKey: randomUUID() };
-  const { startFileUpload } = await answerOf(network.run(START_UPLOAD, { variables: { input }, token, headers }));
+  const { startFileUpload } = await answerOf(
+    network.run(START_UPLOAD, { variables: { input }, token, headers }),
+  );
   const { url } = startFileUpload.fileUpload;
   const sent = await fetch(url, {
     method: 'PUT',
@@ -295,10 +297,10 @@ const PICTURE = /* GraphQL */ `
   mutation Picture($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }
 `;
 const INVITE = /* GraphQL */ `
-  mutation Invite($input: InviteClientInput!) { inviteClient(input: $input) { relationship { id } } }
+  mutation Invite($input: InviteClientInput!) { inviteClient(input: $input) { clientRelationship { id } } }
 `;
 const ACCEPT = /* GraphQL */ `
-  mutation Accept($input: AcceptRelationshipInput!) { acceptRelationship(input: $input) { relationship { id } } }
+  mutation Accept($input: AcceptClientRelationshipInput!) { acceptClientRelationship(input: $input) { clientRelationship { id } } }
 `;
 const FOLLOW = /* GraphQL */ `
   subscription Follow($conversationId: ID!) {

@@ -114,7 +114,8 @@ const CREATE_BOARD =
 const EXERCISES = '{ searchExercises(text: "squat", first: 1) { nodes { id } } }';
 const START =
   'mutation Start($input: StartWorkoutSessionInput!) { startWorkoutSession(input: $input) { workoutSession { id } } }';
-const LOG_SET = 'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
+const LOG_SET =
+  'mutation ($input: LogWorkoutSetInput!) { logWorkoutSet(input: $input) { workoutSet { id } } }';
 const FOLLOW_TRAINING =
   'subscription FollowTraining($userId: ID!) { workoutEvents(userId: $userId) { kind workoutSession { volumeKg } } }';
 const FOLLOW_BOARD = `subscription FollowBoard($id: ID!) {

@@ -7,15 +7,15 @@ import { DOMAINS, type E2eNetwork, type Person, startNetwork } from './network.t
 /** All that a trainer's dashboard shows: every domain adds to the client what its grant lets the trainer see. */
 const DASHBOARD = /* GraphQL */ `
   query Dashboard {
-    me {
-      clients(states: [ACTIVE], first: 50) {
+    viewer {
+      clientRelationships(states: [ACTIVE], first: 50) {
         nodes {
           permissions
           nextAppointment { title startsAt }
           client {
             name
             unreadClientMessageCount
-            openPlanOverrideCount
+            openMealPlanOverrideCount
             lastWorkoutSession { title endedAt }
             workoutWeeks(first: 4) { sessionCount adherencePercent }
             weightTrend(days: 30) { kgPerWeek }
@@ -27,15 +27,15 @@ const DASHBOARD = /* GraphQL */ `
 `;
 
 interface DashboardData {
-  me: {
-    clients: {
+  viewer: {
+    clientRelationships: {
       nodes: {
         permissions: string[];
         nextAppointment: { title: string } | null;
         client: {
           name: string;
           unreadClientMessageCount: number | null;
-          openPlanOverrideCount: number | null;
+          openMealPlanOverrideCount: number | null;
           workoutWeeks: object[] | null;
         };
       }[];
@@ -79,11 +79,11 @@ async function costOfDashboard(clients: number): Promise<{ calls: number; statem
   const ran = await statements.during(async () => {
     const { data, errors } = await network.run<DashboardData>(DASHBOARD, { token: trainer.token });
     expect(errors).toBeUndefined();
-    const nodes = data?.me.clients.nodes ?? [];
+    const nodes = data?.viewer.clientRelationships.nodes ?? [];
     expect(nodes).toHaveLength(clients);
     for (const { client, nextAppointment } of nodes) {
       expect(client.name).toMatch(/^Client /);
-      expect(client).toMatchObject({ unreadClientMessageCount: 0, openPlanOverrideCount: 0 });
+      expect(client).toMatchObject({ unreadClientMessageCount: 0, openMealPlanOverrideCount: 0 });
       expect(client.workoutWeeks).toHaveLength(4);
       expect(nextAppointment?.title).toBe('Squats');
     }
