@@ -69,7 +69,7 @@ export async function signUpPeople(origin: string): Promise<[Person, ...Person[]
       password: 'correct horse battery',
       name: `Person ${index}`,
     });
-    people.push({ id: signUp.user.id, token: signUp.tokens.accessToken });
+    people.push({ id: signUp.user.id, token: signUp.authTokens.accessToken });
   }
   return people as [Person, ...Person[]];
 }
@@ -118,7 +118,7 @@ async function mutate<Data>(
 }
 
 interface SignedUp {
-  signUp: { user: { id: string }; tokens: { accessToken: string } };
+  signUp: { user: { id: string }; authTokens: { accessToken: string } };
 }
 
 interface Started {
@@ -127,7 +127,7 @@ interface Started {
 
 const SIGN_UP = /* GraphQL */ `
   mutation SignUp($input: SignUpInput!) {
-    signUp(input: $input) { user { id } tokens { accessToken } }
+    signUp(input: $input) { user { id } authTokens { accessToken } }
   }
 `;
 const START_GROUP = /* GraphQL */ `

@@ -36,7 +36,7 @@ export interface ErrorParameters {
   /** Names, with commas. */
   scopes?: string;
   permission?: string;
-  sessionId?: string;
+  workoutSessionId?: string;
 }
 
 /** One input field that is wrong, and what it takes. */

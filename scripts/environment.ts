@@ -69,7 +69,7 @@ export function gatewayEnvironment(network: Network, port: number): Variables {
     GRAPHIQL: 'true',
     GRAPHIQL_OPERATIONS: 'schema/operations',
     GRAPHIQL_SIGN_IN: 'schema/operations/sign-in.graphql',
-    GRAPHIQL_TOKEN_PATH: 'signIn.tokens.accessToken',
+    GRAPHIQL_TOKEN_PATH: 'signIn.authTokens.accessToken',
     GRAPHIQL_SIGN_IN_VALUES: JSON.stringify({ email: demo?.email ?? '', password: demo?.password ?? '' }),
   };
 }

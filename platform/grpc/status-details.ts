@@ -85,7 +85,11 @@ function readDetails({ details }: Status): DomainErrorDetails {
 }
 
 /** Metadata holds texts: all but these are numbers. */
-const TEXTS: ReadonlySet<string> = new Set<keyof ErrorParameters>(['scopes', 'permission', 'sessionId']);
+const TEXTS: ReadonlySet<string> = new Set<keyof ErrorParameters>([
+  'scopes',
+  'permission',
+  'workoutSessionId',
+]);
 
 function parametersOf(metadata: Record<string, string>): ErrorParameters {
   return Object.fromEntries(

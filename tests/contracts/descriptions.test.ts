@@ -42,6 +42,15 @@ describe.each([...subgraphs])('%s', (_name, document) => {
   });
 });
 
+it('what several subgraphs describe is described in the same words', () => {
+  const all = [...subgraphs.values()].flatMap(elementsOf).filter(({ description }) => description !== '');
+  const byPath = Map.groupBy(all, ({ path }) => path);
+  const differing = [...byPath].filter(
+    ([, found]) => new Set(found.map(({ description }) => description)).size > 1,
+  );
+  expect(differing.map(([path]) => path).filter((path) => !isRoot(path))).toEqual([]);
+});
+
 it('the public schema has few descriptions that are a word or two', () => {
   const elements = elementsOf(parse(readFileSync('schema/api.graphql', 'utf8')));
   const short = elements.filter(({ description }) => description.length <= 18);
@@ -73,6 +82,10 @@ function wordsOf(text: string): string[] {
 
 function stemOf(word: string): string {
   return word.replace(/(?:ies|y)$/, 'i').replace(/(?:es|s|ed|d|ing)$/, '');
+}
+
+function isRoot(path: string): boolean {
+  return path === 'Query' || path === 'Mutation' || path === 'Subscription';
 }
 
 function isGiven({ kind }: Element): boolean {

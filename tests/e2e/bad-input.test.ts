@@ -170,7 +170,7 @@ describe('what a token does not allow', () => {
 
   it('what needs a scope that the token lacks, which the message names', async () => {
     const answer = await network.run(
-      'mutation Grant($input: GrantRoleInput!) { grantRole(input: $input) { user { id } } }',
+      'mutation Grant($input: GrantUserRoleInput!) { grantUserRole(input: $input) { user { id } } }',
       { token: ada.token, variables: { input: { userId: ada.id, role: 'ADMIN' } } },
     );
     expectRefusal(answer, 'FORBIDDEN', /^This needs the scope roles:write, which your token lacks\.$/);

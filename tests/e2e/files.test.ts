@@ -126,9 +126,13 @@ it('a photograph is sent in a chat, arrives live, and is refused to an outsider'
 
   const avatarFileId = await upload(ada, picture, 'AVATAR');
   const change = { avatarFileId, expectedVersion: 1 };
-  await ask(ada, 'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { id } } }', {
-    input: change,
-  });
+  await ask(
+    ada,
+    'mutation ($input: UpdateUserProfileInput!) { updateUserProfile(input: $input) { user { id } } }',
+    {
+      input: change,
+    },
+  );
   expect(await ask(eve, READ, { file: fileId, owner: ada.id })).toMatchObject({
     file: null,
     user: { avatar: { purpose: 'AVATAR', thumbnails: [{ size: 'SMALL' }, { size: 'LARGE' }] } },

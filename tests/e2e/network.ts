@@ -218,12 +218,12 @@ async function withRole(
   ]);
   await admin.end();
   const { email, password } = person;
-  const { data } = await run<{ signIn: { tokens: { accessToken: string; refreshToken: string } } }>(
-    'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken refreshToken } } }',
+  const { data } = await run<{ signIn: { authTokens: { accessToken: string; refreshToken: string } } }>(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { authTokens { accessToken refreshToken } } }',
     { variables: { input: { email, password } } },
   );
   if (!data) throw new Error(`${person.name} could not sign in.`);
-  const { accessToken, refreshToken } = data.signIn.tokens;
+  const { accessToken, refreshToken } = data.signIn.authTokens;
   return { ...person, token: accessToken, refreshToken };
 }
 
@@ -231,7 +231,7 @@ const SIGN_UP = /* GraphQL */ `
   mutation SignUp($input: SignUpInput!) {
     signUp(input: $input) {
       user { id }
-      tokens { accessToken refreshToken }
+      authTokens { accessToken refreshToken }
     }
   }
 `;
@@ -240,9 +240,16 @@ async function signUp(run: E2eNetwork['run'], name: string): Promise<Person> {
   const email = `${randomUUID()}@e2e.example`;
   const password = 'correct horse battery';
   const answer = await run<{
-    signUp: { user: { id: string }; tokens: { accessToken: string; refreshToken: string } };
+    signUp: { user: { id: string }; authTokens: { accessToken: string; refreshToken: string } };
   }>(SIGN_UP, { variables: { input: { email, password, name, idempotencyKey: randomUUID() } } });
   if (answer.data === undefined || answer.data === null) throw new Error(JSON.stringify(answer.errors));
-  const { user, tokens } = answer.data.signUp;
-  return { id: user.id, name, email, password, token: tokens.accessToken, refreshToken: tokens.refreshToken };
+  const { user, authTokens } = answer.data.signUp;
+  return {
+    id: user.id,
+    name,
+    email,
+    password,
+    token: authTokens.accessToken,
+    refreshToken: authTokens.refreshToken,
+  };
 }

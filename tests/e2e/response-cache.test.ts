@@ -3,8 +3,8 @@ import { type E2eNetwork, type Person, startNetwork } from './network.ts';
 
 const CARD = 'query Card($id: ID!) { user(id: $id) { name handle } }';
 const RENAME = /* GraphQL */ `
-  mutation Rename($input: UpdateProfileInput!) {
-    updateProfile(input: $input) { __typename }
+  mutation Rename($input: UpdateUserProfileInput!) {
+    updateUserProfile(input: $input) { __typename }
   }
 `;
 
@@ -49,7 +49,7 @@ it('a public card is fetched once for everybody, and anew within 2 s after its p
     headers: { 'content-type': 'application/json', authorization: `Bearer ${ann.token}` },
     body: JSON.stringify({ query: RENAME, variables: { input: await renamed('Ann After') } }),
   });
-  expect(await answer.json()).toMatchObject({ data: { updateProfile: {} } });
+  expect(await answer.json()).toMatchObject({ data: { updateUserProfile: {} } });
   await expect.poll(() => nameOf(bob), { interval: 20 }).toBe('Ann After');
 });
 
@@ -57,7 +57,7 @@ it('who changes their own card reads it as they wrote it', async () => {
   for (const name of ['Ann Third', 'Ann Fourth']) {
     await nameOf(ann);
     const { errors } = await network.run(
-      'mutation Rename($input: UpdateProfileInput!) { updateProfile(input: $input) { user { name } } }',
+      'mutation Rename($input: UpdateUserProfileInput!) { updateUserProfile(input: $input) { user { name } } }',
       { variables: { input: await renamed(name) }, token: ann.token },
     );
     expect(errors).toBeUndefined();

@@ -116,8 +116,8 @@ it('a session is logged, its record arrives live with the trainer, and its point
     expect(kinds).toEqual(expect.arrayContaining(['SESSION_STARTED', 'SESSION_FINISHED', 'RECORD_BROKEN']));
   }, PATIENCE);
   await vi.waitFor(() => {
-    const entry = board.received.at(-1)?.data?.leaderboardChanged.board.myEntry;
-    expect(entry).toMatchObject({ rank: 1, isMe: true });
+    const entry = board.received.at(-1)?.data?.leaderboardState.leaderboard.ownEntry;
+    expect(entry).toMatchObject({ rank: 1, own: true });
     expect(entry?.score).toBeGreaterThan(0);
   }, PATIENCE);
 });
@@ -246,7 +246,7 @@ function untilListening(subscriptions: number): Promise<void> {
 }
 
 interface BoardChanged {
-  leaderboardChanged: { board: { myEntry: { rank: number; score: number; isMe: boolean } | null } };
+  leaderboardState: { leaderboard: { ownEntry: { rank: number; score: number; own: boolean } | null } };
 }
 interface WorkoutHappened {
   workoutEvents: { kind: string };
@@ -255,7 +255,7 @@ interface ListChanged {
   shoppingListEvents: { kind: string; shoppingItem: { tickedBy: { name: string } | null } | null };
 }
 
-const GRANT_ROLE = 'mutation ($input: GrantRoleInput!) { grantRole(input: $input) { __typename } }';
+const GRANT_ROLE = 'mutation ($input: GrantUserRoleInput!) { grantUserRole(input: $input) { __typename } }';
 const INVITE =
   'mutation ($input: InviteClientInput!) { inviteClient(input: $input) { clientRelationship { id } } }';
 const ACCEPT = `mutation ($input: AcceptClientRelationshipInput!) {
@@ -273,7 +273,7 @@ const OPT_IN =
 const CREATE_BOARD =
   'mutation ($input: CreateLeaderboardInput!) { createLeaderboard(input: $input) { leaderboard { id } } }';
 const BOARD_CHANGED = `subscription ($boardId: ID!) {
-  leaderboardChanged(boardId: $boardId) { board { myEntry { rank score isMe } } }
+  leaderboardState(leaderboardId: $boardId) { leaderboard { ownEntry { rank score own } } }
 }`;
 const WORKOUT_EVENTS =
   'subscription ($userId: ID!) { workoutEvents(userId: $userId) { kind personalRecord { value } } }';

@@ -42,12 +42,12 @@ export function refusal({ errors }: Answer<unknown>): unknown {
 /** The same person under a new token, with the roles that they have by now. */
 export async function signedIn(network: E2eNetwork, person: Person): Promise<Person> {
   const { email, password } = person;
-  const answer = await network.run<{ signIn: { tokens: { accessToken: string } } }>(
-    'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } } }',
+  const answer = await network.run<{ signIn: { authTokens: { accessToken: string } } }>(
+    'mutation ($input: SignInInput!) { signIn(input: $input) { authTokens { accessToken } } }',
     { variables: { input: { email, password } } },
   );
   if (!answer.data) throw new Error(JSON.stringify(answer.errors));
-  return { ...person, token: answer.data.signIn.tokens.accessToken };
+  return { ...person, token: answer.data.signIn.authTokens.accessToken };
 }
 
 /** By hand, as the first administrator of a platform has to be made: nobody could grant them the role. */

@@ -127,7 +127,7 @@ export async function runTracedOperations(network: E2eNetwork, receiver: OtlpRec
     traceIds,
     secrets: new Map([
       ...secrets,
-      ['a fresh token', signedIn.signIn.tokens.accessToken],
+      ['a fresh token', signedIn.signIn.authTokens.accessToken],
       ['a message', text],
       ['the signature of a URL', signature ?? ''],
       ['an id of a conversation', conversationId],
@@ -271,7 +271,7 @@ const SIGN_UP = /* GraphQL */ `
   mutation SignUp($input: SignUpInput!) { signUp(input: $input) { user { id } } }
 `;
 const SIGN_IN = /* GraphQL */ `
-  mutation SignIn($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } } }
+  mutation SignIn($input: SignInInput!) { signIn(input: $input) { authTokens { accessToken } } }
 `;
 const BEFRIEND = /* GraphQL */ `
   mutation Befriend($input: SendFriendRequestInput!) {
@@ -294,7 +294,7 @@ const COMPLETE_UPLOAD = /* GraphQL */ `
 `;
 const READ_FILE = /* GraphQL */ `query ReadFile($id: ID!) { file(id: $id) { name download { url } } }`;
 const PICTURE = /* GraphQL */ `
-  mutation Picture($input: UpdateProfileInput!) { updateProfile(input: $input) { __typename } }
+  mutation Picture($input: UpdateUserProfileInput!) { updateUserProfile(input: $input) { __typename } }
 `;
 const INVITE = /* GraphQL */ `
   mutation Invite($input: InviteClientInput!) { inviteClient(input: $input) { clientRelationship { id } } }

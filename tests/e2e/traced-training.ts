@@ -102,7 +102,7 @@ export async function runTracedTraining(
 }
 
 function scores(nodes: object[]) {
-  return { data: { leaderboardChanged: { board: { entries: { nodes } } } } };
+  return { data: { leaderboardState: { leaderboard: { entries: { nodes } } } } };
 }
 
 /** Every process fetches the keys of tokens once, in the trace of whoever comes first. */
@@ -119,7 +119,7 @@ const LOG_SET =
 const FOLLOW_TRAINING =
   'subscription FollowTraining($userId: ID!) { workoutEvents(userId: $userId) { kind workoutSession { volumeKg } } }';
 const FOLLOW_BOARD = `subscription FollowBoard($id: ID!) {
-  leaderboardChanged(boardId: $id) { board { entries(first: 3) { nodes { score } } } }
+  leaderboardState(leaderboardId: $id) { leaderboard { entries(first: 3) { nodes { score } } } }
 }`;
 const FINISH =
   'mutation Finish($input: FinishWorkoutSessionInput!) { finishWorkoutSession(input: $input) { workoutSession { id } } }';

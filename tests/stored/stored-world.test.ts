@@ -162,10 +162,10 @@ async function untilApplied(): Promise<void> {
 }
 
 async function signIn(): Promise<string> {
-  const { data } = await network.graphql<{ signIn: { tokens: { accessToken: string } } }>(
+  const { data } = await network.graphql<{ signIn: { authTokens: { accessToken: string } } }>(
     'users',
-    'mutation ($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } } }',
+    'mutation ($input: SignInInput!) { signIn(input: $input) { authTokens { accessToken } } }',
     { variables: { input: { email: DEMO_LOGINS[0]?.email, password: DEMO_LOGINS[0]?.password } } },
   );
-  return data?.signIn.tokens.accessToken ?? '';
+  return data?.signIn.authTokens.accessToken ?? '';
 }

@@ -175,7 +175,7 @@ async function assertNoneOpen({ tx }: Transaction<PrismaClient>, userId: string)
   throw new DomainError(
     'FAILED_PRECONDITION',
     `Your session ${open.id} is still open: finish it or give it up, then start another one.`,
-    { reason: 'SESSION_OPEN', parameters: { sessionId: open.id } },
+    { reason: 'SESSION_OPEN', parameters: { workoutSessionId: open.id } },
   );
 }
 
