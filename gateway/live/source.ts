@@ -17,8 +17,8 @@ export interface LiveEvent {
   kind: string;
   /** ISO 8601. */
   occurredAt: string;
-  /** Of what appended it; empty where that was not traced. */
-  traceparent: string;
+  /** Of what appended it; undefined where that was not traced. */
+  traceparent: string | undefined;
   /** Ids by role. */
   subjects: Readonly<Record<string, string>>;
   accessChangedFor: readonly string[];
@@ -105,7 +105,7 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
     async several(reads) {
       const { signal } = new AbortController();
       const { pages } = await client.batchRead({ reads: [...reads] }, asGateway(signal, READ_TIMEOUT_MS));
-      return pages.map((page) => (page.epoch === '' ? null : toPage(page)));
+      return pages.map(({ page }) => page && toPage(page));
     },
   });
   return {
@@ -118,7 +118,7 @@ function createSource(name: string, client: ServiceClient<LiveSourceServiceDefin
       return {
         mode: mode === 'TOPIC_MODE_STATE' ? 'state' : 'logged',
         fromSeq: Number(fromSeq),
-        toSeq: Number(toSeq) === 0 ? null : Number(toSeq),
+        toSeq: toSeq === undefined ? null : Number(toSeq),
         head: { epoch, seq: Number(headSeq) },
         isShared,
       };
@@ -149,6 +149,6 @@ function toLiveEvent(event: LiveEvent__Output): LiveEvent {
     traceparent,
     subjects,
     accessChangedFor,
-    sharedFromSeq: Number(sharedFromSeq),
+    sharedFromSeq: Number(sharedFromSeq ?? 0),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { BatchReadPage__Output } from '#gen/proto/fitme/live/v1/BatchReadPage.ts';
 import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
 import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
@@ -52,7 +53,7 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
       return {
         mode: logged ? 'TOPIC_MODE_LOGGED' : 'TOPIC_MODE_STATE',
         fromSeq: String(access.fromSeq),
-        toSeq: String(access.toSeq ?? 0),
+        toSeq: access.toSeq === null ? undefined : String(access.toSeq),
         headSeq: String(page?.headSeq ?? 0),
         epoch: page?.epoch ?? (await epochOf(host, call)),
         isShared: access.isShared ?? false,
@@ -79,7 +80,7 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
 
     async BatchRead({ reads }, call) {
       const places = reads.map((read, place) => ({ ...read, place, domain: domainOf(read.topic) }));
-      const pages = reads.map(() => NO_TOPIC);
+      const pages: BatchReadPage__Output[] = reads.map(() => ({ page: null }));
       await Promise.all(
         [...Map.groupBy(places, ({ domain }) => domain)].map(async ([domain, asked]) => {
           const host = logs.get(domain);
@@ -91,7 +92,7 @@ export function createLiveSource(logs: HostedLogs): Handlers<LiveSourceServiceDe
             const match = matchTopic(host.topics, topic);
             const page = found[index] ?? null;
             if (match?.definition.mode === 'state' || (page === null && match === null)) continue;
-            pages[place] = toResponse(page ?? { ...EMPTY, epoch }, match);
+            pages[place] = { page: toResponse(page ?? { ...EMPTY, epoch }, match) };
           }
         }),
       );
@@ -115,8 +116,6 @@ const MAX_SEQ = Number.MAX_SAFE_INTEGER;
 
 /** Of a topic to which nothing was appended. */
 const EMPTY = { events: [], headSeq: 0, oldestSeq: 1 };
-
-const NO_TOPIC: ReadResponse__Output = { events: [], headSeq: '0', oldestSeq: '0', epoch: '' };
 
 function toResponse(
   { events, headSeq, oldestSeq, epoch }: TopicPage,
@@ -142,13 +141,14 @@ async function epochOf(host: HostedLog, call: CallContext): Promise<string> {
 }
 
 function toLiveEvent(event: LoggedEvent, match: TopicMatch | null): LiveEvent__Output {
+  const sharedFrom = match?.definition.sharedFrom?.(event) ?? 0;
   return {
     seq: event.seq,
     kind: event.kind,
     occurredAt: event.occurredAt,
-    traceparent: event.traceparent,
+    traceparent: event.traceparent || undefined,
     subjects: subjectsOf(event),
     accessChangedFor: match?.definition.accessChangedFor?.(event) ?? [],
-    sharedFromSeq: String(match?.definition.sharedFrom?.(event) ?? 0),
+    sharedFromSeq: sharedFrom > 0 ? String(sharedFrom) : undefined,
   };
 }

@@ -32,7 +32,7 @@ WITH crowd AS MATERIALIZED (
   INSERT INTO players (user_id, visibility, joined_at) SELECT id, 'PRIVATE', at FROM crowd
   ON CONFLICT DO NOTHING
 ), points AS (
-  INSERT INTO user_points (id, user_id, event_id, rule_id, reason, points, occurred_at, day)
+  INSERT INTO user_points (id, user_id, event_id, rule_name, reason, points, occurred_at, day)
   SELECT id, id, id, 'session-finished', 'Was here before you', points, at, at::date FROM crowd
   ON CONFLICT DO NOTHING
 ), members AS (

@@ -40,7 +40,9 @@ export async function takePart(servicesOf: (handle: string) => Services): Promis
   });
   await Promise.all(
     players.map(({ handle, visibility }) =>
-      servicesOf(handle).leaderboards.optInToLeaderboards({ visibility: `PLAYER_VISIBILITY_${visibility}` }),
+      servicesOf(handle).leaderboards.optInToLeaderboards({
+        visibility: `LEADERBOARD_VISIBILITY_${visibility}`,
+      }),
     ),
   );
   await Promise.all(

@@ -58,25 +58,29 @@ export function createContext(
     }),
     memberCountOf: createLoader(
       inBatches(100, async (leaderboardIds) => {
-        const { counts } = await leaderboards.batchGetMemberCounts({ leaderboardIds });
+        const { counts } = await leaderboards.batchGetLeaderboardMemberCounts({ leaderboardIds });
         return counts.map(({ leaderboardId, memberCount }) => [leaderboardId, memberCount]);
       }),
     ),
     progressOf: createLoader(async (userIds) => {
-      const { progress } = await leaderboards.batchGetProgress({ userIds });
-      return progress.map((row) => [row.userId, row]);
+      const { fitnessProgress } = await leaderboards.batchGetFitnessProgress({ userIds });
+      return fitnessProgress.map((row) => [row.userId, row]);
     }),
     entriesOf: eachOnce((periodsAgo: number, window: ConnectionArguments) => {
       const page = pageRequestOf(window);
       return inBatches(batchSizeFor(page), async (leaderboardIds) => {
-        const { pages } = await leaderboards.batchListEntries({ leaderboardIds, periodsAgo, page });
+        const { pages } = await leaderboards.batchListLeaderboardEntries({
+          leaderboardIds,
+          periodsAgo,
+          page,
+        });
         return pages.map((found) => [found.leaderboardId, found]);
       });
     }),
     entriesAround: eachOnce((periodsAgo: number, radius: number) =>
       inBatches(boardsPerAroundCall(radius), async (leaderboardIds) => {
         const request = { leaderboardIds, periodsAgo, radius };
-        const { neighbourhoods } = await leaderboards.batchListEntriesAroundMe(request);
+        const { neighbourhoods } = await leaderboards.batchListLeaderboardEntriesAroundOwn(request);
         return neighbourhoods.map(({ leaderboardId, entries }) => [leaderboardId, entries]);
       }),
     ),

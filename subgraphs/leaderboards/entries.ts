@@ -10,7 +10,7 @@ import type { PlaceStore, PlacesBySet, Sight } from './store/places.ts';
 
 /** A part of a board, as one person may see it. */
 export interface BoardPart {
-  boardId: string;
+  leaderboardId: string;
   /** How many are ranked. */
   size: number;
   entries: LeaderboardEntry__Output[];
@@ -93,7 +93,7 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
         return [{ ...scoreAt(view, place), ...who }];
       });
       return {
-        boardId: view.id,
+        leaderboardId: view.id,
         size: found.get(rankSetId(set))?.size ?? 0,
         entries,
         firstRank: ranked[0]?.rank ?? 0,
@@ -104,11 +104,8 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
 
   function whoIs({ id }: BoardView, { userId }: Place, sight: Sight) {
     const isNamed = mayName(sight);
-    return {
-      userId: isNamed ? userId : '',
-      pseudonym: isNamed ? '' : pseudonymOf(pseudonymKey, id, userId),
-      isMe: sight.same,
-    };
+    const who = isNamed ? { playerId: userId } : { pseudonym: pseudonymOf(pseudonymKey, id, userId) };
+    return { ...who, own: sight.same };
   }
 
   async function readBoth(
@@ -147,7 +144,7 @@ export function createEntries({ standings, boards, places, pseudonymKey }: Entri
 }
 
 /** What all who may see a board know of who stands there. */
-const NOBODY = { userId: '', pseudonym: '', isMe: false };
+const NOBODY = { own: false };
 
 const NO_PLACES: PlacesBySet = new Map();
 
@@ -161,5 +158,5 @@ function isFriends({ kind }: BoardView): boolean {
 }
 
 function setOf({ id, startsOn }: BoardView): RankSet {
-  return { boardId: id, startsOn };
+  return { leaderboardId: id, startsOn };
 }

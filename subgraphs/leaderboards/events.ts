@@ -6,13 +6,13 @@ export function personTopic(userId: string): string {
 }
 
 /** The topic of a board. To clients it is one of state: who looks reads the board as it is. */
-export function boardTopic(boardId: string): string {
-  return `leaderboards.board.${boardId}`;
+export function boardTopic(leaderboardId: string): string {
+  return `leaderboards.board.${leaderboardId}`;
 }
 
 /** The topic of what was done to a board itself. */
-export function historyTopic(boardId: string): string {
-  return `leaderboards.history.${boardId}`;
+export function historyTopic(leaderboardId: string): string {
+  return `leaderboards.history.${leaderboardId}`;
 }
 
 /** A rule gave points. */
@@ -70,37 +70,37 @@ export function playerLeft(userId: string): EventDraft {
 }
 
 /** A board began. */
-export function boardCreated(boardId: string): EventDraft {
+export function boardCreated(leaderboardId: string): EventDraft {
   return {
-    topic: historyTopic(boardId),
+    topic: historyTopic(leaderboardId),
     kind: 'leaderboards.board-created',
-    payload: { boardCreated: { boardId } },
+    payload: { boardCreated: { leaderboardId } },
   };
 }
 
 /** Title, description or access of a board changed. */
-export function boardChanged(boardId: string): EventDraft {
+export function boardChanged(leaderboardId: string): EventDraft {
   return {
-    topic: historyTopic(boardId),
+    topic: historyTopic(leaderboardId),
     kind: 'leaderboards.board-changed',
-    payload: { boardChanged: { boardId } },
+    payload: { boardChanged: { leaderboardId } },
   };
 }
 
 /** A board is gone. */
-export function boardDeleted(boardId: string): EventDraft {
+export function boardDeleted(leaderboardId: string): EventDraft {
   return {
-    topic: historyTopic(boardId),
+    topic: historyTopic(leaderboardId),
     kind: 'leaderboards.board-deleted',
-    payload: { boardDeleted: { boardId } },
+    payload: { boardDeleted: { leaderboardId } },
   };
 }
 
 /** A period has ended. */
-export function boardPeriodClosed(boardId: string, startsOn: string): EventDraft {
+export function boardPeriodClosed(leaderboardId: string, startsOn: string): EventDraft {
   return {
-    topic: historyTopic(boardId),
+    topic: historyTopic(leaderboardId),
     kind: 'leaderboards.board-period-closed',
-    payload: { boardPeriodClosed: { boardId, startsOn } },
+    payload: { boardPeriodClosed: { leaderboardId, startsOn } },
   };
 }

@@ -8,16 +8,16 @@ export function createMutations(): Required<MutationResolvers> {
   return {
     async optInToLeaderboards(_parent, { input }, { leaderboards }) {
       const visibility = visibilities.valueOf(input.visibility);
-      const { participation } = await leaderboards.optInToLeaderboards({ visibility });
-      return { participation: promised(participation) };
+      const { leaderboardParticipation } = await leaderboards.optInToLeaderboards({ visibility });
+      return { leaderboardParticipation: promised(leaderboardParticipation) };
     },
     async optOutOfLeaderboards(_parent, _arguments, { leaderboards }) {
-      const { participation } = await leaderboards.optOutOfLeaderboards({});
-      return { participation: promised(participation) };
+      const { leaderboardParticipation } = await leaderboards.optOutOfLeaderboards({});
+      return { leaderboardParticipation: promised(leaderboardParticipation) };
     },
     async updateProgressSharing(_parent, { input }, { leaderboards }) {
-      const { participation } = await leaderboards.updateProgressSharing(changesOf(input));
-      return { participation: promised(participation) };
+      const { leaderboardParticipation } = await leaderboards.updateProgressSharing(changesOf(input));
+      return { leaderboardParticipation: promised(leaderboardParticipation) };
     },
     async createLeaderboard(_parent, { input }, { leaderboards }) {
       const { title, description, timeZone, idempotencyKey } = input;
@@ -25,7 +25,7 @@ export function createMutations(): Required<MutationResolvers> {
         ...{ title, description, timeZone, idempotencyKey },
         metric: metrics.valueOf(input.metric),
         period: periods.valueOf(input.period),
-        goal: { kind: goalKinds.valueOf(input.goal?.kind ?? 'ABSOLUTE'), target: input.goal?.target ?? 0 },
+        goal: { kind: goalKinds.valueOf(input.goal?.kind ?? 'ABSOLUTE'), target: input.goal?.target },
         access: accesses.valueOf(input.access),
       });
       return { leaderboard: promised(leaderboard) };
@@ -40,21 +40,13 @@ export function createMutations(): Required<MutationResolvers> {
     },
     deleteLeaderboard: (_parent, { input }, { leaderboards }) => leaderboards.deleteLeaderboard(input),
     async joinLeaderboard(_parent, { input }, { leaderboards }) {
-      const { leaderboard } = await leaderboards.joinLeaderboard(present(input));
+      const { leaderboard } = await leaderboards.joinLeaderboard(input);
       return { leaderboard: promised(leaderboard) };
     },
     leaveLeaderboard: (_parent, { input }, { leaderboards }) => leaderboards.leaveLeaderboard(input),
-    async setLeaderboardTarget(_parent, { input }, { leaderboards }) {
-      const { leaderboard } = await leaderboards.setLeaderboardTarget(input);
+    async setOwnLeaderboardTarget(_parent, { input }, { leaderboards }) {
+      const { leaderboard } = await leaderboards.setOwnLeaderboardTarget(input);
       return { leaderboard: promised(leaderboard) };
     },
   };
-}
-
-type Present<Input> = { [Key in keyof Input]: NonNullable<Input[Key]> };
-
-/** An input without what the client has left out: null says the same. */
-function present<Input extends object>(input: Input): Partial<Present<Input>> {
-  const entries = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(entries) as Partial<Present<Input>>;
 }

@@ -1,36 +1,36 @@
 import type { Achievement__Output } from '#gen/proto/fitme/leaderboards/v1/Achievement.ts';
 import { AchievementMetric } from '#gen/proto/fitme/leaderboards/v1/AchievementMetric.ts';
+import type { FitnessProgress__Output } from '#gen/proto/fitme/leaderboards/v1/FitnessProgress.ts';
 import type { Leaderboard__Output } from '#gen/proto/fitme/leaderboards/v1/Leaderboard.ts';
 import { LeaderboardAccess } from '#gen/proto/fitme/leaderboards/v1/LeaderboardAccess.ts';
 import { LeaderboardGoalKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardGoalKind.ts';
 import { LeaderboardKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardKind.ts';
 import { LeaderboardMetric } from '#gen/proto/fitme/leaderboards/v1/LeaderboardMetric.ts';
+import type { LeaderboardParticipation__Output } from '#gen/proto/fitme/leaderboards/v1/LeaderboardParticipation.ts';
 import { LeaderboardPeriod } from '#gen/proto/fitme/leaderboards/v1/LeaderboardPeriod.ts';
-import type { Participation__Output } from '#gen/proto/fitme/leaderboards/v1/Participation.ts';
-import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
+import { LeaderboardScoreUnit } from '#gen/proto/fitme/leaderboards/v1/LeaderboardScoreUnit.ts';
+import { LeaderboardVisibility } from '#gen/proto/fitme/leaderboards/v1/LeaderboardVisibility.ts';
 import type { PointEntry__Output } from '#gen/proto/fitme/leaderboards/v1/PointEntry.ts';
-import type { Progress__Output } from '#gen/proto/fitme/leaderboards/v1/Progress.ts';
-import { ScoreUnit } from '#gen/proto/fitme/leaderboards/v1/ScoreUnit.ts';
 import type { UserAchievement__Output } from '#gen/proto/fitme/leaderboards/v1/UserAchievement.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import { shownOf, unitOf } from './rules.ts';
+import { type BoardMetric, shownOf, unitOf } from './rules.ts';
 import type { AchievementRow, PointEntryRow, TotalsRow, UserAchievementRow } from './store/achievements.ts';
 import type { BoardView } from './store/boards.ts';
 import type { Participation } from './store/players.ts';
 
 /** Enums, between the contracts and the domain, which calls them what GraphQL does. */
-export const visibilities = mapEnum(PlayerVisibility, 'PLAYER_VISIBILITY_');
+export const visibilities = mapEnum(LeaderboardVisibility, 'LEADERBOARD_VISIBILITY_');
 export const kinds = mapEnum(LeaderboardKind, 'LEADERBOARD_KIND_');
 export const metrics = mapEnum(LeaderboardMetric, 'LEADERBOARD_METRIC_');
 export const periods = mapEnum(LeaderboardPeriod, 'LEADERBOARD_PERIOD_');
 export const goalKinds = mapEnum(LeaderboardGoalKind, 'LEADERBOARD_GOAL_KIND_');
 export const accesses = mapEnum(LeaderboardAccess, 'LEADERBOARD_ACCESS_');
-export const units = mapEnum(ScoreUnit, 'SCORE_UNIT_');
+export const units = mapEnum(LeaderboardScoreUnit, 'LEADERBOARD_SCORE_UNIT_');
 export const achievementMetrics = mapEnum(AchievementMetric, 'ACHIEVEMENT_METRIC_');
 
 /** How somebody takes part, as the proto says it. */
-export function participationOf(participation: Participation): Participation__Output {
+export function participationOf(participation: Participation): LeaderboardParticipation__Output {
   const { userId, player, sharesProgress, sharesAchievements } = participation;
   return {
     ...{ userId, sharesProgress, sharesAchievements },
@@ -42,23 +42,28 @@ export function participationOf(participation: Participation): Participation__Ou
 
 /** A board as the proto says it. */
 export function leaderboardOf(view: BoardView): Leaderboard__Output {
-  const { id, title, description, timeZone, joined, version, metric } = view;
+  const { id, title, timeZone, joined, version, metric } = view;
   return {
-    ...{ id, title, description, timeZone, joined, version },
+    ...{ id, title, timeZone, joined, version },
+    description: view.description ?? undefined,
     kind: kinds.valueOf(view.kind),
     metric: metrics.valueOf(metric),
     period: periods.valueOf(view.period),
-    goal: { kind: goalKinds.valueOf(view.goalKind), target: shownOf(metric, view.target ?? 0) },
+    goal: { kind: goalKinds.valueOf(view.goalKind), target: targetOf(metric, view.target) },
     unit: units.valueOf(unitOf(view)),
     access: accesses.valueOf(view.access),
-    gymId: view.gymId ?? '',
-    ownerId: view.ownerId ?? '',
-    invitationCode: view.invitationCode ?? '',
-    ownTarget: shownOf(metric, view.ownTarget ?? 0),
+    gymId: view.gymId ?? undefined,
+    ownerId: view.ownerId ?? undefined,
+    invitationCode: view.invitationCode ?? undefined,
+    ownTarget: targetOf(metric, view.ownTarget),
     periodStartsAt: timestampOf(view.periodStartsAt),
     periodEndsAt: timestampOf(view.periodEndsAt),
     createdAt: timestampOf(view.createdAt),
   };
+}
+
+function targetOf(metric: BoardMetric, kept: number | null): number | undefined {
+  return kept === null ? undefined : shownOf(metric, kept);
 }
 
 /** Points that somebody got, as the proto says it. */
@@ -67,14 +72,14 @@ export function pointEntryOf(row: PointEntryRow): PointEntry__Output {
 }
 
 /** What somebody has done, as the proto says it. */
-export function progressOf(row: TotalsRow): Progress__Output {
+export function progressOf(row: TotalsRow): FitnessProgress__Output {
   return {
     userId: row.userId,
     points: String(row.points),
     sessionCount: row.sessions,
     volumeKg: shownOf('VOLUME', row.volume),
     recordCount: row.records,
-    daysOnTarget: row.daysOnTarget,
+    daysOnTargetCount: row.daysOnTarget,
     currentStreakDays: row.currentStreak,
     longestStreakDays: row.longestStreak,
   };

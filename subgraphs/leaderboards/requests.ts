@@ -5,7 +5,7 @@ import { LeaderboardKind } from '#gen/proto/fitme/leaderboards/v1/LeaderboardKin
 import { LeaderboardMetric } from '#gen/proto/fitme/leaderboards/v1/LeaderboardMetric.ts';
 import { LeaderboardPeriod } from '#gen/proto/fitme/leaderboards/v1/LeaderboardPeriod.ts';
 import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboards/v1/LeaderboardsService.ts';
-import { PlayerVisibility } from '#gen/proto/fitme/leaderboards/v1/PlayerVisibility.ts';
+import { LeaderboardVisibility } from '#gen/proto/fitme/leaderboards/v1/LeaderboardVisibility.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import { isTimeZone } from '#platform/days.ts';
 import { updateMask } from '#platform/service/changes.ts';
@@ -27,14 +27,13 @@ const periodsAgo = z
   .max(maximumPeriodsAgo, `Ranks are kept for ${maximumPeriodsAgo} periods.`);
 
 const title = text(80, 'A title');
-const description = optionalText(500, 'A description');
+const description = optionalText(500, 'A description').optional();
 const access = named(LeaderboardAccess, 'LEADERBOARD_ACCESS_UNSPECIFIED', 'Say who may join.');
 /** More than anybody reaches, and few enough to be counted to the gram. */
 const target = z
   .number()
-  .min(0, 'A target is above 0; leave it out where there is none.')
-  .max(1_000_000_000, 'A target is at most 1,000,000,000.')
-  .refine((value) => value <= 0 || value >= 0.001, 'A target is at least 0.001.');
+  .min(0.001, 'A target is at least 0.001; leave it out where there is none.')
+  .max(1_000_000_000, 'A target is at most 1,000,000,000.');
 const timeZone = z
   .string()
   .max(64)
@@ -47,9 +46,9 @@ const goal = z
       'LEADERBOARD_GOAL_KIND_UNSPECIFIED',
       'Say what people are measured against.',
     ),
-    target,
+    target: target.optional(),
   })
-  .refine((value) => value.kind === 'LEADERBOARD_GOAL_KIND_ABSOLUTE' || value.target === 0, {
+  .refine((value) => value.kind === 'LEADERBOARD_GOAL_KIND_ABSOLUTE' || value.target === undefined, {
     path: ['target'],
     message: 'Only an ABSOLUTE goal has a target for all: leave it out.',
   });
@@ -66,22 +65,26 @@ export const changeableSharing = z.object({
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
   OptInToLeaderboards: z.object({
-    visibility: named(PlayerVisibility, 'PLAYER_VISIBILITY_UNSPECIFIED', 'Say who may see your name.'),
+    visibility: named(
+      LeaderboardVisibility,
+      'LEADERBOARD_VISIBILITY_UNSPECIFIED',
+      'Say who may see your name.',
+    ),
   }),
   ListLeaderboards: z.object({
     kind: z.enum(LeaderboardKind),
-    gymId: z.literal('').or(id),
+    gymId: id.optional(),
     joinedOnly: z.boolean(),
     page: pageRequest,
   }),
   BatchGetLeaderboards: z.object({ ids: ids(1_000) }),
-  BatchGetMemberCounts: z.object({ leaderboardIds: ids(maximumInBatch) }),
-  BatchListEntries: z
+  BatchGetLeaderboardMemberCounts: z.object({ leaderboardIds: ids(maximumInBatch) }),
+  BatchListLeaderboardEntries: z
     .object({ leaderboardIds: ids(maximumInBatch), periodsAgo, page: pageRequest })
     .superRefine(({ leaderboardIds, page }, context) =>
       checkBatch('leaderboardIds', leaderboardIds, page, context),
     ),
-  BatchListEntriesAroundMe: z
+  BatchListLeaderboardEntriesAroundOwn: z
     .object({
       leaderboardIds: ids(maximumInBatch),
       radius: z
@@ -122,20 +125,24 @@ export const requests: RequestSchemas<LeaderboardsServiceDefinition> = {
   UpdateProgressSharing: z.object({ updateMask }),
   DeleteLeaderboard: z.object({ leaderboardId: id }),
   JoinLeaderboard: z
-    .object({ leaderboardId: z.literal('').or(id), invitationCode: z.string().max(64), ownTarget: target })
-    .refine(({ leaderboardId, invitationCode }) => leaderboardId !== '' || invitationCode !== '', {
+    .object({
+      leaderboardId: id.optional(),
+      invitationCode: z.string().max(64, 'A code has at most 64 characters.').optional(),
+      ownTarget: target.optional(),
+    })
+    .refine(({ leaderboardId, invitationCode }) => leaderboardId !== undefined || invitationCode, {
       path: ['leaderboardId'],
       message: 'Name the board: by its id, or by an invitation code.',
     }),
   LeaveLeaderboard: z.object({ leaderboardId: id }),
-  SetLeaderboardTarget: z.object({
+  SetOwnLeaderboardTarget: z.object({
     leaderboardId: id,
-    ownTarget: target.refine((value) => value > 0, 'A target is above 0.'),
+    ownTarget: target,
   }),
   ListPointRules: z.object({ page: pageRequest }),
   ListPointEntries: z.object({ page: pageRequest }),
   BatchGetPointEntries: z.object({ ids: ids(1_000) }),
-  BatchGetProgress: z.object({ userIds: ids(1_000) }),
+  BatchGetFitnessProgress: z.object({ userIds: ids(1_000) }),
   ListAchievements: z.object({ page: pageRequest }),
   BatchGetAchievements: z.object({ ids: ids(1_000) }),
   BatchListUserAchievements: z

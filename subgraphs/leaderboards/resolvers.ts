@@ -1,6 +1,7 @@
 import type { Resolvers } from '#gen/graphql/leaderboards.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { forOneViewer } from '#platform/viewer.ts';
 import { createMutations } from './mutations.ts';
@@ -23,16 +24,18 @@ export function createResolvers(): Resolvers {
       async leaderboards(_parent, { kind, gymId, joinedOnly, ...window }, { leaderboards }) {
         const page = await leaderboards.listLeaderboards({
           kind: kinds.valueOf(kind),
-          gymId: gymId ?? '',
+          gymId,
           joinedOnly,
           page: pageRequestOf(window),
         });
         return connectionOf(page, ({ leaderboard }) => ({ node: promised(leaderboard) }));
       },
+      achievement: (_parent, { id }, { achievementById }) => achievementById.load(id),
       async achievements(_parent, window, { leaderboards }) {
         const page = await leaderboards.listAchievements({ page: pageRequestOf(window) });
         return connectionOf(page, ({ achievement }) => ({ node: promised(achievement) }));
       },
+      pointEntry: (_parent, { id }, { pointEntryById }) => pointEntryById.load(id),
       async pointRules(_parent, window, { leaderboards }) {
         const page = await leaderboards.listPointRules({ page: pageRequestOf(window) });
         return connectionOf(page, ({ pointRule }) => ({ node: promised(pointRule) }));
@@ -41,23 +44,25 @@ export function createResolvers(): Resolvers {
 
     Mutation: createMutations(),
 
+    Viewer: {
+      __resolveReference: viewerOf,
+      async leaderboardParticipation(_parent, _arguments, { leaderboards }) {
+        const { leaderboardParticipation } = await leaderboards.getLeaderboardParticipation({});
+        return promised(leaderboardParticipation);
+      },
+      async pointEntries(_parent, window, { leaderboards }) {
+        const page = await leaderboards.listPointEntries({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ pointEntry }) => ({ node: promised(pointEntry) }));
+      },
+    },
+
     User: {
       __resolveReference: ({ id }) => ({ id }),
-      async leaderboardParticipation({ id }, _arguments, { viewer, leaderboards }) {
-        if (id !== viewer?.id) return null;
-        const { participation } = await leaderboards.getParticipation({});
-        return promised(participation);
-      },
       fitnessProgress: ({ id }, _arguments, { progressOf }) => progressOf.load(id),
       async achievements({ id }, window, { achievementsOf }) {
         const page = await achievementsOf(window).load(id);
         if (page === null) return null;
         return connectionOf(page, ({ userAchievement }) => ({ node: promised(userAchievement) }));
-      },
-      async pointEntries({ id }, window, { viewer, leaderboards }) {
-        if (id !== viewer?.id) return null;
-        const page = await leaderboards.listPointEntries({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ pointEntry }) => ({ node: promised(pointEntry) }));
       },
     },
 
@@ -71,21 +76,18 @@ export function createResolvers(): Resolvers {
       kind: ({ kind }) => kinds.requiredNameOf(kind),
       metric: ({ metric }) => metrics.requiredNameOf(metric),
       period: ({ period }) => periods.requiredNameOf(period),
-      goal({ goal }) {
-        const { kind, target } = promised(goal);
-        return { kind: goalKinds.requiredNameOf(kind), target: target || null };
-      },
+      goal: ({ goal }) => promised(goal),
       unit: ({ unit }) => units.requiredNameOf(unit),
       access: ({ access }) => accesses.nameOf(access),
       gym: ({ gymId }) => stubOf(gymId),
       owner: ({ ownerId }) => stubOf(ownerId),
       invitationCode: ({ invitationCode }, _arguments, { viewer }) =>
-        forOneViewer(viewer, invitationCode) || null,
+        forOneViewer(viewer, invitationCode) ?? null,
       joined: ({ joined }, _arguments, { viewer }) => forOneViewer(viewer, joined),
       async memberCount({ id }, _arguments, { memberCountOf }) {
         return (await memberCountOf.load(id)) ?? 0;
       },
-      ownTarget: ({ ownTarget }, _arguments, { viewer }) => forOneViewer(viewer, ownTarget) || null,
+      ownTarget: ({ ownTarget }, _arguments, { viewer }) => forOneViewer(viewer, ownTarget) ?? null,
       periodStartsAt: ({ periodStartsAt }) => dateOf(periodStartsAt),
       periodEndsAt: ({ periodEndsAt }) => dateOf(periodEndsAt),
       createdAt: ({ createdAt }) => requiredDateOf(createdAt),
@@ -95,24 +97,23 @@ export function createResolvers(): Resolvers {
         const connection = connectionOf(page, ({ entry }) => ({ node: promised(entry) }));
         return { ...connection, totalCount: page.totalCount };
       },
-      async myEntry({ id }, { periodsAgo }, { entriesAround }) {
+      async ownEntry({ id }, { periodsAgo }, { entriesAround }) {
         const entries = await entriesAround(periodsAgo, 0).load(id);
-        return entries?.find(({ isMe }) => isMe) ?? null;
+        return entries?.find(({ own }) => own) ?? null;
       },
-      async entriesAroundMe({ id }, { periodsAgo, radius }, { entriesAround }) {
+      async entriesAroundOwn({ id }, { periodsAgo, radius }, { entriesAround }) {
         return (await entriesAround(periodsAgo, radius).load(id)) ?? [];
       },
     },
 
-    LeaderboardEntry: {
-      goalPercent: ({ goalPercent }) => goalPercent ?? null,
-      player: ({ userId }, _arguments, { viewer }) => stubOf(forOneViewer(viewer, userId)),
-      pseudonym: ({ pseudonym }, _arguments, { viewer }) => forOneViewer(viewer, pseudonym) || null,
-      isMe: ({ isMe }, _arguments, { viewer }) => forOneViewer(viewer, isMe),
+    LeaderboardGoal: {
+      kind: ({ kind }) => goalKinds.requiredNameOf(kind),
     },
 
-    PointRule: {
-      mostADay: ({ mostADay }) => mostADay || null,
+    LeaderboardEntry: {
+      player: ({ playerId }, _arguments, { viewer }) => stubOf(forOneViewer(viewer, playerId)),
+      pseudonym: ({ pseudonym }, _arguments, { viewer }) => forOneViewer(viewer, pseudonym) ?? null,
+      own: ({ own }, _arguments, { viewer }) => forOneViewer(viewer, own),
     },
 
     PointEntry: {

@@ -20,7 +20,7 @@ export type BoardAccess = 'OPEN' | 'INVITATION';
 export type AchievementMetric = 'SESSIONS' | 'VOLUME' | 'RECORDS' | 'DAYS_ON_TARGET' | 'STREAK' | 'POINTS';
 
 /** What a score is counted in. */
-export type ScoreUnit = 'POINTS' | 'KILOGRAMS' | 'SESSIONS' | 'DAYS' | 'PERCENT';
+export type LeaderboardScoreUnit = 'POINTS' | 'KILOGRAMS' | 'SESSIONS' | 'DAYS' | 'PERCENT';
 
 /** What a board measures, and against what. */
 export interface Scoring {
@@ -45,7 +45,7 @@ export const maximumPeriodsAgo = 60;
 /** How many of a person's friends are looked for on a board: the most recent that a friends' board shows. */
 export const maximumFriends = 5_000;
 
-const METRIC_UNITS: Record<BoardMetric, ScoreUnit> = {
+const METRIC_UNITS: Record<BoardMetric, LeaderboardScoreUnit> = {
   POINTS: 'POINTS',
   VOLUME: 'KILOGRAMS',
   SESSIONS: 'SESSIONS',
@@ -53,7 +53,7 @@ const METRIC_UNITS: Record<BoardMetric, ScoreUnit> = {
 };
 
 /** What a board's scores are counted in. */
-export function unitOf({ metric, goalKind }: Scoring): ScoreUnit {
+export function unitOf({ metric, goalKind }: Scoring): LeaderboardScoreUnit {
   return goalKind === 'ABSOLUTE' ? METRIC_UNITS[metric] : 'PERCENT';
 }
 

@@ -30,7 +30,7 @@ export async function wakesOf(
   events: readonly LoggedEvent[],
 ): Promise<string[]> {
   const renamed = events.flatMap(({ playerVisibilityChanged: change }) => change?.userId ?? []);
-  const changed = events.flatMap(({ boardChanged: change }) => change?.boardId ?? []);
-  const boardIds = renamed.length === 0 ? [] : await boards.listOf(renamed);
-  return [...new Set([...boardIds, ...changed])].map(boardTopic);
+  const changed = events.flatMap(({ boardChanged: change }) => change?.leaderboardId ?? []);
+  const leaderboardIds = renamed.length === 0 ? [] : await boards.listOf(renamed);
+  return [...new Set([...leaderboardIds, ...changed])].map(boardTopic);
 }

@@ -15,8 +15,8 @@ export function createRanksConsumer(standings: Standings): ConsumerDefinition<Pr
       const userIds = events.flatMap(
         ({ scoresChanged, playerLeft }) => (scoresChanged ?? playerLeft)?.userId ?? [],
       );
-      const boardIds = events.flatMap(({ boardDeleted }) => boardDeleted?.boardId ?? []);
-      await standings.settle([...new Set(userIds)], [...new Set(boardIds)]);
+      const leaderboardIds = events.flatMap(({ boardDeleted }) => boardDeleted?.leaderboardId ?? []);
+      await standings.settle([...new Set(userIds)], [...new Set(leaderboardIds)]);
       return null;
     },
     apply: async () => undefined,

@@ -1,6 +1,6 @@
 /** A board in one of its periods. */
 export interface RankSet {
-  boardId: string;
+  leaderboardId: string;
   /** First day, ISO 8601; 1970-01-01 for ALL_TIME. */
   startsOn: string;
 }
@@ -10,8 +10,8 @@ export interface RankSet {
  *
  * @param storageId - Of the database that the set is a copy of: another one's is not to be taken for it.
  */
-export function rankKeys(storageId: string, { boardId, startsOn }: RankSet) {
-  const name = (part: string) => `fitme:leaderboards:${storageId}:{${boardId}.${startsOn}}:${part}`;
+export function rankKeys(storageId: string, { leaderboardId, startsOn }: RankSet) {
+  const name = (part: string) => `fitme:leaderboards:${storageId}:{${leaderboardId}.${startsOn}}:${part}`;
   return {
     /** How many are in the set, where it is complete; nothing is read without it. */
     built: name('built'),
@@ -29,8 +29,8 @@ export function rankKeys(storageId: string, { boardId, startsOn }: RankSet) {
 }
 
 /** Identifies a set in maps. */
-export function rankSetId({ boardId, startsOn }: RankSet): string {
-  return `${boardId}.${startsOn}`;
+export function rankSetId({ leaderboardId, startsOn }: RankSet): string {
+  return `${leaderboardId}.${startsOn}`;
 }
 
 const INSTANT_DIGITS = 15;

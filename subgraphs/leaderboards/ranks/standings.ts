@@ -29,14 +29,14 @@ export interface Standings {
    * Brings to Redis what changed about these people and on these boards, crosses the notes of it out, and wakes who
    * listens. One process does so at a time, in the order of the events: two could overtake one another.
    */
-  settle(userIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  settle(userIds: readonly string[], leaderboardIds: readonly string[]): Promise<void>;
   /**
    * The same at once, for who has left: the notes stay, so that `settle` comes to the same in its turn. Where Redis does
    * not answer, that is all, since nobody can read from it either.
    */
-  takeAway(userIds: readonly string[], boardIds: readonly string[]): Promise<void>;
+  takeAway(userIds: readonly string[], leaderboardIds: readonly string[]): Promise<void>;
   /** Has everybody who listens to these boards look at them. */
-  wake(boardIds: Iterable<string>): Promise<void>;
+  wake(leaderboardIds: Iterable<string>): Promise<void>;
   /** Resolves when no set is being made by this process. */
   idle(): Promise<void>;
 }
@@ -75,8 +75,8 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
   }
 
   /** Answers the notes' ids. */
-  async function bring(userIds: readonly string[], boardIds: readonly string[]): Promise<string[]> {
-    const changes = await places.listChanges(userIds, boardIds);
+  async function bring(userIds: readonly string[], leaderboardIds: readonly string[]): Promise<string[]> {
+    const changes = await places.listChanges(userIds, leaderboardIds);
     const bySet = Map.groupBy(changes, rankSetId);
     const applied = [...bySet.values()].map(async (group) => {
       const [set] = group;
@@ -88,14 +88,16 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
     await Promise.all(applied).catch((cause: unknown) => {
       throw new DomainError('UNAVAILABLE', 'Redis cannot be brought up to date now.', { cause });
     });
-    await wake(new Set([...changes.map(({ boardId }) => boardId), ...boardIds]));
+    await wake(new Set([...changes.map(({ leaderboardId }) => leaderboardId), ...leaderboardIds]));
     return changes.map(({ id }) => id);
   }
 
-  async function wake(boardIds: Iterable<string>): Promise<void> {
+  async function wake(leaderboardIds: Iterable<string>): Promise<void> {
     const wakeup = encodeWakeup(0);
     await Promise.all(
-      [...boardIds].map((boardId) => redis.publish(topicChannel(boardTopic(boardId)), wakeup)),
+      [...leaderboardIds].map((leaderboardId) =>
+        redis.publish(topicChannel(boardTopic(leaderboardId)), wakeup),
+      ),
     );
   }
 
@@ -128,16 +130,16 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
         (missing) => places.readAmong(missing, userIds, signal),
       ),
 
-    async settle(userIds, boardIds) {
+    async settle(userIds, leaderboardIds) {
       for (let isMore = true; isMore; ) {
-        const ids = await bring(userIds, boardIds);
+        const ids = await bring(userIds, leaderboardIds);
         await places.forgetChanges(ids);
         isMore = ids.length === changesInOneReading;
       }
     },
 
-    async takeAway(userIds, boardIds) {
-      await bring(userIds, boardIds).catch((err) =>
+    async takeAway(userIds, leaderboardIds) {
+      await bring(userIds, leaderboardIds).catch((err) =>
         log.warn({ err }, 'a board in Redis is not up to date yet; it will be'),
       );
     },

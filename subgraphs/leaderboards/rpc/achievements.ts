@@ -10,7 +10,7 @@ type Methods =
   | 'ListPointRules'
   | 'ListPointEntries'
   | 'BatchGetPointEntries'
-  | 'BatchGetProgress'
+  | 'BatchGetFitnessProgress'
   | 'ListAchievements'
   | 'BatchGetAchievements'
   | 'BatchListUserAchievements';
@@ -23,8 +23,8 @@ export function createAchievementHandlers({
     async ListPointRules({ page }, { signal }) {
       const { edges, pageInfo } = await achievements.listRules(windowOf(page, ruleCursor), signal);
       return {
-        edges: edges.map(({ row: { id, title, points, mostADay }, cursor }) => ({
-          pointRule: { id, title, points, mostADay: mostADay ?? 0 },
+        edges: edges.map(({ row: { name, title, points, maxPerDay }, cursor }) => ({
+          pointRule: { name, title, points, maxPerDay: maxPerDay ?? undefined },
           cursor,
         })),
         pageInfo,
@@ -45,9 +45,9 @@ export function createAchievementHandlers({
       return { pointEntries: entries.map(pointEntryOf) };
     },
 
-    async BatchGetProgress({ userIds }, { viewer, signal }) {
+    async BatchGetFitnessProgress({ userIds }, { viewer, signal }) {
       const rows = await achievements.totalsOf(requirePerson(viewer).id, [...new Set(userIds)], signal);
-      return { progress: rows.map(progressOf) };
+      return { fitnessProgress: rows.map(progressOf) };
     },
 
     async ListAchievements({ page }, { signal }) {

@@ -14,13 +14,13 @@ import type { ServiceParts } from './parts.ts';
 type Methods =
   | 'ListLeaderboards'
   | 'BatchGetLeaderboards'
-  | 'BatchGetMemberCounts'
+  | 'BatchGetLeaderboardMemberCounts'
   | 'CreateLeaderboard'
   | 'UpdateLeaderboard'
   | 'DeleteLeaderboard'
   | 'JoinLeaderboard'
   | 'LeaveLeaderboard'
-  | 'SetLeaderboardTarget';
+  | 'SetOwnLeaderboardTarget';
 
 /** Boards, and the communities that people make. */
 export function createBoardHandlers({
@@ -30,7 +30,7 @@ export function createBoardHandlers({
   return {
     async ListLeaderboards({ kind, gymId, joinedOnly, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
-      const filter = { kind: kinds.nameOf(kind), gymId: gymId || null, joinedOnly };
+      const filter = { kind: kinds.nameOf(kind), gymId: gymId ?? null, joinedOnly };
       const { edges, pageInfo } = await boards.list(viewerId, filter, windowOf(page, boardCursor), signal);
       return {
         edges: edges.map(({ row, cursor }) => ({ leaderboard: leaderboardOf(row), cursor })),
@@ -43,7 +43,7 @@ export function createBoardHandlers({
       return { leaderboards: views.map(leaderboardOf) };
     },
 
-    async BatchGetMemberCounts({ leaderboardIds }, { viewer, signal }) {
+    async BatchGetLeaderboardMemberCounts({ leaderboardIds }, { viewer, signal }) {
       const viewerId = readerOf(viewer);
       const visible = await boards.get(viewerId, leaderboardIds, 0, signal);
       return {
@@ -58,15 +58,15 @@ export function createBoardHandlers({
     async CreateLeaderboard(request, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       const metric = metrics.requiredNameOf(request.metric);
-      const target = request.goal?.target ?? 0;
+      const target = request.goal?.target;
       const draft = {
         title: request.title,
-        description: request.description,
+        description: request.description || null,
         metric,
         period: periods.requiredNameOf(request.period),
         timeZone: request.timeZone,
         goalKind: goalKinds.requiredNameOf(request.goal?.kind ?? 'LEADERBOARD_GOAL_KIND_ABSOLUTE'),
-        target: target === 0 ? null : keptTargetOf(metric, target),
+        target: target === undefined ? null : keptTargetOf(metric, target),
         access: accesses.requiredNameOf(request.access),
       };
       const key = { key: request.idempotencyKey, request };
@@ -78,8 +78,13 @@ export function createBoardHandlers({
       const { leaderboardId, expectedVersion } = request;
       const [stored] = await boards.get(viewerId, [leaderboardId], 0, call.signal);
       if (stored?.ownerId !== viewerId) throw notFound('leaderboard');
-      const { access, ...texts } = changed(changeableBoard, leaderboardOf(stored), request);
-      const change = { ...texts, access: accesses.requiredNameOf(access) };
+      const { title, description, access, version } = leaderboardOf(stored);
+      const board = changed(changeableBoard, { title, description, access, version }, request);
+      const change = {
+        title: board.title,
+        description: board.description || null,
+        access: accesses.requiredNameOf(board.access),
+      };
       await boardChanges.update(viewerId, leaderboardId, change, expectedVersion);
       return present(viewerId, leaderboardId, call);
     },
@@ -92,8 +97,8 @@ export function createBoardHandlers({
 
     async JoinLeaderboard({ leaderboardId, invitationCode, ownTarget }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
-      const name = { id: leaderboardId || null, invitationCode: invitationCode || null };
-      return present(viewerId, await boardChanges.join(viewerId, name, ownTarget || null), call);
+      const name = { id: leaderboardId ?? null, invitationCode: invitationCode || null };
+      return present(viewerId, await boardChanges.join(viewerId, name, ownTarget ?? null), call);
     },
 
     async LeaveLeaderboard({ leaderboardId }, { viewer }) {
@@ -103,15 +108,15 @@ export function createBoardHandlers({
       return { leaderboardId };
     },
 
-    async SetLeaderboardTarget({ leaderboardId, ownTarget }, call) {
+    async SetOwnLeaderboardTarget({ leaderboardId, ownTarget }, call) {
       const { id: viewerId } = requirePerson(call.viewer);
       await boardChanges.setTarget(viewerId, leaderboardId, ownTarget);
       return present(viewerId, leaderboardId, call);
     },
   };
 
-  async function present(viewerId: string, boardId: string, { signal }: CallContext) {
-    const [view] = await boards.get(viewerId, [boardId], 0, signal);
+  async function present(viewerId: string, leaderboardId: string, { signal }: CallContext) {
+    const [view] = await boards.get(viewerId, [leaderboardId], 0, signal);
     if (view === undefined) throw notFound('leaderboard');
     return { leaderboard: leaderboardOf(view) };
   }

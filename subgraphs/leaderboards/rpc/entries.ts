@@ -7,7 +7,7 @@ import { readerOf, requirePerson } from '#platform/viewer.ts';
 import type { BoardPart } from '../entries.ts';
 import type { ServiceParts } from './parts.ts';
 
-type Methods = 'BatchListEntries' | 'BatchListEntriesAroundMe';
+type Methods = 'BatchListLeaderboardEntries' | 'BatchListLeaderboardEntriesAroundOwn';
 
 /** Who stands where. */
 export function createEntryHandlers({
@@ -15,7 +15,7 @@ export function createEntryHandlers({
   entries,
 }: Pick<ServiceParts, 'store' | 'entries'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
   return {
-    async BatchListEntries({ leaderboardIds, periodsAgo, page }, { viewer, signal }) {
+    async BatchListLeaderboardEntries({ leaderboardIds, periodsAgo, page }, { viewer, signal }) {
       const viewerId = readerOf(viewer);
       const views = await boards.get(viewerId, leaderboardIds, periodsAgo, signal);
       const starts = new Map(views.map(({ id, startsOn }) => [id, startsOn]));
@@ -27,27 +27,30 @@ export function createEntryHandlers({
       const nothing = { entries: [], firstRank: 0, lastRank: 0 };
       return {
         pages: parts.map((part) =>
-          pageOf(last < first ? { ...part, ...nothing } : part, starts.get(part.boardId) ?? ''),
+          pageOf(last < first ? { ...part, ...nothing } : part, starts.get(part.leaderboardId) ?? ''),
         ),
       };
     },
 
-    async BatchListEntriesAroundMe({ leaderboardIds, radius, periodsAgo }, { viewer, signal }) {
+    async BatchListLeaderboardEntriesAroundOwn({ leaderboardIds, radius, periodsAgo }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const views = await boards.get(viewerId, leaderboardIds, periodsAgo, signal);
       const parts = await entries.readAround(viewerId, views, radius, signal);
       return {
         neighbourhoods: parts
           .filter((part) => part.entries.length > 0)
-          .map((part) => ({ leaderboardId: part.boardId, entries: part.entries })),
+          .map((part) => ({ leaderboardId: part.leaderboardId, entries: part.entries })),
       };
     },
   };
 }
 
 /** Cursors of a board in a period: ranks. They tell nothing of who stands there, and a page is read in O(log n). */
-function rankCursor(boardId: string, startsOn: string) {
-  return defineCursor(`leaderboards.entries.${boardId}.${startsOn}`, z.tuple([z.int().min(1).max(1e9)]));
+function rankCursor(leaderboardId: string, startsOn: string) {
+  return defineCursor(
+    `leaderboards.entries.${leaderboardId}.${startsOn}`,
+    z.tuple([z.int().min(1).max(1e9)]),
+  );
 }
 
 /** From 0, both included; below 0 they count from the end. Nothing stands in front of the first place. */
@@ -62,15 +65,15 @@ function placesOf({ direction, size, from }: PageWindow<[number]>): { first: num
 }
 
 /** `size` tells whether more follow: no place is read for it. */
-function pageOf({ boardId, size, entries, firstRank, lastRank }: BoardPart, startsOn: string) {
-  const cursor = rankCursor(boardId, startsOn);
+function pageOf({ leaderboardId, size, entries, firstRank, lastRank }: BoardPart, startsOn: string) {
+  const cursor = rankCursor(leaderboardId, startsOn);
   const edges = entries.map((entry) => ({ entry, cursor: cursor.encode([entry.rank]) }));
   return {
-    leaderboardId: boardId,
+    leaderboardId: leaderboardId,
     edges,
     pageInfo: {
-      startCursor: edges[0]?.cursor ?? '',
-      endCursor: edges.at(-1)?.cursor ?? '',
+      startCursor: edges[0]?.cursor,
+      endCursor: edges.at(-1)?.cursor,
       hasNextPage: lastRank > 0 && lastRank < size,
       hasPreviousPage: firstRank > 1,
     },

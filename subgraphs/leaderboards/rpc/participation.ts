@@ -6,7 +6,11 @@ import { participationOf, visibilities } from '../present.ts';
 import { changeableSharing } from '../requests.ts';
 import type { ServiceParts } from './parts.ts';
 
-type Methods = 'GetParticipation' | 'OptInToLeaderboards' | 'OptOutOfLeaderboards' | 'UpdateProgressSharing';
+type Methods =
+  | 'GetLeaderboardParticipation'
+  | 'OptInToLeaderboards'
+  | 'OptOutOfLeaderboards'
+  | 'UpdateProgressSharing';
 
 /** How people take part, and what they let members see. Each answers with what holds then. */
 export function createParticipationHandlers({
@@ -14,7 +18,7 @@ export function createParticipationHandlers({
   standings,
 }: Pick<ServiceParts, 'store' | 'standings'>): Pick<Handlers<LeaderboardsServiceDefinition>, Methods> {
   return {
-    async GetParticipation(_request, { viewer }) {
+    async GetLeaderboardParticipation(_request, { viewer }) {
       return answer(requirePerson(viewer).id);
     },
 
@@ -39,6 +43,6 @@ export function createParticipationHandlers({
   };
 
   async function answer(userId: string) {
-    return { participation: participationOf(await players.get(userId)) };
+    return { leaderboardParticipation: participationOf(await players.get(userId)) };
   }
 }

@@ -10,8 +10,8 @@ const LENGTH = 10;
  * other board. An HMAC (RFC 2104) under a key that only this domain has: without it nobody can try out whose it is, nor tell which
  * names of two boards belong together.
  */
-export function pseudonymOf(key: KeyObject, boardId: string, userId: string): string {
-  const digest = createHmac('sha256', key).update(`${boardId}.${userId}`).digest();
+export function pseudonymOf(key: KeyObject, leaderboardId: string, userId: string): string {
+  const digest = createHmac('sha256', key).update(`${leaderboardId}.${userId}`).digest();
   const letters = Array.from({ length: LENGTH }, (_, index) => ALPHABET[letterAt(digest, index)]).join('');
   return `Athlete ${letters.slice(0, LENGTH / 2)}-${letters.slice(LENGTH / 2)}`;
 }

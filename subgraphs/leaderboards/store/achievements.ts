@@ -37,7 +37,7 @@ export interface TotalsRow {
 /** Points that somebody got. */
 export interface PointEntryRow {
   id: string;
-  ruleId: string;
+  ruleName: string;
   reason: string;
   points: number;
   occurredAt: Date;
@@ -45,10 +45,10 @@ export interface PointEntryRow {
 
 /** What gives points. */
 export interface PointRuleRow {
-  id: string;
+  name: string;
   title: string;
   points: number;
-  mostADay: number | null;
+  maxPerDay: number | null;
 }
 
 /** By metric and target. */
@@ -93,12 +93,12 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
     async listRules(window, signal) {
       const [beyond, order] = directionOf(window, 'ASC');
       const rows = await query<PointRuleRow>(
-        `SELECT id, title, points, most_a_day AS "mostADay" FROM point_rules
-         WHERE active AND ($1::text IS NULL OR id ${beyond} $1) ORDER BY id ${order} LIMIT $2`,
+        `SELECT name, title, points, max_per_day AS "maxPerDay" FROM point_rules
+         WHERE active AND ($1::text IS NULL OR name ${beyond} $1) ORDER BY name ${order} LIMIT $2`,
         [window.from?.[0] ?? null, window.limit],
         signal,
       );
-      return pageOf(rows, window, ruleCursor, ({ id }) => [id]);
+      return pageOf(rows, window, ruleCursor, ({ name }) => [name]);
     },
 
     async listEntries(userId, window, signal) {
@@ -177,7 +177,7 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
 }
 
 const ENTRY = `
-  SELECT id, rule_id AS "ruleId", reason, points, occurred_at AS "occurredAt" FROM user_points`;
+  SELECT id, rule_name AS "ruleName", reason, points, occurred_at AS "occurredAt" FROM user_points`;
 
 const ACHIEVEMENT = 'a.id, a.title, a.description, a.metric, a.target';
 

@@ -133,20 +133,20 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
 const MOST_RULES = 20;
 
 const INSERT_ENTRIES = `
-  INSERT INTO user_points (id, user_id, event_id, rule_id, reason, points, occurred_at, day)
-  SELECT ($1::uuid[])[row_number() OVER (ORDER BY r.id)], $2::uuid, $3::uuid, r.id, r.title, r.points, $4::timestamptz, $5::date
+  INSERT INTO user_points (id, user_id, event_id, rule_name, reason, points, occurred_at, day)
+  SELECT ($1::uuid[])[row_number() OVER (ORDER BY r.name)], $2::uuid, $3::uuid, r.name, r.title, r.points, $4::timestamptz, $5::date
   FROM point_rules r`;
 
 const AWARD_TRIGGER = `${INSERT_ENTRIES}
-  WHERE r.active AND r.trigger = $6::point_trigger AND (r.most_a_day IS NULL OR r.most_a_day > (
-    SELECT count(*) FROM user_points g WHERE g.user_id = $2::uuid AND g.rule_id = r.id AND g.day = $5::date
+  WHERE r.active AND r.trigger = $6::point_trigger AND (r.max_per_day IS NULL OR r.max_per_day > (
+    SELECT count(*) FROM user_points g WHERE g.user_id = $2::uuid AND g.rule_name = r.name AND g.day = $5::date
   ))
-  ON CONFLICT (event_id, rule_id) DO NOTHING
+  ON CONFLICT (event_id, rule_name) DO NOTHING
   RETURNING id`;
 
 const AWARD_STREAK = `${INSERT_ENTRIES}
   WHERE r.active AND r.trigger = 'STREAK_REACHED' AND r.threshold = ANY ($6::integer[])
-  ON CONFLICT (event_id, rule_id) DO NOTHING
+  ON CONFLICT (event_id, rule_name) DO NOTHING
   RETURNING id`;
 
 /**

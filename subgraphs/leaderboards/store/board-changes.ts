@@ -19,7 +19,7 @@ import type { ScoreStore } from './scores.ts';
 /** A community that somebody begins. */
 export interface BoardDraft {
   title: string;
-  description: string;
+  description: string | null;
   metric: BoardMetric;
   period: BoardPeriod;
   timeZone: string;
@@ -42,12 +42,12 @@ export interface BoardName {
 export interface BoardChanges {
   create(ownerId: string, draft: BoardDraft, key: { key: string; request: object }): Promise<string>;
   /** @throws DomainError CONFLICT where `expectedVersion` is not the present one. */
-  update(ownerId: string, boardId: string, change: BoardChange, expectedVersion: number): Promise<void>;
-  delete(ownerId: string, boardId: string): Promise<void>;
+  update(ownerId: string, leaderboardId: string, change: BoardChange, expectedVersion: number): Promise<void>;
+  delete(ownerId: string, leaderboardId: string): Promise<void>;
   /** @param ownTarget - In the metric's unit, to be turned into what is kept; null for none. */
   join(userId: string, name: BoardName, ownTarget: number | null): Promise<string>;
-  leave(userId: string, boardId: string): Promise<void>;
-  setTarget(userId: string, boardId: string, ownTarget: number): Promise<void>;
+  leave(userId: string, leaderboardId: string): Promise<void>;
+  setTarget(userId: string, leaderboardId: string, ownTarget: number): Promise<void>;
 }
 
 export interface BoardChangesOptions {
@@ -66,9 +66,14 @@ const INVALID_PARAMETER_VALUE = '22023';
 
 export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptions): BoardChanges {
   /** Puts a player on a board, and counts what they did already. */
-  async function enter(open: Tx, userId: string, boardId: string, ownTarget: number | null): Promise<void> {
+  async function enter(
+    open: Tx,
+    userId: string,
+    leaderboardId: string,
+    ownTarget: number | null,
+  ): Promise<void> {
     const at = new Date(now());
-    await open.tx.boardMember.create({ data: { boardId, userId, joinedAt: at, ownTarget } });
+    await open.tx.boardMember.create({ data: { leaderboardId, userId, joinedAt: at, ownTarget } });
     await scores.rescore(open, [{ userId, instant: at }]);
   }
 
@@ -102,14 +107,14 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
       });
     },
 
-    update(ownerId, boardId, change, expectedVersion) {
+    update(ownerId, leaderboardId, change, expectedVersion) {
       return db.transaction(async ({ tx, append }) => {
-        const where = { id: boardId, ownerId };
+        const where = { id: leaderboardId, ownerId };
         const { count } = await tx.board.updateMany({
           where: { ...where, version: expectedVersion },
           data: { ...change, version: { increment: 1 } },
         });
-        if (count === 1) return void (await append(boardChanged(boardId)));
+        if (count === 1) return void (await append(boardChanged(leaderboardId)));
         if ((await tx.board.count({ where })) === 0) throw notFound('leaderboard');
         throw new DomainError(
           'CONFLICT',
@@ -119,12 +124,12 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
       });
     },
 
-    delete(ownerId, boardId) {
+    delete(ownerId, leaderboardId) {
       return db.transaction(async ({ tx, append }) => {
-        await tx.$executeRawUnsafe(NOTE_END, boardId, ownerId);
-        const { count } = await tx.board.deleteMany({ where: { id: boardId, ownerId } });
+        await tx.$executeRawUnsafe(NOTE_END, leaderboardId, ownerId);
+        const { count } = await tx.board.deleteMany({ where: { id: leaderboardId, ownerId } });
         if (count === 0) throw notFound('leaderboard');
-        await append(boardDeleted(boardId));
+        await append(boardDeleted(leaderboardId));
       });
     },
 
@@ -135,9 +140,10 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
         const board = await lockBoard(open, name);
         if (board === null || !isOpenTo(board, userId, name)) throw notFound('leaderboard');
         const target = ownTargetOf(board, ownTarget);
-        const where = { boardId: board.id, userId };
+        const where = { leaderboardId: board.id, userId };
         if ((await tx.boardMember.count({ where })) === 1) return board.id;
-        if ((await tx.boardMember.count({ where: { boardId: board.id } })) >= maximumMembers) throw full();
+        if ((await tx.boardMember.count({ where: { leaderboardId: board.id } })) >= maximumMembers)
+          throw full();
         if (
           (await tx.boardMember.count({ where: { userId, board: { kind: 'COMMUNITY' } } })) >=
           maximumJoinedBoards
@@ -148,26 +154,26 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
       });
     },
 
-    leave(userId, boardId) {
+    leave(userId, leaderboardId) {
       return db.transaction(async (open) => {
         await lockPeople(open, [userId]);
-        const where = { boardId, userId, board: { kind: 'COMMUNITY' as const } };
+        const where = { leaderboardId, userId, board: { kind: 'COMMUNITY' as const } };
         if ((await open.tx.boardMember.count({ where })) === 0) throw notFound('leaderboard');
-        await scores.displace(open, [userId], [boardId]);
+        await scores.displace(open, [userId], [leaderboardId]);
         await open.append(scoresChanged(userId));
       });
     },
 
-    setTarget(userId, boardId, ownTarget) {
+    setTarget(userId, leaderboardId, ownTarget) {
       return db.transaction(async (open) => {
         await lockPeople(open, [userId]);
         const membership = await open.tx.boardMember.findUnique({
-          where: { boardId_userId: { boardId, userId } },
+          where: { leaderboardId_userId: { leaderboardId, userId } },
           include: { board: true },
         });
         if (membership === null) throw notFound('leaderboard');
         await open.tx.boardMember.update({
-          where: { boardId_userId: { boardId, userId } },
+          where: { leaderboardId_userId: { leaderboardId, userId } },
           data: { ownTarget: ownTargetOf(membership.board, ownTarget) },
         });
         await scores.rescore(open, [{ userId, instant: new Date(now()) }]);

@@ -17,7 +17,7 @@ export interface BoardView {
   id: string;
   kind: BoardKind;
   title: string;
-  description: string;
+  description: string | null;
   metric: BoardMetric;
   period: BoardPeriod;
   timeZone: string;

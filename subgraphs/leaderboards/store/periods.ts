@@ -29,12 +29,14 @@ export function createPeriodStore(
       for (;;) {
         signal.throwIfAborted();
         const count = await transaction(async ({ tx, append }) => {
-          const rows = await tx.$queryRawUnsafe<{ boardId: string; startsOn: string }[]>(
+          const rows = await tx.$queryRawUnsafe<{ leaderboardId: string; startsOn: string }[]>(
             CLOSE,
             new Date(now()),
             BATCH,
           );
-          await append(...rows.map(({ boardId, startsOn }) => boardPeriodClosed(boardId, startsOn)));
+          await append(
+            ...rows.map(({ leaderboardId, startsOn }) => boardPeriodClosed(leaderboardId, startsOn)),
+          );
           return rows.length;
         });
         closed += count;
@@ -68,7 +70,7 @@ const CLOSE = `
     AND NOT EXISTS (SELECT FROM closed_periods c WHERE c.board_id = b.id AND c.starts_on = ended.starts_on)
   ORDER BY b.id LIMIT $2::integer
   ON CONFLICT DO NOTHING
-  RETURNING board_id AS "boardId", starts_on::text AS "startsOn"`;
+  RETURNING board_id AS "leaderboardId", starts_on::text AS "startsOn"`;
 
 const BEGUN = `
   SELECT b.id FROM boards b

@@ -35,7 +35,11 @@ export function createPersonStore(
             include: { achievement: { select: { title: true, metric: true } } },
           }),
           prisma.boardMember.findMany({ where, omit, include: { board: { select: { title: true } } } }),
-          prisma.boardScore.findMany({ where, omit, orderBy: [{ startsOn: 'asc' }, { boardId: 'asc' }] }),
+          prisma.boardScore.findMany({
+            where,
+            omit,
+            orderBy: [{ startsOn: 'asc' }, { leaderboardId: 'asc' }],
+          }),
           prisma.board.findMany({ where: { ownerId: userId }, omit: { ownerId: true } }),
         ]);
       return plain({

@@ -11,7 +11,7 @@ const ORDER = 'score DESC, reached_at, user_id';
 
 /** $1 and $2 name the sets. The row of a set is there, whoever is on it. */
 const SETS = `
-  SELECT want.board_id AS "boardId", want.starts_on::text AS "startsOn", size.count AS size,
+  SELECT want.board_id AS "leaderboardId", want.starts_on::text AS "startsOn", size.count AS size,
     found.user_id AS "userId", found.score, found.rank
   FROM unnest($1::uuid[], $2::date[]) AS want (board_id, starts_on)`;
 
@@ -67,7 +67,7 @@ export const AMONG = `${SETS}
 
 /** $1 is the viewer. Who has left a board since has no score on it, whatever Redis says. */
 export const SIGHTS = `
-  SELECT at.board_id AS "boardId", at.starts_on::text AS "startsOn", p.user_id AS "userId", p.visibility,
+  SELECT at.board_id AS "leaderboardId", at.starts_on::text AS "startsOn", p.user_id AS "userId", p.visibility,
     p.user_id = $1::uuid AS same,
     EXISTS (SELECT FROM friendships f WHERE f.user_id = $1::uuid AND f.friend_id = p.user_id) AS friends,
     EXISTS (SELECT FROM blocks k WHERE k.blocker_id = p.user_id AND k.blocked_id = $1::uuid) AS blocks
@@ -87,7 +87,7 @@ export function keptMsOf(startsOn: string): string {
 }
 
 export const CHANGES = `
-  SELECT c.id, c.board_id AS "boardId", c.starts_on::text AS "startsOn", c.user_id AS "userId",
+  SELECT c.id, c.board_id AS "leaderboardId", c.starts_on::text AS "startsOn", c.user_id AS "userId",
     s.score, s.reached_at AS "reachedAt", CASE WHEN b.id IS NULL THEN 0 ELSE ${keptMsOf('c.starts_on')} END AS "keptMs"
   FROM rank_changes c
   LEFT JOIN boards b ON b.id = c.board_id

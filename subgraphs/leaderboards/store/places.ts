@@ -49,7 +49,7 @@ export interface PlaceStore {
   /** Notes about these people and these boards, oldest first, with how long each set is to be kept. */
   listChanges(
     userIds: readonly string[],
-    boardIds: readonly string[],
+    leaderboardIds: readonly string[],
   ): Promise<(RankChange & { keptMs: number })[]>;
   /** Crosses notes out. */
   forgetChanges(ids: readonly string[]): Promise<void>;
@@ -62,7 +62,7 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
     values: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<PlacesBySet> => {
-    const keys = [sets.map(({ boardId }) => boardId), sets.map(({ startsOn }) => startsOn)];
+    const keys = [sets.map(({ leaderboardId }) => leaderboardId), sets.map(({ startsOn }) => startsOn)];
     return bySet(await query<PlaceRow>(sql, [...keys, ...values], signal));
   };
 
@@ -91,36 +91,41 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
         SIGHTS,
         [
           viewerId,
-          standings.map(({ boardId }) => boardId),
+          standings.map(({ leaderboardId }) => leaderboardId),
           standings.map(({ startsOn }) => startsOn),
           standings.map(({ userId }) => userId),
         ],
         signal,
       ),
 
-    scan: ({ boardId, startsOn }, afterId, limit) =>
+    scan: ({ leaderboardId, startsOn }, afterId, limit) =>
       query<Score>(`${SCORES} AND ($3::uuid IS NULL OR user_id > $3) ORDER BY user_id LIMIT $4`, [
-        boardId,
+        leaderboardId,
         startsOn,
         afterId,
         limit,
       ]),
 
-    scoresOf: ({ boardId, startsOn }, userIds) =>
-      query<Score>(`${SCORES} AND user_id = ANY ($3::uuid[])`, [boardId, startsOn, userIds]),
+    scoresOf: ({ leaderboardId, startsOn }, userIds) =>
+      query<Score>(`${SCORES} AND user_id = ANY ($3::uuid[])`, [leaderboardId, startsOn, userIds]),
 
-    async keptMsOf({ boardId, startsOn }) {
+    async keptMsOf({ leaderboardId, startsOn }) {
       const [row] = await query<{ keptMs: number }>(
         `SELECT ${keptMsOf('$2::date')} AS "keptMs" FROM boards b WHERE b.id = $1`,
-        [boardId, startsOn, new Date(now())],
+        [leaderboardId, startsOn, new Date(now())],
       );
       return row?.keptMs ?? 0;
     },
 
-    async listChanges(userIds, boardIds) {
-      const rows = await query<ChangeRow>(CHANGES, [userIds, boardIds, new Date(now()), changesInOneReading]);
-      return rows.map(({ id, boardId, startsOn, keptMs, userId, score, reachedAt }) => ({
-        ...{ id, boardId, startsOn, keptMs },
+    async listChanges(userIds, leaderboardIds) {
+      const rows = await query<ChangeRow>(CHANGES, [
+        userIds,
+        leaderboardIds,
+        new Date(now()),
+        changesInOneReading,
+      ]);
+      return rows.map(({ id, leaderboardId, startsOn, keptMs, userId, score, reachedAt }) => ({
+        ...{ id, leaderboardId, startsOn, keptMs },
         placement:
           score === null || reachedAt === null ? { userId, score: null } : { userId, score, reachedAt },
       }));

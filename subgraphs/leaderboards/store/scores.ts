@@ -17,7 +17,7 @@ export interface ScoreStore {
   displace(
     transaction: Transaction<PrismaClient>,
     userIds: readonly string[],
-    boardIds: readonly string[] | null,
+    leaderboardIds: readonly string[] | null,
   ): Promise<void>;
 }
 
@@ -35,8 +35,8 @@ export function createScoreStore(now: () => number): ScoreStore {
       await append(...changed.map(({ userId }) => scoresChanged(userId)));
     },
 
-    async displace({ tx }, userIds, boardIds) {
-      await tx.$executeRawUnsafe(DISPLACE, userIds, boardIds);
+    async displace({ tx }, userIds, leaderboardIds) {
+      await tx.$executeRawUnsafe(DISPLACE, userIds, leaderboardIds);
     },
   };
 }

@@ -50,7 +50,7 @@ function breakRecord(userId: string, recordId = uuidv7(), eventId = uuidv7()) {
 /** Rules that gave somebody points, with how many, oldest first. */
 async function pointsOf(userId: string): Promise<[string, number][]> {
   const rows = await db.prisma.pointEntry.findMany({ where: { userId }, orderBy: { id: 'asc' } });
-  return rows.map(({ ruleId, points }) => [ruleId, points]);
+  return rows.map(({ ruleName, points }) => [ruleName, points]);
 }
 
 async function eventsOf(userId: string): Promise<string[]> {
@@ -65,7 +65,12 @@ describe('points', () => {
     await finish(person, '2026-11-20', same);
     await finish(person, '2026-11-20', same);
     expect(await db.prisma.pointEntry.findMany({ where: { userId: person } })).toMatchObject([
-      { eventId: same.eventId, ruleId: 'session-finished', points: 10, reason: 'Finished a workout session' },
+      {
+        eventId: same.eventId,
+        ruleName: 'session-finished',
+        points: 10,
+        reason: 'Finished a workout session',
+      },
     ]);
     expect(await eventsOf(person)).toEqual(['points-awarded', 'achievement-unlocked']);
   });
@@ -95,14 +100,14 @@ describe('points', () => {
   it('follow rules that are rows', async () => {
     const person = uuidv7();
     const data = {
-      id: 'double-week',
+      name: 'double-week',
       title: 'It is double week',
       trigger: 'RECORD_BROKEN',
       points: 15,
     } as const;
     await db.prisma.pointRule.create({ data });
     await breakRecord(person);
-    await db.prisma.pointRule.update({ where: { id: data.id }, data: { active: false } });
+    await db.prisma.pointRule.update({ where: { name: data.name }, data: { active: false } });
     await breakRecord(person);
     expect((await pointsOf(person)).map(([rule]) => rule).sort()).toEqual([
       'double-week',

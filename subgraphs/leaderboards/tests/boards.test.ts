@@ -15,8 +15,8 @@ afterAll(() => world?.close());
 /** The ranks around somebody, and whose they are. */
 async function around(person: Person, leaderboardId: string, radius: number): Promise<[number, string][]> {
   const request = { leaderboardIds: [leaderboardId], radius };
-  const { neighbourhoods } = await world.as(person).batchListEntriesAroundMe(request);
-  return (neighbourhoods[0]?.entries ?? []).map(({ rank, userId }) => [rank, userId]);
+  const { neighbourhoods } = await world.as(person).batchListLeaderboardEntriesAroundOwn(request);
+  return (neighbourhoods[0]?.entries ?? []).map(({ rank, playerId = '' }) => [rank, playerId]);
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -24,7 +24,7 @@ const DAY_MS = 24 * 60 * 60_000;
 describe('a board', () => {
   it('ranks who did more in front, and of equals who was first', async () => {
     const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
-    const boardId = await world.community([ada, grace, alan]);
+    const leaderboardId = await world.community([ada, grace, alan]);
     const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute));
     await world.finishSession(
       { userId: alan.id, finishedAt: at(5) },
@@ -32,13 +32,13 @@ describe('a board', () => {
       { userId: ada.id, finishedAt: at(1) },
       { userId: ada.id, finishedAt: at(9) },
     );
-    await world.untilPlaces(grace, boardId, [
+    await world.untilPlaces(grace, leaderboardId, [
       [ada.id, 20],
       [grace.id, 10],
       [alan.id, 10],
     ]);
-    expect(await around(grace, boardId, 0)).toEqual([[2, grace.id]]);
-    expect(await around(alan, boardId, 1)).toEqual([
+    expect(await around(grace, leaderboardId, 0)).toEqual([[2, grace.id]]);
+    expect(await around(alan, leaderboardId, 1)).toEqual([
       [2, grace.id],
       [3, alan.id],
     ]);
@@ -47,16 +47,16 @@ describe('a board', () => {
   it('is read in pages, both ways', async () => {
     const [owner, ...others] = await world.players('A', 'B', 'C', 'D', 'E');
     const people = [owner, ...others];
-    const boardId = await world.community(people, { metric: 'LEADERBOARD_METRIC_VOLUME' });
+    const leaderboardId = await world.community(people, { metric: 'LEADERBOARD_METRIC_VOLUME' });
     await world.finishSession(...people.map(({ id }, index) => ({ userId: id, volumeKg: 500.5 - index })));
     await world.untilPlaces(
       owner,
-      boardId,
+      leaderboardId,
       people.map(({ id }, index) => [id, 500.5 - index]),
     );
     const page = async (window: object) => {
-      const request = { leaderboardIds: [boardId], page: window };
-      const [found] = (await world.as(owner).batchListEntries(request)).pages;
+      const request = { leaderboardIds: [leaderboardId], page: window };
+      const [found] = (await world.as(owner).batchListLeaderboardEntries(request)).pages;
       return { ...found, ranks: found?.edges.map(({ entry }) => entry?.rank) };
     };
     const first = await page({ first: 2 });
@@ -74,8 +74,8 @@ describe('a board', () => {
   it('counts what its members did before they joined', async () => {
     const [ada, grace] = await world.players('Ada', 'Grace');
     await world.finishSession({ userId: grace.id });
-    const boardId = await world.community([ada, grace], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
-    await world.untilPlaces(ada, boardId, [[grace.id, 1]]);
+    const leaderboardId = await world.community([ada, grace], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
+    await world.untilPlaces(ada, leaderboardId, [[grace.id, 1]]);
   });
 
   it('begins its months in its own time zone', async () => {
@@ -93,25 +93,25 @@ describe('a board', () => {
 
   it('tells how it stood in the weeks before, until they are closed', async () => {
     const [ada] = await world.players('Ada');
-    const boardId = await world.community([ada], {
+    const leaderboardId = await world.community([ada], {
       metric: 'LEADERBOARD_METRIC_SESSIONS',
       period: 'LEADERBOARD_PERIOD_WEEKLY',
     });
     const weekAgo = new Date(world.now() - 7 * DAY_MS);
     await world.finishSession({ userId: ada.id, finishedAt: weekAgo });
     const periodBefore = async (periodsAgo: number) => {
-      const request = { leaderboardIds: [boardId, BOARDS.pointsOfAllTime], periodsAgo };
-      const { pages } = await world.as(ada).batchListEntries(request);
+      const request = { leaderboardIds: [leaderboardId, BOARDS.pointsOfAllTime], periodsAgo };
+      const { pages } = await world.as(ada).batchListLeaderboardEntries(request);
       return pages.map(({ leaderboardId, edges }) => [leaderboardId, edges[0]?.entry?.score]);
     };
-    expect(await periodBefore(1)).toEqual([[boardId, 1]]);
-    expect(await periodBefore(2)).toEqual([[boardId, undefined]]);
+    expect(await periodBefore(1)).toEqual([[leaderboardId, 1]]);
+    expect(await periodBefore(2)).toEqual([[leaderboardId, undefined]]);
     await world.sql(
       `INSERT INTO closed_periods SELECT $1, date_trunc('week', $2::timestamptz AT TIME ZONE 'UTC')::date, $2`,
-      [boardId, weekAgo],
+      [leaderboardId, weekAgo],
     );
     await world.finishSession({ userId: ada.id, finishedAt: weekAgo });
-    expect(await periodBefore(1)).toEqual([[boardId, 1]]);
+    expect(await periodBefore(1)).toEqual([[leaderboardId, 1]]);
   });
 
   it('counts a day that was closed after midnight in the month that the day lies in', async () => {
@@ -124,7 +124,9 @@ describe('a board', () => {
     const day = new Date(monthBegan - DAY_MS).toISOString().slice(0, 10);
     const activity = { eventId: uuidv7(), userId: ada.id, occurredAt: new Date(monthBegan + 60_000), day };
     await world.perform((open) => world.store.activities.recordDayOnTarget(open, activity));
-    const before = await world.as(ada).batchListEntries({ leaderboardIds: [streaks, points], periodsAgo: 1 });
+    const before = await world
+      .as(ada)
+      .batchListLeaderboardEntries({ leaderboardIds: [streaks, points], periodsAgo: 1 });
     const counted = before.pages.map(({ leaderboardId, totalCount }) => [leaderboardId, totalCount] as const);
     expect(new Map(counted)).toEqual(
       new Map([
@@ -140,43 +142,43 @@ describe('a goal', () => {
   it('that is absolute is reached in percent of the target', async () => {
     const [ada] = await world.players('Ada');
     const goal = { kind: 'LEADERBOARD_GOAL_KIND_ABSOLUTE', target: 400 };
-    const boardId = await world.community([ada], { metric: 'LEADERBOARD_METRIC_VOLUME', goal });
+    const leaderboardId = await world.community([ada], { metric: 'LEADERBOARD_METRIC_VOLUME', goal });
     await world.finishSession({ userId: ada.id, volumeKg: 150 });
-    await world.untilPlaces(ada, boardId, [[ada.id, 150]]);
-    const { pages } = await world.as(ada).batchListEntries({ leaderboardIds: [boardId] });
+    await world.untilPlaces(ada, leaderboardId, [[ada.id, 150]]);
+    const { pages } = await world.as(ada).batchListLeaderboardEntries({ leaderboardIds: [leaderboardId] });
     expect(pages[0]?.edges[0]?.entry).toMatchObject({ score: 150, goalPercent: 37.5 });
   });
 
   it("that is relative is measured against one's own week before, and ranks nobody who did nothing then", async () => {
     const [ada, grace] = await world.players('Ada', 'Grace');
-    const boardId = await world.community([ada, grace], {
+    const leaderboardId = await world.community([ada, grace], {
       metric: 'LEADERBOARD_METRIC_SESSIONS',
       period: 'LEADERBOARD_PERIOD_WEEKLY',
-      goal: { kind: 'LEADERBOARD_GOAL_KIND_RELATIVE', target: 0 },
+      goal: { kind: 'LEADERBOARD_GOAL_KIND_RELATIVE' },
     });
     await world.finishSession(...[ada, ada, ada, grace].map(({ id }) => ({ userId: id })));
     // What comes late changes what the present week is measured against.
     const weekAgo = new Date(world.now() - 7 * DAY_MS);
     await world.finishSession(...[ada, ada].map(({ id }) => ({ userId: id, finishedAt: weekAgo })));
-    await world.untilPlaces(grace, boardId, [[ada.id, 150]]);
+    await world.untilPlaces(grace, leaderboardId, [[ada.id, 150]]);
   });
 
   it('that is custom is what each member has set for themselves', async () => {
     const [ada, grace, alan] = await world.players('Ada', 'Grace', 'Alan');
-    const goal = { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM', target: 0 };
+    const goal = { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM' };
     const leaderboardId = await world.community([ada, grace, alan], {
       metric: 'LEADERBOARD_METRIC_VOLUME',
       goal,
     });
     await world.finishSession(...[ada, grace, alan].map(({ id }) => ({ userId: id, volumeKg: 50 })));
-    await world.as(ada).setLeaderboardTarget({ leaderboardId, ownTarget: 100 });
-    const { leaderboard } = await world.as(grace).setLeaderboardTarget({ leaderboardId, ownTarget: 62.5 });
-    expect(leaderboard).toMatchObject({ ownTarget: 62.5, unit: 'SCORE_UNIT_PERCENT' });
+    await world.as(ada).setOwnLeaderboardTarget({ leaderboardId, ownTarget: 100 });
+    const { leaderboard } = await world.as(grace).setOwnLeaderboardTarget({ leaderboardId, ownTarget: 62.5 });
+    expect(leaderboard).toMatchObject({ ownTarget: 62.5, unit: 'LEADERBOARD_SCORE_UNIT_PERCENT' });
     await world.untilPlaces(ada, leaderboardId, [
       [grace.id, 80],
       [ada.id, 50],
     ]);
-    const { pages } = await world.as(ada).batchListEntries({ leaderboardIds: [leaderboardId] });
+    const { pages } = await world.as(ada).batchListLeaderboardEntries({ leaderboardIds: [leaderboardId] });
     expect(pages[0]?.edges[0]?.entry?.goalPercent).toBe(80);
   });
 });
@@ -187,13 +189,16 @@ describe('a community', () => {
     const leaderboardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
     const own = (await world.as(ada).batchGetLeaderboards({ ids: [leaderboardId] })).leaderboards[0];
     expect((await world.as(grace).batchGetLeaderboards({ ids: [leaderboardId] })).leaderboards).toEqual([]);
-    expect((await world.as(grace).batchListEntries({ leaderboardIds: [leaderboardId] })).pages).toEqual([]);
+    expect(
+      (await world.as(grace).batchListLeaderboardEntries({ leaderboardIds: [leaderboardId] })).pages,
+    ).toEqual([]);
     const guess = world.as(grace).joinLeaderboard({ leaderboardId, invitationCode: 'open sesame' });
     expect(await refusalOf(guess)).toMatchObject({ code: 'NOT_FOUND' });
     const { leaderboard } = await world
       .as(grace)
       .joinLeaderboard({ invitationCode: own?.invitationCode ?? '' });
-    expect(leaderboard).toMatchObject({ id: leaderboardId, joined: true, invitationCode: '' });
+    expect(leaderboard).toMatchObject({ id: leaderboardId, joined: true });
+    expect(leaderboard?.invitationCode).toBeUndefined();
   });
 
   it('is made once for a key, and changed by its owner alone', async () => {

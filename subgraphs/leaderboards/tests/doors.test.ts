@@ -36,9 +36,9 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
     }) as never as LeaderboardsClient;
   const [asAda, asGrace] = [noting(world.as(ada, door)), noting(world.as(grace, door))];
 
-  await asAda.getParticipation({});
-  await asAda.optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_FRIENDS' });
-  await asGrace.optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PUBLIC' });
+  await asAda.getLeaderboardParticipation({});
+  await asAda.optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_FRIENDS' });
+  await asGrace.optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PUBLIC' });
   await asAda.updateProgressSharing({ sharesProgress: true });
   const goal = { kind: 'LEADERBOARD_GOAL_KIND_ABSOLUTE' as const, target: 100 };
   const made = await asAda.createLeaderboard({ ...COMMUNITY, goal, idempotencyKey: door });
@@ -57,23 +57,26 @@ async function liveThrough(door: DoorName): Promise<Record<string, unknown[]>> {
   await asAda.listLeaderboards({ kind: 'LEADERBOARD_KIND_COMMUNITY', joinedOnly: true, page: { first: 1 } });
   await asAda.listLeaderboards({ kind: 'LEADERBOARD_KIND_GLOBAL', page: { last: 2 } });
   await asAda.batchGetLeaderboards({ ids: [leaderboardId, BOARDS.mostImproved, uuidv7()] });
-  await asAda.batchGetMemberCounts({ leaderboardIds: [leaderboardId, uuidv7()] });
-  await asGrace.batchListEntries({ leaderboardIds: [leaderboardId, uuidv7()], page: { first: 1 } });
-  await asGrace.batchListEntriesAroundMe({ leaderboardIds: [leaderboardId], radius: 1 });
+  await asAda.batchGetLeaderboardMemberCounts({ leaderboardIds: [leaderboardId, uuidv7()] });
+  await asGrace.batchListLeaderboardEntries({
+    leaderboardIds: [leaderboardId, uuidv7()],
+    page: { first: 1 },
+  });
+  await asGrace.batchListLeaderboardEntriesAroundOwn({ leaderboardIds: [leaderboardId], radius: 1 });
   await asAda.listPointRules({});
   const points = await asAda.listPointEntries({ page: { first: 1 } });
   const pointIds = points.edges.map(({ pointEntry }) => pointEntry?.id ?? '');
   await asAda.batchGetPointEntries({ ids: [...pointIds, uuidv7()] });
-  await asGrace.batchGetProgress({ userIds: [ada.id, grace.id, uuidv7()] });
+  await asGrace.batchGetFitnessProgress({ userIds: [ada.id, grace.id, uuidv7()] });
   const { edges } = await asAda.listAchievements({ page: { first: 2 } });
   await asAda.batchGetAchievements({ ids: edges.map(({ achievement }) => achievement?.id ?? '') });
   await asAda.batchListUserAchievements({ userIds: [ada.id], page: { first: 1 } });
   const custom = await asAda.createLeaderboard({
     ...COMMUNITY,
-    goal: { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM', target: 0 },
+    goal: { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM' },
     idempotencyKey: `${door}-custom`,
   });
-  await asAda.setLeaderboardTarget({ leaderboardId: custom.leaderboard?.id ?? '', ownTarget: 12 });
+  await asAda.setOwnLeaderboardTarget({ leaderboardId: custom.leaderboard?.id ?? '', ownTarget: 12 });
   await asGrace.leaveLeaderboard({ leaderboardId });
   await asAda.deleteLeaderboard({ leaderboardId });
   await asAda.optOutOfLeaderboards({});
@@ -88,14 +91,14 @@ it('answers the same through both doors, whatever is asked', async () => {
   expect(plain(graphql)).toEqual(plain(grpc));
   // Not two empty answers.
   expect(grpc).toMatchObject({
-    batchListEntries: [
+    batchListLeaderboardEntries: [
       { pages: [{ totalCount: 2, edges: [{ entry: { rank: 1, score: 10, goalPercent: 10 } }] }] },
     ],
-    batchGetMemberCounts: [{ counts: [{ memberCount: 2 }] }],
-    batchGetProgress: [{ progress: { length: 2 } }],
+    batchGetLeaderboardMemberCounts: [{ counts: [{ memberCount: 2 }] }],
+    batchGetFitnessProgress: [{ fitnessProgress: { length: 2 } }],
     batchGetPointEntries: [{ pointEntries: { length: 1 } }],
     listPointRules: [{ edges: { length: 8 } }],
-    setLeaderboardTarget: [{ leaderboard: { ownTarget: 12 } }],
+    setOwnLeaderboardTarget: [{ leaderboard: { ownTarget: 12 } }],
   });
 });
 
@@ -104,7 +107,8 @@ function withoutChance(answers: unknown): unknown {
   return JSON.parse(
     JSON.stringify(answers, (key, value) => {
       if (key === 'pseudonym' || key === 'invitationCode') return value && '<secret>';
-      if (key === 'progress' && Array.isArray(value)) return value.map((row) => JSON.stringify(row)).sort();
+      if (key === 'fitnessProgress' && Array.isArray(value))
+        return value.map((row) => JSON.stringify(row)).sort();
       return value;
     }),
   );
@@ -129,7 +133,7 @@ describe.each(doorNames)('through the %s door', (door) => {
     ['an offset for a time zone', create({ timeZone: '+01:00' }), 'timeZone'],
     ['a metric that is not said', create({ metric: 'LEADERBOARD_METRIC_UNSPECIFIED' }), 'metric'],
     ['no goal', create({ goal: null }), 'goal'],
-    ['a target below 0', create({ goal: { ...COMMUNITY.goal, target: -1 } }), 'goal.target'],
+    ['a target of 0 for all', create({ goal: { ...COMMUNITY.goal, target: 0 } }), 'goal.target'],
     [
       'a target for all of a custom goal',
       create({ goal: { kind: 'LEADERBOARD_GOAL_KIND_CUSTOM', target: 5 } }),
@@ -137,31 +141,35 @@ describe.each(doorNames)('through the %s door', (door) => {
     ],
     [
       'a relative goal of all time',
-      create({ goal: { kind: 'LEADERBOARD_GOAL_KIND_RELATIVE', target: 0 } }),
+      create({ goal: { kind: 'LEADERBOARD_GOAL_KIND_RELATIVE' } }),
       'goal.kind',
     ],
     ['no key', create({ idempotencyKey: '' }), 'idempotencyKey'],
     [
       'nobody who may see the name',
-      call((client) => client.optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_UNSPECIFIED' })),
+      call((client) => client.optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_UNSPECIFIED' })),
       'visibility',
     ],
     ['joining nothing', call((client) => client.joinLeaderboard({})), 'leaderboardId'],
     [
       'a target of 0',
-      call((client) => client.setLeaderboardTarget({ leaderboardId: uuidv7(), ownTarget: 0 })),
+      call((client) => client.setOwnLeaderboardTarget({ leaderboardId: uuidv7(), ownTarget: 0 })),
       'ownTarget',
     ],
-    ['101 boards', call((client) => client.batchListEntries({ leaderboardIds: ids(101) })), 'leaderboardIds'],
+    [
+      '101 boards',
+      call((client) => client.batchListLeaderboardEntries({ leaderboardIds: ids(101) })),
+      'leaderboardIds',
+    ],
     [
       '30 boards with 100 places each',
-      call((client) => client.batchListEntries({ leaderboardIds: ids(30), page: { first: 100 } })),
+      call((client) => client.batchListLeaderboardEntries({ leaderboardIds: ids(30), page: { first: 100 } })),
       'leaderboardIds',
     ],
     [
       'a cursor of another board',
       call((client) =>
-        client.batchListEntries({
+        client.batchListLeaderboardEntries({
           leaderboardIds: [BOARDS.mostImproved],
           page: { first: 1, after: 'WyJ4IiwxXQ' },
         }),
@@ -170,12 +178,12 @@ describe.each(doorNames)('through the %s door', (door) => {
     ],
     [
       'periods that are yet to come',
-      call((client) => client.batchListEntries({ leaderboardIds: ids(1), periodsAgo: -1 })),
+      call((client) => client.batchListLeaderboardEntries({ leaderboardIds: ids(1), periodsAgo: -1 })),
       'periodsAgo',
     ],
     [
       '26 places around',
-      call((client) => client.batchListEntriesAroundMe({ leaderboardIds: ids(1), radius: 26 })),
+      call((client) => client.batchListLeaderboardEntriesAroundOwn({ leaderboardIds: ids(1), radius: 26 })),
       'radius',
     ],
     ['a page of 101', call((client) => client.listPointEntries({ page: { first: 101 } })), 'page.first'],

@@ -44,13 +44,14 @@ async function train(person: Person, exerciseId: string, loadKg: number): Promis
 
 it('a session that is finished gives points and volume, and a record that is broken in it more', async () => {
   const [ada] = await world.players('Ada');
-  const boardId = await world.community([ada]);
+  const leaderboardId = await world.community([ada]);
   const found = await of(ada, exercisesService).searchExercises({ text: 'squat', page: { first: 1 } });
   const exerciseId = found.edges[0]?.exercise?.id ?? '';
   await train(ada, exerciseId, 60);
-  await world.untilPlaces(ada, boardId, [[ada.id, 10]]);
+  await world.untilPlaces(ada, leaderboardId, [[ada.id, 10]]);
   await train(ada, exerciseId, 80);
-  const progress = async () => (await world.as(ada).batchGetProgress({ userIds: [ada.id] })).progress[0];
+  const progress = async () =>
+    (await world.as(ada).batchGetFitnessProgress({ userIds: [ada.id] })).fitnessProgress[0];
   await vi.waitFor(async () => {
     const records = (await progress())?.recordCount ?? 0;
     expect(records).toBeGreaterThan(0);
@@ -61,7 +62,7 @@ it('a session that is finished gives points and volume, and a record that is bro
     });
   }, PATIENCE);
   const points = Number((await progress())?.points);
-  await world.untilPlaces(ada, boardId, [[ada.id, points]]);
+  await world.untilPlaces(ada, leaderboardId, [[ada.id, points]]);
   const { edges } = await world.as(ada).listPointEntries({});
   expect(new Set(edges.map(({ pointEntry }) => pointEntry?.reason))).toEqual(
     new Set(['Finished a workout session', 'Broke a personal record']),
@@ -70,7 +71,7 @@ it('a session that is finished gives points and volume, and a record that is bro
 
 it('a day that is closed within its target gives points, a place and a streak; one outside of it gives nothing', async () => {
   const [ada, grace] = await world.players('Ada', 'Grace');
-  const boardId = await world.community([ada, grace]);
+  const leaderboardId = await world.community([ada, grace]);
   const targets = [{ nutrient: 'NUTRIENT_ENERGY' as const, min: 300, max: 400 }];
   for (const [person, amount] of [
     [ada, 100],
@@ -85,9 +86,9 @@ it('a day that is closed within its target gives points, a place and a streak; o
     });
     await of(person, foodLogService).closeDietDay({ day: foodEntry?.day ?? '' });
   }
-  await world.untilPlaces(ada, boardId, [[ada.id, 5]]);
-  const { progress } = await world.as(ada).batchGetProgress({ userIds: [ada.id] });
-  expect(progress).toMatchObject([{ points: '5', daysOnTarget: 1, currentStreakDays: 1 }]);
+  await world.untilPlaces(ada, leaderboardId, [[ada.id, 5]]);
+  const { fitnessProgress } = await world.as(ada).batchGetFitnessProgress({ userIds: [ada.id] });
+  expect(fitnessProgress).toMatchObject([{ points: '5', daysOnTargetCount: 1, currentStreakDays: 1 }]);
 });
 
 async function porridgeOf(person: Person): Promise<string> {

@@ -24,71 +24,73 @@ afterAll(async () => {
   await world?.close();
 });
 
-async function listen({ token }: Person, query: string, boardId: string) {
+async function listen({ token }: Person, query: string, leaderboardId: string) {
   const socket = await connectSocket(gateway.url, token);
   sockets.push(socket);
-  return socket.operate(query, { boardId });
+  return socket.operate(query, { leaderboardId });
 }
 
-const BOARD_CHANGED = `subscription ($boardId: ID!) {
-  leaderboardChanged(boardId: $boardId) {
-    board { entries(first: 10) { nodes { rank score isMe pseudonym player { name } } } }
+const BOARD_STATE = `subscription ($leaderboardId: ID!) {
+  leaderboardState(leaderboardId: $leaderboardId) {
+    leaderboard { entries(first: 10) { nodes { rank score own pseudonym player { name } } } }
   }
 }`;
 
 const EARNED = `subscription ($after: String) {
-  progressEvents(after: $after) {
-    cursor kind pointEntry { points reason } achievement { title } person { fitnessProgress { sessionCount } }
+  fitnessProgressEvents(after: $after) {
+    cursor kind pointEntry { points reason } achievement { title } user { fitnessProgress { sessionCount } }
   }
 }`;
 
-const MY_RANK = `subscription ($boardId: ID!) {
-  myRankChanged(boardId: $boardId) { board { myEntry { rank score } } }
+const OWN_RANK = `subscription ($leaderboardId: ID!) {
+  leaderboardState(leaderboardId: $leaderboardId) { leaderboard { ownEntry { rank score } } }
 }`;
 
 it('a board is sent as it stands, then as it changes, with names from the whole graph', async () => {
-  const boardId = await world.community([ada, grace]);
-  const operation = await listen(ada, BOARD_CHANGED, boardId);
+  const leaderboardId = await world.community([ada, grace]);
+  const operation = await listen(ada, BOARD_STATE, leaderboardId);
   const next = async () => {
     const { data, errors } = await operation.next();
     expect(errors).toBeUndefined();
-    const { board } = (data as { leaderboardChanged: { board: { entries: { nodes: object[] } } } })
-      .leaderboardChanged;
-    return board.entries.nodes;
+    const { leaderboard } = (data as { leaderboardState: { leaderboard: { entries: { nodes: object[] } } } })
+      .leaderboardState;
+    return leaderboard.entries.nodes;
   };
   expect(await next()).toEqual([]);
   await world.finishSession({ userId: grace.id });
   expect(await next()).toEqual([
-    { rank: 1, score: 10, isMe: false, pseudonym: null, player: { name: 'Grace' } },
+    { rank: 1, score: 10, own: false, pseudonym: null, player: { name: 'Grace' } },
   ]);
-  await world.as(grace).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
+  await world.as(grace).optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PRIVATE' });
   expect(await next()).toEqual([
-    { rank: 1, score: 10, isMe: false, pseudonym: expect.stringContaining('Athlete'), player: null },
+    { rank: 1, score: 10, own: false, pseudonym: expect.stringContaining('Athlete'), player: null },
   ]);
-  await world.as(grace).leaveLeaderboard({ leaderboardId: boardId });
+  await world.as(grace).leaveLeaderboard({ leaderboardId: leaderboardId });
   expect(await next()).toEqual([]);
 });
 
 it("somebody's rank is told when others move it, and not where it stays", async () => {
   const [player, other, last] = await world.players('Player', 'Other', 'Last');
-  const boardId = await world.community([player, other, last], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
-  const operation = await listen(player, MY_RANK, boardId);
-  const mine = async () => (await operation.next()).data?.['myRankChanged'];
-  const at = (rank: number, score: number) => ({ board: { myEntry: { rank, score } } });
-  expect(await mine()).toEqual({ board: { myEntry: null } });
+  const leaderboardId = await world.community([player, other, last], {
+    metric: 'LEADERBOARD_METRIC_SESSIONS',
+  });
+  const operation = await listen(player, OWN_RANK, leaderboardId);
+  const own = async () => (await operation.next()).data?.['leaderboardState'];
+  const at = (rank: number, score: number) => ({ leaderboard: { ownEntry: { rank, score } } });
+  expect(await own()).toEqual({ leaderboard: { ownEntry: null } });
   await world.finishSession({ userId: player.id });
-  expect(await mine()).toEqual(at(1, 1));
+  expect(await own()).toEqual(at(1, 1));
   await world.finishSession({ userId: last.id });
   await world.finishSession({ userId: other.id }, { userId: other.id });
-  expect(await mine()).toEqual(at(2, 1));
+  expect(await own()).toEqual(at(2, 1));
   await world.finishSession({ userId: player.id }, { userId: player.id });
-  expect(await mine()).toEqual(at(1, 3));
+  expect(await own()).toEqual(at(1, 3));
 });
 
 it('many changes come as a few, four a second at most, and the last of them last', async () => {
   const [player] = await world.players('Player');
-  const boardId = await world.community([player], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
-  const operation = await listen(player, MY_RANK, boardId);
+  const leaderboardId = await world.community([player], { metric: 'LEADERBOARD_METRIC_SESSIONS' });
+  const operation = await listen(player, OWN_RANK, leaderboardId);
   await operation.next();
   const began = Date.now();
   const changes = 60;
@@ -97,10 +99,10 @@ it('many changes come as a few, four a second at most, and the last of them last
   let score = 0;
   while (score < changes) {
     const { data } = (await operation.next()) as {
-      data: { myRankChanged: { board: { myEntry: { score: number } } } };
+      data: { leaderboardState: { leaderboard: { ownEntry: { score: number } } } };
     };
     told += 1;
-    score = data.myRankChanged.board.myEntry.score;
+    score = data.leaderboardState.leaderboard.ownEntry.score;
   }
   expect(told).toBeLessThanOrEqual(Math.ceil((Date.now() - began) / 250) + 1);
   await vi.waitFor(() => expect(operation.waiting()).toBe(0), PATIENCE);
@@ -124,7 +126,7 @@ it('points and achievements are told to who earned them, in order, and from wher
     kind: 'POINTS_AWARDED',
     pointEntry: { points: 10, reason: 'Finished a workout session' },
     achievement: null,
-    person: { fitnessProgress: { sessionCount: 1 } },
+    user: { fitnessProgress: { sessionCount: 1 } },
   });
   const unlocked = await earned(operation);
   expect(unlocked).toMatchObject({ kind: 'ACHIEVEMENT_UNLOCKED', achievement: { title: 'First step' } });
@@ -135,11 +137,11 @@ it('points and achievements are told to who earned them, in order, and from wher
 async function earned(operation: SocketOperation): Promise<{ cursor: string }> {
   const { data, errors } = await operation.next();
   expect(errors).toBeUndefined();
-  return data?.['progressEvents'] as { cursor: string };
+  return data?.['fitnessProgressEvents'] as { cursor: string };
 }
 
 it('a board that is not to be seen is not listened to', async () => {
-  const boardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
-  const operation = await listen(grace, BOARD_CHANGED, boardId);
+  const leaderboardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
+  const operation = await listen(grace, BOARD_STATE, leaderboardId);
   expect(await operation.message()).toMatchObject({ type: 'error' });
 });

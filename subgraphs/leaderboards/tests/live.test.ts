@@ -27,50 +27,51 @@ afterAll(async () => {
 });
 
 /** What was on a board whenever its topic was woken. */
-async function hear(boardId: string): Promise<string[]> {
+async function hear(leaderboardId: string): Promise<string[]> {
   const heard: string[] = [];
-  await wakeups.listen(topicChannel(`leaderboards.board.${boardId}`), () => {
-    void world.placesOf(ada, boardId).then((places) => heard.push(JSON.stringify(places)));
+  await wakeups.listen(topicChannel(`leaderboards.board.${leaderboardId}`), () => {
+    void world.placesOf(ada, leaderboardId).then((places) => heard.push(JSON.stringify(places)));
   });
   return heard;
 }
 
 it('a board is woken once its new places can be read', async () => {
-  const boardId = await world.community([ada, grace]);
-  await world.placesOf(ada, boardId);
-  const heard = await hear(boardId);
+  const leaderboardId = await world.community([ada, grace]);
+  await world.placesOf(ada, leaderboardId);
+  const heard = await hear(leaderboardId);
   await world.finishSession({ userId: grace.id });
   await vi.waitFor(() => expect(heard[0]).toBe(JSON.stringify([[grace.id, 10]])), PATIENCE);
 });
 
 it('a board is woken when somebody is named otherwise, leaves, or its title changes', async () => {
   const [player] = await world.players('Player');
-  const boardId = await world.community([ada, player]);
+  const leaderboardId = await world.community([ada, player]);
   await world.finishSession({ userId: player.id });
-  await world.untilPlaces(ada, boardId, [[player.id, 10]]);
-  const heard = await hear(boardId);
-  await world.as(player).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
+  await world.untilPlaces(ada, leaderboardId, [[player.id, 10]]);
+  const heard = await hear(leaderboardId);
+  await world.as(player).optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PRIVATE' });
   await vi.waitFor(() => expect(heard.at(-1)).toContain('Athlete'), PATIENCE);
-  await world.as(player).leaveLeaderboard({ leaderboardId: boardId });
+  await world.as(player).leaveLeaderboard({ leaderboardId: leaderboardId });
   await vi.waitFor(() => expect(heard.at(-1)).toBe('[]'), PATIENCE);
   const before = heard.length;
-  await world.as(ada).updateLeaderboard({ leaderboardId: boardId, title: 'Other', expectedVersion: 1 });
+  await world.as(ada).updateLeaderboard({ leaderboardId: leaderboardId, title: 'Other', expectedVersion: 1 });
   await vi.waitFor(() => expect(heard.length).toBeGreaterThan(before), PATIENCE);
 });
 
 it('a topic is open to whoever may see its board, and what concerns a person to them alone', async () => {
-  const boardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
+  const leaderboardId = await world.community([ada], { access: 'LEADERBOARD_ACCESS_INVITATION' });
   const authorize = (person: Person, topic: string) =>
     world.network.doors[0]?.client(liveSourceService, person.token).authorize({ topic }) ??
     Promise.reject(new Error('No door.'));
-  const topic = `leaderboards.board.${boardId}`;
-  expect(await authorize(ada, topic)).toMatchObject({ mode: 'TOPIC_MODE_STATE', toSeq: '0' });
+  const topic = `leaderboards.board.${leaderboardId}`;
+  const { mode, toSeq } = await authorize(ada, topic);
+  expect([mode, toSeq]).toEqual(['TOPIC_MODE_STATE', undefined]);
   expect(await authorize(ada, `leaderboards.person.${ada.id}`)).toMatchObject({ mode: 'TOPIC_MODE_LOGGED' });
   for (const refused of [
     topic,
     `leaderboards.person.${ada.id}`,
     'leaderboards.board.none',
-    `leaderboards.history.${boardId}`,
+    `leaderboards.history.${leaderboardId}`,
   ])
     expect(await refusalOf(authorize(grace, refused))).toMatchObject({ code: 'NOT_FOUND' });
 });

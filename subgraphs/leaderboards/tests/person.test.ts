@@ -28,21 +28,21 @@ it('the export of a person is all that is held about them, as JSON', async () =>
   const [ada] = await world.players('Ada');
   await world.as(ada).updateProgressSharing({ sharesProgress: true });
   await world.finishSession({ userId: ada.id, volumeKg: 12.5, day: '2026-11-20' });
-  const boardId = await world.community([ada]);
+  const leaderboardId = await world.community([ada]);
   const exported = await world.store.person.export(ada.id);
   expect(JSON.parse(JSON.stringify(exported))).toEqual(exported);
   expect(exported).toMatchObject({
     participation: { visibility: 'PUBLIC', joinedAt: expect.any(String) },
     sharing: { progress: true, achievements: false },
-    points: [{ ruleId: 'session-finished', points: 10 }],
+    points: [{ ruleName: 'session-finished', points: 10 }],
     sessions: [{ volumeKg: 12.5 }],
     activeDays: [{ day: '2026-11-20T00:00:00.000Z' }],
     achievements: expect.arrayContaining([
       expect.objectContaining({ achievement: { title: 'First step', metric: 'SESSIONS' } }),
     ]),
     memberships: expect.arrayContaining([expect.objectContaining({ board: { title: 'Office' } })]),
-    places: expect.arrayContaining([expect.objectContaining({ boardId, score: 10 })]),
-    ownedBoards: [{ id: boardId, title: 'Office' }],
+    places: expect.arrayContaining([expect.objectContaining({ leaderboardId, score: 10 })]),
+    ownedBoards: [{ id: leaderboardId, title: 'Office' }],
   });
   expect(Object.keys(exported)).toEqual(Object.keys(EMPTY));
 });
@@ -50,14 +50,14 @@ it('the export of a person is all that is held about them, as JSON', async () =>
 it('the erasure of a person leaves nothing of theirs, and their communities to those who are on them', async () => {
   const [ada, grace] = await world.players('Ada', 'Grace');
   await world.befriend(ada, grace);
-  const boardId = await world.community([ada, grace]);
+  const leaderboardId = await world.community([ada, grace]);
   await world.finishSession({ userId: ada.id }, { userId: grace.id });
-  await vi.waitFor(async () => expect(await world.placesOf(grace, boardId)).toHaveLength(2), PATIENCE);
+  await vi.waitFor(async () => expect(await world.placesOf(grace, leaderboardId)).toHaveLength(2), PATIENCE);
   for (let turn = 0; turn < 2; turn += 1) await world.store.person.erase(ada.id);
   expect(await world.store.person.export(ada.id)).toEqual(EMPTY);
-  expect(await world.placesOf(grace, boardId)).toEqual([[grace.id, 10]]);
-  const { leaderboards } = await world.as(grace).batchGetLeaderboards({ ids: [boardId] });
-  expect(leaderboards).toMatchObject([{ ownerId: '' }]);
+  expect(await world.placesOf(grace, leaderboardId)).toEqual([[grace.id, 10]]);
+  const { leaderboards } = await world.as(grace).batchGetLeaderboards({ ids: [leaderboardId] });
+  expect(leaderboards.map(({ id, ownerId }) => [id, ownerId])).toEqual([[leaderboardId, undefined]]);
   const tables = await world.sql<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.columns
      WHERE table_schema = 'leaderboards' AND column_name = 'user_id' AND table_name <> 'rank_changes'`,
@@ -82,16 +82,16 @@ it('a gym brings its boards with its first member, and takes off them who leaves
   const [points] = (await boards(gymId)).filter((board) => board?.metric === 'LEADERBOARD_METRIC_POINTS');
   expect(await boards(gymId)).toHaveLength(3);
   expect(points).toMatchObject({ kind: 'LEADERBOARD_KIND_GYM', gymId, joined: true });
-  const boardId = points?.id ?? '';
-  await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
+  const leaderboardId = points?.id ?? '';
+  await vi.waitFor(async () => expect(await world.placesOf(ada, leaderboardId)).toHaveLength(2), PATIENCE);
   await world.perform((open) => gyms.leave(open, { gymId, userId: grace.id }));
-  expect(await world.placesOf(ada, boardId)).toEqual([[ada.id, 10]]);
-  expect((await world.as(grace).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toEqual([]);
+  expect(await world.placesOf(ada, leaderboardId)).toEqual([[ada.id, 10]]);
+  expect((await world.as(grace).batchGetLeaderboards({ ids: [leaderboardId] })).leaderboards).toEqual([]);
   // Whoever takes part later is on the boards of their gyms.
   const [late] = await world.signUp('Late');
   await world.perform((open) => gyms.join(open, { gymId, userId: late.id }));
-  await world.as(late).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PUBLIC' });
-  expect((await world.as(late).batchGetLeaderboards({ ids: [boardId] })).leaderboards).toMatchObject([
+  await world.as(late).optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PUBLIC' });
+  expect((await world.as(late).batchGetLeaderboards({ ids: [leaderboardId] })).leaderboards).toMatchObject([
     { joined: true },
   ]);
 });
@@ -118,9 +118,9 @@ it('members of gyms that were heard of no longer are replaced by those that ther
     return edges.filter(({ leaderboard }) => leaderboard?.title === 'Points this month');
   };
   const [first] = await boards(ada);
-  const boardId = first?.leaderboard?.id ?? '';
-  await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
-  expect((await world.placesOf(ada, boardId)).map(([who]) => who)).toEqual([ada.id, alan.id]);
+  const leaderboardId = first?.leaderboard?.id ?? '';
+  await vi.waitFor(async () => expect(await world.placesOf(ada, leaderboardId)).toHaveLength(2), PATIENCE);
+  expect((await world.placesOf(ada, leaderboardId)).map(([who]) => who)).toEqual([ada.id, alan.id]);
   expect((await boards(grace)).map(({ leaderboard }) => leaderboard?.gymId)).toEqual([other]);
 });
 
@@ -143,21 +143,23 @@ it('friends and blocks that were heard of no longer are replaced by those that t
 
 it('a period is closed a day after its end, once, and told', async () => {
   const [ada] = await world.players('Ada');
-  const boardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });
+  const leaderboardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });
   const { periods } = world.store;
   const signal = new AbortController().signal;
   await periods.close(signal);
   const closed = () =>
-    world.sql<{ starts_on: Date }>('SELECT starts_on FROM closed_periods WHERE board_id = $1', [boardId]);
+    world.sql<{ starts_on: Date }>('SELECT starts_on FROM closed_periods WHERE board_id = $1', [
+      leaderboardId,
+    ]);
   // It began after the week before had ended.
   expect(await closed()).toEqual([]);
   const threeWeeksAgo = new Date(world.now() - 21 * 24 * 60 * 60_000);
-  await world.sql('UPDATE boards SET created_at = $2 WHERE id = $1', [boardId, threeWeeksAgo]);
+  await world.sql('UPDATE boards SET created_at = $2 WHERE id = $1', [leaderboardId, threeWeeksAgo]);
   expect(await periods.close(signal)).toBe(1);
   expect(await periods.close(signal)).toBe(0);
   expect(await closed()).toHaveLength(1);
   const told = await world.sql<{ kind: string }>('SELECT kind FROM events WHERE topic = $1 ORDER BY seq', [
-    `leaderboards.history.${boardId}`,
+    `leaderboards.history.${leaderboardId}`,
   ]);
   expect(told.map(({ kind }) => kind)).toEqual([
     'leaderboards.board-created',
@@ -167,11 +169,11 @@ it('a period is closed a day after its end, once, and told', async () => {
 
 it('places of periods that nobody can read any longer are deleted', async () => {
   const [ada] = await world.players('Ada');
-  const boardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });
+  const leaderboardId = await world.community([ada], { period: 'LEADERBOARD_PERIOD_WEEKLY' });
   await world.sql(
     `INSERT INTO board_scores SELECT $1, ($3::timestamptz - weeks * interval '1 week')::date, $2, 1, $3 FROM unnest(ARRAY[2, 70]) AS weeks`,
-    [boardId, ada.id, new Date(world.now())],
+    [leaderboardId, ada.id, new Date(world.now())],
   );
   await world.store.periods.prune(new AbortController().signal);
-  expect(await world.sql('SELECT FROM board_scores WHERE board_id = $1', [boardId])).toHaveLength(1);
+  expect(await world.sql('SELECT FROM board_scores WHERE board_id = $1', [leaderboardId])).toHaveLength(1);
 });

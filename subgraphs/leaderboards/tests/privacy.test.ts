@@ -11,23 +11,23 @@ beforeAll(async () => {
 
 afterAll(() => world?.close());
 
-async function entriesOf(viewer: Person, boardId: string) {
-  const request = { leaderboardIds: [boardId], page: { first: 100 } };
-  const { pages } = await world.as(viewer).batchListEntries(request);
+async function entriesOf(viewer: Person, leaderboardId: string) {
+  const request = { leaderboardIds: [leaderboardId], page: { first: 100 } };
+  const { pages } = await world.as(viewer).batchListLeaderboardEntries(request);
   return (pages[0]?.edges ?? []).flatMap(({ entry }) => (entry === null ? [] : [entry]));
 }
 
 /** What somebody is called on a board by another. */
-async function nameFor(viewer: Person, player: Person, boardId: string): Promise<string> {
-  const entries = await entriesOf(viewer, boardId);
-  const own = await entriesOf(player, boardId);
-  const rank = own.find(({ isMe }) => isMe)?.rank;
+async function nameFor(viewer: Person, player: Person, leaderboardId: string): Promise<string> {
+  const entries = await entriesOf(viewer, leaderboardId);
+  const own = await entriesOf(player, leaderboardId);
+  const rank = own.find(({ own }) => own)?.rank;
   const entry = entries.find((candidate) => candidate.rank === rank);
-  return entry?.userId || (entry?.pseudonym ?? '');
+  return entry?.playerId ?? entry?.pseudonym ?? '';
 }
 
 const optIn = (person: Person, visibility: 'PUBLIC' | 'FRIENDS' | 'PRIVATE') =>
-  world.as(person).optInToLeaderboards({ visibility: `PLAYER_VISIBILITY_${visibility}` });
+  world.as(person).optInToLeaderboards({ visibility: `LEADERBOARD_VISIBILITY_${visibility}` });
 
 describe('who takes no part', () => {
   it('is on no board, and has their points all the same', async () => {
@@ -39,8 +39,8 @@ describe('who takes no part', () => {
       PATIENCE,
     );
     expect(await world.sql('SELECT FROM board_scores WHERE user_id = $1', [quiet.id])).toEqual([]);
-    const { progress } = await world.as(quiet).batchGetProgress({ userIds: [quiet.id] });
-    expect(progress).toMatchObject([{ points: '10', sessionCount: 1 }]);
+    const { fitnessProgress } = await world.as(quiet).batchGetFitnessProgress({ userIds: [quiet.id] });
+    expect(fitnessProgress).toMatchObject([{ points: '10', sessionCount: 1 }]);
   });
 
   it('takes part from when they say so, with what they did before', async () => {
@@ -49,7 +49,7 @@ describe('who takes no part', () => {
     await optIn(late, 'PUBLIC');
     await vi.waitFor(async () => {
       const entries = await entriesOf(late, BOARDS.sessionsThisWeek);
-      expect(entries.filter(({ isMe }) => isMe)).toMatchObject([{ score: 1, userId: late.id }]);
+      expect(entries.filter(({ own }) => own)).toMatchObject([{ score: 1, playerId: late.id }]);
     }, PATIENCE);
   });
 });
@@ -58,13 +58,13 @@ describe('a name', () => {
   it('is shown to whom its owner lets see it, and changes with what they say', async () => {
     const [viewer, friend, player] = await world.players('Viewer', 'Friend', 'Player');
     await world.befriend(friend, player);
-    const boardId = await world.community([viewer, friend, player]);
+    const leaderboardId = await world.community([viewer, friend, player]);
     await world.finishSession({ userId: player.id });
-    await world.untilPlaces(viewer, boardId, [[player.id, 10]]);
+    await world.untilPlaces(viewer, leaderboardId, [[player.id, 10]]);
     const seen = async () => [
-      await nameFor(viewer, player, boardId),
-      await nameFor(friend, player, boardId),
-      await nameFor(player, player, boardId),
+      await nameFor(viewer, player, leaderboardId),
+      await nameFor(friend, player, leaderboardId),
+      await nameFor(player, player, leaderboardId),
     ];
     expect(await seen()).toEqual([player.id, player.id, player.id]);
     await optIn(player, 'FRIENDS');
@@ -92,23 +92,25 @@ describe('a name', () => {
     );
     expect(await nameFor(viewer, player, boards[0])).toBe(one);
     const told = JSON.stringify(
-      await world.as(viewer).batchListEntries({ leaderboardIds: [...boards], page: { first: 10 } }),
+      await world
+        .as(viewer)
+        .batchListLeaderboardEntries({ leaderboardIds: [...boards], page: { first: 10 } }),
     );
     expect(told).not.toContain(player.id);
   });
 
   it('is hidden from those whom its owner blocks', async () => {
     const [viewer, player] = await world.players('Viewer', 'Player');
-    const boardId = await world.community([viewer, player]);
+    const leaderboardId = await world.community([viewer, player]);
     await world.finishSession({ userId: player.id });
-    await world.untilPlaces(viewer, boardId, [[player.id, 10]]);
+    await world.untilPlaces(viewer, leaderboardId, [[player.id, 10]]);
     const users = world.network.doors[1]?.client(usersService, player.token);
     await users?.blockUser({ userId: viewer.id });
     await vi.waitFor(async () => {
-      expect(await nameFor(viewer, player, boardId)).toMatch(/^Athlete /);
+      expect(await nameFor(viewer, player, leaderboardId)).toMatch(/^Athlete /);
     }, PATIENCE);
     await users?.unblockUser({ userId: viewer.id });
-    await world.untilPlaces(viewer, boardId, [[player.id, 10]]);
+    await world.untilPlaces(viewer, leaderboardId, [[player.id, 10]]);
   });
 });
 
@@ -128,45 +130,48 @@ describe("a friends' board", () => {
     await world.untilPlaces(stranger, BOARDS.friendsPoints, [[stranger.id, 20]]);
     const { counts } = await world
       .as(viewer)
-      .batchGetMemberCounts({ leaderboardIds: [BOARDS.friendsPoints] });
+      .batchGetLeaderboardMemberCounts({ leaderboardIds: [BOARDS.friendsPoints] });
     expect(counts).toEqual([{ leaderboardId: BOARDS.friendsPoints, memberCount: 2 }]);
     const request = { leaderboardIds: [BOARDS.friendsPoints], radius: 0 };
-    const { neighbourhoods } = await world.as(viewer).batchListEntriesAroundMe(request);
-    expect(neighbourhoods[0]?.entries).toMatchObject([{ rank: 2, isMe: true }]);
+    const { neighbourhoods } = await world.as(viewer).batchListLeaderboardEntriesAroundOwn(request);
+    expect(neighbourhoods[0]?.entries).toMatchObject([{ rank: 2, own: true }]);
   });
 });
 
 describe('who leaves', () => {
   it('is on no board at once, in no week of it and in nothing that Redis holds', async () => {
     const [viewer, leaver] = await world.players('Viewer', 'Leaver');
-    const boardId = await world.community([viewer, leaver]);
+    const leaderboardId = await world.community([viewer, leaver]);
     const weekAgo = new Date(world.now() - 7 * 24 * 60 * 60_000);
     await world.finishSession(
       { userId: viewer.id },
       { userId: leaver.id },
       { userId: leaver.id, finishedAt: weekAgo },
     );
-    await world.untilPlaces(viewer, boardId, [
+    await world.untilPlaces(viewer, leaderboardId, [
       [leaver.id, 20],
       [viewer.id, 10],
     ]);
     await expect.poll(() => keysThatKnow(leaver)).not.toEqual([]);
-    const { participation } = await world.as(leaver).optOutOfLeaderboards({});
-    expect(participation).toMatchObject({ takesPart: false, visibility: 'PLAYER_VISIBILITY_PRIVATE' });
-    expect(await world.placesOf(viewer, boardId)).toEqual([[viewer.id, 10]]);
+    const { leaderboardParticipation } = await world.as(leaver).optOutOfLeaderboards({});
+    expect(leaderboardParticipation).toMatchObject({
+      takesPart: false,
+      visibility: 'LEADERBOARD_VISIBILITY_PRIVATE',
+    });
+    expect(await world.placesOf(viewer, leaderboardId)).toEqual([[viewer.id, 10]]);
     expect(await keysThatKnow(leaver)).toEqual([]);
     expect(await world.sql('SELECT FROM board_scores WHERE user_id = $1', [leaver.id])).toEqual([]);
     await world.as(leaver).optOutOfLeaderboards({});
-    expect((await world.as(leaver).batchGetProgress({ userIds: [leaver.id] })).progress).toMatchObject([
-      { points: '20' },
-    ]);
+    const { fitnessProgress } = await world.as(leaver).batchGetFitnessProgress({ userIds: [leaver.id] });
+    expect(fitnessProgress).toMatchObject([{ points: '20' }]);
   });
 
   it('a community is off that one alone', async () => {
     const [viewer, leaver] = await world.players('Viewer', 'Leaver');
     const [left, kept] = [await world.community([viewer, leaver]), await world.community([viewer, leaver])];
     await world.finishSession({ userId: leaver.id });
-    for (const boardId of [left, kept]) await world.untilPlaces(viewer, boardId, [[leaver.id, 10]]);
+    for (const leaderboardId of [left, kept])
+      await world.untilPlaces(viewer, leaderboardId, [[leaver.id, 10]]);
     await world.as(leaver).leaveLeaderboard({ leaderboardId: left });
     expect(await world.placesOf(viewer, left)).toEqual([]);
     expect(await world.placesOf(viewer, kept)).toEqual([[leaver.id, 10]]);
@@ -187,9 +192,9 @@ describe('progress and achievements', () => {
     const ask = async (viewer: Person) => {
       const client = world.as(viewer);
       const userIds = [owner.id];
-      const { progress } = await client.batchGetProgress({ userIds });
+      const { fitnessProgress } = await client.batchGetFitnessProgress({ userIds });
       const { pages } = await client.batchListUserAchievements({ userIds });
-      return [progress.length, pages.length];
+      return [fitnessProgress.length, pages.length];
     };
     expect(await ask(owner)).toEqual([1, 1]);
     expect(await ask(member)).toEqual([0, 0]);
@@ -202,10 +207,10 @@ describe('progress and achievements', () => {
     expect(await ask(member)).toEqual([0, 1]);
     const [door] = world.network.doors;
     const { leaderboardsService } = await import('../service.ts');
-    const nobody = door?.client(leaderboardsService).batchGetProgress({ userIds: [owner.id] });
+    const nobody = door?.client(leaderboardsService).batchGetFitnessProgress({ userIds: [owner.id] });
     await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const service = door?.client(leaderboardsService, await world.network.serviceToken());
-    await expect(service?.batchGetProgress({ userIds: [owner.id] })).rejects.toMatchObject({
+    await expect(service?.batchGetFitnessProgress({ userIds: [owner.id] })).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     });
   });

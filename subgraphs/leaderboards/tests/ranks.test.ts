@@ -42,7 +42,7 @@ const FILL = `
   SELECT $1, '1970-01-01', user_id, 20 + nth / 2, timestamptz '2026-01-01' + nth % 7 * interval '1 second' FROM numbered`;
 
 function read(window: object = { first: 100 }) {
-  return world.as(viewer).batchListEntries({ leaderboardIds: [BOARD], page: window });
+  return world.as(viewer).batchListLeaderboardEntries({ leaderboardIds: [BOARD], page: window });
 }
 
 async function isBuilt(): Promise<boolean> {
@@ -67,7 +67,7 @@ it('are the same from PostgreSQL as from Redis, in every window', async () => {
   const windows = [{ first: 7 }, { last: 7 }, { first: 100 }];
   const readAll = async () => [
     ...(await Promise.all(windows.map(read))),
-    await world.as(viewer).batchListEntriesAroundMe({ leaderboardIds: [BOARD], radius: 3 }),
+    await world.as(viewer).batchListLeaderboardEntriesAroundOwn({ leaderboardIds: [BOARD], radius: 3 }),
   ];
   await world.redis.flushall();
   const fromPostgres = await readAll();
@@ -129,20 +129,20 @@ it.each(['ranks', 'members'])('are right though Redis has evicted their %s', asy
 
 it('are told, and change, while Redis is away', async () => {
   const [player] = await world.players('Player');
-  const boardId = await world.community([viewer, player]);
-  await world.untilPlaces(viewer, boardId, [[viewer.id, 10]]);
+  const leaderboardId = await world.community([viewer, player]);
+  await world.untilPlaces(viewer, leaderboardId, [[viewer.id, 10]]);
   await ownRedis.stop();
   await world.perform(async (open) => {
     const day = { eventId: BOARD, userId: player.id, occurredAt: new Date(world.now()), day: '2026-11-20' };
     await world.store.activities.recordDayOnTarget(open, day);
   });
-  const whileAway = await world.placesOf(viewer, boardId);
+  const whileAway = await world.placesOf(viewer, leaderboardId);
   await ownRedis.start();
   expect(whileAway).toEqual([
     [viewer.id, 10],
     [player.id, 5],
   ]);
-  await world.untilPlaces(viewer, boardId, whileAway);
+  await world.untilPlaces(viewer, leaderboardId, whileAway);
   await vi.waitFor(async () => expect(await world.sql('SELECT FROM rank_changes')).toEqual([]), PATIENCE);
 });
 
@@ -153,7 +153,7 @@ describe('statements', () => {
   it('are two for any number of boards and places that Redis has', async () => {
     const all = Object.values(BOARDS).filter((id) => id !== BOARDS.friendsPoints);
     const list = (leaderboardIds: string[], first: number) =>
-      world.as(viewer).batchListEntries({ leaderboardIds, page: { first } });
+      world.as(viewer).batchListLeaderboardEntries({ leaderboardIds, page: { first } });
     await list(all, 100);
     await vi.waitFor(async () => {
       expect(await world.redis.keys('fitme:leaderboards:*:built')).toHaveLength(all.length + 1);
@@ -162,12 +162,12 @@ describe('statements', () => {
     expect(await count(() => list([BOARD], 100))).toBe(2);
     expect(await count(() => list(all, 100))).toBe(2);
     const around = { leaderboardIds: all, radius: 25 };
-    expect(await count(() => world.as(viewer).batchListEntriesAroundMe(around))).toBe(2);
+    expect(await count(() => world.as(viewer).batchListLeaderboardEntriesAroundOwn(around))).toBe(2);
   });
 
   it('are one more for friends, however many boards they have', async () => {
     const leaderboardIds = [BOARD, BOARDS.friendsPoints, '01a0b000-0000-7000-8000-00000000b103'];
-    const list = () => world.as(viewer).batchListEntries({ leaderboardIds, page: { first: 10 } });
+    const list = () => world.as(viewer).batchListLeaderboardEntries({ leaderboardIds, page: { first: 10 } });
     await list();
     await vi.waitFor(async () => {
       expect(await world.redis.keys('fitme:leaderboards:*b103*:built')).toHaveLength(1);

@@ -15,23 +15,23 @@ let gateway: Gateway;
 let ada: Person;
 let grace: Person;
 /** The board of a gym's points, on which Ada stands in front of Grace, whose name nobody may know. */
-let boardId: string;
+let leaderboardId: string;
 const sockets: SocketClient[] = [];
 
 beforeAll(async () => {
   world = await startWorld();
   gateway = await createGateway(readGatewayConfig(world.network.gatewayEnvironment), { now: world.now });
   [ada, grace] = await world.players('Ada', 'Grace');
-  await world.as(grace).optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
+  await world.as(grace).optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PRIVATE' });
   const gymId = uuidv7();
   await world.perform(async (open) => {
     for (const { id: userId } of [ada, grace]) await world.store.gyms.join(open, { gymId, userId });
   });
   const { edges } = await world.as(ada).listLeaderboards({ gymId });
-  boardId =
+  leaderboardId =
     edges.find(({ leaderboard }) => leaderboard?.title === 'Points this month')?.leaderboard?.id ?? '';
   await world.finishSession({ userId: grace.id }, { userId: ada.id }, { userId: ada.id });
-  await vi.waitFor(async () => expect(await world.placesOf(ada, boardId)).toHaveLength(2), PATIENCE);
+  await vi.waitFor(async () => expect(await world.placesOf(ada, leaderboardId)).toHaveLength(2), PATIENCE);
 });
 
 afterAll(async () => {
@@ -44,17 +44,17 @@ describe('what all see of a board', () => {
   it.each([0, 1])('is read under a token of its own, without names, at door %#', async (nth) => {
     const token = await world.network.sharedToken();
     const shared = world.network.doors[nth]?.client(leaderboardsService, token);
-    const ids = [boardId, BOARDS.friendsPoints];
+    const ids = [leaderboardId, BOARDS.friendsPoints];
     const { leaderboards = [] } = (await shared?.batchGetLeaderboards({ ids })) ?? {};
-    expect(leaderboards).toMatchObject([{ id: boardId, joined: false, ownTarget: 0, invitationCode: '' }]);
-    const { counts = [] } = (await shared?.batchGetMemberCounts({ leaderboardIds: ids })) ?? {};
-    expect(counts).toEqual([{ leaderboardId: boardId, memberCount: 2 }]);
-    const { pages = [] } = (await shared?.batchListEntries({ leaderboardIds: ids })) ?? {};
-    const nobody = { userId: '', pseudonym: '', isMe: false };
-    expect(pages.map(({ leaderboardId }) => leaderboardId)).toEqual([boardId]);
-    expect(pages[0]?.edges.map(({ entry }) => entry)).toMatchObject([
-      { rank: 1, score: 20, ...nobody },
-      { rank: 2, score: 10, ...nobody },
+    expect(leaderboards).toMatchObject([{ id: leaderboardId, joined: false }]);
+    expect([leaderboards[0]?.ownTarget, leaderboards[0]?.invitationCode]).toEqual([undefined, undefined]);
+    const { counts = [] } = (await shared?.batchGetLeaderboardMemberCounts({ leaderboardIds: ids })) ?? {};
+    expect(counts).toEqual([{ leaderboardId: leaderboardId, memberCount: 2 }]);
+    const { pages = [] } = (await shared?.batchListLeaderboardEntries({ leaderboardIds: ids })) ?? {};
+    expect(pages.map(({ leaderboardId }) => leaderboardId)).toEqual([leaderboardId]);
+    expect(pages[0]?.edges.map(({ entry }) => entry)).toEqual([
+      { rank: 1, score: 20, own: false },
+      { rank: 2, score: 10, own: false },
     ]);
   });
 
@@ -73,13 +73,13 @@ describe('what all see of a board', () => {
     'joined',
     'ownTarget',
     'invitationCode',
-    'myEntry { rank }',
-    'entriesAroundMe { rank }',
+    'ownEntry { rank }',
+    'entriesAroundOwn { rank }',
     'entries(first: 2) { nodes { player { id } } }',
     'entries(first: 2) { nodes { pseudonym } }',
-    'entries(first: 2) { nodes { isMe } }',
+    'entries(first: 2) { nodes { own } }',
   ])('is not what each sees differently: %s', async (selection) => {
-    const { data, errors } = await askShared(selection, boardId);
+    const { data, errors } = await askShared(selection, leaderboardId);
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
     expect(JSON.stringify(data)).not.toMatch(/true|false|Athlete|\d/);
   });
@@ -91,8 +91,8 @@ describe('what all see of a board', () => {
 
 describe.skipIf(inject('engine') === 'stock')('who listens to a board', () => {
   it('of a gym gets one reading with the others, of what looks the same to all', async () => {
-    expect(await readingsFor('entries(first: 2) { totalCount nodes { rank score } }', boardId)).toBe(1);
-    expect(await readingsFor('entries(first: 2) { nodes { rank pseudonym } }', boardId)).toBe(2);
+    expect(await readingsFor('entries(first: 2) { totalCount nodes { rank score } }', leaderboardId)).toBe(1);
+    expect(await readingsFor('entries(first: 2) { nodes { rank pseudonym } }', leaderboardId)).toBe(2);
   });
 
   it('of their friends gets their own', async () => {
@@ -105,7 +105,7 @@ describe.skipIf(inject('engine') === 'stock')('who listens to a board', () => {
     const client = world.network.doors[0]?.client(liveSourceService, ada.token);
     const isShared = async (id: string) =>
       (await client?.authorize({ topic: `leaderboards.board.${id}` }))?.isShared;
-    expect(await isShared(boardId)).toBe(true);
+    expect(await isShared(leaderboardId)).toBe(true);
     expect(await isShared(BOARDS.pointsOfAllTime)).toBe(true);
     expect(await isShared(BOARDS.friendsPoints)).toBe(false);
   });
@@ -125,16 +125,16 @@ async function readingsFor(selection: string, id: string): Promise<number> {
     [ada, grace].map(async ({ token }) => {
       const socket = await connectSocket(gateway.url, token);
       sockets.push(socket);
-      const query = `subscription ($id: ID!) { leaderboardChanged(boardId: $id) { board { ${selection} } } }`;
+      const query = `subscription ($id: ID!) { leaderboardState(leaderboardId: $id) { leaderboard { ${selection} } } }`;
       const { data, errors } = await socket.operate(query, { id }).next();
       expect(errors).toBeUndefined();
-      return data?.['leaderboardChanged'];
+      return data?.['leaderboardState'];
     }),
   );
   const readings = (await fetches()) - before;
   const own = await Promise.all(
     [ada, grace].map(async ({ token }) => {
-      const query = `query ($id: ID!) { board: leaderboard(id: $id) { ${selection} } }`;
+      const query = `query ($id: ID!) { leaderboard(id: $id) { ${selection} } }`;
       return (await world.network.graphql('leaderboards', query, { token, variables: { id } })).data;
     }),
   );

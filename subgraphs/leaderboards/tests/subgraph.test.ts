@@ -38,10 +38,10 @@ it('shows boards as the public contract says', async () => {
         goal { kind target } owner { id } gym { id } periodStartsAt periodEndsAt
         entries(first: 1) {
           totalCount pageInfo { hasNextPage }
-          nodes { rank score goalPercent pseudonym isMe player { id } }
+          nodes { rank score goalPercent pseudonym own player { id } }
         }
-        myEntry { rank }
-        entriesAroundMe(radius: 1) { rank isMe }
+        ownEntry { rank }
+        entriesAroundOwn(radius: 1) { rank own }
       }
     }`,
     { id: BOARDS.volumeThisMonth },
@@ -68,11 +68,11 @@ it('shows boards as the public contract says', async () => {
       totalCount: 1,
       pageInfo: { hasNextPage: false },
       nodes: [
-        { rank: 1, score: 12.5, goalPercent: null, pseudonym: null, isMe: true, player: { id: ada.id } },
+        { rank: 1, score: 12.5, goalPercent: null, pseudonym: null, own: true, player: { id: ada.id } },
       ],
     },
-    myEntry: { rank: 1 },
-    entriesAroundMe: [{ rank: 1, isMe: true }],
+    ownEntry: { rank: 1 },
+    entriesAroundOwn: [{ rank: 1, own: true }],
   });
 });
 
@@ -94,64 +94,120 @@ it('takes what people do with boards, and tells them their points and achievemen
   });
   const changed = await ask(
     `mutation ($id: ID!) {
-      setLeaderboardTarget(input: { leaderboardId: $id, ownTarget: 3 }) { leaderboard { ownTarget } }
+      setOwnLeaderboardTarget(input: { leaderboardId: $id, ownTarget: 3 }) { leaderboard { ownTarget } }
       updateLeaderboard(input: { leaderboardId: $id, access: INVITATION, expectedVersion: 1 }) { leaderboard { access version title } }
-      updateProgressSharing(input: { sharesProgress: true }) { participation { sharesProgress sharesAchievements visibility } }
+      updateProgressSharing(input: { sharesProgress: true }) { leaderboardParticipation { sharesProgress sharesAchievements visibility } }
       deleteLeaderboard(input: { leaderboardId: $id }) { leaderboardId }
     }`,
     { id: leaderboard.id },
   );
   expect(changed).toEqual({
-    setLeaderboardTarget: { leaderboard: { ownTarget: 3 } },
+    setOwnLeaderboardTarget: { leaderboard: { ownTarget: 3 } },
     updateLeaderboard: { leaderboard: { access: 'INVITATION', version: 2, title: 'Office' } },
     updateProgressSharing: {
-      participation: { sharesProgress: true, sharesAchievements: false, visibility: 'PUBLIC' },
+      leaderboardParticipation: { sharesProgress: true, sharesAchievements: false, visibility: 'PUBLIC' },
     },
     deleteLeaderboard: { leaderboardId: leaderboard.id },
   });
   const { _entities: people } = await ask(
     `query ($representations: [_Any!]!) {
       _entities(representations: $representations) {
-        ... on User {
+        ... on Viewer {
           leaderboardParticipation { takesPart }
-          fitnessProgress { points volumeKg sessionCount }
-          achievements(first: 1) { nodes { progress unlockedAt achievement { title metric target } } }
-          pointEntries(first: 1) { nodes { ruleId reason points } }
+          pointEntries(first: 1) { nodes { id ruleName reason points } }
+        }
+        ... on User {
+          fitnessProgress { points volumeKg sessionCount daysOnTargetCount }
+          achievements(first: 1) { nodes { progress unlockedAt achievement { id title metric target } } }
         }
       }
     }`,
     {
-      representations: [
-        { __typename: 'User', id: ada.id },
-        { __typename: 'User', id: uuidv7() },
-      ],
+      representations: ['Viewer', 'User'].flatMap((__typename) => [
+        { __typename, id: ada.id },
+        { __typename, id: uuidv7() },
+      ]),
     },
   );
+  const points = {
+    ...{ ruleName: 'session-finished', reason: 'Finished a workout session', points: 10 },
+    id: expect.any(String),
+  };
+  const achievement = { title: 'First step', metric: 'SESSIONS', target: 1, id: expect.any(String) };
   expect(people).toEqual([
+    { leaderboardParticipation: { takesPart: true }, pointEntries: { nodes: [points] } },
+    null,
     {
-      leaderboardParticipation: { takesPart: true },
-      fitnessProgress: { points: 10, volumeKg: 12.5, sessionCount: 1 },
-      achievements: {
-        nodes: [
-          {
-            progress: 1,
-            unlockedAt: expect.any(String),
-            achievement: { title: 'First step', metric: 'SESSIONS', target: 1 },
-          },
-        ],
-      },
-      pointEntries: {
-        nodes: [{ ruleId: 'session-finished', reason: 'Finished a workout session', points: 10 }],
-      },
+      fitnessProgress: { points: 10, volumeKg: 12.5, sessionCount: 1, daysOnTargetCount: 0 },
+      achievements: { nodes: [{ progress: 1, unlockedAt: expect.any(String), achievement }] },
     },
-    { leaderboardParticipation: null, fitnessProgress: null, achievements: null, pointEntries: null },
+    { fitnessProgress: null, achievements: null },
   ]);
+});
+
+it("reads each thing again by its id, in whatever letters, and nobody else's points", async () => {
+  const [grace] = await world.players('Grace');
+  await world.finishSession({ userId: grace.id });
+  const query = `query ($board: ID!, $achievement: ID!, $points: ID!) {
+    leaderboard(id: $board) { id }
+    achievement(id: $achievement) { id title }
+    pointEntry(id: $points) { id }
+  }`;
+  const [{ id: own } = { id: '' }] = await pointIdsOf(ada);
+  const [{ id: others } = { id: '' }] = await pointIdsOf(grace);
+  const achievement = '01a0b000-0000-7000-8000-00000000a101';
+  const ids = { board: BOARDS.volumeThisMonth, achievement, points: own };
+  const found = {
+    leaderboard: { id: BOARDS.volumeThisMonth },
+    achievement: { id: achievement, title: 'First step' },
+    pointEntry: { id: own },
+  };
+  expect(await ask(query, ids)).toEqual(found);
+  const inCapitals = Object.entries(ids).map(([name, id]) => [name, id.toUpperCase()]);
+  expect(await ask(query, Object.fromEntries(inCapitals))).toEqual(found);
+  const strange = { board: uuidv7(), achievement: uuidv7(), points: others };
+  expect(await ask(query, strange)).toEqual({ leaderboard: null, achievement: null, pointEntry: null });
+});
+
+function pointIdsOf({ id }: Person): Promise<{ id: string }[]> {
+  return world.sql('SELECT id FROM user_points WHERE user_id = $1', [id]);
+}
+
+it('names the argument that it refuses', async () => {
+  const refused = async (operation: string) => {
+    const answer = await world.network.graphql('leaderboards', operation, { token: ada.token });
+    return answer.errors?.[0]?.extensions['fields'];
+  };
+  const board = 'title: "Mars", metric: POINTS, period: WEEKLY, access: OPEN, idempotencyKey: "mars"';
+  expect(
+    await refused(`mutation { joinLeaderboard(input: { invitationCode: "" }) { leaderboard { id } } }`),
+  ).toMatchObject([{ path: 'leaderboardId' }]);
+  expect(
+    await refused(
+      `mutation { createLeaderboard(input: { ${board}, timeZone: "Mars" }) { leaderboard { id } } }`,
+    ),
+  ).toMatchObject([{ path: 'timeZone' }]);
+  expect(await refused('{ pointRules(first: 101) { nodes { name } } }')).toMatchObject([{ path: 'first' }]);
+});
+
+it('takes an empty text for none', async () => {
+  const { createLeaderboard } = await ask(
+    `mutation ($key: String!) {
+      createLeaderboard(input: { title: "Office", description: "", metric: POINTS, period: WEEKLY, access: OPEN, idempotencyKey: $key }) {
+        leaderboard { description ownTarget goal { target } }
+      }
+    }`,
+    { key: uuidv7() },
+  );
+  expect(createLeaderboard).toEqual({
+    leaderboard: { description: null, ownTarget: null, goal: { target: null } },
+  });
 });
 
 it('makes as many statements for a list of many boards as for one', async () => {
   const query = `query ($first: Int!) {
     leaderboards(kind: GLOBAL, first: $first) {
-      nodes { title memberCount entries(first: 3) { nodes { rank } } myEntry { rank } entriesAroundMe { rank } }
+      nodes { title memberCount entries(first: 3) { nodes { rank } } ownEntry { rank } entriesAroundOwn { rank } }
     }
   }`;
   const count = async (first: number) => {

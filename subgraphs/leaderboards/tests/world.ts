@@ -67,9 +67,9 @@ export interface World {
   /** The id of a new community, on which these people are, the first its owner. */
   community(people: readonly Person[], change?: object): Promise<string>;
   /** The first 100 places of a board, as somebody sees them. */
-  placesOf(viewer: Person, boardId: string): Promise<Place[]>;
+  placesOf(viewer: Person, leaderboardId: string): Promise<Place[]>;
   /** Waits until these are the places of a board, as somebody sees them. */
-  untilPlaces(viewer: Person, boardId: string, expected: readonly Place[]): Promise<void>;
+  untilPlaces(viewer: Person, leaderboardId: string, expected: readonly Place[]): Promise<void>;
   /** Rows of the database, as its administrator. */
   sql<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
   close(): Promise<void>;
@@ -118,13 +118,13 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
     },
     async players(...names) {
       const people = await world.signUp(...names);
-      const visibility = 'PLAYER_VISIBILITY_PUBLIC';
+      const visibility = 'LEADERBOARD_VISIBILITY_PUBLIC';
       await Promise.all(people.map((person) => world.as(person).optInToLeaderboards({ visibility })));
       return people;
     },
     async befriend(asker, asked) {
       const users = ({ token }: Person) => doorOf('graphql').client(usersService, token);
-      const request = { addresseeId: asked.id, idempotencyKey: uuidv7() };
+      const request = { userId: asked.id, idempotencyKey: uuidv7() };
       const { friendRequest } = await users(asker).sendFriendRequest(request);
       await users(asked).acceptFriendRequest({ friendRequestId: friendRequest?.id ?? '' });
       await vi.waitFor(async () => {
@@ -164,17 +164,17 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
       for (const person of others) await world.as(person).joinLeaderboard({ leaderboardId });
       return leaderboardId;
     },
-    async placesOf(viewer, boardId) {
-      const request = { leaderboardIds: [boardId], page: { first: 100 } };
-      const { pages } = await world.as(viewer).batchListEntries(request);
+    async placesOf(viewer, leaderboardId) {
+      const request = { leaderboardIds: [leaderboardId], page: { first: 100 } };
+      const { pages } = await world.as(viewer).batchListLeaderboardEntries(request);
       return (pages[0]?.edges ?? []).map(({ entry }) => [
-        entry?.userId || (entry?.pseudonym ?? ''),
+        entry?.playerId ?? entry?.pseudonym ?? '',
         entry?.score ?? 0,
       ]);
     },
-    untilPlaces: (viewer, boardId, expected) =>
+    untilPlaces: (viewer, leaderboardId, expected) =>
       vi.waitFor(async () => {
-        const found = JSON.stringify(await world.placesOf(viewer, boardId));
+        const found = JSON.stringify(await world.placesOf(viewer, leaderboardId));
         if (found !== JSON.stringify(expected)) throw new Error(`${found}, not ${JSON.stringify(expected)}`);
       }, PATIENCE),
     sql: async (text, values) => (await pool.query(text, values)).rows,
@@ -194,6 +194,6 @@ export const COMMUNITY = {
   metric: 'LEADERBOARD_METRIC_POINTS',
   period: 'LEADERBOARD_PERIOD_ALL_TIME',
   timeZone: 'UTC',
-  goal: { kind: 'LEADERBOARD_GOAL_KIND_ABSOLUTE', target: 0 },
+  goal: { kind: 'LEADERBOARD_GOAL_KIND_ABSOLUTE' },
   access: 'LEADERBOARD_ACCESS_OPEN',
 } as const;

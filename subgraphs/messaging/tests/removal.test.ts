@@ -101,7 +101,8 @@ describe.each(doorNames)('through the %s door, somebody who was removed', (door)
   it('may listen up to the removal, and is named to be authorised again', async () => {
     const access = await world.authorize(grace, conversationId, door);
     expect(access).toMatchObject({ fromSeq: '2', toSeq: String(leftSeq) });
-    expect(await world.authorize(ada, conversationId, door)).toMatchObject({ fromSeq: '1', toSeq: '0' });
+    const { fromSeq, toSeq } = await world.authorize(ada, conversationId, door);
+    expect([fromSeq, toSeq]).toEqual(['1', undefined]);
     const gateway = world.network.doors.find(({ name }) => name === door);
     const source = gateway?.client(liveSourceService, await world.network.serviceToken());
     const read = await source?.read({
@@ -160,8 +161,8 @@ describe.each(doorNames)('through the %s door, somebody who was removed', (door)
     const { conversations } = await client.batchGetConversations({ ids: [conversationId] });
     expect(conversations[0]).toMatchObject({ title: 'Without Grace', ownerId: edsger.id, active: true });
     const log = await world.logOf(`messaging.conversation.${conversationId}`);
-    const access = await world.authorize(grace, conversationId, door);
-    expect(access).toMatchObject({ fromSeq: String(log.length - 1), toSeq: '0' });
+    const { fromSeq, toSeq } = await world.authorize(grace, conversationId, door);
+    expect([fromSeq, toSeq]).toEqual([String(log.length - 1), undefined]);
   });
 });
 

@@ -36,7 +36,7 @@ export interface World {
     person: Person,
     conversationId: string,
     door?: DoorName,
-  ): Promise<{ fromSeq: string; toSeq: string }>;
+  ): Promise<{ fromSeq: string; toSeq?: string | undefined }>;
   startDirect(person: Person, other: Person): Promise<string>;
   startGroup(owner: Person, ...others: Person[]): Promise<string>;
   /** The id of a new message. */

@@ -19,7 +19,7 @@ function openAdmin(): pg.Client {
 const NOBODY = '01900000-0000-7000-8000-000000000000';
 
 async function profileFor(viewer: Person, owner: Person) {
-  const { profiles } = await viewer.service.batchGetProfiles({ userIds: [owner.id] });
+  const { profiles } = await viewer.service.batchGetUserProfiles({ userIds: [owner.id] });
   return profiles[0] ?? null;
 }
 
@@ -27,40 +27,43 @@ describe('profiles', () => {
   it('begin with plain values, and change field by field', async () => {
     await throughBothDoors(network, async (door) => {
       const { service, id } = await signUp(door);
-      const [before] = (await service.batchGetProfiles({ userIds: [id] })).profiles;
-      const full = await service.updateProfile({
+      const [before] = (await service.batchGetUserProfiles({ userIds: [id] })).profiles;
+      const full = await service.updateUserProfile({
         expectedVersion: 1,
         name: ' Ada King ',
         bio: 'Lifts engines.',
         avatarUrl: 'https://example.com/ada.png',
         locale: 'de-ch',
         timeZone: 'Europe/Zurich',
-        units: 'UNITS_IMPERIAL',
-        birthDate: '1990-12-10',
+        units: 'UNIT_SYSTEM_IMPERIAL',
+        bornOn: '1990-12-10',
         sex: 'SEX_FEMALE',
         heightCm: 168.5,
-        objective: 'OBJECTIVE_STRENGTH',
+        objective: 'TRAINING_OBJECTIVE_STRENGTH',
       });
       expect(full.user).toMatchObject({ name: 'Ada King', avatarUrl: 'https://example.com/ada.png' });
       expect(full.profile).toMatchObject({
-        birthDate: '1990-12-10',
+        bornOn: '1990-12-10',
         heightCm: 168.5,
         locale: 'de-CH',
         version: 2,
       });
-      const [read] = (await service.batchGetProfiles({ userIds: [id] })).profiles;
+      const [read] = (await service.batchGetUserProfiles({ userIds: [id] })).profiles;
       expect(read).toEqual(full.profile);
-      const emptied = await service.updateProfile({
+      const emptied = await service.updateUserProfile({
         expectedVersion: 2,
-        updateMask: { paths: ['avatar_url', 'birth_date', 'sex', 'height_cm', 'objective'] },
+        updateMask: { paths: ['avatar_url', 'born_on', 'sex', 'height_cm', 'objective'] },
       });
-      expect(emptied.user).toMatchObject({ name: 'Ada King', avatarUrl: '' });
-      expect(emptied.profile).toMatchObject({
-        bio: 'Lifts engines.',
-        birthDate: '',
-        heightCm: 0,
-        version: 3,
-      });
+      const { user, profile } = emptied;
+      expect(user?.name).toBe('Ada King');
+      expect(profile).toMatchObject({ bio: 'Lifts engines.', version: 3 });
+      expect([user?.avatarUrl, profile?.bornOn, profile?.heightCm]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      const wordless = await service.updateUserProfile({ expectedVersion: 3, bio: '' });
+      expect(wordless.profile?.bio).toBeUndefined();
       return [before, full, read, emptied];
     });
   });
@@ -69,12 +72,12 @@ describe('profiles', () => {
     await throughBothDoors(network, async (door) => {
       const { service, id } = await signUp(door);
       const both = await Promise.allSettled(
-        ['one', 'two'].map((bio) => service.updateProfile({ expectedVersion: 1, bio })),
+        ['one', 'two'].map((bio) => service.updateUserProfile({ expectedVersion: 1, bio })),
       );
       expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-      const stale = await refusalOf(service.updateProfile({ expectedVersion: 1, bio: 'three' }));
+      const stale = await refusalOf(service.updateUserProfile({ expectedVersion: 1, bio: 'three' }));
       expect(stale.code).toBe('CONFLICT');
-      const { profiles } = await service.batchGetProfiles({ userIds: [id] });
+      const { profiles } = await service.batchGetUserProfiles({ userIds: [id] });
       expect(profiles[0]?.version).toBe(2);
       return stale;
     });
@@ -84,19 +87,19 @@ describe('profiles', () => {
     const answers = await throughBothDoors(network, async (door) => {
       const { service } = await signUp(door);
       const many = await refusalOf(
-        service.updateProfile({
+        service.updateUserProfile({
           expectedVersion: 1,
           bio: 'x'.repeat(501),
           avatarUrl: 'http://example.com/plain.png',
           locale: 'not a locale',
           timeZone: 'Mars/Olympus',
           heightCm: 30,
-          units: 'UNITS_UNSPECIFIED',
+          units: 'UNIT_SYSTEM_UNSPECIFIED',
         }),
       );
-      const child = await refusalOf(service.updateProfile({ expectedVersion: 1, birthDate: '2026-01-01' }));
+      const child = await refusalOf(service.updateUserProfile({ expectedVersion: 1, bornOn: '2026-01-01' }));
       const taken = await refusalOf(
-        service.updateProfile({ expectedVersion: 1, handle: (await signUp(door)).handle }),
+        service.updateUserProfile({ expectedVersion: 1, handle: (await signUp(door)).handle }),
       );
       return { many, child, taken };
     });
@@ -109,7 +112,7 @@ describe('profiles', () => {
       'units',
       'heightCm',
     ]);
-    expect(answer?.child.fields).toMatchObject([{ path: 'birthDate' }]);
+    expect(answer?.child.fields).toMatchObject([{ path: 'bornOn' }]);
     expect(answer?.taken.code).toBe('ALREADY_EXISTS');
   });
 
@@ -119,20 +122,20 @@ describe('profiles', () => {
       await befriend(friend, owner);
       const seen: Record<string, boolean[]> = {};
       for (const profileVisibility of [
-        'VISIBILITY_PUBLIC',
-        'VISIBILITY_FRIENDS',
-        'VISIBILITY_PRIVATE',
+        'PROFILE_VISIBILITY_PUBLIC',
+        'PROFILE_VISIBILITY_FRIENDS',
+        'PROFILE_VISIBILITY_PRIVATE',
       ] as const) {
-        await owner.service.updatePrivacy({ profileVisibility });
+        await owner.service.updateProfilePrivacy({ profileVisibility });
         const profiles = await Promise.all(
           [owner, friend, stranger].map((viewer) => profileFor(viewer, owner)),
         );
         seen[profileVisibility] = profiles.map((profile) => profile !== null);
       }
       expect(seen).toEqual({
-        VISIBILITY_PUBLIC: [true, true, true],
-        VISIBILITY_FRIENDS: [true, true, false],
-        VISIBILITY_PRIVATE: [true, false, false],
+        PROFILE_VISIBILITY_PUBLIC: [true, true, true],
+        PROFILE_VISIBILITY_FRIENDS: [true, true, false],
+        PROFILE_VISIBILITY_PRIVATE: [true, false, false],
       });
       return seen;
     });
@@ -141,11 +144,11 @@ describe('profiles', () => {
   it('leave a stranger of a private person with the card and nothing else, wherever they look', async () => {
     await throughBothDoors(network, async (door) => {
       const [owner, stranger] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
-      await owner.service.updateProfile({ expectedVersion: 1, bio: 'I want to be alone.' });
-      await owner.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
+      await owner.service.updateUserProfile({ expectedVersion: 1, bio: 'I want to be alone.' });
+      await owner.service.updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_PRIVATE' });
       const looks = await Promise.all([
         stranger.service.batchGetUsers({ ids: [owner.id] }),
-        stranger.service.batchGetProfiles({ userIds: [owner.id] }),
+        stranger.service.batchGetUserProfiles({ userIds: [owner.id] }),
         stranger.service.getUserByHandle({ handle: owner.handle }),
         stranger.service.searchUsers({ text: owner.handle }),
       ]);
@@ -202,7 +205,7 @@ describe('search', () => {
     };
   }
 
-  it('finds parts of names without case and accents, the best match first, page by page', async () => {
+  it('finds parts of names without case and accents, the best match first, page by page and both ways', async () => {
     await throughBothDoors(network, async (door) => {
       const { mark, viewer, people } = await crowd(door);
       const text = `${mark.toUpperCase()}TE`;
@@ -215,6 +218,13 @@ describe('search', () => {
       });
       expect([...first.edges, ...rest.edges]).toEqual(all.edges);
       expect([first.pageInfo?.hasNextPage, rest.pageInfo?.hasNextPage]).toEqual([true, false]);
+      const last = await viewer.service.searchUsers({ text, page: { last: 1 } });
+      const front = await viewer.service.searchUsers({
+        text,
+        page: { last: 2, before: last.pageInfo?.startCursor ?? '' },
+      });
+      expect([...front.edges, ...last.edges]).toEqual(all.edges);
+      expect([front.pageInfo?.hasPreviousPage, last.pageInfo?.hasPreviousPage]).toEqual([false, true]);
       return [first.edges.length, rest.edges.length];
     });
   });
@@ -252,7 +262,7 @@ describe('search', () => {
     });
   });
 
-  it('refuses one character, reading backwards, and cursors of another list', async () => {
+  it('refuses one character, too much at once, and cursors of another list', async () => {
     await throughBothDoors(network, async (door) => {
       const [left, right] = [await signUp(door), await signUp(door)];
       await befriend(left, right);
@@ -260,7 +270,6 @@ describe('search', () => {
       const refused = await Promise.all(
         [
           { text: ' a ' },
-          { text: 'ada', page: { last: 3 } },
           { text: 'ada', page: { first: 3, after: 'nonsense' } },
           { text: 'ada', page: { first: 3, after: friends.edges[0]?.cursor ?? '' } },
           { text: 'ada', page: { first: 101 } },
@@ -305,7 +314,7 @@ it('services are told in which time zone people live, and nobody else is', async
   await throughBothDoors(network, async (door) => {
     const { service, id } = await signUp(door);
     const { id: newcomerId } = await signUp(door);
-    await service.updateProfile({ expectedVersion: 1, timeZone: 'Asia/Tokyo' });
+    await service.updateUserProfile({ expectedVersion: 1, timeZone: 'Asia/Tokyo' });
     const asService = door.client(usersService, await network.serviceToken());
     const { timeZones } = await asService.batchGetTimeZones({ userIds: [id, newcomerId, NOBODY] });
     const zoneOf = new Map(timeZones.map(({ userId, timeZone }) => [userId, timeZone]));

@@ -54,7 +54,11 @@ export interface World {
   /** The services as a service sees them. */
   asService(door?: DoorName): Promise<WorkoutClients>;
   /** What a gateway is told of somebody's access to a topic. */
-  authorize(person: Person, topic: string, door?: DoorName): Promise<{ fromSeq: string; toSeq: string }>;
+  authorize(
+    person: Person,
+    topic: string,
+    door?: DoorName,
+  ): Promise<{ fromSeq: string; toSeq?: string | undefined }>;
   /** Trains, and answers with the session's id. */
   train(person: Person, sets: readonly SetValues[], options?: TrainOptions): Promise<string>;
   /** A new plan of somebody's own, one day of squats a week where nothing else is said. */
@@ -122,7 +126,7 @@ export async function startWorld(...further: string[]): Promise<World> {
     async signUp(name, timeZone) {
       const person = await signUp(network, name);
       const users = doorOf('graphql').client(usersService, person.token);
-      if (timeZone) await users.updateProfile({ expectedVersion: 1, timeZone });
+      if (timeZone) await users.updateUserProfile({ expectedVersion: 1, timeZone });
       return person;
     },
     async signUpTrainer(name) {
@@ -135,8 +139,8 @@ export async function startWorld(...further: string[]): Promise<World> {
       // The password that tests/people.ts made of the same key.
       const [, key = ''] = email.match(/\.([0-9a-f-]+)@/) ?? [];
       const password = `correct ${key.slice(-12)} horse`;
-      const { tokens } = await doorOf('graphql').client(usersService).signIn({ email, password });
-      return { id, token: tokens?.accessToken ?? '' };
+      const { authTokens } = await doorOf('graphql').client(usersService).signIn({ email, password });
+      return { id, token: authTokens?.accessToken ?? '' };
     },
     async grant(trainer, client, permissions) {
       const [asTrainer, asClient] = [trainer, client].map(({ token }) =>

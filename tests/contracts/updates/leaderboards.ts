@@ -12,7 +12,7 @@ export const leaderboardUpdates: MakeUpdateCases = async (network) => {
   const { token } = await signUp(network, 'Lea');
   const [door] = network.doors;
   const leaderboards = door?.client(leaderboardsService, token);
-  await leaderboards?.optInToLeaderboards({ visibility: 'PLAYER_VISIBILITY_PRIVATE' });
+  await leaderboards?.optInToLeaderboards({ visibility: 'LEADERBOARD_VISIBILITY_PRIVATE' });
   const sharing = { sharesProgress: true, sharesAchievements: true };
   await leaderboards?.updateProgressSharing(sharing);
   const board = { title: 'Office', description: 'All floors.', access: 'INVITATION' };
@@ -31,13 +31,13 @@ export const leaderboardUpdates: MakeUpdateCases = async (network) => {
       key: { leaderboardId },
       selection: 'leaderboard { title description access version }',
       whole: board,
-      none: { description: '' },
+      none: { description: null },
     },
     {
       ...common,
       mutation: 'updateProgressSharing',
       key: {},
-      selection: 'participation { sharesProgress sharesAchievements }',
+      selection: 'leaderboardParticipation { sharesProgress sharesAchievements }',
       whole: sharing,
       none: {},
     },

@@ -66,15 +66,15 @@ CREATE TABLE "gym_members" (
 
 -- CreateTable
 CREATE TABLE "point_rules" (
-    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
     "title" TEXT NOT NULL,
     "trigger" "point_trigger" NOT NULL,
     "points" INTEGER NOT NULL,
     "threshold" INTEGER,
-    "most_a_day" INTEGER,
+    "max_per_day" INTEGER,
     "active" BOOLEAN NOT NULL DEFAULT true,
 
-    CONSTRAINT "point_rules_pkey" PRIMARY KEY ("id")
+    CONSTRAINT "point_rules_pkey" PRIMARY KEY ("name")
 );
 
 -- CreateTable
@@ -82,7 +82,7 @@ CREATE TABLE "user_points" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
     "event_id" UUID NOT NULL,
-    "rule_id" TEXT NOT NULL,
+    "rule_name" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "points" INTEGER NOT NULL,
     "occurred_at" TIMESTAMPTZ(3) NOT NULL,
@@ -147,7 +147,7 @@ CREATE TABLE "boards" (
     "id" UUID NOT NULL,
     "kind" "board_kind" NOT NULL,
     "title" TEXT NOT NULL,
-    "description" TEXT NOT NULL DEFAULT '',
+    "description" TEXT,
     "metric" "board_metric" NOT NULL,
     "period" "board_period" NOT NULL,
     "time_zone" TEXT NOT NULL,
@@ -216,10 +216,10 @@ CREATE INDEX "gym_members_user_id_idx" ON "gym_members"("user_id");
 CREATE INDEX "user_points_user_id_occurred_at_id_idx" ON "user_points"("user_id", "occurred_at", "id");
 
 -- CreateIndex
-CREATE INDEX "user_points_user_id_rule_id_day_idx" ON "user_points"("user_id", "rule_id", "day");
+CREATE INDEX "user_points_user_id_rule_name_day_idx" ON "user_points"("user_id", "rule_name", "day");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "user_points_event_id_rule_id_key" ON "user_points"("event_id", "rule_id");
+CREATE UNIQUE INDEX "user_points_event_id_rule_name_key" ON "user_points"("event_id", "rule_name");
 
 -- CreateIndex
 CREATE INDEX "finished_sessions_user_id_finished_at_idx" ON "finished_sessions"("user_id", "finished_at");
@@ -249,7 +249,7 @@ CREATE INDEX "board_members_user_id_idx" ON "board_members"("user_id");
 CREATE INDEX "board_scores_user_id_idx" ON "board_scores"("user_id");
 
 -- AddForeignKey
-ALTER TABLE "user_points" ADD CONSTRAINT "user_points_rule_id_fkey" FOREIGN KEY ("rule_id") REFERENCES "point_rules"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+ALTER TABLE "user_points" ADD CONSTRAINT "user_points_rule_name_fkey" FOREIGN KEY ("rule_name") REFERENCES "point_rules"("name") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "user_achievements" ADD CONSTRAINT "user_achievements_achievement_id_fkey" FOREIGN KEY ("achievement_id") REFERENCES "achievements"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
@@ -294,7 +294,7 @@ LANGUAGE sql STABLE AS $$
   ) AS next (next_day)
 $$;
 
-INSERT INTO "point_rules" ("id", "title", "trigger", "points", "threshold", "most_a_day") VALUES
+INSERT INTO "point_rules" ("name", "title", "trigger", "points", "threshold", "max_per_day") VALUES
   ('session-finished', 'Finished a workout session', 'SESSION_FINISHED', 10, NULL, 3),
   ('record-broken', 'Broke a personal record', 'RECORD_BROKEN', 15, NULL, 5),
   ('day-on-target', 'Closed a day within the diet''s target', 'DAY_ON_TARGET', 5, NULL, 1),
