@@ -48,7 +48,7 @@ export function createClassHandlers(
   async function contentOf(request: z.infer<typeof gymClass>, gymLocationId: string): Promise<ClassContent> {
     const [location] = await locations.get([gymLocationId]);
     const { gymId, timeZone } = found(location, 'location');
-    const recurrenceRule = request.recurrenceRule || null;
+    const recurrenceRule = request.recurrenceRule?.trim() || null;
     const fault = faultOfSchedule({ ...request, recurrenceRule, timeZone });
     if (fault !== null) throw invalidField(fault.field, fault.message);
     const instructorId = request.instructorId ?? null;
