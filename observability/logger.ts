@@ -104,7 +104,7 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
   'refreshToken',
   'idempotencyKey',
   'email',
-  'birthDate',
+  'bornOn',
   'body',
   'variables',
 ]);

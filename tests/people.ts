@@ -17,8 +17,8 @@ export interface Person {
 export async function signUp({ doors }: DomainNetwork, name: string): Promise<Person> {
   const [door] = doors;
   if (door === undefined) throw new Error('The network has no door.');
-  const { user, tokens } = await door.client(usersService).signUp(newAccount(name));
-  return { id: user?.id ?? '', token: tokens?.accessToken ?? '' };
+  const { user, authTokens } = await door.client(usersService).signUp(newAccount(name));
+  return { id: user?.id ?? '', token: authTokens?.accessToken ?? '' };
 }
 
 /** Signs up somebody who has a role beside MEMBER, which an administrator gives elsewhere. */
@@ -40,8 +40,8 @@ export async function signUpAs(
   ]);
   await admin.end();
   // The role reaches tokens at the next sign-in.
-  const { tokens } = await users.signIn({ email: account.email, password: account.password });
-  return { id: user?.id ?? '', token: tokens?.accessToken ?? '' };
+  const { authTokens } = await users.signIn({ email: account.email, password: account.password });
+  return { id: user?.id ?? '', token: authTokens?.accessToken ?? '' };
 }
 
 function newAccount(name: string) {

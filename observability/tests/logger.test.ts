@@ -24,7 +24,7 @@ test('a line is JSON with a named level, an ISO time and the fields', () => {
 test.each([
   { authorization: 'hunter2' },
   { headers: { authorization: 'Bearer hunter2', cookie: 'hunter2', 'set-cookie': 'hunter2' } },
-  { input: { password: 'hunter2', email: 'hunter2', birthDate: 'hunter2' } },
+  { input: { password: 'hunter2', email: 'hunter2', bornOn: 'hunter2' } },
   { request: { input: { refreshToken: 'hunter2', token: 'hunter2', accessToken: 'hunter2' } } },
   { variables: { any: 'hunter2' } },
   { people: [{ name: 'Ada' }, { email: 'hunter2' }] },

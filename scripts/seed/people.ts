@@ -1,4 +1,4 @@
-import type { UpdateProfileRequest } from '#gen/proto/fitme/users/v1/UpdateProfileRequest.ts';
+import type { UpdateUserProfileRequest } from '#gen/proto/fitme/users/v1/UpdateUserProfileRequest.ts';
 
 /** Somebody of the demo world. */
 export interface SeedPerson {
@@ -9,7 +9,7 @@ export interface SeedPerson {
   /** Beside MEMBER. */
   role?: 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
   visibility?: 'FRIENDS' | 'PRIVATE';
-  profile: Omit<UpdateProfileRequest, 'expectedVersion'>;
+  profile: Omit<UpdateUserProfileRequest, 'expectedVersion'>;
 }
 
 /** Who signs in as demo@fitme.example. */
@@ -25,10 +25,10 @@ export const PEOPLE: readonly SeedPerson[] = [
       bio: 'First half marathon in spring. Ask me about oatmeal.',
       locale: 'en-GB',
       timeZone: 'Europe/Zurich',
-      birthDate: '1994-05-17',
+      bornOn: '1994-05-17',
       sex: 'SEX_FEMALE',
       heightCm: 171,
-      objective: 'OBJECTIVE_ENDURANCE',
+      objective: 'TRAINING_OBJECTIVE_ENDURANCE',
     },
   },
   {
@@ -42,52 +42,52 @@ export const PEOPLE: readonly SeedPerson[] = [
     bio: 'Trail runner. Up before the sun.',
     locale: 'sv-SE',
     timeZone: 'Europe/Stockholm',
-    objective: 'OBJECTIVE_ENDURANCE',
+    objective: 'TRAINING_OBJECTIVE_ENDURANCE',
     heightCm: 168,
     sex: 'SEX_FEMALE',
   }),
   person('theo', 'Theo Abebe', {
     bio: 'Deadlifts and dad jokes.',
     timeZone: 'Europe/London',
-    objective: 'OBJECTIVE_STRENGTH',
+    objective: 'TRAINING_OBJECTIVE_STRENGTH',
     heightCm: 185,
     sex: 'SEX_MALE',
-    units: 'UNITS_IMPERIAL',
+    units: 'UNIT_SYSTEM_IMPERIAL',
   }),
   {
     ...person('lena', 'Lena Vogt', {
       bio: 'Strength coach. Technique first, plates second.',
       locale: 'de-DE',
       timeZone: 'Europe/Berlin',
-      objective: 'OBJECTIVE_STRENGTH',
+      objective: 'TRAINING_OBJECTIVE_STRENGTH',
     }),
     role: 'TRAINER',
   },
   person('kofi', 'Kofi Mensah', {
     bio: 'Football on Sundays, mobility on Mondays.',
     timeZone: 'Africa/Accra',
-    objective: 'OBJECTIVE_MAINTAIN',
+    objective: 'TRAINING_OBJECTIVE_MAINTAIN',
     sex: 'SEX_MALE',
   }),
   person('yuki', 'Yuki Tanaka', {
     bio: 'Swims. Then swims some more.',
     locale: 'ja-JP',
     timeZone: 'Asia/Tokyo',
-    objective: 'OBJECTIVE_ENDURANCE',
+    objective: 'TRAINING_OBJECTIVE_ENDURANCE',
     heightCm: 163,
   }),
   person('priya', 'Priya Raman', {
     bio: 'Yoga, climbing, and far too many spreadsheets about both.',
     locale: 'en-IN',
     timeZone: 'Asia/Kolkata',
-    objective: 'OBJECTIVE_STRENGTH',
+    objective: 'TRAINING_OBJECTIVE_STRENGTH',
   }),
   {
     ...person('marco', 'Marco Bianchi', {
       bio: 'Nutrition coach. Carbs are not the enemy.',
       locale: 'it-IT',
       timeZone: 'Europe/Rome',
-      objective: 'OBJECTIVE_MAINTAIN',
+      objective: 'TRAINING_OBJECTIVE_MAINTAIN',
     }),
     role: 'TRAINER',
   },
@@ -96,16 +96,19 @@ export const PEOPLE: readonly SeedPerson[] = [
       bio: 'Back on the bike after a long winter.',
       locale: 'es-ES',
       timeZone: 'Europe/Madrid',
-      objective: 'OBJECTIVE_LOSE_WEIGHT',
-      birthDate: '1988-02-29',
+      objective: 'TRAINING_OBJECTIVE_LOSE_WEIGHT',
+      bornOn: '1988-02-29',
     }),
     visibility: 'FRIENDS',
   },
-  person('noah', 'Noah Fischer', { bio: 'New here. Be gentle.', objective: 'OBJECTIVE_GAIN_MUSCLE' }),
+  person('noah', 'Noah Fischer', {
+    bio: 'New here. Be gentle.',
+    objective: 'TRAINING_OBJECTIVE_GAIN_MUSCLE',
+  }),
   person('aisha', 'Aisha Rahman', {
     bio: 'Rowing, mostly indoors.',
     timeZone: 'Asia/Dubai',
-    objective: 'OBJECTIVE_ENDURANCE',
+    objective: 'TRAINING_OBJECTIVE_ENDURANCE',
   }),
   {
     ...person('elias', 'Elias Berg', { bio: 'Nothing to see here.', timeZone: 'Europe/Oslo' }),
@@ -116,8 +119,8 @@ export const PEOPLE: readonly SeedPerson[] = [
       bio: 'Dancer turned powerlifter. Runs the Iron Yard.',
       locale: 'fr-FR',
       timeZone: 'Europe/Paris',
-      objective: 'OBJECTIVE_STRENGTH',
-      units: 'UNITS_METRIC',
+      objective: 'TRAINING_OBJECTIVE_STRENGTH',
+      units: 'UNIT_SYSTEM_METRIC',
     }),
     role: 'GYM_ADMIN',
   },

@@ -39,8 +39,8 @@ afterAll(async () => {
 });
 
 async function signIn(email = ''): Promise<Services> {
-  const { tokens } = await host.as().users.signIn({ email, password: DEMO_LOGINS[0]?.password ?? '' });
-  return host.as(tokens?.accessToken);
+  const { authTokens } = await host.as().users.signIn({ email, password: DEMO_LOGINS[0]?.password ?? '' });
+  return host.as(authTokens?.accessToken);
 }
 
 /** What the demo user finds, as numbers. */
@@ -86,7 +86,7 @@ describe('the demo world', () => {
   it('has an administrator', async () => {
     const { users } = await signIn(DEMO_LOGINS[1]?.email);
     const { account } = await users.getAccount({});
-    expect(account?.roles).toEqual(['ROLE_MEMBER', 'ROLE_ADMIN']);
+    expect(account?.roles).toEqual(['USER_ROLE_MEMBER', 'USER_ROLE_ADMIN']);
   });
 
   it('has a trainer with clients, and a gym whose class the last one waits for', async () => {

@@ -43,22 +43,23 @@ async function join(
 ): Promise<Member> {
   const password = DEMO_LOGINS[0]?.password ?? '';
   const account = { email, password, name, handle, idempotencyKey: 'seed' };
-  const { user, tokens } = await host.as().users.signUp(account);
-  if (user === null || tokens === null) throw new Error('A sign-up answers the person and their tokens.');
+  const { user, authTokens } = await host.as().users.signUp(account);
+  if (user === null || authTokens === null) throw new Error('A sign-up answers the person and their tokens.');
   const services = host.as(
-    role === undefined || role === 'ADMIN' ? tokens.accessToken : await tokenWith(role),
+    role === undefined || role === 'ADMIN' ? authTokens.accessToken : await tokenWith(role),
   );
-  const { profiles } = await services.users.batchGetProfiles({ userIds: [user.id] });
-  if (profiles[0]?.version === 1) await services.users.updateProfile({ ...profile, expectedVersion: 1 });
+  const { profiles } = await services.users.batchGetUserProfiles({ userIds: [user.id] });
+  if (profiles[0]?.version === 1) await services.users.updateUserProfile({ ...profile, expectedVersion: 1 });
   const hue = AVATARS[handle];
   if (hue !== undefined && (profiles[0]?.version ?? 0) <= 2) await showPicture(services, hue);
-  if (visibility) await services.users.updatePrivacy({ profileVisibility: `VISIBILITY_${visibility}` });
+  if (visibility)
+    await services.users.updateProfilePrivacy({ profileVisibility: `PROFILE_VISIBILITY_${visibility}` });
   return { ...services, id: user.id };
 
   /** A role reaches tokens at the next sign-in. */
   async function tokenWith(role: string): Promise<string | undefined> {
     await grantRole(email, role);
-    return (await host.as().users.signIn({ email, password })).tokens?.accessToken;
+    return (await host.as().users.signIn({ email, password })).authTokens?.accessToken;
   }
 }
 
@@ -70,7 +71,7 @@ async function showPicture(services: Services, hue: number): Promise<void> {
   } as const;
   const avatarFileId = await uploadPicture(services, picture);
   // The first update made it version 2.
-  await services.users.updateProfile({ avatarFileId, expectedVersion: 2 });
+  await services.users.updateUserProfile({ avatarFileId, expectedVersion: 2 });
 }
 
 async function sendPicture(author: Member): Promise<string> {
@@ -79,7 +80,7 @@ async function sendPicture(author: Member): Promise<string> {
 
 async function ask(members: Members, [asker, asked]: readonly [string, string]): Promise<string> {
   const { users } = memberOf(members, asker);
-  const wish = { addresseeId: memberOf(members, asked).id, idempotencyKey: `seed-${asked}` };
+  const wish = { userId: memberOf(members, asked).id, idempotencyKey: `seed-${asked}` };
   const { friendRequest } = await users.sendFriendRequest(wish);
   return friendRequest?.id ?? '';
 }

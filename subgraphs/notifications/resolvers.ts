@@ -2,12 +2,17 @@ import type { Resolvers } from '#gen/graphql/notifications.ts';
 import { changesOf } from '#platform/graphql/changes.ts';
 import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised, stubOf } from '#platform/graphql/proto-values.ts';
+import { viewerOf } from '#platform/graphql/viewer.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { kinds } from './present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
   return {
+    Query: {
+      notification: (_parent, { id }, { notificationById }) => notificationById.load(id),
+    },
+
     Mutation: {
       async markNotificationRead(_parent, { input }, { notifications }) {
         const { notification } = await notifications.markNotificationRead({
@@ -21,27 +26,24 @@ export function createResolvers(): Resolvers {
       async updateNotificationPreference(_parent, { input }, { notifications }) {
         const { kind, ...changes } = input;
         const request = { kind: kinds.valueOf(kind), ...changesOf(changes) };
-        const { preference } = await notifications.updateNotificationPreference(request);
-        return { preference: promised(preference) };
+        const { notificationPreference } = await notifications.updateNotificationPreference(request);
+        return { notificationPreference: promised(notificationPreference) };
       },
     },
 
-    User: {
-      __resolveReference: ({ id }) => ({ id }),
-      async notifications({ id }, { unreadOnly, ...window }, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
+    Viewer: {
+      __resolveReference: viewerOf,
+      async notifications(_viewer, { unreadOnly, ...window }, { notifications }) {
         const page = await notifications.listNotifications({ page: pageRequestOf(window), unreadOnly });
         return connectionOf(page, ({ notification }) => ({ node: promised(notification) }));
       },
-      async unreadNotificationCount({ id }, _arguments, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
+      async unreadNotificationCount(_viewer, _arguments, { notifications }) {
         const { unreadCount } = await notifications.getUnreadNotificationCount({});
         return unreadCount;
       },
-      async notificationPreferences({ id }, _arguments, { viewer, notifications }) {
-        if (id !== viewer?.id) return null;
-        const { preferences } = await notifications.listNotificationPreferences({});
-        return preferences;
+      async notificationPreferences(_viewer, _arguments, { notifications }) {
+        const { notificationPreferences } = await notifications.listNotificationPreferences({});
+        return notificationPreferences;
       },
     },
 

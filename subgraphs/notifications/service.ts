@@ -61,7 +61,7 @@ export function createHandlers({ store, now }: ServiceParts): Handlers<Notificat
     async ListNotificationPreferences(_request, { viewer }) {
       const { id: ownerId } = requirePerson(viewer);
       const chosen = await preferences.chosen(ownerId);
-      return { preferences: completePreferences(chosen).map(preferenceOf) };
+      return { notificationPreferences: completePreferences(chosen).map(preferenceOf) };
     },
 
     async UpdateNotificationPreference(request, { viewer }) {
@@ -71,7 +71,7 @@ export function createHandlers({ store, now }: ServiceParts): Handlers<Notificat
       const { inApp } = changed(changeablePreference, stored, request);
       // What stays is not written: it may be changed by another call in this moment.
       const preference = inApp === stored.inApp ? stored : await preferences.choose(ownerId, { kind, inApp });
-      return { preference: preferenceOf(preference) };
+      return { notificationPreference: preferenceOf(preference) };
     },
   };
 }

@@ -3,13 +3,13 @@ import { type JSONWebKeySet, type JWK, SignJWT } from 'jose';
 import { scopesOf } from '#platform/scopes.ts';
 import { AUDIENCE, USERS_ISSUER } from '#platform/tokens/verifier.ts';
 import type { UsersConfig } from './config.ts';
-import type { Role } from './rules.ts';
+import type { UserRole } from './rules.ts';
 
 /** Whom a token is for. */
 export interface TokenOwner {
   userId: string;
   sessionId: string;
-  roles: readonly Role[];
+  roles: readonly UserRole[];
 }
 
 /** Issues access tokens. */

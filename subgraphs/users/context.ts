@@ -1,8 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { FriendRequest__Output } from '#gen/proto/fitme/users/v1/FriendRequest.ts';
-import type { Profile__Output } from '#gen/proto/fitme/users/v1/Profile.ts';
-import type { Relationship__Output } from '#gen/proto/fitme/users/v1/Relationship.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
+import type { UserProfile__Output } from '#gen/proto/fitme/users/v1/UserProfile.ts';
+import type { UserRelationship__Output } from '#gen/proto/fitme/users/v1/UserRelationship.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
@@ -15,9 +15,9 @@ export interface Context {
   users: LocalClient<UsersServiceDefinition>;
   cardById: DataLoader<string, User__Output | null>;
   /** By its person. */
-  profileOf: DataLoader<string, Profile__Output | null>;
+  profileOf: DataLoader<string, UserProfile__Output | null>;
   /** By the other person. */
-  relationshipTo: DataLoader<string, Relationship__Output | null>;
+  relationshipTo: DataLoader<string, UserRelationship__Output | null>;
   friendRequestById: DataLoader<string, FriendRequest__Output | null>;
 }
 
@@ -35,11 +35,11 @@ export function createContext(
       return answer.users.map((user) => [user.id, user]);
     }),
     profileOf: createLoader(async (userIds) => {
-      const { profiles } = await users.batchGetProfiles({ userIds });
+      const { profiles } = await users.batchGetUserProfiles({ userIds });
       return profiles.map((profile) => [profile.userId, profile]);
     }),
     relationshipTo: createLoader(async (userIds) => {
-      const { relationships } = await users.batchGetRelationships({ userIds });
+      const { relationships } = await users.batchGetUserRelationships({ userIds });
       return relationships.map(({ userId, relationship }) => [userId, relationship]);
     }),
     friendRequestById: createLoader(async (ids) => {

@@ -1,6 +1,8 @@
+import type { Account__Output } from '#gen/proto/fitme/users/v1/Account.ts';
+import type { AccountSession__Output } from '#gen/proto/fitme/users/v1/AccountSession.ts';
 import type { FriendRequest__Output } from '#gen/proto/fitme/users/v1/FriendRequest.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
-
+import type { UserProfile__Output } from '#gen/proto/fitme/users/v1/UserProfile.ts';
 import type { ViewerEntity } from '#platform/graphql/viewer.ts';
 
 /** A person as resolvers get them: by id, with the card where it has been read already. */
@@ -18,6 +20,9 @@ export function referenceTo(id: string): UserModel {
   return { id, card: null };
 }
 
+export type UserProfileModel = UserProfile__Output;
+export type AccountModel = Account__Output;
+export type AccountSessionModel = AccountSession__Output;
 export type FriendRequestModel = FriendRequest__Output;
 
 export type ViewerModel = ViewerEntity;

@@ -1,5 +1,5 @@
 import type { MutationResolvers } from '#gen/graphql/users.ts';
-import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
+import type { AuthTokens__Output } from '#gen/proto/fitme/users/v1/AuthTokens.ts';
 import { changesOf } from '#platform/graphql/changes.ts';
 import { dayIn } from '#platform/graphql/days.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
@@ -12,57 +12,54 @@ import { objectives, roles, sexes, units, visibilities } from './present.ts';
 export function createMutations(): MutationResolvers<Context> {
   return {
     async signUp(_parent, { input }, { users }) {
-      const { user, tokens } = await users.signUp({ ...input, handle: input.handle ?? '' });
-      return { user: personOf(promised(user)), tokens: tokensOf(tokens) };
+      const { user, authTokens } = await users.signUp(input);
+      return { user: personOf(promised(user)), authTokens: authTokensOf(authTokens) };
     },
     async signIn(_parent, { input }, { users }) {
-      const { user, tokens } = await users.signIn(input);
-      return { user: personOf(promised(user)), tokens: tokensOf(tokens) };
+      const { user, authTokens } = await users.signIn(input);
+      return { user: personOf(promised(user)), authTokens: authTokensOf(authTokens) };
     },
     async refreshTokens(_parent, { input }, { users }) {
-      const { tokens } = await users.refreshTokens({ ...input, idempotencyKey: input.idempotencyKey ?? '' });
-      return { tokens: tokensOf(tokens) };
+      const { authTokens } = await users.refreshTokens(input);
+      return { authTokens: authTokensOf(authTokens) };
     },
     async signOut(_parent, _arguments, { users }) {
       await users.signOut({});
       return { signedOut: true };
     },
     signOutEverywhere: (_parent, _arguments, { users }) => users.signOutEverywhere({}),
-    revokeSession: (_parent, { input }, { users }) => users.revokeSession(input),
+    revokeAccountSession: (_parent, { input }, { users }) => users.revokeAccountSession(input),
 
-    async grantRole(_parent, { input }, { users }) {
-      const granted = await users.grantRole({ userId: input.userId, role: roles.valueOf(input.role) });
+    async grantUserRole(_parent, { input }, { users }) {
+      const granted = await users.grantUserRole({ userId: input.userId, role: roles.valueOf(input.role) });
       return { user: referenceTo(granted.userId), roles: granted.roles.map(roles.requiredNameOf) };
     },
-    async revokeRole(_parent, { input }, { users }) {
-      const left = await users.revokeRole({ userId: input.userId, role: roles.valueOf(input.role) });
+    async revokeUserRole(_parent, { input }, { users }) {
+      const left = await users.revokeUserRole({ userId: input.userId, role: roles.valueOf(input.role) });
       return { user: referenceTo(left.userId), roles: left.roles.map(roles.requiredNameOf) };
     },
 
-    async updateProfile(_parent, { input }, { users }) {
+    async updateUserProfile(_parent, { input }, { users }) {
       const { expectedVersion, ...changes } = input;
       const request = changesOf({
         ...changes,
         avatarUrl: changes.avatarUrl && String(changes.avatarUrl),
         units: changes.units && units.valueOf(changes.units),
-        birthDate: changes.birthDate && dayIn(changes.birthDate),
+        bornOn: changes.bornOn && dayIn(changes.bornOn),
         sex: changes.sex && sexes.valueOf(changes.sex),
         objective: changes.objective && objectives.valueOf(changes.objective),
       });
-      const { user } = await users.updateProfile({ expectedVersion, ...request });
+      const { user } = await users.updateUserProfile({ expectedVersion, ...request });
       return { user: personOf(promised(user)) };
     },
-    async updatePrivacy(_parent, { input }, { users }) {
+    async updateProfilePrivacy(_parent, { input }, { users }) {
       const profileVisibility = visibilities.valueOf(input.profileVisibility);
-      const { account } = await users.updatePrivacy({ ...changesOf(input), profileVisibility });
-      return { user: referenceTo(promised(account).userId) };
+      const { account } = await users.updateProfilePrivacy({ ...changesOf(input), profileVisibility });
+      return { viewer: { id: promised(account).userId } };
     },
 
     async sendFriendRequest(_parent, { input }, { users }) {
-      const { friendRequest } = await users.sendFriendRequest({
-        addresseeId: input.userId,
-        idempotencyKey: input.idempotencyKey,
-      });
+      const { friendRequest } = await users.sendFriendRequest(input);
       return { friendRequest: promised(friendRequest) };
     },
     async acceptFriendRequest(_parent, { input }, { users }) {
@@ -86,8 +83,8 @@ export function createMutations(): MutationResolvers<Context> {
   };
 }
 
-function tokensOf(tokens: Tokens__Output | null) {
-  const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = promised(tokens);
+function authTokensOf(authTokens: AuthTokens__Output | null) {
+  const { accessToken, accessTokenExpiresAt, refreshToken, refreshTokenExpiresAt } = promised(authTokens);
   return {
     accessToken,
     accessTokenExpiresAt: requiredDateOf(accessTokenExpiresAt),

@@ -1,15 +1,15 @@
 import type { Account__Output } from '#gen/proto/fitme/users/v1/Account.ts';
 import type { FriendRequest__Output } from '#gen/proto/fitme/users/v1/FriendRequest.ts';
 import { FriendRequestDirection } from '#gen/proto/fitme/users/v1/FriendRequestDirection.ts';
-import { Objective } from '#gen/proto/fitme/users/v1/Objective.ts';
-import type { Profile__Output } from '#gen/proto/fitme/users/v1/Profile.ts';
-import { Relationship } from '#gen/proto/fitme/users/v1/Relationship.ts';
-import { Role } from '#gen/proto/fitme/users/v1/Role.ts';
+import { ProfileVisibility } from '#gen/proto/fitme/users/v1/ProfileVisibility.ts';
 import { Sex } from '#gen/proto/fitme/users/v1/Sex.ts';
-import { Units } from '#gen/proto/fitme/users/v1/Units.ts';
+import { TrainingObjective } from '#gen/proto/fitme/users/v1/TrainingObjective.ts';
+import { UnitSystem } from '#gen/proto/fitme/users/v1/UnitSystem.ts';
 import type { User__Output } from '#gen/proto/fitme/users/v1/User.ts';
 import type { UserEdge__Output } from '#gen/proto/fitme/users/v1/UserEdge.ts';
-import { Visibility } from '#gen/proto/fitme/users/v1/Visibility.ts';
+import type { UserProfile__Output } from '#gen/proto/fitme/users/v1/UserProfile.ts';
+import { UserRelationship } from '#gen/proto/fitme/users/v1/UserRelationship.ts';
+import { UserRole } from '#gen/proto/fitme/users/v1/UserRole.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import type { Page } from '#platform/service/paging.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
@@ -18,18 +18,17 @@ import type { ProfileRow } from './store/profiles.ts';
 import type { FriendRequest } from './store/relationships.ts';
 
 /** Enums between the contracts; the domain calls them what GraphQL does. */
-export const roles = mapEnum(Role, 'ROLE_');
-export const units = mapEnum(Units, 'UNITS_');
+export const roles = mapEnum(UserRole, 'USER_ROLE_');
+export const units = mapEnum(UnitSystem, 'UNIT_SYSTEM_');
 export const sexes = mapEnum(Sex, 'SEX_');
-export const objectives = mapEnum(Objective, 'OBJECTIVE_');
-export const visibilities = mapEnum(Visibility, 'VISIBILITY_');
-/** Strangers are UNSPECIFIED in proto, and so without a name. */
-export const relationshipValues = mapEnum(Relationship, 'RELATIONSHIP_');
+export const objectives = mapEnum(TrainingObjective, 'TRAINING_OBJECTIVE_');
+export const visibilities = mapEnum(ProfileVisibility, 'PROFILE_VISIBILITY_');
+export const relationships = mapEnum(UserRelationship, 'USER_RELATIONSHIP_');
 export const directions = mapEnum(FriendRequestDirection, 'FRIEND_REQUEST_DIRECTION_');
 
 /** The public card, and nothing else of a person. */
 export function userOf({ id, name, handle, avatarUrl, avatarFileId }: Card): User__Output {
-  return { id, name, handle, avatarUrl, avatarFileId: avatarFileId ?? '' };
+  return { id, name, handle, avatarUrl: avatarUrl ?? undefined, avatarFileId: avatarFileId ?? undefined };
 }
 
 export function userEdgesOf({ edges, pageInfo }: Page<Card>): {
@@ -39,16 +38,16 @@ export function userEdgesOf({ edges, pageInfo }: Page<Card>): {
   return { edges: edges.map(({ row, cursor }) => ({ user: userOf(row), cursor })), pageInfo };
 }
 
-export function profileOf(profile: ProfileRow): Profile__Output {
+export function profileOf(profile: ProfileRow): UserProfile__Output {
   return {
     userId: profile.id,
-    bio: profile.bio,
+    bio: profile.bio ?? undefined,
     locale: profile.locale,
     timeZone: profile.timeZone,
     units: units.valueOf(profile.units),
-    birthDate: profile.birthDate ?? '',
+    bornOn: profile.bornOn ?? undefined,
     sex: sexes.valueOf(profile.sex),
-    heightCm: profile.heightCm ?? 0,
+    heightCm: profile.heightCm ?? undefined,
     objective: objectives.valueOf(profile.objective),
     version: profile.version,
   };
@@ -59,7 +58,7 @@ export function accountOf(person: Person): Account__Output {
     userId: person.id,
     email: person.email,
     roles: person.roles.map(roles.valueOf),
-    profileVisibility: visibilities.valueOf(person.visibility),
+    profileVisibility: visibilities.valueOf(person.profileVisibility),
     createdAt: timestampOf(person.createdAt),
   };
 }

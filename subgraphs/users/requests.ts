@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { Objective } from '#gen/proto/fitme/users/v1/Objective.ts';
+import { TrainingObjective } from '#gen/proto/fitme/users/v1/TrainingObjective.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { updateMask } from '#platform/service/changes.ts';
 import { pageRequest } from '#platform/service/paging.ts';
-import { id, idempotencyKey, ids, optionalHttpsUrl, timeZone } from '#platform/service/request-fields.ts';
+import {
+  httpsUrl,
+  id,
+  idempotencyKey,
+  ids,
+  optionalText,
+  timeZone,
+} from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
 import { handleFault, normalizeHandle } from './rules.ts';
 
@@ -22,7 +29,7 @@ const email = z
 /** Only bounded here: whether it is strong enough is a matter of rules, and whether it is right one of its hash. */
 const password = z.string().max(1_000, 'takes at most 128 characters');
 const grantableRole = z.enum(
-  ['ROLE_TRAINER', 'ROLE_GYM_ADMIN', 'ROLE_ADMIN'],
+  ['USER_ROLE_TRAINER', 'USER_ROLE_GYM_ADMIN', 'USER_ROLE_ADMIN'],
   'takes TRAINER, GYM_ADMIN or ADMIN',
 );
 
@@ -32,52 +39,57 @@ const heightMessage = 'takes 50 to 280 centimetres';
 export const changeableProfile = z.object({
   name,
   handle,
-  bio: z.string().refine((text) => [...text].length <= 500, 'takes at most 500 characters'),
-  avatarUrl: optionalHttpsUrl,
+  bio: optionalText(500, 'What you tell about yourself').nullable(),
+  avatarUrl: httpsUrl.nullable(),
   avatarFileId: id.nullable(),
   locale: z.string().refine(isLocale, 'takes a BCP 47 tag, for example "de-CH"'),
   timeZone,
-  units: z.enum(['UNITS_METRIC', 'UNITS_IMPERIAL'], 'takes METRIC or IMPERIAL'),
-  birthDate: z.string().nullable(),
+  units: z.enum(['UNIT_SYSTEM_METRIC', 'UNIT_SYSTEM_IMPERIAL'], 'takes METRIC or IMPERIAL'),
+  bornOn: z.string().nullable(),
   sex: z.enum(['SEX_FEMALE', 'SEX_MALE', 'SEX_OTHER'], 'takes FEMALE, MALE or OTHER').nullable(),
   heightCm: z.number(heightMessage).min(50, heightMessage).max(280, heightMessage).nullable(),
   objective: z
-    .enum(Objective)
-    .refine((value) => value !== 'OBJECTIVE_UNSPECIFIED', 'takes an objective of the contract')
+    .enum(TrainingObjective)
+    .refine((value) => value !== 'TRAINING_OBJECTIVE_UNSPECIFIED', 'takes an objective of the contract')
     .nullable(),
 });
 
 /** What people can change of their account. */
 export const changeablePrivacy = z.object({
   profileVisibility: z.enum(
-    ['VISIBILITY_PUBLIC', 'VISIBILITY_FRIENDS', 'VISIBILITY_PRIVATE'],
+    ['PROFILE_VISIBILITY_PUBLIC', 'PROFILE_VISIBILITY_FRIENDS', 'PROFILE_VISIBILITY_PRIVATE'],
     'takes PUBLIC, FRIENDS or PRIVATE',
   ),
 });
 
 /** What requests must hold beyond their proto types. */
 export const requests: RequestSchemas<UsersServiceDefinition> = {
-  SignUp: z.object({ email, password, name, handle: z.literal('').or(handle), idempotencyKey }),
+  SignUp: z.object({ email, password, name, handle: z.literal('').or(handle).optional(), idempotencyKey }),
   SignIn: z.object({ email: z.string().max(254, 'takes at most 254 characters'), password }),
   RefreshTokens: z.object({
     refreshToken: textOf(1, 200, 'takes the refresh token as it was answered'),
-    idempotencyKey: z.string().max(64, 'takes a key of your own, at most 64 characters'),
+    idempotencyKey: z.string().max(64, 'takes a key of your own, at most 64 characters').optional(),
   }),
-  RevokeSession: z.object({ sessionId: id }),
-  GrantRole: z.object({ userId: id, role: grantableRole }),
-  RevokeRole: z.object({ userId: id, role: grantableRole }),
+  RevokeAccountSession: z.object({ accountSessionId: id }),
+  GrantUserRole: z.object({ userId: id, role: grantableRole }),
+  RevokeUserRole: z.object({ userId: id, role: grantableRole }),
 
   BatchGetUsers: z.object({ ids: ids(1_000) }),
-  BatchGetProfiles: z.object({ userIds: ids(1_000) }),
+  BatchGetUserProfiles: z.object({ userIds: ids(1_000) }),
   BatchGetTimeZones: z.object({ userIds: ids(1_000) }),
-  ListBonds: z.object({
-    afterUserId: z.literal('').or(id),
-    afterOtherId: z.literal('').or(id),
-    limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
-  }),
+  ListBonds: z
+    .object({
+      afterUserId: id.optional(),
+      afterOtherId: id.optional(),
+      limit: z.int().min(1, 'takes 1 to 1,000').max(1_000, 'takes 1 to 1,000'),
+    })
+    .refine((after) => (after.afterUserId === undefined) === (after.afterOtherId === undefined), {
+      path: ['afterOtherId'],
+      message: 'goes with afterUserId: send both, or neither',
+    }),
   GetUserByHandle: z.object({ handle: textOf(1, 60, 'takes a handle, with or without the @') }),
   SearchUsers: z.object({ text: z.string().max(80, 'takes 2 to 80 characters'), page: pageRequest }),
-  UpdateProfile: z
+  UpdateUserProfile: z
     .object({
       avatarUrl: z.string().optional(),
       avatarFileId: z.string().optional(),
@@ -88,9 +100,9 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
       path: ['avatarFileId'],
       message: 'takes a file, or leave it out where you send avatarUrl',
     }),
-  UpdatePrivacy: z.object({ updateMask }),
+  UpdateProfilePrivacy: z.object({ updateMask }),
 
-  BatchGetRelationships: z.object({ userIds: ids(1_000) }),
+  BatchGetUserRelationships: z.object({ userIds: ids(1_000) }),
   ListFriends: z.object({ page: pageRequest }),
   ListFriendRequests: z.object({
     direction: z.enum(
@@ -100,7 +112,7 @@ export const requests: RequestSchemas<UsersServiceDefinition> = {
     page: pageRequest,
   }),
   BatchGetFriendRequests: z.object({ ids: ids(1_000) }),
-  SendFriendRequest: z.object({ addresseeId: id, idempotencyKey }),
+  SendFriendRequest: z.object({ userId: id, idempotencyKey }),
   AcceptFriendRequest: z.object({ friendRequestId: id }),
   DeclineFriendRequest: z.object({ friendRequestId: id }),
   CancelFriendRequest: z.object({ friendRequestId: id }),

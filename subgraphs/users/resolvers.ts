@@ -8,7 +8,7 @@ import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { Context } from './context.ts';
 import { personOf, referenceTo, type UserModel } from './models.ts';
 import { createMutations } from './mutations.ts';
-import { directions, objectives, relationshipValues, roles, sexes, units, visibilities } from './present.ts';
+import { directions, objectives, relationships, roles, sexes, units, visibilities } from './present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {
@@ -21,6 +21,7 @@ export function createResolvers(): Resolvers {
         const { user } = await users.getUserByHandle({ handle }).catch(nobodyWhereNotFound);
         return user && personOf(user);
       },
+      friendRequest: (_parent, { id }, { friendRequestById }) => friendRequestById.load(id),
       async searchUsers(_parent, { text, ...window }, { users }) {
         const page = await users.searchUsers({ text, page: pageRequestOf(window) });
         return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
@@ -33,68 +34,53 @@ export function createResolvers(): Resolvers {
       __resolveReference: ({ id }, context) => userById(id, context),
       name: async (user, _arguments, context) => (await cardOf(user, context)).name,
       handle: async (user, _arguments, context) => (await cardOf(user, context)).handle,
-      avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl || null,
+      avatarUrl: async (user, _arguments, context) => (await cardOf(user, context)).avatarUrl ?? null,
       async avatar(user, _arguments, context) {
         return stubOf((await cardOf(user, context)).avatarFileId);
       },
-      async profile({ id }, _arguments, { profileOf }) {
-        const profile = await profileOf.load(id);
-        if (profile === null) return null;
-        return {
-          ...profile,
-          units: units.requiredNameOf(profile.units),
-          birthDate: profile.birthDate || null,
-          sex: sexes.nameOf(profile.sex),
-          heightCm: profile.heightCm || null,
-          objective: objectives.nameOf(profile.objective),
-        };
-      },
+      profile: ({ id }, _arguments, { profileOf }) => profileOf.load(id),
       async relationship({ id }, _arguments, { relationshipTo }) {
         const relationship = await relationshipTo.load(id);
-        return relationship === null ? null : (relationshipValues.nameOf(relationship) ?? 'STRANGER');
-      },
-      async account({ id }, _arguments, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const account = promised((await users.getAccount({})).account);
-        return {
-          email: account.email,
-          roles: account.roles.map(roles.requiredNameOf),
-          profileVisibility: visibilities.requiredNameOf(account.profileVisibility),
-          createdAt: requiredDateOf(account.createdAt),
-        };
-      },
-      async sessions({ id }, _arguments, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const { sessions } = await users.listSessions({});
-        return sessions.map((session) => ({
-          id: session.id,
-          device: session.device || null,
-          createdAt: requiredDateOf(session.createdAt),
-          lastUsedAt: requiredDateOf(session.lastUsedAt),
-          current: session.current,
-        }));
-      },
-      async friends({ id }, window, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const page = await users.listFriends({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
-      },
-      async friendRequests({ id }, { direction, ...window }, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const list = { direction: directions.valueOf(direction), page: pageRequestOf(window) };
-        const page = await users.listFriendRequests(list);
-        return connectionOf(page, ({ friendRequest }) => ({ node: promised(friendRequest) }));
-      },
-      async blockedUsers({ id }, window, { viewer, users }) {
-        if (id !== viewer?.id) return null;
-        const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
-        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
+        return relationship && relationships.requiredNameOf(relationship);
       },
     },
 
     Viewer: {
       __resolveReference: viewerOf,
       user: ({ id }) => referenceTo(id),
+      profile: async ({ id }, _arguments, { profileOf }) => promised(await profileOf.load(id)),
+      account: async (_viewer, _arguments, { users }) => promised((await users.getAccount({})).account),
+      sessions: async (_viewer, _arguments, { users }) => (await users.listAccountSessions({})).sessions,
+      async friends(_viewer, window, { users }) {
+        const page = await users.listFriends({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
+      },
+      async friendRequests(_viewer, { direction, ...window }, { users }) {
+        const list = { direction: directions.valueOf(direction), page: pageRequestOf(window) };
+        const page = await users.listFriendRequests(list);
+        return connectionOf(page, ({ friendRequest }) => ({ node: promised(friendRequest) }));
+      },
+      async blockedUsers(_viewer, window, { users }) {
+        const page = await users.listBlockedUsers({ page: pageRequestOf(window) });
+        return connectionOf(page, ({ user }) => ({ node: personOf(promised(user)) }));
+      },
+    },
+
+    UserProfile: {
+      units: (profile) => units.requiredNameOf(profile.units),
+      sex: ({ sex }) => sexes.nameOf(sex),
+      objective: ({ objective }) => objectives.nameOf(objective),
+    },
+
+    Account: {
+      roles: (account) => account.roles.map(roles.requiredNameOf),
+      profileVisibility: ({ profileVisibility }) => visibilities.requiredNameOf(profileVisibility),
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+    },
+
+    AccountSession: {
+      createdAt: ({ createdAt }) => requiredDateOf(createdAt),
+      lastUsedAt: ({ lastUsedAt }) => requiredDateOf(lastUsedAt),
     },
 
     FriendRequest: {

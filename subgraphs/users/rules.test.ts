@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bigramsOf,
-  birthDateFault,
+  bornOnFault,
   decideFriendRequest,
   handleCandidates,
   handleFault,
@@ -76,8 +76,8 @@ describe('birth dates', () => {
     ['1905-11-21', expect.stringContaining('13 to 120')],
     ['2001-02-29', expect.stringContaining('calendar')],
     ['soon', expect.stringContaining('calendar')],
-  ])('%s: %s', (birthDate, fault) => {
-    expect(birthDateFault(birthDate, today)).toEqual(fault);
+  ])('%s: %s', (bornOn, fault) => {
+    expect(bornOnFault(bornOn, today)).toEqual(fault);
   });
 });
 
@@ -93,7 +93,7 @@ describe('profiles', () => {
     ['PRIVATE', { ...stranger, friend: true }, false],
     ['PRIVATE', { ...stranger, self: true }, true],
   ] as const)('%s with %o: %s', (visibility, facts, visible) => {
-    expect(maySeeProfile({ visibility, ...facts })).toBe(visible);
+    expect(maySeeProfile({ profileVisibility: visibility, ...facts })).toBe(visible);
   });
 });
 
@@ -124,7 +124,7 @@ describe('refresh tokens', () => {
   const newest: PresentedToken = {
     expiresAt: new Date('2026-12-22T12:00:00Z'),
     spentAt: null,
-    spentBy: '',
+    spentBy: null,
     successorUnused: false,
     sessionEnded: false,
   };
@@ -136,7 +136,7 @@ describe('refresh tokens', () => {
     ['one past its time', { ...newest, expiresAt: now }, 'key-2', 'ended'],
     ['a spent one', spent, 'key-2', 'reused'],
     ['a spent one, under the same key', spent, 'key-1', 'retry'],
-    ['a spent one, both times without key', { ...spent, spentBy: '' }, '', 'reused'],
+    ['a spent one, both times without key', { ...spent, spentBy: null }, null, 'reused'],
     ['the same, too late', { ...spent, spentAt: ago(10_001) }, 'key-1', 'reused'],
     ['the same, with a successor in use', { ...spent, successorUnused: false }, 'key-1', 'reused'],
   ])('%s', (_case, token, requestId, verdict) => {

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { COMMON_PASSWORD_STEMS } from './rules/common-passwords.ts';
 
 /** What a person may be. */
-export type Role = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
+export type UserRole = 'MEMBER' | 'TRAINER' | 'GYM_ADMIN' | 'ADMIN';
 
 /** Who may see a profile. */
-export type Visibility = 'PUBLIC' | 'FRIENDS' | 'PRIVATE';
+export type ProfileVisibility = 'PUBLIC' | 'FRIENDS' | 'PRIVATE';
 
 /** How one person stands to another. */
 export type Standing = 'STRANGER' | 'SELF' | 'FRIEND' | 'REQUEST_SENT' | 'REQUEST_RECEIVED' | 'BLOCKED';
@@ -32,7 +32,7 @@ export function standingOf(facts: PairFacts): Standing {
 
 /** Whether a viewer may see more of a person than the public card. */
 export function maySeeProfile(facts: {
-  visibility: Visibility;
+  profileVisibility: ProfileVisibility;
   self: boolean;
   friend: boolean;
   /** The person blocks the viewer. */
@@ -40,7 +40,7 @@ export function maySeeProfile(facts: {
 }): boolean {
   if (facts.self) return true;
   if (facts.blocksViewer) return false;
-  return facts.visibility === 'PUBLIC' || (facts.visibility === 'FRIENDS' && facts.friend);
+  return facts.profileVisibility === 'PUBLIC' || (facts.profileVisibility === 'FRIENDS' && facts.friend);
 }
 
 /** An e-mail address as it is stored and compared. */
@@ -120,9 +120,9 @@ function squeezed(text: string): string {
 }
 
 /** Whether a calendar day (YYYY-MM-DD) can be the birthday of somebody who may take part. */
-export function birthDateFault(birthDate: string, today: Date): string | null {
-  const born = new Date(`${birthDate}T00:00:00Z`);
-  if (Number.isNaN(born.getTime()) || born.toISOString().slice(0, 10) !== birthDate) {
+export function bornOnFault(bornOn: string, today: Date): string | null {
+  const born = new Date(`${bornOn}T00:00:00Z`);
+  if (Number.isNaN(born.getTime()) || born.toISOString().slice(0, 10) !== bornOn) {
     return 'takes a day of the calendar, YYYY-MM-DD';
   }
   const age = ageOn(born, today);
@@ -156,8 +156,8 @@ export interface PresentedToken {
   expiresAt: Date;
   /** When it was traded; null for the session's newest. */
   spentAt: Date | null;
-  /** Idempotency key of the request that traded it; empty where it had none. */
-  spentBy: string;
+  /** Idempotency key of the request that traded it; null where it had none. */
+  spentBy: string | null;
   /** The token it was traded for is still the session's newest. */
   successorUnused: boolean;
   sessionEnded: boolean;
@@ -176,10 +176,10 @@ const RETRY_MS = 10_000;
  * not been used. It gets a fresh successor, and the lost one dies. A thief would have to know the owner's key too, and
  * would still be found out at the owner's next refresh.
  */
-export function refreshVerdict(token: PresentedToken, key: string, now: Date): RefreshVerdict {
+export function refreshVerdict(token: PresentedToken, key: string | null, now: Date): RefreshVerdict {
   if (token.sessionEnded || token.expiresAt <= now) return 'ended';
   if (token.spentAt === null) return 'good';
-  const again = key !== '' && token.spentBy === key && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
+  const again = key !== null && token.spentBy === key && now.getTime() - token.spentAt.getTime() <= RETRY_MS;
   return again && token.successorUnused ? 'retry' : 'reused';
 }
 

@@ -41,11 +41,11 @@ export async function signUp(world: CrashWorld, name: string): Promise<CrashPers
     name,
     idempotencyKey: randomUUID(),
   };
-  const { user, tokens } = await vi.waitFor(
+  const { user, authTokens } = await vi.waitFor(
     () => world.peer('users').service(users).signUp(request, { as: 'viewer', timeoutMs: 10_000 }),
     PATIENCE,
   );
-  let current = Promise.resolve(tokens);
+  let current = Promise.resolve(authTokens);
   let madeAt = Date.now();
   const mine = async (): Promise<OutgoingCall> => {
     if (Date.now() - madeAt > TOKEN_KEPT_MS) {
@@ -67,7 +67,7 @@ export async function signUp(world: CrashWorld, name: string): Promise<CrashPers
   async function refresh(former: typeof current): typeof current {
     const refreshToken = (await former)?.refreshToken ?? '';
     const service = world.peer('users').service(users);
-    return (await service.refreshTokens({ refreshToken }, { as: 'viewer', timeoutMs: 10_000 })).tokens;
+    return (await service.refreshTokens({ refreshToken }, { as: 'viewer', timeoutMs: 10_000 })).authTokens;
   }
   const writer: ServiceClient<MessagingServiceDefinition> = world.peer('messaging').service(messaging);
   const inbox = world.peer('notifications').service(notifications);

@@ -259,7 +259,7 @@ describe('what the rules refuse', () => {
 
 describe('over gRPC', () => {
   const method = serviceDefinition(usersService)['GetAccount'];
-  const sendFriendRequest = serviceDefinition(usersService)['UpdatePrivacy'];
+  const sendFriendRequest = serviceDefinition(usersService)['UpdateProfilePrivacy'];
 
   it('a unary call without deadline', async () => {
     await expect(raw(method, {}, {})).rejects.toMatchObject({

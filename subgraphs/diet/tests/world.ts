@@ -104,8 +104,8 @@ export async function startWorld(overrides: HostOverrides = {}): Promise<World> 
     },
     async setTimeZone({ id, token }, timeZone) {
       const users = graphql.client(usersService, token);
-      const { profiles } = await users.batchGetProfiles({ userIds: [id] });
-      await users.updateProfile({ timeZone, expectedVersion: profiles[0]?.version ?? 1 });
+      const { profiles } = await users.batchGetUserProfiles({ userIds: [id] });
+      await users.updateUserProfile({ timeZone, expectedVersion: profiles[0]?.version ?? 1 });
     },
     async block(blocker, blocked) {
       await graphql.client(usersService, blocker.token).blockUser({ userId: blocked.id });
@@ -141,12 +141,12 @@ async function signUp(door: TestDoor, pool: pg.Pool, name: string, roles: string
   const key = uuidv7();
   const credentials = { email: `${key}@example.com`, password: `correct ${key.slice(-12)} horse` };
   const account = { ...credentials, name, handle: `person_${key.slice(-12)}`, idempotencyKey: key };
-  const { user, tokens } = await door.client(usersService).signUp(account);
+  const { user, authTokens } = await door.client(usersService).signUp(account);
   const id = user?.id ?? '';
-  if (roles.length === 0) return { id, token: tokens?.accessToken ?? '' };
+  if (roles.length === 0) return { id, token: authTokens?.accessToken ?? '' };
   await pool.query('UPDATE users.people SET roles = roles || $2::users.role[] WHERE id = $1', [id, roles]);
   const session = await door.client(usersService).signIn(credentials);
-  return { id, token: session.tokens?.accessToken ?? '' };
+  return { id, token: session.authTokens?.accessToken ?? '' };
 }
 
 async function insertFood(sql: World['sql'], facts: FoodFacts): Promise<string> {

@@ -149,12 +149,13 @@ describe('a picture of a person', () => {
     const { id } = await world.upload(grace, picture, { purpose: 'FILE_PURPOSE_AVATAR' });
     const [door] = world.network.doors;
     const users = door?.client(usersService, grace.token);
-    const { user } = (await users?.updateProfile({ expectedVersion: 1, avatarFileId: id })) ?? {};
-    expect(user).toMatchObject({ avatarFileId: id, avatarUrl: '' });
+    const { user } = (await users?.updateUserProfile({ expectedVersion: 1, avatarFileId: id })) ?? {};
+    expect(user).toMatchObject({ avatarFileId: id });
+    expect(user?.avatarUrl).toBeUndefined();
     expect(await idsSeenBy(mallory, [id])).toEqual([id]);
     const withoutUrl = { expectedVersion: 2, updateMask: { paths: ['avatar_url'] } };
-    expect((await users?.updateProfile(withoutUrl))?.user).toMatchObject({ avatarFileId: id, avatarUrl: '' });
-    await users?.updateProfile({ expectedVersion: 3, avatarUrl: 'https://example.com/grace.png' });
+    expect((await users?.updateUserProfile(withoutUrl))?.user).toMatchObject({ avatarFileId: id });
+    await users?.updateUserProfile({ expectedVersion: 3, avatarUrl: 'https://example.com/grace.png' });
     expect(await idsSeenBy(mallory, [id])).toEqual([]);
   });
 
@@ -163,7 +164,7 @@ describe('a picture of a person', () => {
     for (const door of world.network.doors) {
       const changed = door
         .client(usersService, ada.token)
-        .updateProfile({ expectedVersion: 1, avatarFileId: id });
+        .updateUserProfile({ expectedVersion: 1, avatarFileId: id });
       expect(await refusalOf(changed)).toMatchObject({
         code: 'INVALID_ARGUMENT',
         fields: [{ path: 'avatarFileId' }],
@@ -175,7 +176,7 @@ describe('a picture of a person', () => {
 it('a list asks each domain once, however many files it has', async () => {
   const files = await Promise.all(Array.from({ length: 12 }, () => world.upload(ada, picture)));
   const avatar = await world.upload(ada, picture, { purpose: 'FILE_PURPOSE_AVATAR' });
-  await world.network.doors[0]?.client(usersService, ada.token).updateProfile({
+  await world.network.doors[0]?.client(usersService, ada.token).updateUserProfile({
     expectedVersion: 1,
     avatarFileId: avatar.id,
   });

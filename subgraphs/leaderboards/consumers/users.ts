@@ -43,7 +43,7 @@ export function createUsersConsumer(
       for (;;) {
         const last = all.at(-1);
         const { bonds: page } = await users.listBonds(
-          { afterUserId: last?.userId ?? '', afterOtherId: last?.otherId ?? '', limit: PAGE },
+          { afterUserId: last?.userId, afterOtherId: last?.otherId, limit: PAGE },
           { as: 'service', call: backgroundCall(signal) },
         );
         all.push(...page);

@@ -124,7 +124,7 @@ export async function startWorld(redisUrl: string = inject('redisUrl')): Promise
     },
     async befriend(asker, asked) {
       const users = ({ token }: Person) => doorOf('graphql').client(usersService, token);
-      const request = { addresseeId: asked.id, idempotencyKey: uuidv7() };
+      const request = { userId: asked.id, idempotencyKey: uuidv7() };
       const { friendRequest } = await users(asker).sendFriendRequest(request);
       await users(asked).acceptFriendRequest({ friendRequestId: friendRequest?.id ?? '' });
       await vi.waitFor(async () => {

@@ -59,7 +59,7 @@ async function startDirect(author: Person, other: Person): Promise<string> {
 describe('friend requests', () => {
   async function request(from: Person, to: Person): Promise<string> {
     const { friendRequest } = await as(from, usersService).sendFriendRequest({
-      addresseeId: to.id,
+      userId: to.id,
       idempotencyKey: uuidv7(),
     });
     return friendRequest?.id ?? '';

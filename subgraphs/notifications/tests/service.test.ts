@@ -132,26 +132,26 @@ describe.each(['grpc', 'graphql'])('an inbox, through the %s door', (door) => {
     const client = clientOf(door);
     await client.updateNotificationPreference({ kind: 'NOTIFICATION_KIND_MESSAGE_SENT', inApp: false });
     expect(await client.listNotificationPreferences({})).toEqual({
-      preferences: [
+      notificationPreferences: [
         { kind: 'NOTIFICATION_KIND_FRIEND_REQUESTED', inApp: true },
         { kind: 'NOTIFICATION_KIND_FRIEND_ACCEPTED', inApp: true },
         { kind: 'NOTIFICATION_KIND_MESSAGE_SENT', inApp: false },
       ],
     });
-    const { preference } = await client.updateNotificationPreference({
+    const { notificationPreference } = await client.updateNotificationPreference({
       kind: 'NOTIFICATION_KIND_MESSAGE_SENT',
       inApp: true,
     });
-    expect(preference).toEqual({ kind: 'NOTIFICATION_KIND_MESSAGE_SENT', inApp: true });
+    expect(notificationPreference).toEqual({ kind: 'NOTIFICATION_KIND_MESSAGE_SENT', inApp: true });
   });
 });
 
 /** What both doors must answer in the same words. Each is called twice and leaves the inbox as it finds it. */
 const refused: [string, (client: Client) => Promise<unknown>, object][] = [
   [
-    'neither first nor last',
-    (client) => client.listNotifications({ page: {} }),
-    { code: 'INVALID_ARGUMENT', fields: [{ path: 'page.first', message: expect.any(String) }] },
+    'both first and last',
+    (client) => client.listNotifications({ page: { first: 1, last: 1 } }),
+    { code: 'INVALID_ARGUMENT', fields: [{ path: 'page.last', message: expect.any(String) }] },
   ],
   [
     'too large a page',

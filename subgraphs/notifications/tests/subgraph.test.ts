@@ -24,10 +24,10 @@ afterAll(async () => {
   await network?.close();
 });
 
-const USER = `
+const VIEWER = `
   query ($representations: [_Any!]!) {
     _entities(representations: $representations) {
-      ... on User {
+      ... on Viewer {
         id
         unreadNotificationCount
         notificationPreferences { kind inApp }
@@ -70,9 +70,9 @@ async function fill(count: number): Promise<string[]> {
 
 it('shows a person their inbox as the public contract says', async () => {
   const [, id] = await fill(2);
-  const [user] = await entities<Record<string, unknown>>(USER, [{ __typename: 'User', id: person.id }]);
+  const [viewer] = await entities<Record<string, unknown>>(VIEWER, [{ __typename: 'Viewer', id: person.id }]);
   const cursor = expect.any(String);
-  expect(user).toEqual({
+  expect(viewer).toEqual({
     id: person.id,
     unreadNotificationCount: 2,
     notificationPreferences: [
@@ -100,14 +100,7 @@ it('shows a person their inbox as the public contract says', async () => {
 });
 
 it('shows nobody the inbox of another', async () => {
-  const id = uuidv7();
-  const [user] = await entities(USER, [{ __typename: 'User', id }]);
-  expect(user).toEqual({
-    id,
-    unreadNotificationCount: null,
-    notificationPreferences: null,
-    notifications: null,
-  });
+  expect(await entities(VIEWER, [{ __typename: 'Viewer', id: uuidv7() }])).toEqual([null]);
 });
 
 it('reads any number of referenced notifications in one statement, and says null for those that are not there', async () => {
@@ -123,6 +116,20 @@ it('reads any number of referenced notifications in one statement, and says null
   expect(statements.map(({ calls }) => calls)).toEqual([1]);
 });
 
+it('reads one notification again, and of another inbox none', async () => {
+  const [id = ''] = await fill(1);
+  const read = async (token: string) => {
+    const query = 'query ($id: ID!) { notification(id: $id) { id kind } }';
+    const { data } = await network.graphql('notifications', query, {
+      variables: { id: id.toUpperCase() },
+      token,
+    });
+    return data;
+  };
+  expect(await read(person.token)).toEqual({ notification: { id, kind: 'MESSAGE_SENT' } });
+  expect(await read((await signUp(network, 'Grace')).token)).toEqual({ notification: null });
+});
+
 it('changes an inbox', async () => {
   const [id] = await fill(2);
   const { data, errors } = await network.graphql<Record<string, unknown>>(
@@ -130,7 +137,7 @@ it('changes an inbox', async () => {
     `mutation ($id: ID!) {
       markNotificationRead(input: { notificationId: $id }) { notification { id readAt } }
       markAllNotificationsRead { markedCount }
-      updateNotificationPreference(input: { kind: FRIEND_ACCEPTED, inApp: false }) { preference { kind inApp } }
+      updateNotificationPreference(input: { kind: FRIEND_ACCEPTED, inApp: false }) { notificationPreference { kind inApp } }
     }`,
     { variables: { id }, token: person.token },
   );
@@ -138,6 +145,6 @@ it('changes an inbox', async () => {
   expect(data).toEqual({
     markNotificationRead: { notification: { id, readAt: expect.any(String) } },
     markAllNotificationsRead: { markedCount: 1 },
-    updateNotificationPreference: { preference: { kind: 'FRIEND_ACCEPTED', inApp: false } },
+    updateNotificationPreference: { notificationPreference: { kind: 'FRIEND_ACCEPTED', inApp: false } },
   });
 });

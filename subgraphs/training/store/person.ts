@@ -21,7 +21,7 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
     async export(userId) {
       const either = { OR: [{ trainerId: userId }, { clientId: userId }] };
       const own = { where: { userId }, omit: { userId: true as const } };
-      const [trainerProfile, relationships, appointments, gymRoles, memberships, bookings] =
+      const [trainerProfile, clientRelationships, appointments, gymRoles, gymMemberships, classBookings] =
         await Promise.all([
           prisma.trainerProfile.findUnique({ where: { trainerId: userId }, omit: { trainerId: true } }),
           prisma.clientRelationship.findMany({
@@ -34,7 +34,14 @@ export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOp
           prisma.gymMembership.findMany({ ...own, orderBy: { id: 'asc' } }),
           prisma.classBooking.findMany({ ...own, orderBy: { id: 'asc' } }),
         ]);
-      const all = { trainerProfile, relationships, appointments, gymRoles, memberships, bookings };
+      const all = {
+        trainerProfile,
+        clientRelationships,
+        appointments,
+        gymRoles,
+        gymMemberships,
+        classBookings,
+      };
       // Dates as text: the export is JSON.
       return JSON.parse(JSON.stringify(all));
     },

@@ -49,11 +49,11 @@ it('exports all that concerns a person', async () => {
   const exported = await store.person.export(client.id);
   expect(exported).toMatchObject({
     trainerProfile: null,
-    relationships: [{ trainerId: trainer.id, permissions: ['DIET'], changes: [{}, {}] }],
+    clientRelationships: [{ trainerId: trainer.id, permissions: ['DIET'], changes: [{}, {}] }],
     appointments: [{ title: 'Squats' }],
     gymRoles: [],
-    memberships: [{ endedAt: null }],
-    bookings: [{ state: 'BOOKED' }],
+    gymMemberships: [{ endedAt: null }],
+    classBookings: [{ state: 'BOOKED' }],
   });
   expect(JSON.parse(JSON.stringify(exported))).toEqual(exported);
 });
@@ -81,10 +81,10 @@ it('erases a person: grants end, places go to those who wait, and nothing change
   expect(await world.logOf(`training.person.${client.id}`)).toHaveLength(events);
   expect(await store.person.export(client.id)).toEqual({
     trainerProfile: null,
-    relationships: [],
+    clientRelationships: [],
     appointments: [],
     gymRoles: [],
-    memberships: [],
-    bookings: [],
+    gymMemberships: [],
+    classBookings: [],
   });
 });

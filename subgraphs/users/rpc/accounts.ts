@@ -12,7 +12,7 @@ import { normalizeEmail, normalizeHandle, passwordFault, signUpKeyOwner } from '
 import type { SignInLimits } from '../sign-in-limits.ts';
 import type { Person } from '../store/people.ts';
 import type { Store } from '../store.ts';
-import { freshToken, hashOf, tokensOf } from './session-tokens.ts';
+import { authTokensOf, freshToken, hashOf } from './session-tokens.ts';
 
 export type AccountMethods =
   | 'SignUp'
@@ -20,11 +20,11 @@ export type AccountMethods =
   | 'RefreshTokens'
   | 'SignOut'
   | 'SignOutEverywhere'
-  | 'ListSessions'
-  | 'RevokeSession'
+  | 'ListAccountSessions'
+  | 'RevokeAccountSession'
   | 'GetAccount'
-  | 'GrantRole'
-  | 'RevokeRole';
+  | 'GrantUserRole'
+  | 'RevokeUserRole';
 
 export interface AccountParts {
   store: Store;
@@ -47,16 +47,15 @@ export function createAccountHandlers(
   async function signedIn(person: Person, call: CallContext) {
     const refresh = nextToken();
     const id = parts.newId();
-    const device = call.userAgent ?? '';
     const held = await store.sessions.open({
       id,
       userId: person.id,
-      device,
+      device: call.userAgent || null,
       createdAt: new Date(now()),
       token: refresh.stored,
     });
     const owner = { userId: person.id, sessionId: id, roles: held };
-    return { user: userOf(person), tokens: await tokensOf(accessTokens, owner, refresh) };
+    return { user: userOf(person), authTokens: await authTokensOf(accessTokens, owner, refresh) };
   }
 
   return {
@@ -90,7 +89,7 @@ export function createAccountHandlers(
       const refresh = nextToken();
       const rotation = {
         hash: hashOf(refreshToken),
-        idempotencyKey,
+        idempotencyKey: idempotencyKey || null,
         now: new Date(now()),
         next: refresh.stored,
       };
@@ -99,7 +98,7 @@ export function createAccountHandlers(
       if (!person || !session || (verdict !== 'good' && verdict !== 'retry'))
         throw refreshRefusal(verdict === 'reused');
       const owner = { userId: person.id, sessionId: session.id, roles: person.roles };
-      return { tokens: await tokensOf(accessTokens, owner, refresh) };
+      return { authTokens: await authTokensOf(accessTokens, owner, refresh) };
     },
 
     async SignOut(_request, { viewer }) {
@@ -113,13 +112,13 @@ export function createAccountHandlers(
       return { endedCount: await store.sessions.end({ userId }, new Date(now())) };
     },
 
-    async ListSessions(_request, { viewer }) {
+    async ListAccountSessions(_request, { viewer }) {
       const { id, sessionId } = requirePerson(viewer);
       const open = await store.sessions.list(id, new Date(now()));
       return {
         sessions: open.map((session) => ({
           id: session.id,
-          device: session.device,
+          device: session.device ?? undefined,
           createdAt: timestampOf(session.createdAt),
           lastUsedAt: timestampOf(session.lastUsedAt),
           current: session.id === sessionId,
@@ -127,11 +126,11 @@ export function createAccountHandlers(
       };
     },
 
-    async RevokeSession({ sessionId }, { viewer }) {
+    async RevokeAccountSession({ accountSessionId }, { viewer }) {
       const { id: userId } = requirePerson(viewer);
-      const ended = await store.sessions.end({ userId, id: sessionId }, new Date(now()));
+      const ended = await store.sessions.end({ userId, id: accountSessionId }, new Date(now()));
       if (ended === 0) throw notFound('open session');
-      return { sessionId };
+      return { accountSessionId };
     },
 
     async GetAccount(_request, { viewer }) {
@@ -140,13 +139,13 @@ export function createAccountHandlers(
       return { account: accountOf(person) };
     },
 
-    async GrantRole({ userId, role }, { viewer }) {
+    async GrantUserRole({ userId, role }, { viewer }) {
       requirePerson(viewer);
       const held = await store.roles.grant(userId, roles.requiredNameOf(role));
       return { userId, roles: held.map(roles.valueOf) };
     },
 
-    async RevokeRole({ userId, role }, { viewer }) {
+    async RevokeUserRole({ userId, role }, { viewer }) {
       requirePerson(viewer);
       const held = await store.roles.revoke(userId, roles.requiredNameOf(role), new Date(now()));
       return { userId, roles: held.map(roles.valueOf) };
@@ -187,7 +186,7 @@ async function createOnce(
 }
 
 function wished({ email, name, password, handle }: SignUpRequest__Output) {
-  const wishedHandle = handle === '' ? null : normalizeHandle(handle);
+  const wishedHandle = handle ? normalizeHandle(handle) : null;
   return { email: normalizeEmail(email), name: name.trim(), password, handle: wishedHandle };
 }
 

@@ -17,19 +17,19 @@ import {
   visibilities,
 } from '../present.ts';
 import { changeablePrivacy, changeableProfile } from '../requests.ts';
-import { birthDateFault, normalizeHandle, searchable } from '../rules.ts';
+import { bornOnFault, normalizeHandle, searchable } from '../rules.ts';
 import type { Person, ProfileChange } from '../store/people.ts';
 import { searchCursor } from '../store/profiles.ts';
 import type { Store } from '../store.ts';
 
 export type PeopleMethods =
   | 'BatchGetUsers'
-  | 'BatchGetProfiles'
+  | 'BatchGetUserProfiles'
   | 'BatchGetTimeZones'
   | 'GetUserByHandle'
   | 'SearchUsers'
-  | 'UpdateProfile'
-  | 'UpdatePrivacy';
+  | 'UpdateUserProfile'
+  | 'UpdateProfilePrivacy';
 
 export interface PeopleParts {
   store: Store;
@@ -49,7 +49,7 @@ export function createPeopleHandlers({
       return { users: cards.map(userOf) };
     },
 
-    async BatchGetProfiles({ userIds }, { viewer, signal }) {
+    async BatchGetUserProfiles({ userIds }, { viewer, signal }) {
       const { id } = requirePerson(viewer);
       const visible = await store.profiles.visibleProfiles(id, userIds, signal);
       return { profiles: visible.map(profileOf) };
@@ -69,14 +69,12 @@ export function createPeopleHandlers({
     async SearchUsers({ text, page }, { viewer, signal }) {
       const { id: viewerId } = requirePerson(viewer);
       const window = windowOf(page, searchCursor);
-      if (window.direction === 'backwards')
-        throw invalidField('page.last', 'Search reads forwards only: send first and after.');
       const sought = searchable(text.trim().replace(/^@/, ''));
       if ([...sought].length < 2) throw invalidField('text', 'takes 2 to 80 characters');
       return userEdgesOf(await store.profiles.search({ viewerId, text: sought, window }, signal));
     },
 
-    async UpdateProfile(request, call) {
+    async UpdateUserProfile(request, call) {
       const { id } = requirePerson(call.viewer);
       const stored = await store.people.byId(id);
       if (stored === null) throw notFound('person');
@@ -100,42 +98,42 @@ export function createPeopleHandlers({
       return { user: userOf(person), profile: profileOf(ownProfile(person)) };
     },
 
-    async UpdatePrivacy(request, { viewer }) {
+    async UpdateProfilePrivacy(request, { viewer }) {
       const { id } = requirePerson(viewer);
       const person = await store.people.update(id, (stored) => {
         const { profileVisibility } = changed(changeablePrivacy, accountOf(stored), request);
-        return { visibility: visibilities.requiredNameOf(profileVisibility) };
+        return { profileVisibility: visibilities.requiredNameOf(profileVisibility) };
       });
       return { account: accountOf(person) };
     },
   };
 }
 
-type UpdateRequest = Parameters<Handlers<UsersServiceDefinition>['UpdateProfile']>[0];
+type UpdateRequest = Parameters<Handlers<UsersServiceDefinition>['UpdateUserProfile']>[0];
 
 /** All that people can change of their card and profile, as a request leaves it. */
 function changeOf(stored: Person, request: UpdateRequest, today: Date): ProfileChange {
-  const { avatarFileId, heightCm } = stored;
-  const { birthDate: storedBirthDate } = ownProfile(stored);
+  const { bornOn: storedBornOn } = ownProfile(stored);
   const before = {
-    ...userOf(stored),
-    ...profileOf(ownProfile(stored)),
-    ...{ avatarFileId, heightCm, birthDate: storedBirthDate },
+    ...stored,
+    units: units.valueOf(stored.units),
+    bornOn: storedBornOn,
     sex: stored.sex && sexes.valueOf(stored.sex),
     objective: stored.objective && objectives.valueOf(stored.objective),
   };
-  const { birthDate, ...profile } = changed(changeableProfile, before, request);
+  const { bornOn, ...profile } = changed(changeableProfile, before, request);
   // People grow older than they were when they stated it.
-  const fault = birthDate === null || birthDate === storedBirthDate ? null : birthDateFault(birthDate, today);
-  if (fault !== null) throw invalidField('birthDate', fault);
+  const fault = bornOn === null || bornOn === storedBornOn ? null : bornOnFault(bornOn, today);
+  if (fault !== null) throw invalidField('bornOn', fault);
   return {
     ...profile,
     ...onePicture(stored, profile),
     name: profile.name.trim(),
+    bio: profile.bio || null,
     handle: normalizeHandle(profile.handle),
     locale: Intl.getCanonicalLocales(profile.locale)[0] ?? profile.locale,
     units: units.requiredNameOf(profile.units),
-    birthDate: birthDate === null ? null : new Date(`${birthDate}T00:00:00Z`),
+    bornOn: bornOn === null ? null : new Date(`${bornOn}T00:00:00Z`),
     sex: profile.sex && sexes.requiredNameOf(profile.sex),
     objective: profile.objective && objectives.requiredNameOf(profile.objective),
   };
@@ -145,12 +143,12 @@ type Picture = Pick<Person, 'avatarUrl' | 'avatarFileId'>;
 
 /** A file takes the place of a URL, and a URL that of a file. */
 function onePicture(stored: Picture, { avatarUrl, avatarFileId }: Picture): Picture {
-  if (avatarUrl === '' || avatarFileId === null) return { avatarUrl, avatarFileId };
+  if (avatarUrl === null || avatarFileId === null) return { avatarUrl, avatarFileId };
   return avatarFileId === stored.avatarFileId
     ? { avatarUrl, avatarFileId: null }
-    : { avatarUrl: '', avatarFileId };
+    : { avatarUrl: null, avatarFileId };
 }
 
 function ownProfile(person: Person) {
-  return { ...person, birthDate: person.birthDate?.toISOString().slice(0, 10) ?? null };
+  return { ...person, bornOn: person.bornOn?.toISOString().slice(0, 10) ?? null };
 }

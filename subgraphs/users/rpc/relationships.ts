@@ -2,13 +2,13 @@ import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersServ
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { directions, friendRequestOf, relationshipValues, userEdgesOf } from '../present.ts';
-import { type Standing, standingOf } from '../rules.ts';
+import { directions, friendRequestOf, relationships, userEdgesOf } from '../present.ts';
+import { standingOf } from '../rules.ts';
 import { blocksCursor, friendsCursor, requestsCursor } from '../store/relationship-lists.ts';
 import type { Store } from '../store.ts';
 
 export type RelationshipMethods =
-  | 'BatchGetRelationships'
+  | 'BatchGetUserRelationships'
   | 'ListFriends'
   | 'ListFriendRequests'
   | 'BatchGetFriendRequests'
@@ -32,11 +32,11 @@ export function createRelationshipHandlers({
   store,
 }: RelationshipParts): Pick<Handlers<UsersServiceDefinition>, RelationshipMethods> {
   return {
-    async BatchGetRelationships({ userIds }, { viewer }) {
+    async BatchGetUserRelationships({ userIds }, { viewer }) {
       const facts = await store.relationships.facts(requirePerson(viewer).id, userIds);
       const answers = [...facts].map(([userId, pair]) => ({
         userId,
-        relationship: relationshipValueOf(standingOf(pair)),
+        relationship: relationships.valueOf(standingOf(pair)),
       }));
       return { relationships: answers };
     },
@@ -74,7 +74,7 @@ export function createRelationshipHandlers({
       const { id: viewerId } = requirePerson(viewer);
       const once = { viewerId, method: 'SendFriendRequest', key: request.idempotencyKey, request };
       return store.idempotent(once, async (transaction) => ({
-        friendRequest: friendRequestOf(await store.bonds.ask(transaction, viewerId, request.addresseeId)),
+        friendRequest: friendRequestOf(await store.bonds.ask(transaction, viewerId, request.userId)),
       }));
     },
 
@@ -109,14 +109,10 @@ export function createRelationshipHandlers({
     },
 
     async ListBonds({ afterUserId, afterOtherId, limit }, { signal }) {
-      const after = afterUserId === '' ? null : ([afterUserId, afterOtherId] as const);
+      const after = afterUserId && afterOtherId ? ([afterUserId, afterOtherId] as const) : null;
       return { bonds: await store.relationships.listBonds(after, limit, signal) };
     },
 
     CheckContacts: ({ userId, otherIds }) => store.relationships.contacts(userId, otherIds),
   };
-}
-
-function relationshipValueOf(standing: Standing) {
-  return relationshipValues.valueOf(standing === 'STRANGER' ? null : standing);
 }

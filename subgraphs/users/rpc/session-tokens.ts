@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Tokens__Output } from '#gen/proto/fitme/users/v1/Tokens.ts';
+import type { AuthTokens__Output } from '#gen/proto/fitme/users/v1/AuthTokens.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { AccessTokens, TokenOwner } from '../access-tokens.ts';
 import type { StoredToken } from '../store/sessions.ts';
@@ -22,11 +22,11 @@ export function hashOf(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** What a client needs to act as a person. */
-export async function tokensOf(
+export async function authTokensOf(
   issuer: AccessTokens,
   owner: TokenOwner,
   refresh: FreshToken,
-): Promise<Tokens__Output> {
+): Promise<AuthTokens__Output> {
   const { token, expiresAt } = await issuer.issue(owner);
   return {
     accessToken: token,

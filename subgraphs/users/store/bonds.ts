@@ -158,7 +158,7 @@ export function createBondStore({ db, relationships, now, newId }: BondParts): B
 function refusal(decision: ReturnType<typeof decideFriendRequest>): DomainError {
   switch (decision) {
     case 'self':
-      return invalidField('addresseeId', 'You cannot be your own friend: name somebody else.');
+      return invalidField('userId', 'You cannot be your own friend: name somebody else.');
     case 'blocking':
       return new DomainError('FAILED_PRECONDITION', 'You block this person: unblock them first.', {
         reason: 'PERSON_BLOCKED',

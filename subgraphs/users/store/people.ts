@@ -13,7 +13,7 @@ export interface Card {
   id: string;
   name: string;
   handle: string;
-  avatarUrl: string;
+  avatarUrl: string | null;
   avatarFileId: string | null;
 }
 
@@ -28,7 +28,7 @@ export interface NewPerson {
 }
 
 /** What of a person changes by hand. */
-export type PersonChange = Partial<ProfileChange & Pick<Person, 'visibility' | 'version'>>;
+export type PersonChange = Partial<ProfileChange & Pick<Person, 'profileVisibility' | 'version'>>;
 
 /** What people change of their card and profile. */
 export type ProfileChange = Pick<
@@ -41,7 +41,7 @@ export type ProfileChange = Pick<
   | 'locale'
   | 'timeZone'
   | 'units'
-  | 'birthDate'
+  | 'bornOn'
   | 'sex'
   | 'heightCm'
   | 'objective'

@@ -3,18 +3,18 @@ import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { bigramsOf, maySeeProfile, type Visibility } from '../rules.ts';
+import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules.ts';
 import type { Card } from './people.ts';
 
 /** What a person tells about themselves. */
 export interface ProfileRow {
   id: string;
-  bio: string;
+  bio: string | null;
   locale: string;
   timeZone: string;
   units: 'METRIC' | 'IMPERIAL';
   /** YYYY-MM-DD. */
-  birthDate: string | null;
+  bornOn: string | null;
   sex: 'FEMALE' | 'MALE' | 'OTHER' | null;
   heightCm: number | null;
   objective: 'LOSE_WEIGHT' | 'GAIN_MUSCLE' | 'MAINTAIN' | 'ENDURANCE' | 'STRENGTH' | null;
@@ -51,7 +51,7 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
       const rows = await query<ProfileFacts>(PROFILES, [viewerId, ids], signal);
       const visible = rows.filter((row) => maySeeProfile({ ...row, self: row.id === viewerId }));
       return visible.map(
-        ({ visibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
+        ({ profileVisibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
       );
     },
 
@@ -65,7 +65,7 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
     async search({ viewerId, text, window }, signal) {
       const [rank, handle] = window.from ?? [null, null];
       const rows = await query<Card & { rank: number }>(
-        SEARCH,
+        searchSql(window.direction),
         [viewerId, text, bigramsOf(text), rank, handle, window.limit],
         signal,
       );
@@ -79,15 +79,15 @@ export function createProfileStore({ query }: Database<PrismaClient>): ProfileSt
 }
 
 interface ProfileFacts extends ProfileRow {
-  visibility: Visibility;
+  profileVisibility: ProfileVisibility;
   friend: boolean;
   blocksViewer: boolean;
 }
 
 const PROFILES = `
   SELECT p.id, p.bio, p.locale, p.time_zone AS "timeZone", p.units,
-         to_char(p.birth_date, 'YYYY-MM-DD') AS "birthDate", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
-         p.visibility,
+         to_char(p.born_on, 'YYYY-MM-DD') AS "bornOn", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
+         p.profile_visibility AS "profileVisibility",
          EXISTS (SELECT FROM friendships f WHERE f.user_id = p.id AND f.friend_id = $1::uuid) AS friend,
          EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid) AS "blocksViewer"
     FROM people p
@@ -97,20 +97,24 @@ const PROFILES = `
  * The bigram index finds the few who can match; the two conditions behind it say who does. What a handle or name is
  * matched by decides the rank: the whole handle, its start, the name's start, a word's start, anywhere in the name.
  */
-const SEARCH = `
-  WITH matches AS (
-    SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
-           CASE WHEN p.handle = $2 THEN 0
-                WHEN starts_with(p.handle, $2) THEN 1
-                WHEN starts_with(p.search_name, $2) THEN 2
-                WHEN position(' ' || $2 IN p.search_name) > 0 THEN 3
-                ELSE 4 END AS rank
-      FROM people p
-     WHERE p.search_bigrams @> $3::text[]
-       AND (starts_with(p.handle, $2) OR position($2 IN p.search_name) > 0)
-       AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
-  )
-  SELECT * FROM matches
-   WHERE $4::int IS NULL OR (rank, handle) > ($4::int, $5::text)
-   ORDER BY rank, handle
-   LIMIT $6`;
+function searchSql(direction: PageWindow<SearchKeys>['direction']): string {
+  const { sort, behind } =
+    direction === 'forwards' ? { sort: 'ASC', behind: '>' } : { sort: 'DESC', behind: '<' };
+  return `
+    WITH matches AS (
+      SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
+             CASE WHEN p.handle = $2 THEN 0
+                  WHEN starts_with(p.handle, $2) THEN 1
+                  WHEN starts_with(p.search_name, $2) THEN 2
+                  WHEN position(' ' || $2 IN p.search_name) > 0 THEN 3
+                  ELSE 4 END AS rank
+        FROM people p
+       WHERE p.search_bigrams @> $3::text[]
+         AND (starts_with(p.handle, $2) OR position($2 IN p.search_name) > 0)
+         AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
+    )
+    SELECT * FROM matches
+     WHERE $4::int IS NULL OR (rank, handle) ${behind} ($4::int, $5::text)
+     ORDER BY rank ${sort}, handle ${sort}
+     LIMIT $6`;
+}

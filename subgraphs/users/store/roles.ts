@@ -1,15 +1,15 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { Role } from '../rules.ts';
+import type { UserRole } from '../rules.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** Who may do what. */
 export interface RoleStore {
   /** Answers the roles now; the same where the person has it already. */
-  grant(userId: string, role: Role): Promise<Role[]>;
+  grant(userId: string, role: UserRole): Promise<UserRole[]>;
   /** Takes a role and ends the person's sessions, whose tokens still show it; nothing changes where they lack it. */
-  revoke(userId: string, role: Role, now: Date): Promise<Role[]>;
+  revoke(userId: string, role: UserRole, now: Date): Promise<UserRole[]>;
 }
 
 /** Of two administrators who take the role from each other at once, one must see what the other has done. */
@@ -18,8 +18,8 @@ const ROLES_LOCK = 7_240_201;
 export function createRoleStore({ transaction }: Database<PrismaClient>, sessions: SessionStore): RoleStore {
   function change(
     userId: string,
-    run: (within: Parameters<Parameters<typeof transaction>[0]>[0], roles: Role[]) => Promise<Role[]>,
-  ): Promise<Role[]> {
+    run: (within: Parameters<Parameters<typeof transaction>[0]>[0], roles: UserRole[]) => Promise<UserRole[]>,
+  ): Promise<UserRole[]> {
     return transaction(async (within) => {
       await within.tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`;
       // A session of this person that is being opened comes before this, and ends with the others, or after.

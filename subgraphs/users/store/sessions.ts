@@ -1,7 +1,7 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { sessionRevoked } from '../events.ts';
-import { type PresentedToken, type RefreshVerdict, type Role, refreshVerdict } from '../rules.ts';
+import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules.ts';
 
 export type { Session };
 
@@ -15,7 +15,8 @@ export interface StoredToken {
 export interface NewSession {
   id: string;
   userId: string;
-  device: string;
+  /** The User-Agent that signed in, if it named itself. */
+  device: string | null;
   createdAt: Date;
   token: StoredToken;
 }
@@ -23,8 +24,8 @@ export interface NewSession {
 /** A refresh token that is traded for another one. */
 export interface Rotation {
   hash: Uint8Array<ArrayBuffer>;
-  /** The client's own name for its request, by which a repeated one is known; empty for none. */
-  idempotencyKey: string;
+  /** The client's own name for its request, by which a repeated one is known, if it has one. */
+  idempotencyKey: string | null;
   now: Date;
   next: StoredToken;
 }
@@ -35,7 +36,7 @@ export type EndedSessions = { userId: string; id?: string };
 /** Signed-in devices and their refresh tokens. */
 export interface SessionStore {
   /** Answers what roles the person has at that moment: a role that is taken later ends the session. */
-  open(session: NewSession): Promise<Role[]>;
+  open(session: NewSession): Promise<UserRole[]>;
   /** What became of a refresh token. A session whose token was used twice has ended when this answers. */
   rotate(rotation: Rotation): Promise<{ verdict: RefreshVerdict; session: Session | null }>;
   /** Open ones, newest first, at most 100. */
@@ -103,7 +104,7 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
         // On a retry this spends the pair whose answer was lost: two good refresh tokens never stand side by side.
         await tx.refreshToken.updateMany({
           where: { sessionId: session.id, spentAt: null },
-          data: { spentAt: now, spentBy: verdict === 'good' ? idempotencyKey : '' },
+          data: { spentAt: now, spentBy: verdict === 'good' ? idempotencyKey : null },
         });
         await tx.refreshToken.create({ data: { ...next, sessionId: session.id, parentHash: hash } });
         await tx.session.update({

@@ -18,7 +18,7 @@ it('services read all friendships and blocks, page by page, and people do not', 
     await asker.service.blockUser({ userId: blocked.id });
     const service = door.client(usersService, await network.serviceToken());
     const seen: string[] = [];
-    let after = { afterUserId: '', afterOtherId: '' };
+    let after: { afterUserId?: string; afterOtherId?: string } = {};
     for (;;) {
       const { bonds } = await service.listBonds({ ...after, limit: 2 });
       for (const { userId, otherId, friends, blocks } of bonds)

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { messageDefinition } from '#platform/grpc/protos.ts';
+import { decodeEvent, type EventRow, eventColumns } from '#platform/events/envelope.ts';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
 import { befriend, type Person, signUp, startUsers } from './world.ts';
 
@@ -20,12 +20,13 @@ afterAll(async () => {
 
 /** What a topic tells, in order: kind and payload. */
 async function told(topic: string): Promise<[kind: string, payload: unknown][]> {
-  const { rows } = await admin.query('SELECT kind, payload FROM users.events WHERE topic = $1 ORDER BY seq', [
-    topic,
-  ]);
-  return rows.map(({ kind, payload }) => {
-    const event = messageDefinition('fitme.events.v1.Event').deserialize(payload) as Record<string, unknown>;
-    return [kind, event[String(event['payload'])]];
+  const { rows } = await admin.query<EventRow>(
+    `SELECT ${eventColumns('events')} FROM users.events WHERE topic = $1 ORDER BY seq`,
+    [topic],
+  );
+  return rows.map((row) => {
+    const event = decodeEvent(row, '');
+    return [event.kind, event.payload && event[event.payload]];
   });
 }
 
@@ -36,7 +37,7 @@ describe('events', () => {
     const [asker, asked] = [await signUp(door), await signUp(door)];
     const friendRequestId = await befriend(asker, asked);
     await asked.service.acceptFriendRequest({ friendRequestId });
-    await asker.service.sendFriendRequest({ addresseeId: asked.id, idempotencyKey: asked.id });
+    await asker.service.sendFriendRequest({ userId: asked.id, idempotencyKey: asked.id });
     await asked.service.removeFriend({ userId: asker.id });
     await asked.service.removeFriend({ userId: asker.id });
     const payload = { friendRequestId, requesterId: asker.id, addresseeId: asked.id };
@@ -63,9 +64,9 @@ describe('events', () => {
 
   it('tell of a changed profile and privacy, and not of a refused change', async () => {
     const person = await signUp(door);
-    await person.service.updateProfile({ expectedVersion: 1, bio: 'Lifts.' });
-    await person.service.updateProfile({ expectedVersion: 1, bio: 'Late.' }).catch(() => undefined);
-    await person.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
+    await person.service.updateUserProfile({ expectedVersion: 1, bio: 'Lifts.' });
+    await person.service.updateUserProfile({ expectedVersion: 1, bio: 'Late.' }).catch(() => undefined);
+    await person.service.updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_PRIVATE' });
     const payload = { userId: person.id };
     expect(await toldTo(person)).toEqual([
       ['users.profile-changed', payload],

@@ -40,7 +40,7 @@ async function refusalOf(
 }
 
 const SIGN_UP = `mutation ($input: SignUpInput!) {
-  signUp(input: $input) { user { id handle } tokens { accessToken accessTokenExpiresAt refreshToken } } }`;
+  signUp(input: $input) { user { id handle } authTokens { accessToken accessTokenExpiresAt refreshToken } } }`;
 
 describe('accounts', () => {
   it('are opened, signed in to, refreshed and signed out of', async () => {
@@ -48,26 +48,30 @@ describe('accounts', () => {
     const input = { email: `${handle}@example.com`, password: PASSWORD, name: 'Ada', idempotencyKey: handle };
     const { signUp: signedUp } = await ask(SIGN_UP, { input });
     expect(signedUp.user.handle).toMatch(/^ada/);
-    expect(Date.parse(signedUp.tokens.accessTokenExpiresAt)).toBeGreaterThan(Date.now());
+    expect(Date.parse(signedUp.authTokens.accessTokenExpiresAt)).toBeGreaterThan(Date.now());
 
     const { signIn } = await ask(
-      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } tokens { refreshToken } } }',
+      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } authTokens { refreshToken } } }',
       { input: { email: input.email, password: PASSWORD } },
     );
     expect(signIn.user.id).toBe(signedUp.user.id);
     const { refreshTokens } = await ask(
-      'mutation ($input: RefreshTokensInput!) { refreshTokens(input: $input) { tokens { accessToken } } }',
-      { input: { refreshToken: signIn.tokens.refreshToken } },
+      'mutation ($input: RefreshTokensInput!) { refreshTokens(input: $input) { authTokens { accessToken } } }',
+      { input: { refreshToken: signIn.authTokens.refreshToken } },
     );
-    const token = refreshTokens.tokens.accessToken;
-    const { me } = await ask('{ me { account { email roles } sessions { id device current } } }', { token });
-    expect(me.account).toEqual({ email: input.email, roles: ['MEMBER'] });
-    expect(me.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
-    const { revokeSession } = await ask(
-      'mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) { sessionId } }',
-      { token, input: { sessionId: me.sessions[1].id } },
+    const token = refreshTokens.authTokens.accessToken;
+    const { viewer } = await ask(
+      '{ viewer { user { id } account { email roles } sessions { id device current } } }',
+      { token },
     );
-    expect(revokeSession.sessionId).toBe(me.sessions[1].id);
+    expect(viewer.user.id).toBe(signedUp.user.id);
+    expect(viewer.account).toEqual({ email: input.email, roles: ['MEMBER'] });
+    expect(viewer.sessions.map(({ current }: Answer) => current)).toEqual([true, false]);
+    const { revokeAccountSession } = await ask(
+      'mutation ($input: RevokeAccountSessionInput!) { revokeAccountSession(input: $input) { accountSessionId } }',
+      { token, input: { accountSessionId: viewer.sessions[1].id } },
+    );
+    expect(revokeAccountSession.accountSessionId).toBe(viewer.sessions[1].id);
     const { signOutEverywhere } = await ask('mutation { signOutEverywhere { endedCount } }', { token });
     expect(signOutEverywhere).toEqual({ endedCount: 1 });
   });
@@ -80,34 +84,34 @@ describe('accounts', () => {
       fields: [{ path: 'password' }],
     });
     const { accessToken: token } = await signUp(door);
-    const grant = 'mutation { grantRole(input: { userId: "x", role: ADMIN }) { roles } }';
+    const grant = 'mutation { grantUserRole(input: { userId: "x", role: ADMIN }) { roles } }';
     expect(await refusalOf(grant, { token })).toMatchObject({ code: 'FORBIDDEN' });
     expect(await refusalOf('mutation { signOut { signedOut } }')).toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
   it('are nobody’s for who is not signed in', async () => {
-    expect(await ask('{ me { id } }')).toEqual({ me: null });
+    expect(await ask('{ viewer { id } me { id } }')).toEqual({ viewer: null, me: null });
   });
 });
 
 describe('people', () => {
   it('change their profile: what is left out stays, and null takes away', async () => {
     const { accessToken: token } = await signUp(door);
-    const change = `mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { user { name avatarUrl
-      profile { bio units birthDate sex heightCm objective version } } } }`;
+    const change = `mutation ($input: UpdateUserProfileInput!) { updateUserProfile(input: $input) { user { name avatarUrl
+      profile { bio units bornOn sex heightCm objective version } } } }`;
     const full = {
       expectedVersion: 1,
       bio: 'Lifts.',
       avatarUrl: 'https://example.com/a.png',
       units: 'IMPERIAL',
-      birthDate: '1990-12-10',
+      bornOn: '1990-12-10',
       sex: 'FEMALE',
       heightCm: 168,
       objective: 'STRENGTH',
     };
     const first = await ask(change, { token, input: full });
     const { expectedVersion: _version, avatarUrl, ...profile } = full;
-    expect(first.updateProfile.user).toEqual({
+    expect(first.updateUserProfile.user).toEqual({
       name: 'Ada Lovelace',
       avatarUrl,
       profile: { ...profile, version: 2 },
@@ -117,19 +121,19 @@ describe('people', () => {
       input: {
         expectedVersion: 2,
         avatarUrl: null,
-        birthDate: null,
+        bornOn: null,
         sex: null,
         heightCm: null,
         objective: null,
       },
     });
-    expect(second.updateProfile.user).toEqual({
+    expect(second.updateUserProfile.user).toEqual({
       name: 'Ada Lovelace',
       avatarUrl: null,
       profile: {
         bio: 'Lifts.',
         units: 'IMPERIAL',
-        birthDate: null,
+        bornOn: null,
         sex: null,
         heightCm: null,
         objective: null,
@@ -140,33 +144,32 @@ describe('people', () => {
     const nameless = { expectedVersion: 3, name: null };
     expect(await refusalOf(change, { token, input: nameless })).toMatchObject({ code: 'BAD_USER_INPUT' });
     const privacy =
-      'mutation { updatePrivacy(input: { profileVisibility: PRIVATE }) { user { account { profileVisibility } } } }';
-    expect((await ask(privacy, { token })).updatePrivacy.user.account).toEqual({
+      'mutation { updateProfilePrivacy(input: { profileVisibility: PRIVATE }) { viewer { account { profileVisibility } } } }';
+    expect((await ask(privacy, { token })).updateProfilePrivacy.viewer.account).toEqual({
       profileVisibility: 'PRIVATE',
     });
   });
 
   it('see the card of a private person and nothing else', async () => {
     const [owner, { accessToken: token }] = [await signUp(door, 'Greta Garbo'), await signUp(door)];
-    await owner.service.updatePrivacy({ profileVisibility: 'VISIBILITY_PRIVATE' });
-    const fields = `name profile { bio } relationship account { email } sessions { id }
-      friends { nodes { id } } friendRequests { nodes { id } } blockedUsers { nodes { id } }`;
+    await owner.service.updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_PRIVATE' });
+    const fields = 'name profile { bio } relationship';
     const seen = await ask(
       `query ($id: ID!, $handle: String!) { user(id: $id) { ${fields} } userByHandle(handle: $handle) { ${fields} }
         searchUsers(text: $handle) { nodes { ${fields} } } }`,
       { token, id: owner.id, handle: owner.handle },
     );
-    const card = {
-      name: 'Greta Garbo',
-      profile: null,
-      relationship: 'STRANGER',
-      account: null,
-      sessions: null,
-      friends: null,
-      friendRequests: null,
-      blockedUsers: null,
-    };
+    const card = { name: 'Greta Garbo', profile: null, relationship: 'STRANGER' };
     expect(seen).toEqual({ user: card, userByHandle: card, searchUsers: { nodes: [card] } });
+  });
+
+  it('hand out a viewer to nobody but the person themselves', async () => {
+    const [{ accessToken: token, id, email }, other] = [await signUp(door), await signUp(door)];
+    const { _entities } = await ask(
+      'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Viewer { account { email } } } }',
+      { token, of: [id, other.id].map((of) => ({ __typename: 'Viewer', id: of })) },
+    );
+    expect(_entities).toEqual([{ account: { email } }, null]);
   });
 
   it('are null where there are none', async () => {
@@ -186,6 +189,11 @@ describe('friendships', () => {
       { token: asker.accessToken, input: { userId: asked.id, idempotencyKey: 'ask' } },
     );
     const { id, createdAt, ...request } = sendFriendRequest.friendRequest;
+    const again = 'query ($id: ID!) { friendRequest(id: $id) { id accepted } }';
+    const read = await ask(again, { token: asked.accessToken, id: id.toUpperCase() });
+    expect(read.friendRequest).toEqual({ id, accepted: false });
+    const { accessToken: strangers } = await signUp(door);
+    expect(await ask(again, { token: strangers, id })).toEqual({ friendRequest: null });
     expect(Date.parse(createdAt)).toBeGreaterThan(0);
     expect(request).toEqual({
       accepted: false,
@@ -193,11 +201,11 @@ describe('friendships', () => {
       addressee: { handle: asked.handle, relationship: 'REQUEST_SENT' },
     });
     const lists = await ask(
-      `{ me { friendRequests { nodes { id } pageInfo { hasNextPage startCursor } }
+      `{ viewer { friendRequests { nodes { id } pageInfo { hasNextPage startCursor } }
         sent: friendRequests(direction: SENT) { nodes { id } pageInfo { startCursor } } } }`,
       { token: asked.accessToken },
     );
-    expect(lists.me).toEqual({
+    expect(lists.viewer).toEqual({
       friendRequests: { nodes: [{ id }], pageInfo: { hasNextPage: false, startCursor: expect.any(String) } },
       sent: { nodes: [], pageInfo: { startCursor: null } },
     });
@@ -251,14 +259,14 @@ describe('cost', () => {
     const [loner, popular] = [await signUp(door), await signUp(door)];
     await befriend(loner, await signUp(door));
     for (let count = 0; count < 10; count += 1) await befriend(popular, await signUp(door));
-    const list = '{ me { friends(first: 20) { nodes { name profile { bio } relationship } } } }';
+    const list = '{ viewer { friends(first: 20) { nodes { name profile { bio } relationship } } } }';
     const counts: number[] = [];
     const lengths: number[] = [];
     for (const { accessToken: token } of [loner, popular]) {
       counts.push(
         await callsOf(async () => {
-          const { me } = await ask(list, { token });
-          lengths.push(me.friends.nodes.length);
+          const { viewer } = await ask(list, { token });
+          lengths.push(viewer.friends.nodes.length);
         }),
       );
     }

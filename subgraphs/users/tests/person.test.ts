@@ -105,7 +105,7 @@ describe('sessions', () => {
       await store.sessions.open({
         id: uuidv7(),
         userId: person.id,
-        device: '',
+        device: null,
         createdAt: new Date(),
         token: token(),
       });

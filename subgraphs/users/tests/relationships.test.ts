@@ -17,7 +17,7 @@ async function pair(door: TestDoor): Promise<[Person, Person]> {
 }
 
 async function ask(from: Person, to: Person, idempotencyKey = 'ask') {
-  const { friendRequest } = await from.service.sendFriendRequest({ addresseeId: to.id, idempotencyKey });
+  const { friendRequest } = await from.service.sendFriendRequest({ userId: to.id, idempotencyKey });
   if (friendRequest === null) throw new Error('The answer lacks the request.');
   return friendRequest;
 }
@@ -25,8 +25,8 @@ async function ask(from: Person, to: Person, idempotencyKey = 'ask') {
 /** How each stands to the other. */
 async function standings(left: Person, right: Person): Promise<(string | undefined)[]> {
   const seen = async (viewer: Person, other: Person) => {
-    const { relationships } = await viewer.service.batchGetRelationships({ userIds: [other.id] });
-    return relationships[0]?.relationship.replace('RELATIONSHIP_', '');
+    const { relationships } = await viewer.service.batchGetUserRelationships({ userIds: [other.id] });
+    return relationships[0]?.relationship.replace('USER_RELATIONSHIP_', '');
   };
   return [await seen(left, right), await seen(right, left)];
 }
@@ -110,7 +110,7 @@ describe('friend requests', () => {
       ];
       expect(refused.map(({ code }) => code)).toEqual(['NOT_FOUND', 'NOT_FOUND', 'NOT_FOUND']);
       await asked.service.declineFriendRequest({ friendRequestId });
-      expect(await standings(asker, asked)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(asker, asked)).toEqual(['STRANGER', 'STRANGER']);
       const second = await ask(asker, asked, 'second');
       const cancelled = await asker.service.cancelFriendRequest({ friendRequestId: second.id });
       expect(await waiting(asked, 'RECEIVED')).toEqual([]);
@@ -126,7 +126,7 @@ describe('friend requests', () => {
       const friendRequestId = await befriend(left, right);
       const refused = [
         await refusalOf(ask(left, left, 'self')),
-        await refusalOf(left.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'nobody' })),
+        await refusalOf(left.service.sendFriendRequest({ userId: NOBODY, idempotencyKey: 'nobody' })),
         await refusalOf(ask(left, right, 'friends')),
         await refusalOf(left.service.cancelFriendRequest({ friendRequestId })),
       ];
@@ -150,7 +150,7 @@ describe('friends', () => {
         await left.service.removeFriend({ userId: right.id }),
         await left.service.removeFriend({ userId: right.id }),
       ];
-      expect(await standings(left, right)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(left, right)).toEqual(['STRANGER', 'STRANGER']);
       expect(await friendsOf(right)).toEqual([]);
       return answers;
     });
@@ -187,15 +187,15 @@ describe('blocks', () => {
       await befriend(blocker, blocked);
       const answer = await blocker.service.blockUser({ userId: blocked.id });
       await blocker.service.blockUser({ userId: blocked.id });
-      expect(await standings(blocker, blocked)).toEqual(['BLOCKED', 'UNSPECIFIED']);
+      expect(await standings(blocker, blocked)).toEqual(['BLOCKED', 'STRANGER']);
       expect([await friendsOf(blocker), await friendsOf(blocked)]).toEqual([[], []]);
-      const { profiles } = await blocked.service.batchGetProfiles({ userIds: [blocker.id] });
+      const { profiles } = await blocked.service.batchGetUserProfiles({ userIds: [blocker.id] });
       expect(profiles).toEqual([]);
       const { users } = await blocked.service.batchGetUsers({ ids: [blocker.id] });
       expect(users).toHaveLength(1);
       const asking = await refusalOf(ask(blocked, blocker));
       const askingNobody = await refusalOf(
-        blocked.service.sendFriendRequest({ addresseeId: NOBODY, idempotencyKey: 'n' }),
+        blocked.service.sendFriendRequest({ userId: NOBODY, idempotencyKey: 'n' }),
       );
       expect(asking.message).toBe(askingNobody.message);
       const askingBlocked = await refusalOf(ask(blocker, blocked));
@@ -212,7 +212,7 @@ describe('blocks', () => {
       await blocker.service.blockUser({ userId: blocked.id });
       const answer = await blocker.service.unblockUser({ userId: blocked.id });
       await blocker.service.unblockUser({ userId: blocked.id });
-      expect(await standings(blocker, blocked)).toEqual(['UNSPECIFIED', 'UNSPECIFIED']);
+      expect(await standings(blocker, blocked)).toEqual(['STRANGER', 'STRANGER']);
       expect((await blocker.service.listBlockedUsers({})).edges).toEqual([]);
       await ask(blocked, blocker);
       return answer;

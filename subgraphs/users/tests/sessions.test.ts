@@ -45,9 +45,9 @@ async function untilRefused(door: TestDoor, token: string): Promise<void> {
 }
 
 async function refresh(door: TestDoor, refreshToken: string) {
-  const { tokens } = await nobody(door).refreshTokens({ refreshToken });
-  if (tokens === null) throw new Error('The answer lacks the tokens.');
-  return tokens;
+  const { authTokens } = await nobody(door).refreshTokens({ refreshToken });
+  if (authTokens === null) throw new Error('The answer lacks the tokens.');
+  return authTokens;
 }
 
 describe('refreshing', () => {
@@ -98,8 +98,8 @@ describe('refreshing', () => {
       const request = { refreshToken: person.refreshToken, idempotencyKey: 'try-7' };
       const lost = await nobody(door).refreshTokens(request);
       const received = await nobody(door).refreshTokens(request);
-      await refresh(door, received.tokens?.refreshToken ?? '');
-      const thief = await refusalOf(refresh(door, lost.tokens?.refreshToken ?? ''));
+      await refresh(door, received.authTokens?.refreshToken ?? '');
+      const thief = await refusalOf(refresh(door, lost.authTokens?.refreshToken ?? ''));
       expect(thief.message).toContain('used before');
       return [received, thief];
     });
@@ -167,11 +167,13 @@ describe('ending sessions', () => {
       const person = await signUp(door);
       const elsewhere = await signIn(door, person);
       const stranger = await signUp(door);
-      const refused = await refusalOf(person.service.revokeSession({ sessionId: stranger.sessionId }));
+      const refused = await refusalOf(
+        person.service.revokeAccountSession({ accountSessionId: stranger.sessionId }),
+      );
       expect(refused.code).toBe('NOT_FOUND');
-      const answer = await person.service.revokeSession({ sessionId: elsewhere.sessionId });
+      const answer = await person.service.revokeAccountSession({ accountSessionId: elsewhere.sessionId });
       await untilRefused(door, elsewhere.accessToken);
-      const { sessions } = await person.service.listSessions({});
+      const { sessions } = await person.service.listAccountSessions({});
       expect(sessions.map(({ id, current }) => ({ id, current }))).toEqual([
         { id: person.sessionId, current: true },
       ]);
@@ -191,15 +193,19 @@ describe('roles', () => {
     await throughBothDoors(network, async (door) => {
       const boss = await administrator(door);
       const trainer = await signUp(door);
-      const granted = await boss.service.grantRole({ userId: trainer.id, role: 'ROLE_TRAINER' });
-      expect(granted.roles).toEqual(['ROLE_MEMBER', 'ROLE_TRAINER']);
+      const granted = await boss.service.grantUserRole({ userId: trainer.id, role: 'USER_ROLE_TRAINER' });
+      expect(granted.roles).toEqual(['USER_ROLE_MEMBER', 'USER_ROLE_TRAINER']);
       const tokens = await refresh(door, trainer.refreshToken);
       expect(claimsOf(tokens.accessToken)['roles']).toEqual(['MEMBER', 'TRAINER']);
-      const revoked = await boss.service.revokeRole({ userId: trainer.id, role: 'ROLE_TRAINER' });
-      expect(revoked.roles).toEqual(['ROLE_MEMBER']);
+      const revoked = await boss.service.revokeUserRole({ userId: trainer.id, role: 'USER_ROLE_TRAINER' });
+      expect(revoked.roles).toEqual(['USER_ROLE_MEMBER']);
       await untilRefused(door, tokens.accessToken);
-      const wrongRole = await refusalOf(boss.service.grantRole({ userId: trainer.id, role: 'ROLE_MEMBER' }));
-      const nobodys = await refusalOf(boss.service.grantRole({ userId: boss.sessionId, role: 'ROLE_ADMIN' }));
+      const wrongRole = await refusalOf(
+        boss.service.grantUserRole({ userId: trainer.id, role: 'USER_ROLE_MEMBER' }),
+      );
+      const nobodys = await refusalOf(
+        boss.service.grantUserRole({ userId: boss.sessionId, role: 'USER_ROLE_ADMIN' }),
+      );
       expect([wrongRole.code, nobodys.code]).toEqual(['INVALID_ARGUMENT', 'NOT_FOUND']);
       return [granted, revoked, wrongRole, nobodys];
     });
@@ -224,11 +230,11 @@ describe('roles', () => {
       const [boss, other] = [await administrator(door), await administrator(door)];
       await admin.query('BEGIN');
       const { rows } = await admin.query(
-        `INSERT INTO users.sessions (id, user_id, device, created_at, last_used_at, expires_at)
-         VALUES (gen_random_uuid(), $1, '', now(), now(), now() + interval '1 hour') RETURNING id`,
+        `INSERT INTO users.sessions (id, user_id, created_at, last_used_at, expires_at)
+         VALUES (gen_random_uuid(), $1, now(), now(), now() + interval '1 hour') RETURNING id`,
         [other.id],
       );
-      const revoked = boss.service.revokeRole({ userId: other.id, role: 'ROLE_ADMIN' });
+      const revoked = boss.service.revokeUserRole({ userId: other.id, role: 'USER_ROLE_ADMIN' });
       await expect.poll(waitingStatements).toBe(1);
       await admin.query('COMMIT');
       await revoked;
@@ -241,7 +247,9 @@ describe('roles', () => {
     await throughBothDoors(network, async (door) => {
       await admin.query("UPDATE users.people SET roles = '{MEMBER}'");
       const boss = await administrator(door);
-      const refused = await refusalOf(boss.service.revokeRole({ userId: boss.id, role: 'ROLE_ADMIN' }));
+      const refused = await refusalOf(
+        boss.service.revokeUserRole({ userId: boss.id, role: 'USER_ROLE_ADMIN' }),
+      );
       expect(refused.code).toBe('FAILED_PRECONDITION');
       return refused;
     });

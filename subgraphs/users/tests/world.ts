@@ -61,16 +61,16 @@ export async function signIn(
 
 interface SignedIn {
   user: { id: string } | null;
-  tokens: { accessToken: string; refreshToken: string } | null;
+  authTokens: { accessToken: string; refreshToken: string } | null;
 }
 
 function personOf(
   door: TestDoor,
   known: Pick<Person, 'email' | 'handle'>,
-  { user, tokens }: SignedIn,
+  { user, authTokens }: SignedIn,
 ): Person {
-  if (user === null || tokens === null) throw new Error('The answer lacks the person or their tokens.');
-  const { accessToken, refreshToken } = tokens;
+  if (user === null || authTokens === null) throw new Error('The answer lacks the person or their tokens.');
+  const { accessToken, refreshToken } = authTokens;
   const sessionId = String(claimsOf(accessToken)['sid']);
   return {
     ...known,
@@ -89,7 +89,7 @@ export function claimsOf(accessToken: string): Record<string, unknown> {
 
 export async function befriend(left: Person, right: Person): Promise<string> {
   const { friendRequest } = await left.service.sendFriendRequest({
-    addresseeId: right.id,
+    userId: right.id,
     idempotencyKey: right.id,
   });
   const friendRequestId = friendRequest?.id ?? '';

@@ -81,3 +81,18 @@ it('reads each thing again by its id, in whatever letters, for whoever may see i
   const nothing = { personalRecord: null, bodyMeasurement: null, workoutPlanVersion: null };
   expect(await world.ask(stranger, query, ids)).toEqual(nothing);
 });
+
+it('a cursor that is asked of several lists is found wrong by its argument', async () => {
+  const [ada, grace] = [await world.signUp('Ada'), await world.signUp('Grace')];
+  await world.train(ada, [squats(5, 100)]);
+  const { pages } = await world.as(ada).sessions.batchListWorkoutSessions({ userIds: [ada.id] });
+  const query = `query ($of: [_Any!]!, $after: String) { _entities(representations: $of) {
+    ... on User { workoutSessions(after: $after) { nodes { id } } }
+  } }`;
+  const of = [ada, grace].map(({ id }) => ({ __typename: 'User', id }));
+  const { errors } = await world.network.graphql('workouts', query, {
+    variables: { of, after: pages[0]?.edges[0]?.cursor },
+    token: ada.token,
+  });
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] });
+});

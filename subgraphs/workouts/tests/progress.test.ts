@@ -124,7 +124,7 @@ it('a person who moves lives by other days from then on', async () => {
   const [door] = world.network.doors;
   await door
     ?.client(usersService, person.token)
-    .updateProfile({ expectedVersion: 2, timeZone: 'Asia/Tokyo' });
+    .updateUserProfile({ expectedVersion: 2, timeZone: 'Asia/Tokyo' });
   await vi.waitFor(async () => {
     const sql = 'SELECT time_zone FROM person_time_zones WHERE user_id = $1';
     expect(await world.sql(sql, [person.id])).toEqual([{ time_zone: 'Asia/Tokyo' }]);

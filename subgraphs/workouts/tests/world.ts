@@ -126,7 +126,7 @@ export async function startWorld(...further: string[]): Promise<World> {
     async signUp(name, timeZone) {
       const person = await signUp(network, name);
       const users = doorOf('graphql').client(usersService, person.token);
-      if (timeZone) await users.updateProfile({ expectedVersion: 1, timeZone });
+      if (timeZone) await users.updateUserProfile({ expectedVersion: 1, timeZone });
       return person;
     },
     async signUpTrainer(name) {
@@ -139,8 +139,8 @@ export async function startWorld(...further: string[]): Promise<World> {
       // The password that tests/people.ts made of the same key.
       const [, key = ''] = email.match(/\.([0-9a-f-]+)@/) ?? [];
       const password = `correct ${key.slice(-12)} horse`;
-      const { tokens } = await doorOf('graphql').client(usersService).signIn({ email, password });
-      return { id, token: tokens?.accessToken ?? '' };
+      const { authTokens } = await doorOf('graphql').client(usersService).signIn({ email, password });
+      return { id, token: authTokens?.accessToken ?? '' };
     },
     async grant(trainer, client, permissions) {
       const [asTrainer, asClient] = [trainer, client].map(({ token }) =>

@@ -14,7 +14,7 @@ export const notificationUpdates: MakeUpdateCases = async (network) => {
   return [
     {
       ...{ domain: 'notifications', token, mutation, key },
-      selection: 'preference { inApp }',
+      selection: 'notificationPreference { inApp }',
       whole: preference,
       none: {},
     },

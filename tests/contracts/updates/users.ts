@@ -4,7 +4,7 @@ import { uploadPicture } from './upload.ts';
 
 const USER = `user {
   name handle avatarUrl avatarFileId: avatar { id }
-  profile { bio locale timeZone units birthDate sex heightCm objective version }
+  profile { bio locale timeZone units bornOn sex heightCm objective version }
 }`;
 
 export const userUpdates: MakeUpdateCases = async (network) => {
@@ -18,29 +18,31 @@ export const userUpdates: MakeUpdateCases = async (network) => {
     locale: 'de-CH',
     timeZone: 'Europe/Zurich',
     units: 'IMPERIAL',
-    birthDate: '1990-12-10',
+    bornOn: '1990-12-10',
     sex: 'FEMALE',
     heightCm: 168.5,
     objective: 'STRENGTH',
   };
-  await door?.client(usersService, ada.token).updateProfile({
+  await door?.client(usersService, ada.token).updateUserProfile({
     ...profile,
-    ...{ units: 'UNITS_IMPERIAL', sex: 'SEX_FEMALE', objective: 'OBJECTIVE_STRENGTH' },
+    ...{ units: 'UNIT_SYSTEM_IMPERIAL', sex: 'SEX_FEMALE', objective: 'TRAINING_OBJECTIVE_STRENGTH' },
     expectedVersion: 1,
   });
   const avatarFileId = await uploadPicture(network, grace.token, 'FILE_PURPOSE_AVATAR');
   const withPicture = { name: 'Grace', avatarFileId };
-  await door?.client(usersService, grace.token).updateProfile({ ...withPicture, expectedVersion: 1 });
-  await door?.client(usersService, ada.token).updatePrivacy({ profileVisibility: 'VISIBILITY_FRIENDS' });
+  await door?.client(usersService, grace.token).updateUserProfile({ ...withPicture, expectedVersion: 1 });
+  await door
+    ?.client(usersService, ada.token)
+    .updateProfilePrivacy({ profileVisibility: 'PROFILE_VISIBILITY_FRIENDS' });
 
-  const common = { domain: 'users', mutation: 'updateProfile', key: {}, selection: USER, version: 2 };
+  const common = { domain: 'users', mutation: 'updateUserProfile', key: {}, selection: USER, version: 2 };
   return [
     {
       ...common,
       token: ada.token,
       read: ({ avatarFileId: _none, profile: told, ...card }: Shown) => ({ ...card, ...told }),
       whole: profile,
-      none: { bio: '', avatarUrl: null, birthDate: null, sex: null, heightCm: null, objective: null },
+      none: { bio: null, avatarUrl: null, bornOn: null, sex: null, heightCm: null, objective: null },
     },
     {
       ...common,
@@ -52,8 +54,8 @@ export const userUpdates: MakeUpdateCases = async (network) => {
       none: { avatarFileId: null },
     },
     {
-      ...{ domain: 'users', mutation: 'updatePrivacy', key: {}, token: ada.token },
-      selection: 'user { account { profileVisibility } }',
+      ...{ domain: 'users', mutation: 'updateProfilePrivacy', key: {}, token: ada.token },
+      selection: 'viewer { account { profileVisibility } }',
       read: ({ account }: Shown) => account,
       whole: { profileVisibility: 'FRIENDS' },
       none: {},

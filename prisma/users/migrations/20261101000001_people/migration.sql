@@ -21,16 +21,16 @@ CREATE TABLE "people" (
     "roles" "role"[] DEFAULT ARRAY['MEMBER']::"role"[],
     "name" TEXT NOT NULL,
     "handle" TEXT NOT NULL,
-    "avatar_url" TEXT NOT NULL DEFAULT '',
-    "bio" TEXT NOT NULL DEFAULT '',
+    "avatar_url" TEXT,
+    "bio" TEXT,
     "locale" TEXT NOT NULL DEFAULT 'en',
     "time_zone" TEXT NOT NULL DEFAULT 'UTC',
     "units" "units" NOT NULL DEFAULT 'METRIC',
-    "birth_date" DATE,
+    "born_on" DATE,
     "sex" "sex",
     "height_cm" DOUBLE PRECISION,
     "objective" "objective",
-    "visibility" "visibility" NOT NULL DEFAULT 'PUBLIC',
+    "profile_visibility" "visibility" NOT NULL DEFAULT 'PUBLIC',
     "version" INTEGER NOT NULL DEFAULT 1,
     "search_name" TEXT NOT NULL,
     "search_bigrams" TEXT[],
@@ -43,7 +43,7 @@ CREATE TABLE "people" (
 CREATE TABLE "sessions" (
     "id" UUID NOT NULL,
     "user_id" UUID NOT NULL,
-    "device" TEXT NOT NULL,
+    "device" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
     "last_used_at" TIMESTAMPTZ(3) NOT NULL,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE "refresh_tokens" (
     "parent_hash" BYTEA,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "spent_at" TIMESTAMPTZ(3),
-    "spent_by" TEXT NOT NULL DEFAULT '',
+    "spent_by" TEXT,
 
     CONSTRAINT "refresh_tokens_pkey" PRIMARY KEY ("hash")
 );
