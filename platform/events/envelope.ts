@@ -42,7 +42,7 @@ export function decodeEvent(row: EventRow, epoch: string): LoggedEvent {
     kind: row.kind,
     version: row.version,
     occurredAt: timestampOf(row.occurred_at),
-    traceparent: row.traceparent,
+    traceparent: row.traceparent || undefined,
   };
 }
 

@@ -146,7 +146,7 @@ function toLiveEvent(event: LoggedEvent, match: TopicMatch | null): LiveEvent__O
     seq: event.seq,
     kind: event.kind,
     occurredAt: event.occurredAt,
-    traceparent: event.traceparent || undefined,
+    traceparent: event.traceparent,
     subjects: subjectsOf(event),
     accessChangedFor: match?.definition.accessChangedFor?.(event) ?? [],
     sharedFromSeq: sharedFrom > 0 ? String(sharedFrom) : undefined,

@@ -78,8 +78,7 @@ export function createBoardHandlers({
       const { leaderboardId, expectedVersion } = request;
       const [stored] = await boards.get(viewerId, [leaderboardId], 0, call.signal);
       if (stored?.ownerId !== viewerId) throw notFound('leaderboard');
-      const { title, description, access, version } = leaderboardOf(stored);
-      const board = changed(changeableBoard, { title, description, access, version }, request);
+      const board = changed(changeableBoard, leaderboardOf(stored), request);
       const change = {
         title: board.title,
         description: board.description || null,
