@@ -1,5 +1,5 @@
-import { PACKAGES } from '../tests/contracts/packages.ts';
 import { generate } from './generate.ts';
+import { PACKAGES } from './packages.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { runMain, SetupError } from './terminal.ts';
 import { runVitest } from './vitest.ts';

@@ -1,4 +1,6 @@
-/** The day that a Date scalar stands for; empty where it was left out. */
-export function dayIn(date: Date | null | undefined): string {
-  return date ? date.toISOString().slice(0, 10) : '';
+/** The day that a Date scalar stands for, if it is there. */
+export function dayIn(date: Date): string;
+export function dayIn(date: Date | null | undefined): string | undefined;
+export function dayIn(date: Date | null | undefined): string | undefined {
+  return date?.toISOString().slice(0, 10);
 }

@@ -20,16 +20,6 @@ export const idempotencyKey = z
 /** An https URL. */
 export const httpsUrl = z.string().refine(isHttpsUrl, 'takes an https URL of at most 2,000 characters');
 
-/** An id, or nothing, which is an empty text. Goes with the last field that says none so. */
-export const optionalId = z
-  .string()
-  .refine((value) => value === '' || id.safeParse(value).success, asAnswered);
-
-/** An https URL, or nothing, which is an empty text. Goes with the last field that says none so. */
-export const optionalHttpsUrl = z
-  .string()
-  .refine((value) => value === '' || isHttpsUrl(value), 'takes an https URL of at most 2,000 characters');
-
 /** A time zone by its IANA name. */
 export const timeZone = z.string().refine(isTimeZone, 'takes an IANA time zone, for example "Europe/Zurich"');
 

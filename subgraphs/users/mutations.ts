@@ -45,7 +45,7 @@ export function createMutations(): MutationResolvers<Context> {
         ...changes,
         avatarUrl: changes.avatarUrl && String(changes.avatarUrl),
         units: changes.units && units.valueOf(changes.units),
-        bornOn: changes.bornOn && dayIn(changes.bornOn),
+        bornOn: dayIn(changes.bornOn),
         sex: changes.sex && sexes.valueOf(changes.sex),
         objective: changes.objective && objectives.valueOf(changes.objective),
       });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, isInterfaceType, isObjectType, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { type Element, elementsOf } from './sdl.ts';
+import { type Element, elementsOf, subgraphFiles } from './sdl.ts';
 
 /** The names of docs/CONTRACTS.md. */
 const sdl = readFileSync('schema/api.graphql', 'utf8');
@@ -65,6 +65,38 @@ describe('names', () => {
     ).toEqual([]);
     const amounts = elements.filter(({ name }) => name === 'amountMinor' || name === 'currency');
     expect([...new Set(amounts.map(({ parent }) => parent))].sort()).toEqual(['Money', 'MoneyInput']);
+  });
+});
+
+describe('a viewer', () => {
+  const fields = [...subgraphFiles()].flatMap(([domain, document]) =>
+    elementsOf(document)
+      .filter(({ kind, parent }) => kind === 'field' && parent === 'Viewer')
+      .map((field) => ({ domain, ...field })),
+  );
+
+  it('loses no more to a domain that is away than its own fields', () => {
+    expect(fields.length).toBeGreaterThan(20);
+    const added = fields.filter(({ domain, name }) => domain !== 'users' && name !== 'id');
+    expect(pathsOf(added.filter(({ isNullable }) => !isNullable))).toEqual([]);
+    expect(
+      pathsOf(added.filter(({ description }) => !/ where (\w+) does not answer\.$/.test(description))),
+    ).toEqual([]);
+  });
+
+  it('has all of what the domain of people says of it', () => {
+    const own = fields.filter(({ domain }) => domain === 'users');
+    expect(own.length).toBeGreaterThan(5);
+    expect(pathsOf(own.filter(({ isNullable }) => isNullable))).toEqual([]);
+  });
+
+  it('has what nobody else may see, and a user has none of it', () => {
+    const ofUsers = [...subgraphFiles().values()]
+      .flatMap(elementsOf)
+      .filter(({ parent }) => parent === 'User');
+    expect(
+      pathsOf(ofUsers.filter(({ description }) => /everybody but themselves/i.test(description))),
+    ).toEqual([]);
   });
 });
 

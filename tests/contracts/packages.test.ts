@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadedBy, withoutTypes } from '../../scripts/module-graph.ts';
-import { PACKAGES } from './packages.ts';
+import { PACKAGES } from '../../scripts/packages.ts';
 
 /** What `npm start` runs: the two processes with what is loaded in front of them, and the command that makes gen/. */
 const ENTRIES = ['gateway/main.ts', 'subgraphs/serve.ts', 'observability/register.ts', 'scripts/generate.ts'];

@@ -73,7 +73,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
         mealPlanId,
         expectedVersion,
         ...changesOf(changes),
-        startsOn: changes.startsOn && dayIn(changes.startsOn),
+        startsOn: dayIn(changes.startsOn),
         days: daysRequest(changes.days ?? []),
         override,
       });
@@ -92,7 +92,7 @@ export function createMutations(): Required<MutationResolvers<Context>> {
     async logFoodEntry(_parent, { input }, { foodLog }) {
       const { foodEntry } = await foodLog.logFoodEntry({
         ...input,
-        day: input.day && dayIn(input.day),
+        day: dayIn(input.day),
         meal: mealKinds.valueOf(input.meal),
         portion: portionRequest(input.portion),
       });

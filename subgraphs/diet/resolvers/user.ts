@@ -15,7 +15,7 @@ export function createUserResolvers(): Pick<Resolvers, 'User' | 'Viewer'> {
         return page && connectionOf(page, ({ mealPlan }) => ({ node: promised(mealPlan) }));
       },
       async foodEntries({ id }, { fromDay, toDay, ...window }, { foodEntriesOf }) {
-        const days = { fromDay: fromDay && dayIn(fromDay), toDay: toDay && dayIn(toDay) };
+        const days = { fromDay: dayIn(fromDay), toDay: dayIn(toDay) };
         const page = await foodEntriesOf({ ...window, ...days }).load(id);
         return page && connectionOf(page, ({ foodEntry }) => ({ node: promised(foodEntry) }));
       },

@@ -53,7 +53,7 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
     async addGymMember(_parent, { input }, { gyms }) {
       const { gymMembership } = await gyms.addGymMember({
         ...input,
-        lastDay: input.lastDay && dayIn(input.lastDay),
+        lastDay: dayIn(input.lastDay),
       });
       return { gymMembership: promised(gymMembership) };
     },
@@ -64,13 +64,13 @@ export function createGymMutations(): NonNullable<Resolvers['Mutation']> {
     async createGymClass(_parent, { input }, { gyms }) {
       const { gymClass } = await gyms.createGymClass({
         ...input,
-        excludedDays: input.excludedDays?.map(dayIn),
+        excludedDays: input.excludedDays?.map((day) => dayIn(day)),
       });
       return { gymClass: promised(gymClass) };
     },
     async updateGymClass(_parent, { input }, { gyms }) {
       const { gymClassId, expectedVersion, ...changes } = input;
-      const request = { ...changesOf(changes), excludedDays: changes.excludedDays?.map(dayIn) };
+      const request = { ...changesOf(changes), excludedDays: changes.excludedDays?.map((day) => dayIn(day)) };
       const { gymClass } = await gyms.updateGymClass({ gymClassId, expectedVersion, ...request });
       return { gymClass: promised(gymClass) };
     },

@@ -13,12 +13,12 @@ export const assignmentResolvers = {
 
   Mutation: {
     async assignWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = input.startsOn && dayIn(input.startsOn);
+      const startsOn = dayIn(input.startsOn);
       const { workoutAssignment } = await assignments.assignWorkoutPlan({ ...input, startsOn });
       return { workoutAssignment: promised(workoutAssignment) };
     },
     async followWorkoutPlan(_parent, { input }, { assignments }) {
-      const startsOn = input.startsOn && dayIn(input.startsOn);
+      const startsOn = dayIn(input.startsOn);
       const { workoutAssignment } = await assignments.followWorkoutPlan({ ...input, startsOn });
       return { workoutAssignment: promised(workoutAssignment) };
     },
