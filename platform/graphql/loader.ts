@@ -2,6 +2,9 @@ import DataLoader from 'dataloader';
 import { invalidField } from '../errors.ts';
 import { isId, sameId } from '../ids.ts';
 
+/** Reads entries by id; those that are not found, or not to be seen, are missing. */
+export type Read<Value> = (ids: string[]) => Promise<[string, Value][]>;
+
 /**
  * A loader by id of what many fields ask for one by one, as one call; null where there is none to be seen. It batches, and
  * does not cache: the mutations of a request run one after the other, and a later one must not answer with what an
@@ -9,9 +12,7 @@ import { isId, sameId } from '../ids.ts';
  *
  * @param read - Entries by id of those that it finds, in any order; each id is asked for once.
  */
-export function createLoader<Value>(
-  read: (ids: string[]) => Promise<[string, Value][]>,
-): DataLoader<string, Value | null> {
+export function createLoader<Value>(read: Read<Value>): DataLoader<string, Value | null> {
   return new DataLoader(
     async (keys: readonly string[]) => {
       const ids = new Set(keys.filter(isId).map(sameId));
@@ -20,6 +21,28 @@ export function createLoader<Value>(
     },
     { maxBatchSize: 1_000, cache: false },
   );
+}
+
+/** A loader for each set of arguments: the same field of a list's items always asks for the same. */
+export function createLoaders<Arguments extends unknown[], Value>(
+  readFor: (...args: Arguments) => Read<Value>,
+): (...args: Arguments) => DataLoader<string, Value | null> {
+  const made = new Map<string, DataLoader<string, Value | null>>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    const loader = made.get(key) ?? createLoader(readFor(...args));
+    made.set(key, loader);
+    return loader;
+  };
+}
+
+/** Splits what is asked for at once among calls, side by side, that each may name so many. */
+export function inBatches<Value>(most: number, read: Read<Value>): Read<Value> {
+  return async (ids) => {
+    const count = Math.ceil(ids.length / most);
+    const batches = Array.from({ length: count }, (_, at) => ids.slice(at * most, (at + 1) * most));
+    return (await Promise.all(batches.map(read))).flat();
+  };
 }
 
 function noId(): Error {

@@ -4,8 +4,8 @@ import type { FoodEntryPage__Output } from '#gen/proto/fitme/diet/v1/FoodEntryPa
 import type { MealPlanPage__Output } from '#gen/proto/fitme/diet/v1/MealPlanPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { daysBetween } from '#platform/days.ts';
-import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
+import { createLoader, createLoaders, inBatches } from '#platform/graphql/loader.ts';
+import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type {
   DietObjectiveModel,
@@ -25,9 +25,6 @@ import type { Services } from './service.ts';
 /** The services, bound to the request. */
 type LocalServices = { [Name in keyof Services]: ReturnType<Services[Name]['local']> };
 
-/** Loaders of what many fields ask for with the same arguments: one loader for each of these. */
-type LoadersBy<Arguments, Value> = (values: Arguments) => DataLoader<string, Value | null>;
-
 /** What resolvers work with during one request. */
 export interface Context extends LocalServices {
   viewer: Viewer | null;
@@ -42,9 +39,9 @@ export interface Context extends LocalServices {
   objectiveOf: DataLoader<string, DietObjectiveModel | null>;
   /** By person. */
   openMealPlanOverrideCountOf: DataLoader<string, number | null>;
-  mealPlansOf: LoadersBy<ConnectionArguments, MealPlanPage__Output>;
-  foodEntriesOf: LoadersBy<ConnectionArguments & DaySpan, FoodEntryPage__Output>;
-  dietDaysOf: LoadersBy<{ fromDay: string; toDay: string }, DietDay__Output[]>;
+  mealPlansOf: PageLoaders<MealPlanPage__Output>;
+  foodEntriesOf: PageLoaders<FoodEntryPage__Output, DaySpan>;
+  dietDaysOf(days: { fromDay: string; toDay: string }): DataLoader<string, DietDay__Output[] | null>;
 }
 
 /** Days as the services take them: ISO 8601, null or left out where there is no bound. */
@@ -64,15 +61,11 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
     ingredientById: createLoader(async (ids) =>
       byId((await ingredients.batchGetIngredients({ ids })).ingredients),
     ),
-    recipeById: createLoader((ids) =>
-      inBatches(ids, maximumRecipes, async (some) =>
-        byId((await recipes.batchGetRecipes({ ids: some })).recipes),
-      ),
+    recipeById: createLoader(
+      inBatches(maximumRecipes, async (ids) => byId((await recipes.batchGetRecipes({ ids })).recipes)),
     ),
-    mealPlanById: createLoader((ids) =>
-      inBatches(ids, maximumPeople, async (some) =>
-        byId((await mealPlans.batchGetMealPlans({ ids: some })).mealPlans),
-      ),
+    mealPlanById: createLoader(
+      inBatches(maximumPeople, async (ids) => byId((await mealPlans.batchGetMealPlans({ ids })).mealPlans)),
     ),
     mealPlanOverrideById: createLoader(async (ids) =>
       byId((await mealPlanOverrides.batchGetMealPlanOverrides({ ids })).mealPlanOverrides),
@@ -80,9 +73,9 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
     foodEntryById: createLoader(async (ids) =>
       byId((await foodLog.batchGetFoodEntries({ ids })).foodEntries),
     ),
-    shoppingListById: createLoader((ids) =>
-      inBatches(ids, maximumPeople, async (some) =>
-        byId((await shopping.batchGetShoppingLists({ ids: some })).shoppingLists),
+    shoppingListById: createLoader(
+      inBatches(maximumPeople, async (ids) =>
+        byId((await shopping.batchGetShoppingLists({ ids })).shoppingLists),
       ),
     ),
     shoppingItemById: createLoader(async (ids) =>
@@ -96,26 +89,20 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
       const { counts } = await mealPlanOverrides.batchCountOpenMealPlanOverrides({ userIds });
       return counts.map(({ userId, count }) => [userId, count]);
     }),
-    mealPlansOf: loadersBy(
-      (window) => (ids) =>
-        inBatches(ids, maximumPeople, async (userIds) => {
-          const { pages } = await mealPlans.batchListMealPlans({ userIds, page: pageRequestOf(window) });
-          return pages.map((page) => [page.userId, page]);
-        }),
+    mealPlansOf: createPageLoaders(
+      'userId',
+      (userIds, page) => mealPlans.batchListMealPlans({ userIds, page }),
+      () => maximumPeople,
     ),
-    foodEntriesOf: loadersBy(
-      ({ fromDay, toDay, ...window }) =>
-        (ids) =>
-          inBatches(ids, maximumPeople, async (userIds) => {
-            const request = { userIds, fromDay, toDay, page: pageRequestOf(window) };
-            const { pages } = await foodLog.batchListFoodEntries(request);
-            return pages.map((page) => [page.userId, page]);
-          }),
+    foodEntriesOf: createPageLoaders(
+      'userId',
+      (userIds, page, days: DaySpan) => foodLog.batchListFoodEntries({ userIds, ...days, page }),
+      () => maximumPeople,
     ),
-    dietDaysOf: loadersBy(({ fromDay, toDay }) => (ids) => {
+    dietDaysOf: createLoaders(({ fromDay, toDay }: { fromDay: string; toDay: string }) => {
       const days = Math.max(1, daysBetween(fromDay, toDay) + 1) || 1;
       const most = Math.max(1, Math.min(maximumPeople, Math.floor(maximumSummaries / days)));
-      return inBatches(ids, most, async (userIds) => {
+      return inBatches(most, async (userIds) => {
         const found = await foodLog.batchGetDietDays({ userIds, fromDay, toDay });
         return [...Map.groupBy(found.dietDays, ({ userId }) => userId)];
       });
@@ -125,28 +112,4 @@ export function createContext(services: Services, call: IncomingCall, viewer: Vi
 
 function byId<Thing extends { id: string }>(things: readonly Thing[]): [string, Thing][] {
   return things.map((thing) => [thing.id, thing]);
-}
-
-/** Calls of at most that many ids each, side by side. */
-async function inBatches<Value>(
-  ids: readonly string[],
-  most: number,
-  read: (ids: string[]) => Promise<[string, Value][]>,
-): Promise<[string, Value][]> {
-  const count = Math.ceil(ids.length / most);
-  const batches = Array.from({ length: count }, (_, index) => ids.slice(index * most, (index + 1) * most));
-  return (await Promise.all(batches.map(read))).flat();
-}
-
-/** One loader for each set of arguments: the same field of a list's items always has the same. */
-function loadersBy<Arguments, Value>(
-  readWith: (values: Arguments) => (ids: string[]) => Promise<[string, Value][]>,
-): LoadersBy<Arguments, Value> {
-  const loaders = new Map<string, DataLoader<string, Value | null>>();
-  return (values) => {
-    const key = JSON.stringify(values);
-    const loader = loaders.get(key) ?? createLoader(readWith(values));
-    loaders.set(key, loader);
-    return loader;
-  };
 }

@@ -3,7 +3,7 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import type { UserAchievementPage__Output } from '#gen/proto/fitme/leaderboards/v1/UserAchievementPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
+import { createLoader, createLoaders, inBatches } from '#platform/graphql/loader.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type {
@@ -66,7 +66,7 @@ export function createContext(
       const { fitnessProgress } = await leaderboards.batchGetFitnessProgress({ userIds });
       return fitnessProgress.map((row) => [row.userId, row]);
     }),
-    entriesOf: eachOnce((periodsAgo: number, window: ConnectionArguments) => {
+    entriesOf: createLoaders((periodsAgo: number, window: ConnectionArguments) => {
       const page = pageRequestOf(window);
       return inBatches(batchSizeFor(page), async (leaderboardIds) => {
         const { pages } = await leaderboards.batchListLeaderboardEntries({
@@ -77,43 +77,19 @@ export function createContext(
         return pages.map((found) => [found.leaderboardId, found]);
       });
     }),
-    entriesAround: eachOnce((periodsAgo: number, radius: number) =>
+    entriesAround: createLoaders((periodsAgo: number, radius: number) =>
       inBatches(boardsPerAroundCall(radius), async (leaderboardIds) => {
         const request = { leaderboardIds, periodsAgo, radius };
         const { neighbourhoods } = await leaderboards.batchListLeaderboardEntriesAroundOwn(request);
         return neighbourhoods.map(({ leaderboardId, entries }) => [leaderboardId, entries]);
       }),
     ),
-    achievementsOf: eachOnce((window: ConnectionArguments) => {
+    achievementsOf: createLoaders((window: ConnectionArguments) => {
       const page = pageRequestOf(window);
       return inBatches(batchSizeFor(page), async (userIds) => {
         const { pages } = await leaderboards.batchListUserAchievements({ userIds, page });
         return pages.map((found) => [found.userId, found]);
       });
     }),
-  };
-}
-
-type Read<Value> = (keys: string[]) => Promise<[string, Value][]>;
-
-/** One loader for the same arguments, since a field of a list's items always asks for the same. */
-function eachOnce<Arguments extends unknown[], Value>(
-  readFor: (...args: Arguments) => Read<Value>,
-): (...args: Arguments) => DataLoader<string, Value | null> {
-  const made = new Map<string, DataLoader<string, Value | null>>();
-  return (...args) => {
-    const key = JSON.stringify(args);
-    const present = made.get(key) ?? createLoader(readFor(...args));
-    made.set(key, present);
-    return present;
-  };
-}
-
-/** Splits what is asked for at once among calls that each may name so many. */
-function inBatches<Value>(most: number, read: Read<Value>): Read<Value> {
-  return async (keys) => {
-    const count = Math.ceil(keys.length / most);
-    const batches = Array.from({ length: count }, (_, at) => keys.slice(at * most, (at + 1) * most));
-    return (await Promise.all(batches.map(read))).flat();
   };
 }

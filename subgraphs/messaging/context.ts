@@ -4,8 +4,8 @@ import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessageP
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { IncomingCall } from '#platform/call.ts';
-import { type ConnectionArguments, pageRequestOf } from '#platform/graphql/connections.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
+import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
 import { isFirstPage } from '#platform/service/paging.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
@@ -27,9 +27,6 @@ export interface Context {
   participantsIn: PageLoaders<ConversationParticipantPage__Output>;
   messagesIn: PageLoaders<MessagePage__Output>;
 }
-
-/** Pages by conversation: one loader a window, since the same field of a list's items always asks for the same one. */
-type PageLoaders<Page> = (window: ConnectionArguments) => DataLoader<string, Page | null>;
 
 export function createContext(
   service: Service<MessagingServiceDefinition>,
@@ -61,44 +58,19 @@ export function createContext(
       return counts.map(({ conversationId, unreadCount }) => [conversationId, unreadCount]);
     }),
     participantsIn: createPageLoaders(
-      () => maximumConversations,
-      (request) => messaging.batchListConversationParticipants(request),
+      'conversationId',
+      (conversationIds, page) => messaging.batchListConversationParticipants({ conversationIds, page }),
+      oneAtACursor(() => maximumConversations),
     ),
-    messagesIn: createPageLoaders(conversationsPerMessagesCall, (request) =>
-      messaging.batchListMessages(request),
+    messagesIn: createPageLoaders(
+      'conversationId',
+      (conversationIds, page) => messaging.batchListMessages({ conversationIds, page }),
+      oneAtACursor(conversationsPerMessagesCall),
     ),
   };
 }
 
-/**
- * @param most - How many conversations a call with this page may name; more of them are split among calls.
- * @param read - Pages of those conversations that the viewer may see, in any order.
- */
-function createPageLoaders<Page extends { conversationId: string }>(
-  most: (page: PageRequest__Output | null) => number,
-  read: (request: {
-    conversationIds: string[];
-    page: PageRequest__Output | null;
-  }) => Promise<{ pages: Page[] }>,
-): PageLoaders<Page> {
-  const byWindow = new Map<string, DataLoader<string, Page | null>>();
-  return (window) => {
-    const page = pageRequestOf(window);
-    const key = JSON.stringify(page);
-    const present = byWindow.get(key);
-    if (present !== undefined) return present;
-    const loader = createLoader<Page>(async (ids) => {
-      // A cursor is good for one conversation: asked of each alone, it is refused by the argument's name, not by `conversationIds`.
-      const batches = batchesOf(ids, isFirstPage(page) ? most(page) : 1);
-      const answers = await Promise.all(batches.map((conversationIds) => read({ conversationIds, page })));
-      return answers.flatMap(({ pages }) => pages.map((found) => [found.conversationId, found]));
-    });
-    byWindow.set(key, loader);
-    return loader;
-  };
-}
-
-function batchesOf(ids: readonly string[], size: number): string[][] {
-  const count = Math.ceil(ids.length / size);
-  return Array.from({ length: count }, (_, index) => ids.slice(index * size, (index + 1) * size));
+/** A cursor is good for one conversation: asked of each alone, it is refused by its own name, not by that of the ids. */
+function oneAtACursor(most: (page: PageRequest__Output | null) => number) {
+  return (page: PageRequest__Output | null) => (isFirstPage(page) ? most(page) : 1);
 }

@@ -14,7 +14,8 @@ import type { WorkoutSessionPage__Output } from '#gen/proto/fitme/workouts/v1/Wo
 import type { WorkoutSessionState } from '#gen/proto/fitme/workouts/v1/WorkoutSessionState.ts';
 import type { WorkoutSetPage__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSetPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
+import { createLoader, createLoaders, inBatches } from '#platform/graphql/loader.ts';
+import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type {
@@ -29,8 +30,8 @@ import type {
   WorkoutSessionModel,
   WorkoutWeekModel,
 } from './models.ts';
-import { createListLoaders, createPageLoaders, inBatches, type PageLoaders } from './page-loaders.ts';
 import { maximumPrescriptions } from './requests/assignments.ts';
+import { maximumPages } from './requests/fields.ts';
 import { maximumVersions } from './requests/plans.ts';
 
 /** The domain's services. */
@@ -72,18 +73,18 @@ interface Loaders {
   recordById: DataLoader<string, PersonalRecordModel | null>;
   measurementById: DataLoader<string, BodyMeasurementModel | null>;
   /** By person. */
-  assignmentsOf: PageLoaders<{ activeOnly: boolean }, WorkoutAssignmentPage__Output>;
-  sessionsOf: PageLoaders<{ states: WorkoutSessionState[] }, WorkoutSessionPage__Output>;
-  recordsOf: PageLoaders<{ exerciseId?: string; currentOnly: boolean }, PersonalRecordPage__Output>;
-  measurementsOf: PageLoaders<{ kind: BodyMeasurementKind }, BodyMeasurementPage__Output>;
+  assignmentsOf: PageLoaders<WorkoutAssignmentPage__Output, { activeOnly: boolean }>;
+  sessionsOf: PageLoaders<WorkoutSessionPage__Output, { states: WorkoutSessionState[] }>;
+  recordsOf: PageLoaders<PersonalRecordPage__Output, { exerciseId?: string; currentOnly: boolean }>;
+  measurementsOf: PageLoaders<BodyMeasurementPage__Output, { kind: BodyMeasurementKind }>;
   weeksOf(first: number): DataLoader<string, WorkoutWeekModel[] | null>;
   weightTrendOf(days: number): DataLoader<string, WeightTrendModel | null>;
   latestBodyMeasurementsOf: DataLoader<string, BodyMeasurementModel[] | null>;
   /** By assignment. */
-  daysOf: PageLoaders<{ pendingOnly: boolean }, PlannedWorkoutDayPage__Output>;
+  daysOf: PageLoaders<PlannedWorkoutDayPage__Output, { pendingOnly: boolean }>;
   prescriptionOf(day: PlaceInPlan): DataLoader<string, PrescribedWorkoutModel | null>;
   /** By session. */
-  setsOf: PageLoaders<object, WorkoutSetPage__Output>;
+  setsOf: PageLoaders<WorkoutSetPage__Output>;
 }
 
 export function createContext(services: Services, call: IncomingCall, viewer: Viewer | null): Context {
@@ -104,10 +105,10 @@ function entityLoaders({ exercises, plans, assignments, sessions, progress, meas
   return {
     exerciseById: byId(async (ids) => (await exercises.batchGetExercises({ ids })).exercises),
     planById: byId(async (ids) => (await plans.batchGetWorkoutPlans({ ids })).workoutPlans),
-    planVersionById: byId((ids) =>
-      inBatches(ids, maximumVersions, async (batch) => {
-        const { workoutPlanVersions } = await plans.batchGetWorkoutPlanVersions({ ids: batch });
-        return workoutPlanVersions;
+    planVersionById: createLoader(
+      inBatches(maximumVersions, async (ids) => {
+        const { workoutPlanVersions } = await plans.batchGetWorkoutPlanVersions({ ids });
+        return workoutPlanVersions.map((version) => [version.id, version]);
       }),
     ),
     assignmentById: byId(
@@ -123,44 +124,52 @@ function entityLoaders({ exercises, plans, assignments, sessions, progress, meas
 
 function listLoaders({ assignments, sessions, progress, measurements }: Clients) {
   return {
-    assignmentsOf: createPageLoaders('userId', (userIds, filter: { activeOnly: boolean }, page) =>
+    assignmentsOf: createPageLoaders('userId', (userIds, page, filter: { activeOnly: boolean }) =>
       assignments.batchListWorkoutAssignments({ userIds, ...filter, page }),
     ),
-    sessionsOf: createPageLoaders('userId', (userIds, filter: { states: WorkoutSessionState[] }, page) =>
+    sessionsOf: createPageLoaders('userId', (userIds, page, filter: { states: WorkoutSessionState[] }) =>
       sessions.batchListWorkoutSessions({ userIds, ...filter, page }),
     ),
     recordsOf: createPageLoaders(
       'userId',
-      (userIds, filter: { exerciseId?: string; currentOnly: boolean }, page) =>
+      (userIds, page, filter: { exerciseId?: string; currentOnly: boolean }) =>
         progress.batchListPersonalRecords({ userIds, ...filter, page }),
     ),
-    measurementsOf: createPageLoaders('userId', (userIds, filter: { kind: BodyMeasurementKind }, page) =>
+    measurementsOf: createPageLoaders('userId', (userIds, page, filter: { kind: BodyMeasurementKind }) =>
       measurements.batchListBodyMeasurements({ userIds, ...filter, page }),
     ),
     daysOf: createPageLoaders(
       'workoutAssignmentId',
-      (workoutAssignmentIds, filter: { pendingOnly: boolean }, page) =>
+      (workoutAssignmentIds, page, filter: { pendingOnly: boolean }) =>
         assignments.batchListPlannedWorkoutDays({ workoutAssignmentIds, ...filter, page }),
     ),
-    prescriptionOf: createListLoaders(async (workoutAssignmentIds, day: PlaceInPlan) => {
-      const request = { workoutAssignmentIds, ...day };
-      const { prescribedWorkouts } = await assignments.batchPrescribeWorkouts(request);
-      return prescribedWorkouts.map((workout) => [workout.workoutAssignmentId, workout]);
-    }, maximumPrescriptions),
-    setsOf: createPageLoaders('workoutSessionId', (workoutSessionIds, _filter: object, page) =>
+    prescriptionOf: createLoaders((day: PlaceInPlan) =>
+      inBatches(maximumPrescriptions, async (workoutAssignmentIds) => {
+        const request = { workoutAssignmentIds, ...day };
+        const { prescribedWorkouts } = await assignments.batchPrescribeWorkouts(request);
+        return prescribedWorkouts.map((workout) => [workout.workoutAssignmentId, workout]);
+      }),
+    ),
+    setsOf: createPageLoaders('workoutSessionId', (workoutSessionIds, page) =>
       sessions.batchListWorkoutSets({ workoutSessionIds, page }),
     ),
-    weeksOf: createListLoaders(async (userIds, first: number) => {
-      const { users } = await progress.batchListWorkoutWeeks({ userIds, first });
-      return users.map(({ userId, weeks }) => [userId, weeks]);
-    }),
-    weightTrendOf: createListLoaders(async (userIds, days: number) => {
-      const { trends } = await measurements.batchGetWeightTrends({ userIds, days });
-      return trends.map((trend) => [trend.userId, trend]);
-    }),
-    latestBodyMeasurementsOf: createListLoaders(async (userIds, _all: null) => {
-      const { users } = await measurements.batchGetLatestBodyMeasurements({ userIds });
-      return users.map(({ userId, bodyMeasurements: latest }) => [userId, latest]);
-    })(null),
+    weeksOf: createLoaders((first: number) =>
+      inBatches(maximumPages, async (userIds) => {
+        const { users } = await progress.batchListWorkoutWeeks({ userIds, first });
+        return users.map(({ userId, weeks }) => [userId, weeks]);
+      }),
+    ),
+    weightTrendOf: createLoaders((days: number) =>
+      inBatches(maximumPages, async (userIds) => {
+        const { trends } = await measurements.batchGetWeightTrends({ userIds, days });
+        return trends.map((trend) => [trend.userId, trend]);
+      }),
+    ),
+    latestBodyMeasurementsOf: createLoader(
+      inBatches(maximumPages, async (userIds) => {
+        const { users } = await measurements.batchGetLatestBodyMeasurements({ userIds });
+        return users.map(({ userId, bodyMeasurements: latest }) => [userId, latest]);
+      }),
+    ),
   };
 }

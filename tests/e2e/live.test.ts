@@ -276,7 +276,7 @@ describe('what a person has not read', () => {
     const id = await chat.startDirect(writer, reader);
     const counts = open(reader.token).subscribe<UnreadData>(UNREAD);
     const is = (unreadConversationCount: number, unreadNotificationCount: number) => ({
-      name: 'Elif',
+      user: { name: 'Elif' },
       unreadConversationCount,
       unreadNotificationCount,
     });

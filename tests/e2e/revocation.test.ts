@@ -47,7 +47,7 @@ const SHOWN: Shown[] = [
       'subscription ($userId: ID!, $after: String) { event: workoutEvents(userId: $userId, after: $after) { cursor kind } }',
     field: 'workoutWeeks(first: 1) { sessionCount }',
     async overGrpc(viewer, userId) {
-      const request = { userIds: [userId], weekCount: 1 };
+      const request = { userIds: [userId], first: 1 };
       return (await network.grpc('workouts', progressService).batchListWorkoutWeeks(request, callAs(viewer)))
         .users.length;
     },

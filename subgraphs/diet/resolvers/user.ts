@@ -16,7 +16,7 @@ export function createUserResolvers(): Pick<Resolvers, 'User' | 'Viewer'> {
       },
       async foodEntries({ id }, { fromDay, toDay, ...window }, { foodEntriesOf }) {
         const days = { fromDay: dayIn(fromDay), toDay: dayIn(toDay) };
-        const page = await foodEntriesOf({ ...window, ...days }).load(id);
+        const page = await foodEntriesOf(window, days).load(id);
         return page && connectionOf(page, ({ foodEntry }) => ({ node: promised(foodEntry) }));
       },
       dietDays: ({ id }, { fromDay, toDay }, { dietDaysOf }) =>

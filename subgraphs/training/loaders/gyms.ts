@@ -8,6 +8,7 @@ import type { GymStaffPage__Output } from '#gen/proto/fitme/training/v1/GymStaff
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
 import { createLoader } from '#platform/graphql/loader.ts';
+import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
 import type { LocalClient } from '#platform/service/service.ts';
 import type {
   ClassBookingModel,
@@ -17,7 +18,6 @@ import type {
   GymMembershipModel,
   GymModel,
 } from '../models.ts';
-import { createPageLoaders, type PageLoaders } from './pages.ts';
 
 /** When sessions begin that are listed. */
 export interface Span {

@@ -62,7 +62,7 @@ export const sessionResolvers = {
     startedAt: ({ startedAt }) => requiredDateOf(startedAt),
     endedAt: ({ endedAt }) => dateOf(endedAt),
     async sets({ id }, window, { setsOf }) {
-      const page = await setsOf(window, {}).load(id);
+      const page = await setsOf(window).load(id);
       return page && connectionOf(page, ({ workoutSet }) => ({ node: promised(workoutSet) }));
     },
   },
