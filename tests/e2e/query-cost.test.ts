@@ -21,7 +21,7 @@ const OVERVIEW = /* GraphQL */ `
 `;
 
 interface OverviewData {
-  me: {
+  viewer: {
     conversations: {
       edges: {
         node: {
@@ -73,7 +73,7 @@ async function costOfOverview(conversations: number) {
   const ran = await statements.during(async () => {
     const answer = await network.run<OverviewData>(OVERVIEW, { token: reader.token });
     expect(answer.errors).toBeUndefined();
-    const edges = answer.data?.me.conversations.edges ?? [];
+    const edges = answer.data?.viewer.conversations.edges ?? [];
     expect(edges).toHaveLength(conversations);
     for (const { node } of edges) {
       expect(node.lastMessage.body).toMatch(/^Hello /);
