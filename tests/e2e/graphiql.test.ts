@@ -61,7 +61,7 @@ describe.skipIf(executablePath === undefined && !isCI())('a newcomer at the Grap
   it('is told to sign in, and does', async () => {
     expect(await page.locator('#bar').innerText()).toContain('Sign in to see');
     await execute();
-    await expect.poll(answer).toContain('"me": null');
+    await expect.poll(answer).toContain('"viewer": null');
     await page.getByLabel('email').fill(reader.email);
     await page.getByLabel('password').fill(reader.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
