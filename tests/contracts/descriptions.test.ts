@@ -31,7 +31,7 @@ const MEASURED =
 const COUNTED =
   /\bat most\b|\bup to\b|\bone (?:\w+ )?(?:for|per|each)\b|\beach\b|\d|\bevery\b|\bof this page\b/i;
 const SEEN =
-  /\bsee[ns]?\b|\beverybody\b|\byou alone\b|\byours?\b|\bonly\b|\bpublic\b|\bshare[ds]?\b|\bshown?\b/i;
+  /\bsee[ns]?\b|\beverybody\b|\byou alone\b|\b(?:your )?own\b|\byours?\b|\bonly\b|\bpublic\b|\bshare[ds]?\b|\bshown?\b/i;
 
 const subgraphs = subgraphFiles();
 
@@ -92,8 +92,9 @@ function isGiven({ kind }: Element): boolean {
   return kind === 'argument' || kind === 'input field';
 }
 
-/** What belongs to a person: the fields of one, and things with an id of their own. */
-function isPersonal({ kind, name, parent }: Element): boolean {
+/** What belongs to somebody: the fields of a person, and things with an id of their own. */
+function isPersonal({ kind, name, parent, isNode, description }: Element): boolean {
+  if (kind === 'type') return isNode && description !== '';
   return kind === 'field' && parent === 'User' && name !== 'id';
 }
 

@@ -25,6 +25,8 @@ export interface Element {
   default?: string | undefined;
   /** What it stands in. */
   parent: string;
+  /** Whether it is a type with an id of its own. */
+  isNode: boolean;
   /** Names of a field's arguments. */
   arguments: readonly string[];
 }
@@ -46,7 +48,11 @@ export function elementsOf(document: DocumentNode): Element[] {
 function elementsOfType(type: DefinitionNode): Element[] {
   if (!('name' in type) || type.name === undefined || isReference(type)) return [];
   const parent = type.name.value;
-  const own: Element = { ...NOTHING, path: parent, name: parent, kind: 'type', description: textOf(type) };
+  const isNode = 'interfaces' in type && (type.interfaces ?? []).some(({ name }) => name.value === 'Node');
+  const own: Element = {
+    ...{ ...NOTHING, path: parent, name: parent, isNode },
+    ...{ kind: 'type', description: textOf(type) },
+  };
   const isRoot = ['Query', 'Mutation', 'Subscription'].includes(parent);
   switch (type.kind) {
     case Kind.OBJECT_TYPE_DEFINITION:
@@ -84,6 +90,7 @@ const NOTHING = {
   isList: false,
   isNullable: false,
   hasDefault: false,
+  isNode: false,
   arguments: [],
 } as const;
 
@@ -106,7 +113,7 @@ function fieldOf(field: FieldDefinitionNode, parent: string): Element[] {
   const args = field.arguments ?? [];
   return [
     {
-      ...{ path, name, parent, kind: 'field', description: textOf(field), hasDefault: false },
+      ...{ ...NOTHING, path, name, parent, kind: 'field', description: textOf(field) },
       ...shapeOf(field.type),
       arguments: args.map((argument) => argument.name.value),
     },
