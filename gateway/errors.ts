@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorReason } from '#platform/errors.ts';
-import { graphqlExtensions } from '#platform/graphql/errors.ts';
+import { graphqlExtensions, graphqlMessage } from '#platform/graphql/errors.ts';
 
 /** Every `extensions.code` that a client can meet. */
 export type GatewayErrorCode = (typeof CODES)[number];
@@ -92,7 +92,7 @@ export function gatewayError(
 export function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   if (error instanceof DomainError)
-    return new GraphQLError(error.message, { extensions: graphqlExtensions(error) });
+    return new GraphQLError(graphqlMessage(error), { extensions: graphqlExtensions(error) });
   return new GraphQLError(INTERNAL_MESSAGE, {
     extensions: { code: 'INTERNAL_SERVER_ERROR', reason: REASON_OF.INTERNAL_SERVER_ERROR },
     ...(error instanceof Error && { originalError: error }),

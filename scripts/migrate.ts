@@ -2,6 +2,7 @@ import pg from 'pg';
 import { domainUrl, giveEventLog, grantAccess } from './database/access.ts';
 import { withConnection } from './database/connect.ts';
 import { type Domain, type Migration, readDomains } from './database/domains.ts';
+import { DATA_DIR, shownPath } from './paths.ts';
 import { runMain, SetupError } from './terminal.ts';
 
 export interface MigrateOptions {
@@ -60,7 +61,7 @@ async function missingMigrations(client: pg.Client, domain: Domain): Promise<Mig
   if (edited) {
     throw new SetupError(
       `This database was made by an earlier version (${edited.name} of ${domain.name} has changed since) and must be made ` +
-        'anew: delete the folder .data and start again, or name an empty database in DATABASE_URL.',
+        `anew: delete ${shownPath(DATA_DIR)} and start again, or name an empty database in DATABASE_URL.`,
     );
   }
   return domain.migrations.filter(({ name }) => !applied.has(name));

@@ -29,9 +29,21 @@ export function graphqlExtensions(error: DomainError): Record<string, unknown> {
   };
 }
 
-/** Requests hold the window of a list in a message of its own; arguments do not. */
+/** What a DomainError says to a GraphQL client. */
+export function graphqlMessage(error: DomainError): string {
+  return error.fields.reduce(
+    (message, { path }) => message.replace(`${path}:`, `${argumentOf(path)}:`),
+    error.message,
+  );
+}
+
 function byArgument({ path, message }: FieldFault): FieldFault {
-  return { path: path.replace(/^page\./, ''), message };
+  return { path: argumentOf(path), message };
+}
+
+/** Requests hold the window of a list in a message of its own; arguments do not. */
+function argumentOf(path: string): string {
+  return path.replace(/^page\./, '');
 }
 
 /**
@@ -42,7 +54,7 @@ export function formatSubgraphError(formatted: GraphQLFormattedError, error: unk
   const { locations: _locations, ...rest } = formatted;
   const original = unwrapResolverError(error);
   if (original instanceof DomainError) {
-    return { ...rest, message: original.message, extensions: graphqlExtensions(original) };
+    return { ...rest, message: graphqlMessage(original), extensions: graphqlExtensions(original) };
   }
   const { code } = formatted.extensions ?? {};
   if (code !== undefined && code !== 'INTERNAL_SERVER_ERROR') return { ...rest, extensions: { code } };

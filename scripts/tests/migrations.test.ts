@@ -42,7 +42,7 @@ test('a migration that was edited after it had been applied is refused', async (
     migrations: domain.migrations.map((migration) => ({ ...migration, checksum: 'another' })),
   }));
   await expect(migrateAll({ adminUrl: database.adminUrl, domains: edited })).rejects.toThrow(
-    'must be made anew: delete the folder .data',
+    'must be made anew: delete ',
   );
 });
 

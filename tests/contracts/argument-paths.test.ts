@@ -55,6 +55,7 @@ describe.each(domains.map(({ name }) => name))('%s', (domain) => {
       for (const { extensions, message } of errors) {
         const { code, fields = [] } = extensions as { code: string; fields?: { path: string }[] };
         if (code === 'INTERNAL_SERVER_ERROR') faults.push(`${name}: ${message}`);
+        if (/\b(?:page\.|ids\.\d)/.test(message)) faults.push(`${name}: ${message}`);
         if (fields.length > 0) refused += 1;
         for (const { path } of fields) if (!stands(path, args)) faults.push(`${name}: ${path}`);
       }
