@@ -6,23 +6,23 @@ import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
 import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
-import { openApollo } from './apollo.ts';
-import { type Auth, type AuthOptions, createAuth, createNoAuth } from './auth.ts';
+import { openApollo } from './apollo/apollo-server.ts';
 import { openClientTelemetry } from './client-telemetry/open.ts';
-import { disableVendorTelemetry, type GatewayConfig } from './config.ts';
-import type { DecidePolicies } from './engine/authorization.ts';
+import { disableVendorTelemetry, type GatewayConfig } from './config/config.ts';
+import { openRedis } from './config/redis.ts';
+import type { DecidePolicies } from './engine/authorization/authorization.ts';
+import { loadPolicies } from './engine/authorization/policy-module.ts';
 import type { Engine, EngineLimits } from './engine/engine.ts';
 import { type CurrentGraph, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
 import { serveGraphiql } from './graphiql/page.ts';
-import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http-door.ts';
-import { listen } from './listen.ts';
+import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http/http-door.ts';
+import { listen } from './http/listen.ts';
 import { openLive } from './live/live.ts';
-import { openPlugins } from './open-plugins.ts';
-import { createOperationRunner } from './operation-runner.ts';
-import { documentLimits } from './plugins/document-limits.ts';
-import { loadPolicies } from './policies.ts';
-import { openRedis } from './redis.ts';
+import { createOperationRunner } from './operations/operation-runner.ts';
+import { openPlugins } from './plugins/open-plugins.ts';
+import { type Auth, type AuthOptions, createAuth, createNoAuth } from './request/auth.ts';
+import { documentLimits } from './validation/document-limits.ts';
 
 /** A gateway at work. */
 export interface Gateway {

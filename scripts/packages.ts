@@ -16,7 +16,7 @@ export const PACKAGES: readonly UsedPackage[] = [
   {
     name: '@apollo/gateway',
     purpose: 'the reference executor, under ENGINE=stock',
-    file: 'gateway/engine/stock-graph.ts',
+    file: 'gateway/apollo/stock-graph.ts',
     test: 'gateway/tests/failing-subgraphs.test.ts',
   },
   {
@@ -34,7 +34,7 @@ export const PACKAGES: readonly UsedPackage[] = [
   {
     name: 'graphql-ws',
     purpose: 'the protocol of subscriptions over WebSocket',
-    file: 'gateway/live/socket-session.ts',
+    file: 'gateway/live/web-socket/socket-session.ts',
     test: 'gateway/tests/live-events.test.ts',
   },
   {
@@ -66,7 +66,7 @@ export const PACKAGES: readonly UsedPackage[] = [
   {
     name: 'ioredis',
     purpose: 'wake-ups, counts and kept answers in Redis',
-    file: 'gateway/redis.ts',
+    file: 'gateway/config/redis.ts',
     test: 'gateway/tests/live-redis.test.ts',
   },
   {

@@ -4,10 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Metrics } from '#observability/metrics.ts';
 import { hashOfViewer, type Viewer } from '#platform/viewer.ts';
-import type { Auth } from '../auth.ts';
 import type { ClientTelemetryConfig } from '../config/client-telemetry.ts';
-import { gatewayError } from '../errors.ts';
 import type { Allowances } from '../rate-limits/allowances.ts';
+import type { Auth } from '../request/auth.ts';
+import { gatewayError } from '../request/errors.ts';
 import type { Forwarder } from './forwarder.ts';
 import { NotOtlpError, type Signal, type Stamp, stampJson, stampProtobuf } from './stamp.ts';
 

@@ -3,11 +3,11 @@ import type { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import type { Closer } from '#platform/closer.ts';
-import type { Auth } from '../auth.ts';
 import type { ClientTelemetryConfig } from '../config/client-telemetry.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
 import { createMemoryCounter } from '../rate-limits/memory-counter.ts';
 import { createRedisCounter } from '../rate-limits/redis-counter.ts';
+import type { Auth } from '../request/auth.ts';
 import { serveClientTelemetry } from './door.ts';
 import { createForwarder } from './forwarder.ts';
 

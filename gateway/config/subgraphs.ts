@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { integer, json } from '#platform/config.ts';
-import type { SubgraphPolicies } from '../engine/transport/policy.ts';
+import type { SubgraphPolicies } from './subgraph-policy.ts';
 import type { VariablesOf } from './variables.ts';
 
 /** How subgraphs are asked. */

@@ -4,15 +4,20 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { withUnsampledTrace } from '#observability/tracing.ts';
 import { ConfigError } from '#platform/config.ts';
+import { buildStockGraph, createStockGateway, type StockGraph } from '../apollo/stock-graph.ts';
 import type { SupergraphConfig } from '../config/supergraph.ts';
-import { BreakingChangesError, breakingChanges } from './breaking-changes.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
-import { openSource } from './open-supergraph.ts';
-import { buildStockGraph, createStockGateway, type StockGraph } from './stock-graph.ts';
-import { isLive, type LoadedSupergraph, loadSupergraph, type SubgraphEndpoint } from './supergraph.ts';
-import { createCopy, type SupergraphCopy } from './supergraph-copy.ts';
-import type { SupergraphSource } from './supergraph-source.ts';
-import { createUpdates } from './supergraph-updates.ts';
+import { BreakingChangesError, breakingChanges } from './supergraph/breaking-changes.ts';
+import { createCopy, type SupergraphCopy } from './supergraph/copy.ts';
+import { openSource } from './supergraph/open-source.ts';
+import type { SupergraphSource } from './supergraph/source.ts';
+import {
+  isLive,
+  type LoadedSupergraph,
+  loadSupergraph,
+  type SubgraphEndpoint,
+} from './supergraph/supergraph.ts';
+import { createUpdates } from './supergraph/updates.ts';
 import type { Endpoint } from './transport/endpoint.ts';
 import type { SubgraphFetcher } from './transport/subgraph-fetcher.ts';
 import { warmUp } from './warm-up.ts';

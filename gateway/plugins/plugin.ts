@@ -1,6 +1,6 @@
-import type { GatewayContext } from '../context.ts';
-import type { CompiledOperation, OperationResult } from '../engine/operation.ts';
-import type { GraphqlRequest } from '../graphql-over-http.ts';
+import type { CompiledOperation, OperationResult } from '../engine/operation/operation.ts';
+import type { GraphqlRequest } from '../http/graphql-over-http.ts';
+import type { GatewayContext } from '../request/context.ts';
 
 /**
  * One concern that cuts across operations. Every operation of the compiled engine passes all plugins, through whichever

@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Viewer } from '#platform/viewer.ts';
-import type { GatewayContext } from '../context.ts';
-import { gatewayError } from '../errors.ts';
-import type { GraphqlRequest } from '../graphql-over-http.ts';
+import type { GraphqlRequest } from '../http/graphql-over-http.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { gatewayError } from '../request/errors.ts';
 import type { GatewayPlugin } from './plugin.ts';
 
 /** The most that an operation may cost, by role; `anonymous` is nobody signed in, `*` everybody else. */

@@ -2,8 +2,8 @@ import type { ApolloServerPlugin } from '@apollo/server';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics, OperationOutcome } from '#observability/metrics.ts';
 import { hashOfViewer } from '#platform/viewer.ts';
-import type { GatewayContext } from '../context.ts';
-import { nameOperation } from '../operation-span.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { nameOperation } from '../request/operation-span.ts';
 
 /** One line, one measurement and the span's names for each operation; never what it asked for. */
 export function useOperationLog(log: Logger, metrics: Metrics): ApolloServerPlugin<GatewayContext> {

@@ -2,12 +2,12 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import type { RateLimitRule, RateLimitsConfig } from '../config/rate-limits.ts';
-import type { GatewayContext } from '../context.ts';
-import type { CompiledOperation } from '../engine/operation.ts';
-import { gatewayError } from '../errors.ts';
+import type { CompiledOperation } from '../engine/operation/operation.ts';
 import { clientOf, createAddressList } from '../rate-limits/addresses.ts';
 import type { Allowances, Refused } from '../rate-limits/allowances.ts';
 import type { Wanted } from '../rate-limits/counter.ts';
+import type { GatewayContext } from '../request/context.ts';
+import { gatewayError } from '../request/errors.ts';
 import type { GatewayPlugin } from './plugin.ts';
 
 export interface RateLimitOptions extends RateLimitsConfig {

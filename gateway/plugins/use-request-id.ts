@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { GatewayContext } from '../context.ts';
+import type { GatewayContext } from '../request/context.ts';
 
 /** Names the request in every error, so that who reports one can say which. */
 export function useRequestId(): ApolloServerPlugin<GatewayContext> {

@@ -1,10 +1,10 @@
 import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
-import { gatewayError } from '../errors.ts';
-import type { GraphqlRequest } from '../graphql-over-http.ts';
-import type { TrustedDocuments } from '../trusted-documents.ts';
+import type { GraphqlRequest } from '../http/graphql-over-http.ts';
+import { gatewayError } from '../request/errors.ts';
 import type { GatewayPlugin } from './plugin.ts';
+import type { TrustedDocuments } from './trusted-documents.ts';
 
 export interface TrustedDocumentsPluginOptions {
   documents: TrustedDocuments;

@@ -8,8 +8,8 @@ import { eventLogService } from '#platform/events/event-log-service.ts';
 import { createPump } from '#platform/events/pump.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import { createGrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
-import { entityTag } from '../engine/entity-tags.ts';
-import type { InvalidatedEntities } from '../engine/invalidated-entities.ts';
+import { entityTag } from '../engine/caching/entity-tags.ts';
+import type { InvalidatedEntities } from '../engine/caching/invalidated-entities.ts';
 import type { AnswerStore } from './store.ts';
 
 /** Hears the domains' events, and forgets the answers with what they changed. */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readRequirements } from '../engine/authorization-requirements.ts';
-import { loadSupergraph } from '../engine/supergraph.ts';
+import { readRequirements } from '../engine/authorization/requirements.ts';
+import { loadSupergraph } from '../engine/supergraph/supergraph.ts';
 import { faultsOf } from '../engine/tests/both-engines.ts';
 import { type Asking, type GuardedGateway, type GuardedGraph, startGuardedGraph } from './guarded-graph.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createKey, publicKeys } from '#tests/keys.ts';
-import { readGatewayConfig } from '../config.ts';
+import { readGatewayConfig } from '../config/config.ts';
 
 async function environment(): Promise<Record<string, string>> {
   const key = await createKey('gateway');

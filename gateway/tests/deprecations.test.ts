@@ -1,7 +1,7 @@
 import { buildSchema, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
-import { deprecatedElements } from '../engine/deprecated-elements.ts';
+import { deprecatedElements } from '../engine/document/deprecated-elements.ts';
 
 describe('what is deprecated', () => {
   const schema = buildSchema(`

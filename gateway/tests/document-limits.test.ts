@@ -1,6 +1,6 @@
 import { buildSchema, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentLimits } from '../plugins/document-limits.ts';
+import { documentLimits } from '../validation/document-limits.ts';
 import { type GuardedGateway, type GuardedGraph, startGuardedGraph } from './guarded-graph.ts';
 
 let graph: GuardedGraph;

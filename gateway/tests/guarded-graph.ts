@@ -14,7 +14,7 @@ import { serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import { type Resolvers, serveSubgraph } from '#tests/fixtures/library/subgraph-server.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
 import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
-import { readGatewayConfig } from '../config.ts';
+import { readGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 import { GUARDED_SDL } from './guarded-sdl.ts';
 

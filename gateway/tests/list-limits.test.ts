@@ -1,6 +1,6 @@
 import { buildSchema, type DocumentNode, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { checkLists } from '../plugins/use-list-limits.ts';
+import { checkLists } from '../apollo/use-list-limits.ts';
 
 const schema = buildSchema(/* GraphQL */ `
   type Query { shelf(first: Int): Shelf, book: Book }

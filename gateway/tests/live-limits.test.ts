@@ -7,7 +7,7 @@ import { createLogger } from '#observability/logger.ts';
 import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { openSocket } from '#tests/fixtures/socket-client.ts';
-import { createRedisOccupancy } from '../live/redis-occupancy.ts';
+import { createRedisOccupancy } from '../live/connections/redis-occupancy.ts';
 import type { Gateway } from '../server.ts';
 
 const EVENTS = 'subscription ($shelf: ID!) { shelfEvents(shelfId: $shelf) { kind } }';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket, type OperationResult, type SocketOperation } from '#tests/fixtures/socket-client.ts';
-import { loadSupergraph } from '../engine/supergraph.ts';
-import { readLiveFields } from '../live/topics.ts';
+import { readLiveFields } from '../engine/subscriptions/live-fields.ts';
+import { loadSupergraph } from '../engine/supergraph/supergraph.ts';
 
 let library: Library;
 

@@ -7,7 +7,7 @@ import {
   subscribeUpstream,
   type UpstreamFailure,
   type UpstreamRequest,
-} from '../live/pass-through-upstream.ts';
+} from '../live/operations/pass-through-upstream.ts';
 
 const TYPES = parse(`
   type Query { a: Int }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
 import { type SubscribingSubgraph, serveSubscribingSubgraph } from '#tests/fixtures/subscribing-subgraph.ts';
 import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
-import { readGatewayConfig } from '../config.ts';
+import { readGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 
 const LINK = `extend schema

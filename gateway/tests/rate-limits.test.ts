@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { readGatewayConfig } from '../config.ts';
+import { readGatewayConfig } from '../config/config.ts';
 import { clientOf, createAddressList } from '../rate-limits/addresses.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
 import type { Counter } from '../rate-limits/counter.ts';

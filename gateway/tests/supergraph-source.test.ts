@@ -9,7 +9,7 @@ import { parse } from 'graphql';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
-import { readGatewayConfig } from '../config.ts';
+import { readGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 
 let gateway: Gateway | undefined;

@@ -8,7 +8,7 @@ import { createMetrics } from '#observability/metrics.ts';
 import { type Answer, type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
 import { makeManifest } from '../../scripts/operations/manifest.ts';
-import { type DocumentManifest, openTrustedDocuments } from '../trusted-documents.ts';
+import { type DocumentManifest, openTrustedDocuments } from '../plugins/trusted-documents.ts';
 
 const SCHEMA = buildSchema('type Query { book(id: ID!): Book } type Book { id: ID! title: String! }');
 const TITLE = 'query Title($id: ID!) { book(id: $id) { ...Text } } fragment Text on Book { title }';

@@ -13,7 +13,7 @@ import {
   validate,
   visit,
 } from 'graphql';
-import type { DocumentManifest } from '../../gateway/trusted-documents.ts';
+import type { DocumentManifest } from '../../gateway/plugins/trusted-documents.ts';
 
 /** A file of operations and fragments. */
 export interface OperationFile {

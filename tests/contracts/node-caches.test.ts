@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DomainNetwork, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp } from '#tests/people.ts';
-import { readGatewayConfig } from '../../gateway/config.ts';
+import { readGatewayConfig } from '../../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../../gateway/server.ts';
 import { domains } from '../../subgraphs/domains.ts';
 import { openApollo } from './caches/apollo.ts';

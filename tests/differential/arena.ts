@@ -6,7 +6,7 @@ import { createLogger } from '#observability/logger.ts';
 import { domainOf } from '#platform/events/channels.ts';
 import { REVOCATIONS_TOPIC } from '#platform/events/revocations.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
-import { readGatewayConfig } from '../../gateway/config.ts';
+import { readGatewayConfig } from '../../gateway/config/config.ts';
 import { createGateway } from '../../gateway/server.ts';
 import { allParts, askInParts, merged } from '../fixtures/in-parts.ts';
 import { startIssuer } from '../fixtures/library/issuer.ts';

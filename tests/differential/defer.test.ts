@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { print } from 'graphql';
 import { describe, expect, inject, it } from 'vitest';
 import { DEFER_SPEC } from '#tests/fixtures/in-parts.ts';
-import { withoutDefer } from '../../gateway/engine/defer-fragments.ts';
+import { withoutDefer } from '../../gateway/engine/defer/fragments.ts';
 import { createRandom } from '../crash/random.ts';
 import { type Arena, openArena } from './arena.ts';
 import { trialOf } from './campaign.ts';

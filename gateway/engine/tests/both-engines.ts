@@ -10,7 +10,7 @@ import { startIssuer } from '#tests/fixtures/library/issuer.ts';
 import { serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
 import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
-import { readGatewayConfig } from '../../config.ts';
+import { readGatewayConfig } from '../../config/config.ts';
 import { createGateway, type Gateway } from '../../server.ts';
 
 /** What a client gets. */

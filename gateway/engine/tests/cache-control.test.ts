@@ -1,6 +1,6 @@
 import { buildSchema, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { readCacheControl } from '../cache-control.ts';
+import { readCacheControl } from '../caching/cache-control.ts';
 
 const SDL = `
   directive @join__type(key: String) repeatable on OBJECT

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type JsonObject, type JsonValue, mergeInto, textOf } from '../json.ts';
+import { type JsonObject, type JsonValue, mergeInto, textOf } from '../transport/json.ts';
 
 const TEXTS = [
   '',

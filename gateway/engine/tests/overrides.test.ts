@@ -1,11 +1,11 @@
 import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { composeSupergraph, readSubgraphs } from '#tests/differential/composed.ts';
-import { operationOf } from '../fragments.ts';
-import { createOverrides } from '../overrides.ts';
-import { createApolloPlanner } from '../planner-apollo.ts';
-import { createHivePlanner } from '../planner-hive.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts';
+import { operationOf } from '../document/fragments.ts';
+import { createApolloPlanner } from '../planning/apollo-planner.ts';
+import { createHivePlanner } from '../planning/hive-planner.ts';
+import { createOverrides } from '../planning/overrides.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../supergraph/supergraph.ts';
 
 const SDL = ['percent(5)', 'percent(20.5)', 'percent(0)', 'percent(100)', 'new-stock', 'other']
   .map((label) => `f: Int @join__field(graph: A, override: "b", overrideLabel: "${label}")`)

@@ -5,10 +5,10 @@ import { createLogger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { heldBytes } from '#tests/heap.ts';
 import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
-import { readGatewayConfig } from '../../config.ts';
+import { readGatewayConfig } from '../../config/config.ts';
+import { sizeOf } from '../document/operation-size.ts';
 import { createEngine, type Engine } from '../engine.ts';
-import { sizeOf } from '../operation-size.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../supergraph.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../supergraph/supergraph.ts';
 import { createSubgraphFetcher, type SubgraphFetcher } from '../transport/subgraph-fetcher.ts';
 import { LINK, SDL } from './catalogue-sdl.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { JsonObject } from '../json.ts';
-import type { Requirement, Rewrite } from '../plan.ts';
-import { compileRepresentation } from '../representation.ts';
+import { compileRepresentation } from '../execution/representation.ts';
+import type { Requirement, Rewrite } from '../planning/query-plan.ts';
+import type { JsonObject } from '../transport/json.ts';
 
 const TYPENAME = field('__typename');
 const FULFILLED = [

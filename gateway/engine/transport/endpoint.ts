@@ -1,5 +1,5 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
-import type { GatewayContext } from '../../context.ts';
+import type { GatewayContext } from '../../request/context.ts';
 
 /** What a subgraph answers. */
 export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;

@@ -1,12 +1,12 @@
 import { Pool } from 'undici';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics, SubgraphState } from '#observability/metrics.ts';
+import type { SubgraphPolicy } from '../../config/subgraph-policy.ts';
 import { type BreakerState, createCircuitBreaker } from './circuit-breaker.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
 import type { Endpoint } from './endpoint.ts';
 import { createGuardedEndpoint } from './guarded-endpoint.ts';
 import { createJoinedEndpoint } from './joined-endpoint.ts';
-import type { SubgraphPolicy } from './policy.ts';
 import { createRetryBudget } from './retry-budget.ts';
 import { createSharedEndpoint } from './shared-endpoint.ts';
 

@@ -1,4 +1,4 @@
-import { createContext } from '../../context.ts';
+import { createContext } from '../../request/context.ts';
 import type { Endpoint } from './endpoint.ts';
 import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-response.ts';
 

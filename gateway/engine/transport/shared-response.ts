@@ -1,6 +1,6 @@
-import { copyOf } from '../json.ts';
 import type { FetchContext, SubgraphResponse } from './endpoint.ts';
 import { endedBy, reasonOf } from './fetch-error.ts';
+import { copyOf } from './json.ts';
 
 /** A response for several takers, each of whom changes what it takes. */
 export interface SharedResponse {

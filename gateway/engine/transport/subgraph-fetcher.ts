@@ -1,8 +1,8 @@
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
+import { policyOf, type SubgraphPolicies, type SubgraphPolicy } from '../../config/subgraph-policy.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type OpenSubgraph, openSubgraph } from './open-subgraph.ts';
-import { policyOf, type SubgraphPolicies, type SubgraphPolicy } from './policy.ts';
 
 /** Subgraphs over HTTP. What is known of one, its breaker above all, outlives the supergraph that names it. */
 export interface SubgraphFetcher {

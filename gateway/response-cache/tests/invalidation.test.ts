@@ -4,7 +4,7 @@ import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
 import { type LibraryLiveSource, serveLiveSource } from '#tests/fixtures/library/live-source.ts';
-import type { InvalidatedEntities } from '../../engine/invalidated-entities.ts';
+import type { InvalidatedEntities } from '../../engine/caching/invalidated-entities.ts';
 import { createInvalidation } from '../invalidation.ts';
 import { type AnswerStore, createAnswerStore } from '../store.ts';
 

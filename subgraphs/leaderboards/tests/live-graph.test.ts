@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { connectSocket, type SocketClient, type SocketOperation } from '#tests/fixtures/socket-client.ts';
 import type { Person } from '#tests/people.ts';
-import { readGatewayConfig } from '../../../gateway/config.ts';
-import { encodeCursor } from '../../../gateway/live/cursor.ts';
+import { readGatewayConfig } from '../../../gateway/config/config.ts';
+import { encodeCursor } from '../../../gateway/live/delivery/cursor.ts';
 import { createGateway, type Gateway } from '../../../gateway/server.ts';
 import { PATIENCE, startWorld, type World } from './world.ts';
 

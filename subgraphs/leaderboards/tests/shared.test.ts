@@ -5,7 +5,7 @@ import { accessOf, serviceDefinition } from '#platform/grpc/protos.ts';
 import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { readGatewayConfig } from '../../../gateway/config.ts';
+import { readGatewayConfig } from '../../../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../../../gateway/server.ts';
 import { leaderboardsService } from '../service.ts';
 import { BOARDS, PATIENCE, startWorld, type World } from './world.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { DATA, status, well } from '#tests/fixtures/faulty-subgraph.ts';
-import { createContext } from '../../../context.ts';
+import { createContext } from '../../../request/context.ts';
 import { startTransport, type Transport } from './transport.ts';
 
 let transport: Transport;

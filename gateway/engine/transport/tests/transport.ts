@@ -2,9 +2,9 @@ import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { type FaultySubgraph, startFaultySubgraph } from '#tests/fixtures/faulty-subgraph.ts';
 import { CALL_MS } from '#tests/patience.ts';
-import { createContext, type DisposableContext } from '../../../context.ts';
+import type { SubgraphPolicy } from '../../../config/subgraph-policy.ts';
+import { createContext, type DisposableContext } from '../../../request/context.ts';
 import type { FetchKind, SubgraphResponse } from '../endpoint.ts';
-import type { SubgraphPolicy } from '../policy.ts';
 import { createSubgraphFetcher, type SubgraphFetcher } from '../subgraph-fetcher.ts';
 
 /** A fetcher before one subgraph that does what it is told. */

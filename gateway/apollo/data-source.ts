@@ -1,0 +1,23 @@
+import type { GraphQLDataSource } from '@apollo/gateway';
+import { firstPath } from '../engine/execution/error-path.ts';
+import type { Endpoint } from '../engine/transport/endpoint.ts';
+import type { GatewayContext } from '../request/context.ts';
+
+type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
+
+/** An endpoint as ApolloGateway takes it. What fails as a whole is an error at the place of what it would have given. */
+export function dataSourceOf(endpoint: Endpoint): GraphQLDataSource {
+  return {
+    async process({ request, context }: ProcessOptions) {
+      const { query = '', variables } = request;
+      const body = JSON.stringify({ query, variables });
+      const kind = IS_QUERY.test(query) ? 'query' : 'mutation';
+      const { data, errors, ...rest } = await endpoint.send(body, context as GatewayContext, kind);
+      const path = data || !errors ? undefined : firstPath(query);
+      return { data, ...rest, ...(errors && { errors: errors.map((error) => ({ path, ...error })) }) };
+    },
+  };
+}
+
+/** The planner prints the operation first. What does not begin like a query is not taken for one. */
+const IS_QUERY = /^\s*(query\b|\{)/;

@@ -1,0 +1,112 @@
+import type { EntityBatch, Rewrite } from '../planning/query-plan.ts';
+import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
+import type { PlanCompiling } from './compile-options.ts';
+import { createRepresentationIndex } from './distinct-representations.ts';
+import { applyRewrites, rewritePath } from './rewrites.ts';
+import type { Run } from './run.ts';
+import { compileWalk, type ResponsePath, walk } from './walk.ts';
+
+/** The entities of one batch in one run. */
+export interface Collected {
+  /** JSON, each once. */
+  representations: string[];
+  /** In the order of the walk; an entity that several places share may come several times. */
+  entities: JsonObject[];
+  /** Of each entity, the index of its representation. */
+  indices: number[];
+}
+
+/** One `_entities` field of a fetch, compiled. */
+export interface CompiledBatch {
+  collect(run: Run): Collected;
+  merge(data: JsonObject, collected: Collected): void;
+  /** Places of the entities of one representation. */
+  places(run: Run, collected: Collected, representation: number): ResponsePath[];
+  /** The path of an error inside of an entity, as the client knows it. */
+  rewrittenPath(path: ResponsePath): ResponsePath;
+}
+
+/** Compiles a batch of entities. */
+export function compileEntityBatch(
+  { responseName, paths, requires, inputRewrites, outputRewrites }: EntityBatch,
+  { fulfils, representations }: Pick<PlanCompiling, 'fulfils' | 'representations'>,
+): CompiledBatch {
+  const { represent, telling } = representations.of(requires, inputRewrites);
+  const interfaceNames = namesGiven(inputRewrites);
+  const walks = paths.map((path) => compileWalk(path, fulfils));
+
+  /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
+  const keepKnownType = ({ __typename: known }: JsonObject, found: JsonObject): void => {
+    const { __typename: told } = found;
+    if (told === undefined || told === known || typeof known !== 'string') return;
+    if (fulfils(known, String(told))) found['__typename'] = known;
+  };
+
+  return {
+    collect(run) {
+      const index = createRepresentationIndex(represent, telling);
+      const entities: JsonObject[] = [];
+      const indices: number[] = [];
+      const add = (entity: JsonObject) => {
+        const representation = index.of(entity);
+        if (representation === -1) return;
+        entities.push(entity);
+        indices.push(representation);
+      };
+      for (const visit of walks) visit(run.data, add);
+      return { representations: index.texts, entities, indices };
+    },
+
+    merge(data, { entities, indices }) {
+      const received = data[responseName];
+      if (!Array.isArray(received)) return;
+      if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
+      if (interfaceNames.size > 0) forgetNames(received, interfaceNames);
+      // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
+      const taking = paths.length === 1 ? 'shared' : 'copied';
+      const keys = received.map((found) => (isObject(found) ? Object.keys(found) : NONE));
+      for (let at = 0; at < entities.length; at += 1) {
+        const entity = entities[at];
+        const index = indices[at] ?? -1;
+        const found = received[index];
+        if (entity === undefined || !isObject(found)) continue;
+        keepKnownType(entity, found);
+        mergeInto(entity, found, taking, keys[index]);
+      }
+    },
+
+    places(run, { entities, indices }, representation) {
+      const wanted = new Set(entities.filter((_, at) => indices[at] === representation));
+      const places: ResponsePath[] = [];
+      const trail: (string | number)[] = [];
+      const add = (entity: JsonObject) => {
+        if (wanted.has(entity)) places.push([...trail]);
+      };
+      for (const path of paths) walk(run.data, path, fulfils, add, trail);
+      return places;
+    },
+
+    rewrittenPath: (path) => rewritePath(path, outputRewrites),
+  };
+}
+
+const NONE: readonly string[] = [];
+const NO_NAMES: ReadonlySet<JsonValue> = new Set();
+
+/** Interfaces under whose names a subgraph knows the entities that it is asked for. */
+function namesGiven(rewrites: readonly Rewrite[]): ReadonlySet<JsonValue> {
+  if (rewrites.length === 0) return NO_NAMES;
+  const names = new Set<JsonValue>();
+  for (const { path, change } of rewrites) {
+    const last = path.at(-1);
+    if (last && 'field' in last && last.field === '__typename' && 'setTo' in change)
+      names.add(change.setTo as JsonValue);
+  }
+  return names;
+}
+
+/** Where it is an `@interfaceObject`, a subgraph tells the interface's name for the type, and the entity's is known. */
+function forgetNames(received: readonly JsonValue[], names: ReadonlySet<JsonValue>): void {
+  for (const found of received)
+    if (isObject(found) && names.has(found['__typename'])) delete found['__typename'];
+}

@@ -1,0 +1,66 @@
+import type { EntityFetchNode } from '../planning/query-plan.ts';
+import type { SubgraphError } from '../transport/endpoint.ts';
+import { isObject, type JsonObject } from '../transport/json.ts';
+import type { PlanCompiling } from './compile-options.ts';
+import { type Collected, compileEntityBatch } from './entity-batch.ts';
+import { feltLength, firstPath } from './error-path.ts';
+import { addError, type Run, type Step } from './run.ts';
+import { patternOf } from './walk.ts';
+
+/** Compiles a fetch of entities: each is asked for once, wherever and however often it stands. */
+export function compileEntityFetch(node: EntityFetchNode, compiling: PlanCompiling): Step {
+  const { subgraph, operation } = node;
+  const send = compiling.compileSend(node);
+  const batches = node.batches.map((batch) => ({
+    ...compileEntityBatch(batch, compiling),
+    responseName: batch.responseName,
+    key: `${JSON.stringify(batch.variable)}:`,
+  }));
+  const paths = node.batches.flatMap((batch) => batch.paths);
+  const missing = () => paths.map(patternOf);
+
+  /** One error tells of a fetch that failed as a whole, at the first place that it leaves empty. */
+  function tellFailure(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
+    const index = collected.findIndex((each) => each.entities.length > 0);
+    const batch = batches[index];
+    const entities = collected[index];
+    if (batch === undefined || entities === undefined) return;
+    const [place = []] = batch.places(run, entities, 0);
+    const [, , ...field] = firstPath(operation, batch.responseName);
+    addError(run, subgraph, error, [...place, ...batch.rewrittenPath(field)], missing());
+  }
+
+  function tell(run: Run, error: SubgraphError, collected: readonly Collected[], data: JsonObject): void {
+    const { path = [] } = error;
+    const [name, representation, ...rest] = path;
+    const index = batches.findIndex(({ responseName }) => responseName === name);
+    const batch = batches[index];
+    const entities = collected[index];
+    if (batch === undefined || entities === undefined || typeof representation !== 'number') {
+      addError(run, subgraph, error, [], missing());
+      return;
+    }
+    const told = batch.rewrittenPath(rest);
+    const felt = told.slice(0, Math.max(0, feltLength(data, path) - 2));
+    for (const place of batch.places(run, entities, representation))
+      addError(run, subgraph, error, [...place, ...told], [[...place, ...felt]]);
+  }
+
+  return async (run) => {
+    const collected = batches.map((batch) => batch.collect(run));
+    if (collected.every((each) => each.entities.length === 0)) return;
+    const variables = batches.map(({ key }, index) => {
+      return `${key}[${collected[index]?.representations.join(',') ?? ''}]`;
+    });
+    const { data, errors = [] } = await send(run, variables.join(','));
+    if (!isObject(data)) {
+      for (const error of errors) tellFailure(run, error, collected);
+      return;
+    }
+    for (const error of errors) tell(run, error, collected, data);
+    for (const [index, batch] of batches.entries()) {
+      const entities = collected[index];
+      if (entities !== undefined) batch.merge(data, entities);
+    }
+  };
+}

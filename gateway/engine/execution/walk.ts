@@ -1,0 +1,72 @@
+import type { Fulfils } from '../document/type-conditions.ts';
+import { EACH, type Path, type PathStep } from '../planning/query-plan.ts';
+import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
+
+/** Where something stands in the client's data. */
+export type ResponsePath = readonly (string | number)[];
+
+/**
+ * Visits the objects at a path, in the order of the data; lists are gone into wherever they stand, since planners name some
+ * of them and leave others to whoever walks. `trail`, where it is given, holds the place of the visited
+ * object during the visit: finding places costs, and only errors need them.
+ */
+export function walk(
+  data: JsonObject,
+  path: Path,
+  fulfils: Fulfils,
+  visit: (object: JsonObject) => void,
+  trail?: (string | number)[],
+): void {
+  const steps = path.filter((each) => each !== EACH);
+  step(data, 0);
+
+  function step(value: JsonValue, index: number): void {
+    if (value === null || value === undefined) return;
+    const next = steps[index];
+    if (Array.isArray(value)) {
+      for (let item = 0; item < value.length; item += 1) into(item, value[item], index);
+    } else if (isObject(value)) {
+      if (next === undefined) visit(value);
+      else if ('field' in next) into(next.field, value[next.field], index + 1);
+      else if (next.types.some((type) => fulfils(String(value['__typename']), type))) step(value, index + 1);
+    }
+  }
+
+  function into(key: string | number, value: JsonValue, index: number): void {
+    trail?.push(key);
+    step(value, index);
+    trail?.pop();
+  }
+}
+
+/** Visits the objects at a path, without their places. */
+export type Walk = (data: JsonObject, visit: (object: JsonObject) => void) => void;
+
+/** Compiles the walk along a path: that of `walk`, for places that every request visits. */
+export function compileWalk(path: Path, fulfils: Fulfils): Walk {
+  return path
+    .filter((each) => each !== EACH)
+    .reduceRight<WalkOn>((next, step) => walkStep(step, next, fulfils), visitAll);
+}
+
+type WalkOn = (value: JsonValue, visit: (object: JsonObject) => void) => void;
+
+function visitAll(value: JsonValue, visit: (object: JsonObject) => void): void {
+  if (Array.isArray(value)) for (const item of value) visitAll(item, visit);
+  else if (isObject(value)) visit(value);
+}
+
+function walkStep(step: Exclude<PathStep, typeof EACH>, next: WalkOn, fulfils: Fulfils): WalkOn {
+  const into: WalkOn = (value, visit) => {
+    if (Array.isArray(value)) for (const item of value) into(item, visit);
+    else if (!isObject(value)) return;
+    else if ('field' in step) next(value[step.field], visit);
+    else if (step.types.some((type) => fulfils(String(value['__typename']), type))) next(value, visit);
+  };
+  return into;
+}
+
+/** A path without what only its walk knows: lists are EACH. */
+export function patternOf(path: Path): string[] {
+  return path.flatMap((each) => (each === EACH ? [EACH] : 'field' in each ? [each.field] : []));
+}

@@ -1,0 +1,33 @@
+import type { RunError } from '../execution/run.ts';
+import type { ResponsePath } from '../execution/walk.ts';
+
+/** What an answer's later parts are told as before they are there. */
+export interface PendingPart {
+  /** Once an answer. */
+  id: string;
+  /** Of the object that it adds to. */
+  path: ResponsePath;
+  label: string | undefined;
+}
+
+/** A part that is there. */
+export interface FinishedPart extends PendingPart {
+  /** JSON; 'null' where the part as a whole could not be had. */
+  data: string;
+  errors: readonly RunError[];
+}
+
+/** Parts that are there at one time. */
+export interface FinishedParts {
+  finished: readonly FinishedPart[];
+  /** Those that stand in them, which come later still. */
+  pending: readonly PendingPart[];
+  hasNext: boolean;
+}
+
+/** What comes after an operation's first answer. */
+export interface Rest {
+  pending: readonly PendingPart[];
+  /** Read once, as fast as the client takes them. */
+  parts: AsyncIterable<FinishedParts>;
+}
