@@ -1,7 +1,7 @@
 import type { Environment } from '#platform/config.ts';
 
 /** The engine whose faults are listed and stand; of every other one, none does. */
-export const REFERENCE_ENGINE = 'stock';
+export const REFERENCE_ENGINE = 'apollo';
 /** The engine that all of this is about. */
 export const DEFAULT_ENGINE = 'compiled';
 /** The engine with the native planner kept out. */
@@ -11,7 +11,7 @@ export const CACHING_ENGINE = 'compiled with the response cache';
 
 /** The gateway's engines, each with the variables that choose it: all are held to the same answers. */
 export const ENGINES: Readonly<Record<string, Environment>> = {
-  [REFERENCE_ENGINE]: { ENGINE: 'stock' },
+  [REFERENCE_ENGINE]: { ENGINE: 'apollo' },
   [DEFAULT_ENGINE]: { ENGINE: 'compiled' },
   [OTHER_PLANNER]: { ENGINE: 'compiled', PLANNER: 'apollo' },
   [CACHING_ENGINE]: { ENGINE: 'compiled', RESPONSE_CACHE: 'true', RESPONSE_CACHE_MAX_BYTES: '1' },

@@ -41,7 +41,7 @@ export async function createVariants(
     const compiled = await compile(document);
     return {
       for: () => compiled,
-      used: async () => [{ viewer: null, switches: compiled.plans.met() }],
+      used: async () => [{ viewer: null, switches: compiled.plans.used() }],
     };
   }
   const variants = new LRUCache<string, Variant>({ max: VARIANTS_KEPT });
@@ -63,7 +63,7 @@ export async function createVariants(
 }
 
 async function usedVariant({ compiled, viewer }: Variant): Promise<UsedVariant> {
-  return { viewer, switches: (await compiled).plans.met() };
+  return { viewer, switches: (await compiled).plans.used() };
 }
 
 /** Kept for longer than the token may be. */

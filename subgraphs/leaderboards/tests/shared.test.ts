@@ -89,7 +89,7 @@ describe('what all see of a board', () => {
   });
 });
 
-describe.skipIf(inject('engine') === 'stock')('who listens to a board', () => {
+describe.skipIf(inject('engine') === 'apollo')('who listens to a board', () => {
   it('of a gym gets one reading with the others, of what looks the same to all', async () => {
     expect(await readingsFor('entries(first: 2) { totalCount nodes { rank score } }', leaderboardId)).toBe(1);
     expect(await readingsFor('entries(first: 2) { nodes { rank pseudonym } }', leaderboardId)).toBe(2);
