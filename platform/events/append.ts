@@ -1,6 +1,6 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import type { PreparedStatement } from '../db/prepared-statement.ts';
 import type { SqlTransaction } from '../db/sql-transaction.ts';
+import { queryIn, sql } from '../db/statement.ts';
 import { domainOf } from './channels.ts';
 import { encodePayload } from './envelope.ts';
 import type { AppendedEvent, EventDraft } from './event.ts';
@@ -43,12 +43,8 @@ export function appendEvents(
       version: draft.version ?? 1,
       payload: encodePayload(draft.payload).toString('base64'),
     }));
-    const seqs = await tx.$queryRawUnsafe<{ id: string; seq: bigint | number | string }[]>(
-      APPEND.text,
-      JSON.stringify(rows),
-      currentTraceparent() ?? '',
-    );
-    const seqOf = new Map(seqs.map((row) => [row.id, Number(row.seq)]));
+    const seqs = await queryIn(tx, APPEND, [JSON.stringify(rows), currentTraceparent() ?? '']);
+    const seqOf = new Map(seqs.map((row) => [row.id, row.seq]));
     return rows.map(({ id, topic }) => ({ id, topic, seq: seqOf.get(id) as number }));
   });
 }
@@ -57,9 +53,7 @@ export function appendEvents(
  * `entry` is drawn from its sequence when the row is inserted, thus after the topic's lock: within a topic it rises with
  * seq, and across topics it is near enough to the order of commits.
  */
-export const APPEND: PreparedStatement = {
-  name: 'append-events',
-  text: `
+export const APPEND = sql<[drafts: string, traceparent: string], { id: string; seq: number }>(`
 WITH draft AS (
   SELECT d.*, row_number() OVER (PARTITION BY d.topic ORDER BY d.place) AS nth
   FROM ROWS FROM (
@@ -78,8 +72,7 @@ SELECT draft.topic, head.head_seq - size.events + draft.nth, draft.id, draft.kin
        decode(draft.payload, 'base64')
 FROM draft JOIN head USING (topic) JOIN size USING (topic)
 ORDER BY draft.place
-RETURNING id::text AS id, seq`,
-};
+RETURNING id::text AS id, seq`);
 
 function assertOwn({ topic, kind }: EventDraft, domain: string): void {
   if (domainOf(topic) !== domain || domainOf(kind) !== domain) {

@@ -1,4 +1,3 @@
-import type { PreparedStatement } from '../db/prepared-statement.ts';
 import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
 import type { LoggedEvent } from './event.ts';
 import type { LeaseSession } from './leases.ts';
@@ -28,7 +27,7 @@ export async function sealEvents(session: LeaseSession): Promise<LoggedEvent[]> 
  * and the time it takes grows with what is to be sealed, however wrong the planner's idea of that is (statistics say of
  * a moment when all was sealed that nothing ever waits). width_bucket is the entry's place in the batch, from 1.
  */
-const SEAL: PreparedStatement = {
+const SEAL = {
   name: 'seal-events',
   text: `
 WITH batch AS (
