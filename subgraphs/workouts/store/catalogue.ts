@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Database } from '#platform/db/database.ts';
+import { sql } from '#platform/db/statement.ts';
 import type { CatalogueExercise } from '../adapters/catalogue/exercise.ts';
 import { catalogue } from '../adapters/catalogue/exercises.ts';
 import { searchable } from './searchable.ts';
@@ -38,7 +39,7 @@ function rowOf(exercise: CatalogueExercise) {
 
 const VALUES = `name, search_name, instructions, category, equipment, primary_muscles, secondary_muscles, measure`;
 
-const INSTALL = `
+export const INSTALL = sql<[exercises: string]>(`
   INSERT INTO exercises AS e (id, slug, ${VALUES})
   SELECT id, slug, ${VALUES} FROM jsonb_to_recordset($1::jsonb) AS given (
     id uuid, slug text, name text, search_name text, instructions text, category exercise_category,
@@ -50,4 +51,4 @@ const INSTALL = `
   )
   WHERE (e.name, e.search_name, e.instructions, e.category, e.equipment, e.primary_muscles, e.secondary_muscles, e.measure)
     IS DISTINCT FROM (excluded.name, excluded.search_name, excluded.instructions, excluded.category,
-      excluded.equipment, excluded.primary_muscles, excluded.secondary_muscles, excluded.measure)`;
+      excluded.equipment, excluded.primary_muscles, excluded.secondary_muscles, excluded.measure)`);
