@@ -1,5 +1,6 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
@@ -178,7 +179,7 @@ async function placeWaiting(tx: Tx, session: ClassSession, at: Date): Promise<Ev
 }
 
 async function lockSession(tx: Tx, id: string): Promise<ClassSession> {
-  await tx.$executeRaw`SELECT FROM class_sessions WHERE id = ${id}::uuid FOR UPDATE`;
+  await executeIn(tx, LOCK_SESSION, [id]);
   const session = await tx.classSession.findUnique({ where: { id } });
   if (session === null) throw notFound('class session');
   return session;
@@ -211,3 +212,5 @@ async function assertMember(tx: Tx, userId: string, { gymId, startsAt }: ClassSe
     });
   }
 }
+
+export const LOCK_SESSION = sql<[id: string]>('SELECT FROM class_sessions WHERE id = $1::uuid FOR UPDATE');
