@@ -58,6 +58,15 @@ export async function keepAnswer<Response>(
   await executeIn(tx, KEEP, [call.viewerId, call.method, call.key, JSON.stringify(response)]);
 }
 
+/** Forgets what these have asked for: nobody asks again for somebody who is gone. */
+export async function forgetKeys(tx: SqlTransaction, viewerIds: readonly string[]): Promise<void> {
+  await executeIn(tx, FORGET, [viewerIds]);
+}
+
+export const FORGET = sql<[viewerIds: readonly string[]]>(
+  'DELETE FROM idempotency_keys WHERE viewer_id = ANY ($1::text[])',
+);
+
 export const CLAIM = sql<[viewerId: string, method: string, key: string, requestHash: Uint8Array]>(`
   INSERT INTO idempotency_keys (viewer_id, method, key, request_hash) VALUES ($1, $2, $3, $4)
   ON CONFLICT DO NOTHING`);

@@ -14,7 +14,7 @@ export interface Keyset {
 
 export type SortColumn = readonly [
   column: string,
-  type: 'timestamptz' | 'uuid' | 'text' | 'integer' | 'bigint',
+  type: 'timestamptz' | 'date' | 'uuid' | 'text' | 'integer' | 'bigint',
 ];
 
 /** The parts of a page's statement that go by its window. */

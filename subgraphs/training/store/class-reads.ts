@@ -81,7 +81,7 @@ export function createClassReads(db: Pick<Database<unknown>, 'query'>) {
 const CLASS = `
   id, gym_id AS "gymId", location_id AS "gymLocationId", title, description, instructor_id AS "instructorId", capacity,
   starts_at_local AS "startsAtLocal", duration_minutes AS "durationMinutes", recurrence_rule AS "recurrenceRule",
-  excluded_days AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
+  COALESCE(excluded_days, '{}') AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
   ended_at AS "endedAt", version`;
 
 const SESSION = `
