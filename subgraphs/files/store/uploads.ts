@@ -1,5 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { queryIn } from '#platform/db/statement.ts';
 import { DomainError } from '#platform/errors.ts';
 import { fileReady, fileRejected } from '../events/events.ts';
 import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules/rules.ts';
@@ -115,7 +117,7 @@ async function assertRoom(
   { ownerId, sizeBytes }: FileDraft,
   quotaBytes: number,
 ): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota:${ownerId}`}, 0))`;
+  await lockName(tx, `quota:${ownerId}`);
   const open = await tx.file.count({ where: { ownerId, state: 'UPLOADING' } });
   if (open >= mostOpenUploads) {
     throw new DomainError(
@@ -124,8 +126,8 @@ async function assertRoom(
       { reason: 'OPEN_UPLOAD_LIMIT', parameters: { maximum: mostOpenUploads } },
     );
   }
-  const [row] = await tx.$queryRawUnsafe<{ used: bigint }[]>(USED_BYTES, ownerId);
-  const free = Math.max(0, quotaBytes - Number(row?.used ?? 0));
+  const [row] = await queryIn(tx, USED_BYTES, [ownerId]);
+  const free = Math.max(0, quotaBytes - (row?.used ?? 0));
   if (sizeBytes <= free) return;
   const message = `Your files have room for ${free.toLocaleString('en')} bytes more: delete some, or send a smaller one.`;
   throw new DomainError('RESOURCE_EXHAUSTED', message, {
