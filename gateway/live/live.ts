@@ -29,7 +29,7 @@ import { createCompiledLiveEngine } from './operations/compiled-live-engine.ts';
 import { createLiveOperations } from './operations/operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
-import { createLiveHub } from './topics/hub.ts';
+import { LiveHub } from './topics/hub.ts';
 import { createLiveSources } from './topics/source.ts';
 import { createSocketSession } from './web-socket/socket-session.ts';
 import { openWebSocketDoor } from './web-socket/web-socket-door.ts';
@@ -79,7 +79,7 @@ export function openLive(options: LiveOptions): Live {
   const { identity, sharedIdentity, redis } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
-  const hub = createLiveHub({ ...live, wakeups, sources, log });
+  const hub = new LiveHub({ ...live, wakeups, sources, log });
   const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
   const format = (error: GraphQLError, requestId: string) =>
     withRequestId(formatError(error.toJSON(), error, onBug), requestId);
