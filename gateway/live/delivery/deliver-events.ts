@@ -38,7 +38,7 @@ export function deliverEvents(
     receiver,
     seq: 0,
     fromSeq: access.fromSeq,
-    goAlone(from) {
+    deliverAlone(from) {
       place = from;
       start(false);
     },

@@ -5,10 +5,9 @@ import { requireViewer } from '#platform/viewer.ts';
 import type { Payload } from '../../engine/subscriptions/payload.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { withOperationSpan } from '../../request/operation-span.ts';
-import { createCohorts } from '../delivery/cohort.ts';
+import { Cohorts } from '../delivery/cohort.ts';
 import type { SubscriptionRequest } from '../delivery/delivery.ts';
-import { liveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
+import { liveMessage, type Receiver } from '../delivery/message.ts';
 import { RefusedOperation } from '../delivery/refused-operation.ts';
 import { createSharedMessages } from '../delivery/shared-messages.ts';
 import { beginSubscription, type MoveOptions, type Subscription } from '../delivery/subscription.ts';
@@ -61,7 +60,7 @@ export interface LiveOperationsOptions extends CompletionsOptions {
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
   const { engine, hub, passThrough, maxLag, maxPerViewer, metrics, onFault } = options;
   const { contextOf, sharedContext, complete, describe, errorsOf } = createCompletions(options);
-  const cohorts = createCohorts({ metrics, onFault });
+  const cohorts = new Cohorts({ metrics, onFault });
   const messages = createSharedMessages(options.messagesKeptMs);
   const closing = new AbortController();
   const running = createRunning(maxPerViewer);
