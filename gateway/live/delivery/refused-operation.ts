@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { DomainError } from '#platform/errors.ts';
+import { gatewayError, toGraphQLError } from '../../request/errors.ts';
 
 /** An operation that was refused before it began, with what the client is told. */
 export class RefusedOperation extends Error {
@@ -9,4 +11,26 @@ export class RefusedOperation extends Error {
     super(errors[0]?.message ?? 'The operation was refused.');
     this.errors = errors;
   }
+}
+
+/** What a source answers when a viewer may no longer see a topic: for the subscriber they are one. */
+const NO_ACCESS: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];
+
+/** The code of what a subscriber is told. */
+export function codeOf(told: unknown): string {
+  const { extensions } = told instanceof RefusedOperation ? (told.errors[0] ?? {}) : toGraphQLError(told);
+  return String(extensions?.['code']);
+}
+
+/** What a subscriber is told of what ended their subscription, whatever a source said of it. */
+export function asSubscriber(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  if (NO_ACCESS.includes(error.code)) {
+    return new DomainError('PERMISSION_DENIED', 'You may see no more of this.', { cause: error });
+  }
+  if (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED') {
+    const message = 'Your access could not be checked: subscribe again with this cursor as `after`.';
+    return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
+  }
+  return error;
 }
