@@ -20,11 +20,10 @@ import { formatError } from '../request/errors.ts';
 import { limitAliases } from '../validation/limit-aliases.ts';
 import { limitDepth } from '../validation/limit-depth.ts';
 import { createAdmission } from './connections/admission.ts';
-import { clientAddressReader } from './connections/client-address.ts';
 import { createHeartbeat } from './connections/heartbeat.ts';
 import { createMemoryOccupancy } from './connections/occupancy.ts';
 import { createRedisOccupancy } from './connections/redis-occupancy.ts';
-import { createSessions } from './connections/sessions.ts';
+import { Sessions } from './connections/sessions.ts';
 import { createCompiledLiveEngine } from './operations/compiled-live-engine.ts';
 import { createLiveOperations } from './operations/operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
@@ -108,7 +107,7 @@ export function openLive(options: LiveOptions): Live {
     onFault: (err) => log.error({ err }, 'subscribers of a topic were not served together'),
   });
   graph.onReplaced(() => operations.moveAll(live.drainMs));
-  const sessions = createSessions({ auth, now });
+  const sessions = new Sessions({ auth, now });
   const occupancy = redis === null ? createMemoryOccupancy() : createRedisOccupancy({ redis, log });
   const admission = createAdmission({
     limits: live.limits,
@@ -128,7 +127,7 @@ export function openLive(options: LiveOptions): Live {
       metrics,
     }),
     maxMessageBytes: limits.bodyBytes,
-    addressOf: clientAddressReader(trustedProxies),
+    trustedProxies,
     admission,
     heartbeat: createHeartbeat({ ...live, now }),
     now,

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GraphqlRequest } from '../../http/graphql-over-http.ts';
 import type { Admission } from '../connections/admission.ts';
-import { callerHeaders } from '../connections/caller-headers.ts';
-import type { Session } from '../connections/sessions.ts';
+import { callerHeaders, type Session } from '../connections/sessions.ts';
 import type { OperationRequest } from '../operations/live-engine.ts';
 import type { OperationCaller } from '../operations/operation-caller.ts';
 
