@@ -12,8 +12,8 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
 import type { Delivery, Progress, ReadProgress, SubscriptionRequest } from './delivery.ts';
+import { asSubscriber, codeOf } from './ended.ts';
 import { liveMessage, type Receiver } from './message.ts';
-import { asSubscriber, codeOf } from './refused-operation.ts';
 import type { SharedMessages } from './shared-messages.ts';
 
 export interface SubscriptionOptions {

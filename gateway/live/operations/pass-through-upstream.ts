@@ -94,7 +94,7 @@ class UpstreamSubscription {
       client.subscribe(
         { query, variables },
         {
-          next: (result) => this.#take(result),
+          next: (result) => this.#take(result as FormattedExecutionResult),
           complete: () => this.#endUpstream(() => this.#listener.complete()),
           error: (error) => this.#endUpstream(() => this.#listener.fail(failureOf(error))),
         },

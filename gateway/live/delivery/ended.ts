@@ -1,0 +1,25 @@
+import { DomainError } from '#platform/errors.ts';
+import { gatewayError, toGraphQLError } from '../../request/errors.ts';
+import { RefusedError } from '../../request/refused-error.ts';
+
+/** What a source answers when a viewer may no longer see a topic: for the subscriber they are one. */
+const NO_ACCESS: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];
+
+/** The code of what a subscriber is told. */
+export function codeOf(told: unknown): string {
+  const { extensions } = told instanceof RefusedError ? (told.errors[0] ?? {}) : toGraphQLError(told);
+  return String(extensions?.['code']);
+}
+
+/** What a subscriber is told of what ended their subscription, whatever a source said of it. */
+export function asSubscriber(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  if (NO_ACCESS.includes(error.code)) {
+    return new DomainError('PERMISSION_DENIED', 'You may see no more of this.', { cause: error });
+  }
+  if (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED') {
+    const message = 'Your access could not be checked: subscribe again with this cursor as `after`.';
+    return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
+  }
+  return error;
+}
