@@ -10,7 +10,7 @@ import type { DataNames } from '../planning/data-names.ts';
 import type { FinishedPart, FinishedParts, PendingPart } from '../response/parts.ts';
 import type { WriteResponse } from '../response/response-writer.ts';
 import { explainNull } from '../response/unexplained-nulls.ts';
-import type { Writing } from '../response/writing.ts';
+import type { Writing } from '../response/value-writer.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
 import { belongsTo, insideOf, selects } from './errors.ts';
 import type { DeferredFragment } from './fragments.ts';

@@ -1,7 +1,5 @@
 import {
   type GraphQLCompositeType,
-  type GraphQLField,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -9,7 +7,6 @@ import {
   isAbstractType,
   isCompositeType,
   isInterfaceType,
-  isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
@@ -27,8 +24,7 @@ import {
 } from '../document/selected-fields.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
-import { compileLeaf } from './leaf-writer.ts';
-import type { Write, Writing } from './writing.ts';
+import { inWrappers, leafFieldWriter, type Write, type Writing } from './value-writer.ts';
 
 /** Writes data as the JSON of an operation's `data`, with the nulls that GraphQL spreads. */
 export type WriteResponse = (data: JsonObject, writing: Writing) => string;
@@ -126,34 +122,6 @@ function setsOf(nodes: SelectedField['nodes']): ConditionalSelections[] {
   );
 }
 
-/** A field without selections is written alike in all operations: they share its writer. */
-const leafFieldWriters = new WeakMap<AnyField, Write>();
-
-type AnyField = GraphQLField<unknown, unknown>;
-
-function leafFieldWriter(parent: GraphQLCompositeType, field: AnyField, type: GraphQLLeafType): Write {
-  let write = leafFieldWriters.get(field);
-  if (write === undefined) {
-    const label = `${parent.name}.${field.name}`;
-    write = inWrappers(field.type, compileLeaf(type, label), label);
-    leafFieldWriters.set(field, write);
-  }
-  return write;
-}
-
-/** Writes values of a type whose innermost values `write` writes. */
-function inWrappers(type: GraphQLOutputType, write: Write, label: string): Write {
-  if (isListType(type)) return listOf(inWrappers(type.ofType, write, label), label);
-  if (!isNonNullType(type)) return write;
-  const inner = inWrappers(type.ofType, write, label);
-  return (value, writing) => {
-    const text = inner(value, writing);
-    if (text !== 'null') return text;
-    writing.invalid(`Cannot return null for non-nullable field ${label}.`);
-    return undefined;
-  };
-}
-
 /** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
 function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
   try {
@@ -196,26 +164,6 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
     text += text === '' ? key + written : `,${key}${written}`;
   }
   return `{${text}}`;
-}
-
-function listOf(write: Write, label: string): Write {
-  return (value, writing) => {
-    if (value === null || value === undefined) return 'null';
-    const { path } = writing;
-    if (!Array.isArray(value)) {
-      writing.invalid(`Expected a list at ${label}.`);
-      return 'null';
-    }
-    let text = '';
-    for (let index = 0; index < value.length; index += 1) {
-      path?.push(index);
-      const written = write(value[index], writing);
-      path?.pop();
-      if (written === undefined) return 'null';
-      text += index === 0 ? written : `,${written}`;
-    }
-    return `[${text}]`;
-  };
 }
 
 function typenameWriter(type: GraphQLCompositeType): Write {
