@@ -1,6 +1,6 @@
 import { isTracedByItself } from '#observability/tracing.ts';
 import type { Endpoint, FetchContext, SubgraphResponse } from './endpoint.ts';
-import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-response.ts';
+import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-endpoint.ts';
 
 /** A fetch of one request that others may wait for, too. */
 interface JoinedFetch extends SharedResponse {
