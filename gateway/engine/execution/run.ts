@@ -3,7 +3,7 @@ import type { Refusal } from '../authorization/authorization.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { SubgraphError } from '../transport/endpoint.ts';
 import type { JsonObject } from '../transport/json.ts';
-import type { SharedResponse } from '../transport/shared-response.ts';
+import type { SharedResponse } from '../transport/shared-endpoint.ts';
 import type { ResponsePath } from './walk.ts';
 
 /** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */

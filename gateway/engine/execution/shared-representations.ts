@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Fulfils } from '../document/type-conditions.ts';
 import type { Requirement, Rewrite } from '../planning/query-plan.ts';
-import { compileRepresentation, type Represent } from './representation.ts';
-import { tellingFields } from './representation-text.ts';
+import { compileRepresentation, type Represent, tellingFields } from './representation.ts';
 
 /** What a batch of entities is asked for with, compiled. */
 export interface CompiledRepresentation {

@@ -1,7 +1,6 @@
 import { LiveUnavailableError } from '../connections/close-codes.ts';
 import { encodeOnce, type LiveMessage, liveMessage, type Receiver } from '../delivery/message.ts';
-import type { EventStream } from './event-stream.ts';
-import { COMPLETE_FRAME, completeFrameOf, nextFrame, nextFrameOf } from './event-stream-frames.ts';
+import { COMPLETE_FRAME, completeFrameOf, type EventStream, nextFrame, nextFrameOf } from './event-stream.ts';
 
 /** Makes the result that tells of an error: JSON. */
 export type DescribeError = (error: unknown) => string;

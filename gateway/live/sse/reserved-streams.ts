@@ -9,8 +9,7 @@ import { LiveUnavailableError } from '../connections/close-codes.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { isTransient } from '../operations/completion-retry.ts';
 import type { LiveOperation, LiveOperations } from '../operations/operations.ts';
-import type { EventStream } from './event-stream.ts';
-import { completeFrameOf } from './event-stream-frames.ts';
+import { completeFrameOf, type EventStream } from './event-stream.ts';
 import { receiverInStream } from './event-stream-operation.ts';
 import { admit, callerOf, operationOf } from './stream-request.ts';
 
