@@ -18,8 +18,8 @@ import { Sessions } from './connections/sessions.ts';
 import { createLiveOperations } from './operations/operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
+import { createLiveSources } from './topics/grpc-sources.ts';
 import { LiveHub } from './topics/hub.ts';
-import { createLiveSources } from './topics/source.ts';
 import { createSocketSession } from './web-socket/socket-session.ts';
 import { openWebSocketDoor } from './web-socket/web-socket-door.ts';
 

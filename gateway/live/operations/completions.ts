@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import type { CompletedEvent } from '../../engine/subscriptions/pass-through.ts';
@@ -13,7 +14,6 @@ import {
 } from '../../request/context.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
-import { completeWithRetry, isTransient } from './completion-retry.ts';
 import type { OperationCaller } from './operation-caller.ts';
 
 /** Makes the results of events through the graph, and what is told of errors. */
@@ -96,4 +96,43 @@ export function createCompletions({ identity, timeoutMs, runner }: CompletionsOp
         }
       }, signal),
   };
+}
+
+/** For how long a delivery tries again while a subgraph is away, milliseconds. */
+const RETRY_FOR_MS = 10_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Codes of what a subgraph may answer when it is asked again. */
+const TRANSIENT: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+
+/** The result of an event. */
+interface CompletedText {
+  /** JSON. */
+  body: string;
+  /** False where a subgraph that is away left something out. */
+  isWhole: boolean;
+}
+
+/** Whether what an error of this code left out is there when it is asked for again. */
+export function isTransient(code: unknown): boolean {
+  return TRANSIENT.has(code);
+}
+
+/**
+ * Completes a payload, and again while a subgraph that it needs is away: what a query may lack, an event would have lost
+ * for good. In the end the answer is what there is, with its errors.
+ *
+ * @throws the signal's reason
+ */
+async function completeWithRetry(
+  complete: () => Promise<CompletedText>,
+  signal: AbortSignal,
+): Promise<string> {
+  const until = Date.now() + RETRY_FOR_MS;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    const { body, isWhole } = await complete();
+    if (isWhole || Date.now() > until) return body;
+    await pause(pauseMs * (0.5 + Math.random() / 2), undefined, { signal });
+  }
 }

@@ -7,7 +7,7 @@ import { gatewayError } from '../../request/errors.ts';
 import type { Admission } from '../connections/admission.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { isTransient } from '../operations/completion-retry.ts';
+import { isTransient } from '../operations/completions.ts';
 import type { LiveOperation, LiveOperations } from '../operations/operations.ts';
 import { completeFrameOf, type EventStream } from './event-stream.ts';
 import { receiverInStream } from './event-stream-operation.ts';

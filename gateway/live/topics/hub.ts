@@ -89,9 +89,7 @@ export class LiveHub {
     const onFault = (err: unknown) => log.warn({ err, source: source.name }, 'a topic could not be read');
     const reader = new TopicReader({ topic, source, windowSize, onFault });
     // The topic outlives the request that opens it, and is shared with others.
-    const listening = withoutTrace(() =>
-      wakeups.listen(topicChannel(topic), (seq, traceparent) => reader.wake(seq, traceparent)),
-    );
+    const listening = withoutTrace(() => wakeups.listen(topicChannel(topic), reader.wake));
     const entry = { source, reader, listening, leases: 0 };
     this.#open.set(topic, entry);
     this.#timer ??= withoutTrace(() => setInterval(() => this.#poll(), pollMs));

@@ -154,13 +154,13 @@ export class TopicReader {
   }
 
   /** Takes a wake-up; `seq` is a hint at the head, 0 where the sender knew none, and `traceparent` what caused it. */
-  wake(seq: number, traceparent?: string): void {
+  readonly wake = (seq: number, traceparent?: string): void => {
     if (traceparent !== undefined)
       this.#causes = [...this.#causes, { version: this.#version + 1, traceparent }].slice(-MAX_LINKS);
     this.#announcedSeq = Math.max(this.#announcedSeq, seq);
     if (this.#place === undefined || seq === 0) this.#notify();
     if (seq === 0 || this.#place === undefined || seq > this.#place.seq) void this.#readOn();
-  }
+  };
 
   /** Ends all reads. */
   close(): void {
