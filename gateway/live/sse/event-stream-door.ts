@@ -9,7 +9,7 @@ import type { Sessions } from '../connections/sessions.ts';
 import type { LiveOperations } from '../operations/operations.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { receiverOfStream } from './event-stream-operation.ts';
-import { createReservedStreams } from './reserved-streams.ts';
+import { ReservedStreams } from './reserved-streams.ts';
 import { admit, callerOf, operationOf, streamTokenOf } from './stream-request.ts';
 
 /** Server-sent events of a gateway: both modes of graphql-sse (docs/LIVE-PROTOCOL.md). */
@@ -40,7 +40,7 @@ export interface EventStreamDoorOptions {
 export function openEventStreamDoor(http: FastifyInstance, options: EventStreamDoorOptions): EventStreamDoor {
   const { path, sessions, admission, operations, runner, keepAliveMs } = options;
   const streams = new Set<EventStream>();
-  const reserved = createReservedStreams({ ...options, open });
+  const reserved = new ReservedStreams({ ...options, open });
   let isClosing = false;
 
   function open(reply: FastifyReply): EventStream {
@@ -106,7 +106,7 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
       return reply.code(status).type(JSON_TYPE).send(body);
     }
     refuseOtherAnswers(request);
-    return token === undefined ? serveOne(request, reply) : reserved.fulfil(token, reply);
+    return token === undefined ? serveOne(request, reply) : reserved.open(token, reply);
   }
 
   http.route({
