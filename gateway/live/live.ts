@@ -16,7 +16,7 @@ import { createHeartbeat } from './connections/heartbeat.ts';
 import { createMemoryOccupancy } from './connections/occupancy.ts';
 import { createRedisOccupancy } from './connections/redis-occupancy.ts';
 import { createSessions } from './connections/sessions.ts';
-import { createLiveOperations } from './operations/operations.ts';
+import { LiveOperations } from './operations/live-operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
 import { createLiveHub } from './topics/hub.ts';
@@ -67,7 +67,7 @@ export function openLive(options: LiveOptions): Live {
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
   const hub = createLiveHub({ ...live, wakeups, sources, log });
-  const operations = createLiveOperations({
+  const operations = new LiveOperations({
     runner,
     hub,
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),

@@ -7,7 +7,7 @@ import { type Admission, TooManyError } from '../connections/admission.ts';
 import { callerHeaders, type OpeningRequest } from '../connections/caller-headers.ts';
 import { CLOSE_CODES, LiveUnavailableError } from '../connections/close-codes.ts';
 import type { Session, SessionEnd, Sessions } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
