@@ -7,7 +7,7 @@ import { DomainError } from '#platform/errors.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import type { GatewayConfig } from '../config/config.ts';
-import type { CurrentGraph } from '../engine/graph.ts';
+import type { CurrentGraph } from '../engine/current-graph.ts';
 import type { OperationRunner } from '../operations/operation-runner.ts';
 import type { Auth } from '../request/auth.ts';
 import { createAdmission } from './connections/admission.ts';
