@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createKeys } from '../scripts/development/keys.ts';
+import { createKeys } from '../scripts/keys.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from '../scripts/environment.ts';
 import { freePort } from '../scripts/processes/ports.ts';
 import { createTestDatabase, startTestServices } from '../scripts/test-services.ts';

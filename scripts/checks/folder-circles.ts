@@ -57,7 +57,7 @@ function reachedFrom(graph: Graph, start: string): ReadonlySet<string> {
 
 /** A circle of as few steps as the members allow: the easiest one to read, and to cut. */
 function shortestCircle(graph: Graph, members: readonly string[]): string[] {
-  const circles = members.map((start) => {
+  const circles = members.toSorted().map((start) => {
     const ways = new Map([[start, [start]]]);
     for (const [entry, way] of ways) {
       for (const next of graph.get(entry)?.keys() ?? []) {
