@@ -43,7 +43,7 @@ export async function startContenders(
     await startApollo(parts, graph),
     await startHive(parts, graph, HIVE),
     await startHive(parts, graph, HIVE_UNSHARED),
-    await startOurs(parts, system, { graph, engine: 'stock' }),
+    await startOurs(parts, system, { graph, engine: 'apollo' }),
     ...(traced
       ? [await startOurs(parts, system, { graph, tracesTo: await startCollector(parts, graph) })]
       : []),

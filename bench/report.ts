@@ -119,7 +119,7 @@ function renderComparison({ title, bytes, rows }: Comparisons): string {
       'requests/s',
       'p50 ms',
       'p99 ms',
-      'stock ÷ this',
+      'Apollo ÷ this',
       'Hive ÷ this',
     ],
     rows.map((row) => [

@@ -33,7 +33,7 @@ export interface Row {
   requestsPerSecond: number;
   p50: number;
   p99: number;
-  /** CPU of the stock gateway, and of Hive Gateway, over this one's: the median of the rounds' own ratios. */
+  /** CPU of Apollo's gateway, and of Hive Gateway, over this one's: the median of the rounds' own ratios. */
   overStock: number;
   overHive: number;
   /** The same of the first contender. */

@@ -6,20 +6,20 @@ import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
 import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity, type ServiceIdentity } from '#platform/tokens/service-identity.ts';
-import { openApollo } from './apollo/apollo-server.ts';
 import { openClientTelemetry } from './client-telemetry/open.ts';
 import { disableVendorTelemetry, type GatewayConfig } from './config/config.ts';
 import { openRedis } from './config/redis.ts';
 import type { DecidePolicies } from './engine/authorization/authorization.ts';
 import { loadPolicies } from './engine/authorization/policy-module.ts';
-import type { Engine, EngineLimits } from './engine/engine.ts';
-import { type CurrentGraph, openGraph } from './engine/graph.ts';
+import { CompiledExecutor } from './engine/compiled-executor.ts';
+import type { EngineLimits } from './engine/engine.ts';
+import { type CreateExecutor, openGraph } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http/http-door.ts';
 import { listen } from './http/listen.ts';
 import { openLive } from './live/live.ts';
-import { createOperationRunner } from './operations/operation-runner.ts';
+import { OperationRunner } from './operations/operation-runner.ts';
 import { openPlugins } from './plugins/open-plugins.ts';
 import { type Auth, type AuthOptions, createAuth, createNoAuth } from './request/auth.ts';
 import { documentLimits } from './validation/document-limits.ts';
@@ -92,13 +92,13 @@ async function start(
     urls: config.subgraphs.urls,
     wsUrls: config.subgraphs.wsUrls,
     fetcher,
-    compiled: config.engine === 'compiled' ? engineLimits(config, policies) : null,
+    createExecutor: await executorOf(config),
+    planning: config.planning,
+    limits: engineLimits(config, policies),
     log,
     metrics,
   });
   closer.add('supergraph', () => graph.close());
-  const apollo = await openApollo(config, { gateway: graph.gateway, log, metrics });
-  closer.add('Apollo Server', async () => apollo?.stop());
 
   const http = createHttpServer({
     trustedProxies: config.trustedProxies,
@@ -118,30 +118,23 @@ async function start(
   });
   const redis = redisUrl === null ? null : openRedis(redisUrl, config.redisTimeoutMs, log);
   closer.add('Redis', async () => redis?.disconnect());
-  const runner = createOperationRunner({
-    engine: () => engineOf(graph),
-    plugins:
-      config.engine === 'compiled'
-        ? await openPlugins(config, {
-            redis,
-            engine: () => engineOf(graph),
-            serviceToken: identity.token,
-            wakeups,
-            log,
-            metrics,
-            closer,
-            now,
-          })
-        : [],
+  const engine = () => graph.current().engine;
+  const plugins = await openPlugins(config, {
+    redis,
+    engine,
+    serviceToken: identity.token,
+    wakeups,
     log,
     metrics,
+    closer,
+    now,
   });
-  await serveGraphql(http, { config, apollo, runner, auth, log });
+  const runner = new OperationRunner({ engine, plugins, log });
+  await serveGraphql(http, { config, runner, auth, log });
   const live = openLive({
     config,
     http,
     path: GRAPHQL_PATH,
-    apollo,
     runner,
     graph,
     auth,
@@ -200,10 +193,10 @@ function openAuth(
   return tokens === null ? createNoAuth() : createAuth({ ...tokens, ...parts, sources: live.sources });
 }
 
-function engineOf(graph: CurrentGraph): Engine {
-  const { engine } = graph.current();
-  if (engine === null) throw new Error('The graph was opened without an engine');
-  return engine;
+/** Apollo's packages are loaded where they are used alone. */
+async function executorOf({ engine }: GatewayConfig): Promise<CreateExecutor> {
+  if (engine === 'compiled') return (options) => new CompiledExecutor(options);
+  return (await import('./apollo/apollo-executor.ts')).createApolloExecutor;
 }
 
 function engineLimits(
@@ -218,7 +211,7 @@ function engineLimits(
     tokens: limits.tokens,
     costs: { pageSize, listSize: costs.listSize },
     introspection,
-    planning,
+    cacheBytes: planning.cacheBytes,
     authorization,
     caching: responseCache.isOn,
   };

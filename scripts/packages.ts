@@ -15,8 +15,8 @@ export interface UsedPackage {
 export const PACKAGES: readonly UsedPackage[] = [
   {
     name: '@apollo/gateway',
-    purpose: 'the reference executor, under ENGINE=stock',
-    file: 'gateway/apollo/stock-graph.ts',
+    purpose: 'the reference executor, under ENGINE=apollo',
+    file: 'gateway/apollo/apollo-executor.ts',
     test: 'gateway/tests/failing-subgraphs.test.ts',
   },
   {

@@ -15,7 +15,7 @@ import { SHARED_SCOPE } from '#platform/scopes.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTestDatabase, type TestDatabase } from '../scripts/test-services.ts';
 import { createKey, publicKeys } from './keys.ts';
-import { CALL_MS, UNHURRIED_GATEWAY } from './patience.ts';
+import { CALL_MS, unhurriedGateway } from './patience.ts';
 
 /** A service as one person calls it, through one door. */
 export type DoorClient<Definition> = {
@@ -171,7 +171,7 @@ function gatewayEnvironment(
     SUBGRAPH_HEADERS: JSON.stringify({ '*': ['authorization', 'x-request-id'] }),
     LIVE_SOURCES: ofEach(() => `127.0.0.1:${grpcPort}`),
     LOG_LEVEL: 'silent',
-    ...UNHURRIED_GATEWAY,
+    ...unhurriedGateway(inject('engine')),
     ENGINE: inject('engine'),
   };
 }

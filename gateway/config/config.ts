@@ -7,6 +7,7 @@ import {
 } from './client-telemetry.ts';
 import { COST_VARIABLES, type CostsConfig, costsOf } from './costs.ts';
 import { DOCUMENT_RULES, DOCUMENT_VARIABLES, type DocumentsConfig, documentsOf } from './documents.ts';
+import { ENGINE_RULES, ENGINE_VARIABLES, type Engine } from './engine.ts';
 import { GRAPHIQL_VARIABLES, type GraphiqlConfig, graphiqlOf, SIGN_IN_IS_WHOLE } from './graphiql.ts';
 import { IDENTITY_RULES, IDENTITY_VARIABLES, type TokensConfig, tokensOf } from './identity.ts';
 import { LIMIT_VARIABLES, type LimitsConfig, limitsOf } from './limits.ts';
@@ -49,10 +50,12 @@ export interface GatewayConfig {
   compressFromLength: number;
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
-  /** What runs queries and mutations over HTTP: Apollo Server, or the compiled engine. */
-  engine: 'stock' | 'compiled';
+  /** What executes operations: the compiled engine, or ApolloGateway. */
+  engine: Engine;
   /** Path of the module that decides what `@policy` asks for; null where it is denied. */
   policyModule: string | null;
+  /** Paths of modules that make plugins. */
+  pluginModules: readonly string[];
   planning: PlanningConfig;
   introspection: boolean;
   documents: DocumentsConfig;
@@ -91,8 +94,9 @@ const variables = z.object({
   CORS_ORIGINS: list().default([]),
   COMPRESS_FROM_BYTES: integer(0, 1024 * 1024 * 1024).default(2_048),
   TRUSTED_PROXIES: list().default([]),
-  ENGINE: z.enum(['stock', 'compiled']).default('compiled'),
+  ...ENGINE_VARIABLES,
   POLICY_MODULE: z.string().optional(),
+  PLUGIN_MODULES: list().default([]),
   ...PLANNING_VARIABLES,
   INTROSPECTION: flag().default(false),
   ...DOCUMENT_VARIABLES,
@@ -104,6 +108,7 @@ const variables = z.object({
 
 const RULES = [
   ...IDENTITY_RULES,
+  ...ENGINE_RULES,
   ...DOCUMENT_RULES,
   CACHE_NEEDS_REDIS,
   TOKEN_NEEDS_URL,
@@ -142,6 +147,7 @@ const schema = variables
       trustedProxies: read.TRUSTED_PROXIES,
       engine: read.ENGINE,
       policyModule: read.POLICY_MODULE ?? null,
+      pluginModules: read.PLUGIN_MODULES,
       planning: planningOf(read),
       introspection: read.INTROSPECTION,
       documents: documentsOf(read),

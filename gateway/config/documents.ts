@@ -28,12 +28,6 @@ export const DOCUMENT_RULES = [
     message: 'takes the manifest that TRUSTED_DOCUMENTS is about; "npm run operations" makes one',
   },
   {
-    holds: ({ TRUSTED_DOCUMENTS, ENGINE }: Partial<Variables> & { ENGINE?: string }) =>
-      TRUSTED_DOCUMENTS === 'off' || ENGINE === 'compiled',
-    path: ['TRUSTED_DOCUMENTS'],
-    message: 'takes log or enforce with ENGINE=compiled only: the other engine runs every document',
-  },
-  {
     holds: ({ TRUSTED_DOCUMENTS, GRAPHIQL }: Partial<Variables> & { GRAPHIQL?: boolean }) =>
       TRUSTED_DOCUMENTS !== 'enforce' || GRAPHIQL !== true,
     path: ['TRUSTED_DOCUMENTS'],

@@ -13,8 +13,6 @@ export interface LimitsConfig {
   rootFields: number;
   /** Largest `first` or `last` of a list. */
   pageSize: number;
-  /** Most items of all lists of an operation, lists within lists multiplied. */
-  listItems: number;
   /** Most operations at a time over one socket. */
   socketOperations: number;
 }
@@ -30,7 +28,6 @@ export const LIMIT_VARIABLES = {
   LIMIT_DIRECTIVES: integer(0, 10_000).default(50),
   LIMIT_ROOT_FIELDS: integer(1, 10_000).default(30),
   LIMIT_PAGE_SIZE: integer(1, 10_000).default(100),
-  LIMIT_LIST_ITEMS: integer(1, 10_000_000).default(5_000),
   LIMIT_SOCKET_OPERATIONS: integer(1, 10_000).default(100),
 };
 
@@ -44,7 +41,6 @@ export function limitsOf(variables: VariablesOf<typeof LIMIT_VARIABLES>): Limits
     directives: variables.LIMIT_DIRECTIVES,
     rootFields: variables.LIMIT_ROOT_FIELDS,
     pageSize: variables.LIMIT_PAGE_SIZE,
-    listItems: variables.LIMIT_LIST_ITEMS,
     socketOperations: variables.LIMIT_SOCKET_OPERATIONS,
   };
 }

@@ -15,17 +15,17 @@ export interface PlanningConfig {
 }
 
 export const PLANNING_VARIABLES = {
-  PLANNER: z.enum(['native', 'apollo']).default('native'),
+  PLANNER: z.enum(['native', 'apollo']).optional(),
   OVERRIDE_LABELS: list().default([]),
   PLAN_CACHE_BYTES: integer(1024 * 1024, 64 * 1024 ** 3).default(128 * 1024 * 1024),
-  PLAN_TIMEOUT_MS: integer(100, 60_000).default(3_000),
+  PLAN_TIMEOUT_MS: integer(100, 60_000).optional(),
 };
 
 export function planningOf(variables: VariablesOf<typeof PLANNING_VARIABLES>): PlanningConfig {
   return {
-    planner: variables.PLANNER,
+    planner: variables.PLANNER ?? 'native',
     overrideLabels: variables.OVERRIDE_LABELS,
     cacheBytes: variables.PLAN_CACHE_BYTES,
-    planTimeoutMs: variables.PLAN_TIMEOUT_MS,
+    planTimeoutMs: variables.PLAN_TIMEOUT_MS ?? 3_000,
   };
 }

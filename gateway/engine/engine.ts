@@ -4,7 +4,6 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics, PlanCacheState, PlanCause } from '#observability/metrics.ts';
 import { withSpan } from '#observability/tracing.ts';
 import type { Viewer } from '#platform/viewer.ts';
-import type { PlanningConfig } from '../config/planning.ts';
 import { RefusedError } from '../request/refused-error.ts';
 import { type AuthorizationOptions, createAuthorization } from './authorization/authorization.ts';
 import { readCacheControl } from './caching/cache-control.ts';
@@ -12,20 +11,12 @@ import { createEngineCaching } from './caching/caching.ts';
 import type { InvalidatedEntities } from './caching/invalidated-entities.ts';
 import type { CostRules } from './cost/lists.ts';
 import { readCostWeights } from './cost/weights.ts';
-import { compileDeferring } from './defer/defer.ts';
-import { DEFER_RULES, defers, withDeferDirective } from './document/defer-rules.ts';
+import { DEFER_RULES, withDeferDirective } from './document/defer-rules.ts';
 import { sizeOf } from './document/operation-size.ts';
 import { readOperation } from './document/read-operation.ts';
-import { createTypeConditions } from './document/type-conditions.ts';
-import type { SubgraphEndpoints } from './execution/send.ts';
-import { createRepresentations } from './execution/shared-representations.ts';
-import { type CompiledOperation, compileOperation } from './operation/operation.ts';
+import type { CompiledOperation } from './operation/compiled-operation.ts';
+import type { CompileOptions, Executor } from './operation/executor.ts';
 import { createVariants, type OperationVariants, type UsedVariant } from './operation/viewer-variants.ts';
-import { inTurns, observed } from './planning/planner.ts';
-import { createPlanner } from './planning/planner-choice.ts';
-import { createPreparations } from './planning/planner-documents.ts';
-import { readLiveFields } from './subscriptions/live-fields.ts';
-import { readSharedFields } from './subscriptions/shared-fields.ts';
 import type { LoadedSupergraph } from './supergraph/supergraph.ts';
 import { createTurns } from './turns.ts';
 
@@ -86,16 +77,15 @@ export interface EngineLimits {
   /** Checked before those of the specification. */
   rules: readonly ValidationRule[];
   introspection: boolean;
-  planning: PlanningConfig;
+  /** How much memory compiled operations may take, as `sizeOf` estimates it, bytes. */
+  cacheBytes: number;
   /** Whether answers are kept where the supergraph allows it. */
   caching: boolean;
 }
 
 export interface EngineOptions {
   loaded: LoadedSupergraph;
-  endpoints: SubgraphEndpoints;
-  /** Where subgraphs tell of events themselves. */
-  socketUrls: ReadonlyMap<string, string>;
+  executor: Executor;
   limits: EngineLimits;
   log: Logger;
   metrics: Metrics;
@@ -105,42 +95,37 @@ export interface EngineOptions {
 const KEY_BYTES = 4;
 
 /** Makes the engine of a supergraph. */
-export function createEngine(options: EngineOptions): Engine {
-  const { loaded, endpoints, socketUrls, limits, log, metrics } = options;
-  const schema = withDeferDirective(loaded.schema);
-  const planner = createPlanner(loaded, log, limits.planning);
-  // Told to whoever needs it.
-  planner.catch(() => {});
-  const fulfils = createTypeConditions(loaded.supergraphSchema);
-  const representations = createRepresentations(fulfils);
-  const preparations = createPreparations(loaded, limits.planning.overrideLabels);
-  const live = { liveFields: readLiveFields(loaded), socketUrls, sharedFields: readSharedFields(loaded) };
-  const cacheControl = readCacheControl(loaded.supergraphSchema);
+export function createEngine({ loaded, executor, limits, log, metrics }: EngineOptions): Engine {
+  const deferSchema = withDeferDirective(loaded.schema);
   const rules = [
     ...specifiedRules,
     ...DEFER_RULES,
     ...(limits.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
   // The limits first: they bound what the rules of the specification take to check.
-  const documentRules = { schema, tokens: limits.tokens, rules: [limits.rules, rules] };
-  const weights = readCostWeights(loaded);
+  const documentRules = { schema: deferSchema, tokens: limits.tokens, rules: [limits.rules, rules] };
   const authorization = createAuthorization(loaded, limits.authorization, log);
-  const caching = limits.caching ? createEngineCaching(loaded, cacheControl) : null;
+  const caching = limits.caching
+    ? createEngineCaching(loaded, readCacheControl(loaded.supergraphSchema))
+    : null;
   const operations = new LRUCache<string, Kept>({
-    maxSize: limits.planning.cacheBytes,
+    maxSize: limits.cacheBytes,
     sizeCalculation: ({ bytes }) => bytes,
   });
-
   const { begin, goOn } = createTurns();
 
   // Until the first request it is warmed alone.
   let cause: PlanCause = 'reload';
+  const compileOptions: CompileOptions = {
+    schema: executor.defers ? deferSchema : loaded.schema,
+    weights: readCostWeights(loaded),
+    costs: limits.costs,
+    caching,
+    onPlan: () => metrics.planned(cause),
+    nextTurn: goOn,
+  };
 
-  // The planner does not manage some fields with `@requires` below a `@defer`.
-  const onWhole = (err: unknown) =>
-    log.warn({ err }, 'an operation cannot be planned in parts; it is answered at once');
-
-  /** @param onVariant hears how many bytes each variant takes */
+  /** @param onVariant is called with how many bytes each variant takes */
   async function compile(
     source: string,
     name: string | undefined,
@@ -148,29 +133,10 @@ export function createEngine(options: EngineOptions): Engine {
   ): Promise<OperationVariants> {
     await begin();
     const own = await readOperation(source, name, documentRules, goOn);
-    const compiling = {
-      schema,
-      planner: inTurns(
-        observed(await planner, () => metrics.planned(cause)),
-        goOn,
-      ),
-      endpoints,
-      cacheControl,
-      fulfils,
-      representations,
-      weights,
-      costs: limits.costs,
-      preparations,
-      live,
-      caching,
-    };
-    const isDeferring = defers(own);
     await goOn();
     return createVariants(own, authorization, (allowed) => {
       onVariant(sizeOf(allowed));
-      return isDeferring
-        ? compileDeferring(allowed, compiling, onWhole)
-        : compileOperation(allowed, compiling);
+      return executor.compile(allowed, compileOptions);
     });
   }
 
@@ -235,14 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
         for (const each of switches) await plans.plan(each);
       }
     },
-    close() {
-      planner.then(
-        (open) => open.close(),
-        () => {},
-      );
-    },
-    async ready() {
-      await planner;
-    },
+    close: () => executor.close(),
+    ready: () => executor.ready(),
   };
 }

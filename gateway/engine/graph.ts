@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ApolloGateway } from '@apollo/gateway';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import { withUnsampledTrace } from '#observability/tracing.ts';
 import { ConfigError } from '#platform/config.ts';
-import { buildStockGraph, createStockGateway, type StockGraph } from '../apollo/stock-graph.ts';
+import type { PlanningConfig } from '../config/planning.ts';
 import type { SupergraphConfig } from '../config/supergraph.ts';
 import { createEngine, type Engine, type EngineLimits } from './engine.ts';
+import type { Executor, ExecutorOptions } from './operation/executor.ts';
 import { BreakingChangesError, breakingChanges } from './supergraph/breaking-changes.ts';
 import { createCopy, type SupergraphCopy } from './supergraph/copy.ts';
 import { openSource } from './supergraph/open-source.ts';
@@ -25,21 +25,19 @@ import { warmUp } from './warm-up.ts';
 /** One supergraph at work. */
 export interface Graph {
   loaded: LoadedSupergraph;
-  /** Null where Apollo Server runs all operations. */
-  engine: Engine | null;
-  /** Null where our own engine does. */
-  stock: StockGraph | null;
+  engine: Engine;
 }
 
 /** The graph that is served at the moment. */
 export interface CurrentGraph {
-  /** For Apollo Server; null where there is none. */
-  gateway: ApolloGateway | null;
   current(): Graph;
   /** Called after each time another graph took the place of the one in use. */
   onReplaced(listener: () => void): void;
   close(): void;
 }
+
+/** @throws where the supergraph holds something that the executor cannot serve */
+export type CreateExecutor = (options: ExecutorOptions) => Executor | Promise<Executor>;
 
 export interface GraphOptions {
   supergraph: SupergraphConfig;
@@ -48,8 +46,10 @@ export interface GraphOptions {
   /** Where subscriptions are, in place of the routing URL with ws in place of http. */
   wsUrls: Readonly<Record<string, string>>;
   fetcher: SubgraphFetcher;
-  /** Of the compiled engine; null for none. */
-  compiled: EngineLimits | null;
+  /** Makes what runs the operations of a supergraph. */
+  createExecutor: CreateExecutor;
+  planning: PlanningConfig;
+  limits: EngineLimits;
   log: Logger;
   metrics: Metrics;
 }
@@ -67,13 +67,11 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     source.close();
     throw error;
   });
-  const stock = graph.stock && createStockGateway(() => graph.loaded.sdl, endpointIn(options), log);
   const closing = new AbortController();
   const listeners: (() => void)[] = [];
 
   /** So that nobody waits for a plan that was there a moment ago. */
-  async function warm(current: Engine | null, next: Engine | null): Promise<number> {
-    if (current === null || next === null) return 0;
+  async function warm(current: Engine, next: Engine): Promise<number> {
     const { operations, timeoutMs } = supergraph.warmUp;
     const used = await current.mostUsed(operations);
     return withUnsampledTrace(() => warmUp(next, used, { timeoutMs, signal: closing.signal }));
@@ -90,7 +88,6 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       checkChanges(graph, next, options);
       const warmed = await warm(graph.engine, next.engine);
       if (closing.signal.aborted) return;
-      stock?.update(next.loaded.sdl);
       unused = graph.engine;
       graph = next;
       sdl = composed;
@@ -99,7 +96,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
       for (const listener of listeners) listener();
       log.info({ count: warmed }, 'the supergraph was replaced, with its most used operations warmed');
     } catch (err) {
-      tellRefusal(err, options);
+      reportRefusal(err, options);
       return;
     } finally {
       unused?.close();
@@ -107,7 +104,7 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     await copy.write(composed);
   }
 
-  metrics.watchPlanCache(() => graph.engine?.kept() ?? { entries: 0, bytes: 0 });
+  metrics.watchPlanCache(() => graph.engine.kept());
   const updates = createUpdates(sdl, replace);
   let isAway = false;
   source.follow({
@@ -123,13 +120,12 @@ export async function openGraph(options: GraphOptions): Promise<CurrentGraph> {
     },
   });
   return {
-    gateway: stock?.gateway ?? null,
     current: () => graph,
     onReplaced: (listener) => void listeners.push(listener),
     close() {
       closing.abort();
       source.close();
-      graph.engine?.close();
+      graph.engine.close();
     },
   };
 }
@@ -166,7 +162,7 @@ async function buildFirst(sdl: string, name: string, options: GraphOptions): Pro
 
 /** In slices: each takes a while where the supergraph is large, and requests are let through in between. */
 async function build(sdl: string, options: GraphOptions): Promise<Graph> {
-  const { urls, wsUrls, compiled, log, metrics } = options;
+  const { urls, wsUrls, createExecutor, planning, limits, log, metrics } = options;
   const loaded = loadSupergraph(sdl);
   await setImmediate();
   const endpointOf = endpointIn(options);
@@ -175,8 +171,8 @@ async function build(sdl: string, options: GraphOptions): Promise<Graph> {
   const socketUrls = new Map(
     remote.map((each) => [each.name, wsUrls[each.name] ?? urlIn(urls)(each).replace(/^http/, 'ws')]),
   );
-  const engine = compiled && createEngine({ loaded, endpoints, socketUrls, limits: compiled, log, metrics });
-  return { loaded, engine, stock: engine === null ? buildStockGraph(loaded, endpointOf) : null };
+  const executor = await createExecutor({ loaded, endpoints, socketUrls, planning, log });
+  return { loaded, engine: createEngine({ loaded, executor, limits, log, metrics }) };
 }
 
 function endpointIn({ fetcher, urls }: GraphOptions): (subgraph: SubgraphEndpoint) => Endpoint {
@@ -203,7 +199,7 @@ function checkChanges(current: Graph, next: Graph, { supergraph, log }: GraphOpt
   );
 }
 
-function tellRefusal(err: unknown, { log, metrics }: GraphOptions): void {
+function reportRefusal(err: unknown, { log, metrics }: GraphOptions): void {
   if (err instanceof BreakingChangesError) {
     metrics.supergraphReload('breaking');
     log.error(

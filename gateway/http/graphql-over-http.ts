@@ -1,16 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { gatewayError } from '../request/errors.ts';
-
-/** What a client asks for. */
-export interface GraphqlRequest {
-  /** Empty where the client names a document instead, by `documentId` or `extensions.persistedQuery`. */
-  query: string;
-  operationName: string | undefined;
-  variables: Record<string, unknown>;
-  extensions: Record<string, unknown>;
-  /** As in the persisted documents proposal of GraphQL over HTTP, for example "sha256:...". */
-  documentId?: string;
-}
+import type { GraphqlRequest } from '../request/graphql-request.ts';
 
 /** Content types that a page of another origin may send without asking first. */
 const SIMPLE_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '#observability/logger.ts';
@@ -12,16 +10,13 @@ import { createContext, type GatewayContext, headerReader } from '../request/con
 import { gatewayError } from '../request/errors.ts';
 import { withOperationSpan } from '../request/operation-span.ts';
 import { createSendAnswer } from './compression.ts';
-import { compiledHandler } from './graphql-handler.ts';
+import { graphqlHandler } from './graphql-handler.ts';
 
 /** Where the graph is, over HTTP and over WebSocket. */
 export const GRAPHQL_PATH = '/graphql';
 
 export interface HttpDoorOptions {
   config: GatewayConfig;
-  /** Null where the compiled engine answers. */
-  apollo: ApolloServer<GatewayContext> | null;
-  /** Of the compiled engine. */
   runner: OperationRunner;
   auth: Auth;
   log: Logger;
@@ -30,7 +25,7 @@ export interface HttpDoorOptions {
 /** Serves queries and mutations over HTTP. */
 export async function serveGraphql(
   http: FastifyInstance,
-  { config, apollo, runner, auth, log }: HttpDoorOptions,
+  { config, runner, auth, log }: HttpDoorOptions,
 ): Promise<void> {
   const { limits } = config;
   const spans = new WeakMap<FastifyRequest, RunningSpan>();
@@ -59,14 +54,11 @@ export async function serveGraphql(
     return context;
   }
 
-  const stock = apollo && fastifyApolloHandler(apollo, { context: contextOf });
-  const compiled = compiledHandler({
+  const answer = graphqlHandler({
     runner,
     contextOf,
     send: createSendAnswer(config.compressFromLength),
   });
-  const answer = (request: FastifyRequest, reply: FastifyReply) =>
-    stock === null ? compiled(request, reply) : stock.call(http, request as never, reply as never);
   await http.register(cors, {
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
     origin: config.cors.origins.includes('*') ? '*' : [...config.cors.origins],

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { IncrementalFormat } from '../operations/incremental.ts';
-import type { OperationAnswer } from '../operations/operation-runner.ts';
+import type { IncrementalFormat } from '../operations/answer-text.ts';
 
 /** How a client takes answers in parts. */
 export interface AcceptedMultipart {
@@ -30,18 +29,18 @@ export function acceptedMultipart(accept: string | undefined): AcceptedMultipart
   return format === undefined || best < whole ? null : { format, isOnly: whole === 0 };
 }
 
-/** Sends an answer's parts as they are made: one at a time, as fast as the client takes them. */
+/** Sends an answer's parts, each a JSON text, as they are made: one at a time, as fast as the client takes them. */
 export function sendMultipart(
   reply: FastifyReply,
   format: IncrementalFormat,
-  answer: Pick<OperationAnswer, 'body' | 'more'>,
+  texts: AsyncIterable<string>,
 ): FastifyReply {
   reply
     .header('content-type', `${MULTIPART}; boundary="-"; ${SPECIFICATIONS[format]}`)
     // Whoever compresses or buffers on the way would hold parts back.
     .header('cache-control', 'no-store, no-transform')
     .header('x-accel-buffering', 'no');
-  return reply.send(Readable.from(multipartOf(answer)));
+  return reply.send(Readable.from(multipartOf(texts)));
 }
 
 const MULTIPART = 'multipart/mixed';
@@ -57,9 +56,12 @@ const SPECIFICATIONS: Readonly<Record<IncrementalFormat, string>> = {
 };
 
 /** The delimiter follows a part at once: clients read up to it before they show anything. */
-async function* multipartOf({ body, more }: Pick<OperationAnswer, 'body' | 'more'>): AsyncGenerator<string> {
-  yield `\r\n---${partOf(body)}`;
-  if (more !== undefined) for await (const part of more) yield partOf(part);
+async function* multipartOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const text of texts) {
+    yield isFirst ? `\r\n---${partOf(text)}` : partOf(text);
+    isFirst = false;
+  }
   yield '--\r\n';
 }
 

@@ -1,6 +1,4 @@
-import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
-import type { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
@@ -8,24 +6,16 @@ import { withUnsampledTrace } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
-import type { StockGraph } from '../apollo/stock-graph.ts';
-import { createStockLiveEngine } from '../apollo/stock-live-engine.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { CurrentGraph } from '../engine/graph.ts';
 import type { OperationRunner } from '../operations/operation-runner.ts';
-import { withRequestId } from '../plugins/use-request-id.ts';
 import type { Auth } from '../request/auth.ts';
-import type { GatewayContext } from '../request/context.ts';
-import { formatError } from '../request/errors.ts';
-import { limitAliases } from '../validation/limit-aliases.ts';
-import { limitDepth } from '../validation/limit-depth.ts';
 import { createAdmission } from './connections/admission.ts';
 import { clientAddressReader } from './connections/client-address.ts';
 import { createHeartbeat } from './connections/heartbeat.ts';
 import { createMemoryOccupancy } from './connections/occupancy.ts';
 import { createRedisOccupancy } from './connections/redis-occupancy.ts';
 import { createSessions } from './connections/sessions.ts';
-import { createCompiledLiveEngine } from './operations/compiled-live-engine.ts';
 import { createLiveOperations } from './operations/operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
@@ -50,9 +40,6 @@ export interface LiveOptions {
   /** Its routes come behind those that set what all answers hold. */
   http: FastifyInstance;
   path: string;
-  /** Null where the compiled engine runs all operations. */
-  apollo: ApolloServer<GatewayContext> | null;
-  /** Of the compiled engine. */
   runner: OperationRunner;
   graph: CurrentGraph;
   auth: Auth;
@@ -75,27 +62,13 @@ const REACH_TIMEOUT_MS = 1_000;
 
 /** Opens the live part. */
 export function openLive(options: LiveOptions): Live {
-  const { config, http, path, apollo, runner, graph, auth, wakeups, log, metrics, now } = options;
+  const { config, http, path, runner, graph, auth, wakeups, log, metrics, now } = options;
   const { identity, sharedIdentity, redis } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
   const hub = createLiveHub({ ...live, wakeups, sources, log });
-  const onBug = (err: unknown) => log.error({ err }, 'an operation failed');
-  const format = (error: GraphQLError, requestId: string) =>
-    withRequestId(formatError(error.toJSON(), error, onBug), requestId);
-  const engine =
-    apollo === null
-      ? createCompiledLiveEngine(runner)
-      : createStockLiveEngine({
-          apollo,
-          graph: () => stockOf(graph),
-          rules: [limitDepth(limits.depth), limitAliases(limits.aliases)],
-          maxTokens: limits.tokens,
-          listLimits: limits,
-          formatError: format,
-        });
   const operations = createLiveOperations({
-    engine,
+    runner,
     hub,
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),
     identity: sharedIdentity,
@@ -104,7 +77,6 @@ export function openLive(options: LiveOptions): Live {
     maxPerViewer: live.limits.subscriptionsPerViewer,
     metrics,
     timeoutMs: limits.requestTimeoutMs,
-    formatError: format,
     onFault: (err) => log.error({ err }, 'subscribers of a topic were not served together'),
   });
   graph.onReplaced(() => operations.moveAll(live.drainMs));
@@ -179,12 +151,6 @@ export function openLive(options: LiveOptions): Live {
       sources.close();
     },
   };
-}
-
-function stockOf(graph: CurrentGraph): StockGraph {
-  const { stock } = graph.current();
-  if (stock === null) throw new Error('The graph was opened with an engine of our own');
-  return stock;
 }
 
 /** A source that refuses the question is there. */

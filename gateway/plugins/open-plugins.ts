@@ -5,13 +5,17 @@ import { connectedOrAway } from '../config/redis.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
 import { createMemoryCounter } from '../rate-limits/memory-counter.ts';
 import { createRedisCounter } from '../rate-limits/redis-counter.ts';
+import { loadPlugins } from './load-plugins.ts';
 import { openResponseCache, type ResponseCacheParts } from './open-response-cache.ts';
 import type { GatewayPlugin } from './plugin.ts';
 import { openTrustedDocuments } from './trusted-documents.ts';
-import { useDeprecations } from './use-deprecations.ts';
 import { useOperationCost } from './use-operation-cost.ts';
+import { useOperationLog } from './use-operation-log.ts';
+import { useOperationMetrics } from './use-operation-metrics.ts';
+import { useOperationSpan } from './use-operation-span.ts';
 import { usePersistedQueries } from './use-persisted-queries.ts';
 import { useRateLimit } from './use-rate-limit.ts';
+import { useRequestId } from './use-request-id.ts';
 import { useTrustedDocuments } from './use-trusted-documents.ts';
 
 export interface PluginParts extends Omit<ResponseCacheParts, 'redis'> {
@@ -21,14 +25,19 @@ export interface PluginParts extends Omit<ResponseCacheParts, 'redis'> {
   now(): number;
 }
 
-/** Opens the plugins of the compiled engine, in the order in which operations pass them. */
+/** Opens the plugins, in the order in which operations pass them. */
 export async function openPlugins(
   config: GatewayConfig,
   { redis, closer, now, ...parts }: PluginParts,
 ): Promise<GatewayPlugin[]> {
   const { trusted, persistedQueries } = config.documents;
   const { log, metrics } = parts;
-  const plugins: GatewayPlugin[] = [];
+  const plugins: GatewayPlugin[] = [
+    useRequestId(),
+    useOperationSpan(),
+    useOperationMetrics(metrics),
+    useOperationLog(log),
+  ];
   if (config.rateLimits.rules.length > 0) {
     // The first operations are counted, too.
     if (redis !== null) await connectedOrAway(redis);
@@ -41,7 +50,8 @@ export async function openPlugins(
     plugins.push(useTrustedDocuments({ documents, mode: trusted.mode, log, metrics }));
   }
   if (persistedQueries !== null) plugins.push(usePersistedQueries({ ...persistedQueries, redis, metrics }));
-  plugins.push(useOperationCost(config.costs.limits), useDeprecations(metrics));
+  plugins.push(useOperationCost(config.costs.limits));
+  plugins.push(...(await loadPlugins(config.pluginModules, log)));
   // Last: what it answers, all others have let pass.
   if (config.responseCache.isOn && redis !== null) {
     const cache = openResponseCache(config, { ...parts, redis });

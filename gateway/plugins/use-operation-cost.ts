@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Viewer } from '#platform/viewer.ts';
-import type { GraphqlRequest } from '../http/graphql-over-http.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { gatewayError } from '../request/errors.ts';
+import type { GraphqlRequest } from '../request/graphql-request.ts';
 import type { GatewayPlugin } from './plugin.ts';
 
 /** The most that an operation may cost, by role; `anonymous` is nobody signed in, `*` everybody else. */

@@ -3,8 +3,8 @@ import type { GraphQLError } from 'graphql';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import type { Metrics } from '#observability/metrics.ts';
-import type { GraphqlRequest } from '../http/graphql-over-http.ts';
 import { gatewayError } from '../request/errors.ts';
+import type { GraphqlRequest } from '../request/graphql-request.ts';
 import type { GatewayPlugin } from './plugin.ts';
 
 export interface PersistedQueriesOptions {

@@ -1,8 +1,8 @@
 import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
-import type { GraphqlRequest } from '../http/graphql-over-http.ts';
 import { gatewayError } from '../request/errors.ts';
+import type { GraphqlRequest } from '../request/graphql-request.ts';
 import type { GatewayPlugin } from './plugin.ts';
 import type { TrustedDocuments } from './trusted-documents.ts';
 

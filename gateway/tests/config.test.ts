@@ -93,11 +93,6 @@ it.each([
   ['a role without key', { SERVICE_ROLE: 'other' }, 'SERVICE_PRIVATE_KEYS: takes'],
   ['trusted documents without a file', { TRUSTED_DOCUMENTS: 'log' }, 'TRUSTED_DOCUMENTS_FILE: takes'],
   [
-    'what the stock engine does not enforce',
-    { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: 'a.json', ENGINE: 'stock' },
-    'TRUSTED_DOCUMENTS: takes log or enforce with ENGINE=compiled',
-  ],
-  [
     'a page whose documents are refused',
     {
       TRUSTED_DOCUMENTS: 'enforce',
@@ -120,5 +115,25 @@ it.each([
   ['a sign-in without token path', { GRAPHIQL_SIGN_IN: 'sign-in.graphql' }, 'GRAPHIQL_TOKEN_PATH: takes'],
 ])('refuses %s', async (_name, variables, fault) => {
   const faulty = { ...(await environment()), ...variables };
+  expect(() => readGatewayConfig(faulty)).toThrow(fault);
+});
+
+it.each([
+  ['kept answers', { RESPONSE_CACHE: 'true' }, 'RESPONSE_CACHE: takes false with ENGINE=apollo'],
+  ['a planner', { PLANNER: 'native' }, 'PLANNER: is left out with ENGINE=apollo'],
+  ['an end of planning', { PLAN_TIMEOUT_MS: '3000' }, 'PLAN_TIMEOUT_MS: is left out with ENGINE=apollo'],
+  ['overrides', { OVERRIDE_LABELS: 'new' }, 'OVERRIDE_LABELS: is left out with ENGINE=apollo'],
+  [
+    'subscriptions of subgraphs',
+    { SUBGRAPH_WS_URLS: '{"a":"ws://a:1/"}' },
+    'SUBGRAPH_WS_URLS: is left out with ENGINE=apollo',
+  ],
+  [
+    'public data',
+    { SUBGRAPH_POLICIES: '{"*":{"anonymousPublic":true}}' },
+    'SUBGRAPH_POLICIES: takes no anonymousPublic with ENGINE=apollo',
+  ],
+])('refuses what ApolloGateway cannot do: %s', async (_name, variables, fault) => {
+  const faulty = { ...(await environment()), ENGINE: 'apollo', ...variables };
   expect(() => readGatewayConfig(faulty)).toThrow(fault);
 });

@@ -6,7 +6,7 @@ let graph: GuardedGraph;
 let gateway: GuardedGateway;
 
 beforeAll(async () => {
-  graph = await startGuardedGraph();
+  graph = await startGuardedGraph('compiled');
   gateway = await graph.start();
 });
 beforeEach(() => void graph.asked());

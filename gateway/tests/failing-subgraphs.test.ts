@@ -27,7 +27,7 @@ const POLICY = {
 
 const times = <Value>(count: number, make: () => Value) => Array.from({ length: count }, make);
 
-describe.each(['stock', 'compiled'])('with ENGINE=%s', (engine) => {
+describe.each(['apollo', 'compiled'])('with ENGINE=%s', (engine) => {
   let reviews: FaultySubgraph;
   let books: FaultySubgraph;
   let library: Library;

@@ -13,7 +13,7 @@ import type { Answer } from '#tests/fixtures/library/library.ts';
 import { serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import { type Resolvers, serveSubgraph } from '#tests/fixtures/library/subgraph-server.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
-import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
+import { unhurriedGateway } from '#tests/patience.ts';
 import { readGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 import { GUARDED_SDL } from './guarded-sdl.ts';
@@ -44,7 +44,7 @@ export interface GuardedGateway {
 }
 
 /** Starts the subgraphs. */
-export async function startGuardedGraph(): Promise<GuardedGraph> {
+export async function startGuardedGraph(engine: string): Promise<GuardedGraph> {
   let journal: string[] = [];
   const wakeups = createWakeups({
     redisUrl: inject('redisUrl'),
@@ -91,7 +91,7 @@ export async function startGuardedGraph(): Promise<GuardedGraph> {
       const gateway: Gateway = await createGateway(
         readGatewayConfig({
           PORT: '0',
-          ENGINE: 'compiled',
+          ENGINE: engine,
           SUPERGRAPH: file,
           REDIS_URL: inject('redisUrl'),
           USER_KEYS_URL: issuer.keysUrl,
@@ -100,7 +100,7 @@ export async function startGuardedGraph(): Promise<GuardedGraph> {
           LIVE_SOURCES: JSON.stringify({ [domainOf(REVOCATIONS_TOPIC)]: source.address }),
           INTROSPECTION: 'true',
           LOG_LEVEL: 'silent',
-          ...UNHURRIED_GATEWAY,
+          ...unhurriedGateway(engine),
           ...environment,
         }),
       );

@@ -9,7 +9,7 @@ import type { Gateway } from '../server.ts';
 let library: Library;
 
 beforeAll(async () => {
-  library = await startLibrary({ ENGINE: 'compiled', SUPERGRAPH_BREAKING: 'allow', LIVE_DRAIN_MS: '500' });
+  library = await startLibrary({ SUPERGRAPH_BREAKING: 'allow', LIVE_DRAIN_MS: '500' });
 });
 afterAll(() => library.close());
 

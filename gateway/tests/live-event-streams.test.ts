@@ -214,7 +214,7 @@ it('shares the completion of an event with sockets', async () => {
   const requests = library.books.requests();
   await library.live.append(topic, added('1'));
   expect(await stream.next()).toEqual(await operation.next());
-  // The stock engine shares nothing.
+  // ApolloGateway shares nothing.
   expect(library.books.requests() - requests).toBeLessThanOrEqual(2);
   stream.drop();
   await socket.close();

@@ -66,7 +66,7 @@ const afterRenaming = (title: string, listeners: SocketOperation[]) =>
     return change;
   });
 
-describe.skipIf(inject('engine') === 'stock')('state that looks the same to all', () => {
+describe.skipIf(inject('engine') === 'apollo')('state that looks the same to all', () => {
   it('is read once for all who listen, at first and after each change', async () => {
     const first = await counting(async () => {
       const listeners = await listen(TITLE);
@@ -130,7 +130,7 @@ describe.skipIf(inject('engine') === 'stock')('state that looks the same to all'
   });
 });
 
-describe.skipIf(inject('engine') === 'stock')('state that may differ', () => {
+describe.skipIf(inject('engine') === 'apollo')('state that may differ', () => {
   const perViewer = async (field: string) => {
     const listeners = await listen(field);
     await told(listeners);

@@ -7,7 +7,7 @@ import { parse } from 'graphql';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectSocket, type SocketClient } from '#tests/fixtures/socket-client.ts';
 import { type SubscribingSubgraph, serveSubscribingSubgraph } from '#tests/fixtures/subscribing-subgraph.ts';
-import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
+import { unhurriedGateway } from '#tests/patience.ts';
 import { readGatewayConfig } from '../config/config.ts';
 import { createGateway, type Gateway } from '../server.ts';
 
@@ -62,7 +62,7 @@ beforeEach(async () => {
       AUTH: 'off',
       ENGINE: 'compiled',
       LOG_LEVEL: 'silent',
-      ...UNHURRIED_GATEWAY,
+      ...unhurriedGateway('compiled'),
       SUPERGRAPH: join(folder, 'supergraph.graphql'),
       SUBGRAPH_HEADERS: '{"shop":["authorization"]}',
     }),

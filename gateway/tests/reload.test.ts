@@ -7,7 +7,7 @@ let library: Library;
 const RATE = 200;
 const RELOADS = 20;
 
-describe.each(['stock', 'compiled'])('ENGINE=%s', (ENGINE) => {
+describe.each(['apollo', 'compiled'])('ENGINE=%s', (ENGINE) => {
   beforeAll(async () => {
     library = await startLibrary({ ENGINE, INTROSPECTION: 'true', SUPERGRAPH_BREAKING: 'allow' });
   });

@@ -47,7 +47,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-describe.each(['stock', 'compiled'])('npm run gateway, with nothing else running, ENGINE=%s', (ENGINE) => {
+describe.each(['apollo', 'compiled'])('npm run gateway, with nothing else running, ENGINE=%s', (ENGINE) => {
   it('serves any supergraph, and says where', async () => {
     const gateway = start({ ENGINE, SUPERGRAPH: supergraph, PORT: '0', AUTH: 'off' });
     const url = await gateway.url();

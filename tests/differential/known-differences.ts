@@ -3,7 +3,7 @@ import { type Answer, errorPlaces } from './compare.ts';
 import type { SubgraphFacts } from './subgraph-facts.ts';
 import type { Trial } from './trial.ts';
 
-/** A fault of the stock gateway. The compiled engine has none that stands. */
+/** A fault of ApolloGateway. The compiled engine has none that stands. */
 export interface KnownDifference {
   reason: string;
   /** Where its makers speak of it. */

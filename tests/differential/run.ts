@@ -14,7 +14,7 @@ const MOST_REPORTS = 5;
  *     --operations 10000   how many, over all supergraphs
  *     --seed 1             the first seed; every operation has the next one
  *     --supergraph shop    only this one
- *     --engine stock       only this one
+ *     --engine apollo      only this one
  */
 await runMain(async () => {
   const { values } = parseArgs({

@@ -20,7 +20,7 @@ import type { Child } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
 import { createTestDatabase, type TestDatabase } from '../../scripts/test-services.ts';
-import { UNHURRIED_GATEWAY } from '../patience.ts';
+import { unhurriedGateway } from '../patience.ts';
 
 /** A process each, where a test asks for no others: what most of them need. */
 export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
@@ -125,7 +125,7 @@ export async function startNetwork(options: E2eOptions = {}): Promise<E2eNetwork
         USERS_SIGN_UPS_PER_ADDRESS_AN_HOUR: '100000',
         USERS_SIGN_INS_PER_ADDRESS_A_MINUTE: '100000',
         ...(isGateway
-          ? { ...gatewayEnvironment(network, port), ...UNHURRIED_GATEWAY }
+          ? { ...gatewayEnvironment(network, port), ...unhurriedGateway(inject('engine')) }
           : servicesEnvironment({ ...network, addresses: known }, [name])),
         STATEMENT_TIMEOUT_MS: '60000',
         ...options.environment?.(name),

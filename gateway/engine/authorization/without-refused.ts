@@ -26,17 +26,17 @@ export function withoutRefused(document: DocumentNode): DocumentNode {
  * Whether a refusal at the root leaves no data at all, as a refused field does that can never be null. Then nothing is to
  * be run: a client that gets no data believes that its mutations did nothing.
  */
-export function compileDoom(
+export function compileRefusesAll(
   root: GraphQLObjectType,
   fields: readonly SelectedField[],
 ): (variables: Readonly<Record<string, unknown>>) => boolean {
-  const doomed = fields
+  const refusing = fields
     .filter(({ name, nodes }) => {
       const type = root.getFields()[name]?.type;
       return nodes.some(({ node }) => refusalOf(node) !== undefined) && isNonNullType(type);
     })
     .flatMap(({ nodes }) => nodes.map(({ conditions }) => conditions));
-  return (variables) => doomed.some((conditions) => hold(conditions, variables));
+  return (variables) => refusing.some((conditions) => hold(conditions, variables));
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

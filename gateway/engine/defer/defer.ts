@@ -1,27 +1,15 @@
-import {
-  type DocumentNode,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../../request/context.ts';
-import { compileDoom, withoutRefused } from '../authorization/without-refused.ts';
+import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
 import { compileCaching } from '../caching/caching.ts';
 import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { compileIntrospection, withoutIntrospection } from '../document/introspection.ts';
 import { compileVariables } from '../document/variables.ts';
-import { planCompiling } from '../execution/compile-options.ts';
-import { compilePlan } from '../execution/compile-plan.ts';
-import {
-  type CompiledOperation,
-  type CompileOptions,
-  compileOperation,
-  rootFields,
-} from '../operation/operation.ts';
-import { createPlanVariants } from '../operation/plan-variants.ts';
+import type { CompiledExecution } from '../operation/compiled-execution.ts';
+import type { CompiledOperation } from '../operation/compiled-operation.ts';
+import type { CompileOptions } from '../operation/executor.ts';
+import { compileOperation, rootFields, rootOf } from '../operation/operation.ts';
 import { PlannerBusyError } from '../planning/planner-queue.ts';
 import { compilePartWriter } from '../response/response-writer.ts';
 import {
@@ -43,22 +31,24 @@ const DECISIONS_KEPT = 8;
 export async function compileDeferring(
   document: DocumentNode,
   options: CompileOptions,
+  execution: CompiledExecution,
   onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
-  const { schema, planner, fulfils, preparations, caching: engineCaching } = options;
-  const { names, prepared } = preparations.plain;
+  const { schema, caching: engineCaching } = options;
+  const { fulfils, preparations } = execution.parts;
+  const { names } = preparations.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
-  const whole = await compileOperation(withoutDefer(document), options);
+  const whole = await compileOperation(withoutDefer(document), options, execution);
   // What is asked otherwise than the client wrote it cannot be told apart by its parts.
   if (preparations.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);
   const fields = rootFields(operation, fragments, root.name);
   const introspect = compileIntrospection(schema, document, operation, fields);
-  const isDoomed = compileDoom(root, fields);
+  const refusesAll = compileRefusesAll(root, fields);
   const deciding = [...deferVariables(document)];
   const decisions = new LRUCache<string, Promise<CompiledParts | null>>({ max: DECISIONS_KEPT });
 
@@ -79,13 +69,7 @@ export async function compileDeferring(
         ? compileCaching(document, asked, schema, engineCaching)
         : null;
     return {
-      plans: await createPlanVariants(caching?.keyed ?? asked, {
-        prepared,
-        overrides: preparations.overrides,
-        rootType: root.name,
-        planner,
-        compile: (plan) => compilePlan(plan, planCompiling(operation.operation, options)),
-      }),
+      plans: await execution.planVariants(caching?.keyed ?? asked, root.name, preparations.plain),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,
       deferred: apart.deferred.map(compileFragment),
@@ -128,16 +112,10 @@ export async function compileDeferring(
     ...whole,
     async runInParts(given, context) {
       const variables = readVariables(given);
-      const planned = isDoomed(variables) ? null : await partsFor(variables, context);
+      const planned = refusesAll(variables) ? null : await partsFor(variables, context);
       if (planned === null) return whole.run(given, context);
       const introspected = introspect?.(given) ?? {};
       return runParts(planned.parts, planned.step, { variables, context, introspected });
     },
   };
-}
-
-function rootOf(schema: GraphQLSchema, { operation }: OperationDefinitionNode): GraphQLObjectType {
-  const root = schema.getRootType(operation);
-  if (!root) throw new Error(`The schema has no ${operation}`);
-  return root;
 }

@@ -8,8 +8,8 @@ export type Switches = Readonly<Record<string, boolean>>;
 /** What is made of an operation once for each set of switches, when that is first met. */
 export interface Switched<Made> {
   for(variables: Readonly<Record<string, unknown>>): Promise<Made>;
-  /** Those that were met. */
-  met(): Switches[];
+  /** Those that it was made for. */
+  used(): Switches[];
 }
 
 /** An operation with more switches than clients use in earnest is planned anew for what it asks for least. */
@@ -34,6 +34,6 @@ export function createSwitched<Made>(
       made.catch(() => kept.delete(key));
       return made;
     },
-    met: () => [...kept.values()].map(({ switches }) => switches),
+    used: () => [...kept.values()].map(({ switches }) => switches),
   };
 }

@@ -8,12 +8,12 @@ import { applyRewrites, rewritePath } from './rewrites.ts';
 import { addError, type Run, type Step } from './run.ts';
 import { patternOf, type ResponsePath, walk } from './walk.ts';
 
-/** Compiles what takes the answer to a root fetch that was never sent: a subgraph told it of itself. */
-export function compileTold(
+/** Compiles what brings to a run what a subgraph sent of itself, as if it were the answer to this fetch. */
+export function compileReceived(
   node: RootFetchNode,
   fulfils: Fulfils,
-): (run: Run, told: SubgraphResponse) => Promise<void> {
-  return (run, told) => compileRootFetch(node, { compileSend: () => async () => told, fulfils })(run);
+): (run: Run, received: SubgraphResponse) => Promise<void> {
+  return (run, received) => compileRootFetch(node, { compileSend: () => async () => received, fulfils })(run);
 }
 
 /** Compiles a fetch of root fields. */

@@ -18,7 +18,7 @@ export interface PlanVariants {
   /** What runs the operation with these variables for this viewer; null where no subgraph is needed. */
   step(variables: Variables, context: Pick<GatewayContext, 'viewer'>): Promise<Step | null>;
   /** The values that it was planned for. */
-  met(): Switches[];
+  used(): Switches[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -54,13 +54,13 @@ export async function createPlanVariants(
   if (overrides !== null) return byOverrides(overrides, stepsWith);
   if (conditionVariables(document).length > 0) {
     const steps = stepsWith(null);
-    return { step: steps.for, met: steps.met };
+    return { step: steps.for, used: steps.used };
   }
   const only = await plan(
     withoutConditions(document, () => false),
     null,
   );
-  return { step: async () => only, met: () => [] };
+  return { step: async () => only, used: () => [] };
 }
 
 /** There are as many sets of active overrides as the supergraph has shares of viewers, and one more. */
@@ -76,7 +76,7 @@ function byOverrides(
       made.set(active.key, steps);
       return steps.for(variables);
     },
-    met: () => [...made.values()].flatMap((steps) => steps.met()),
+    used: () => [...made.values()].flatMap((steps) => steps.used()),
   };
 }
 

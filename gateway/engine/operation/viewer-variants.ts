@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authorization, PolicyViewer } from '../authorization/authorization.ts';
 import type { Switches } from '../document/condition-variants.ts';
-import type { CompiledOperation } from './operation.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
 
 /** One operation, as different viewers may run it. */
 export interface OperationVariants {
@@ -41,7 +41,7 @@ export async function createVariants(
     const compiled = await compile(document);
     return {
       for: () => compiled,
-      used: async () => [{ viewer: null, switches: compiled.plans.met() }],
+      used: async () => [{ viewer: null, switches: compiled.plans.used() }],
     };
   }
   const variants = new LRUCache<string, Variant>({ max: VARIANTS_KEPT });
@@ -63,7 +63,7 @@ export async function createVariants(
 }
 
 async function usedVariant({ compiled, viewer }: Variant): Promise<UsedVariant> {
-  return { viewer, switches: (await compiled).plans.met() };
+  return { viewer, switches: (await compiled).plans.used() };
 }
 
 /** Kept for longer than the token may be. */

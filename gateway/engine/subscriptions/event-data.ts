@@ -2,8 +2,8 @@ import { Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 import type { JsonObject, JsonValue } from '../transport/json.ts';
 import type { Payload } from './payload.ts';
 
-/** Makes what the live subgraph would answer for a payload, under the names that the planner gave. */
-export type Seed = (payload: Payload) => JsonObject;
+/** The data of a payload, as its live subgraph would answer them, under the names that the planner gave. */
+export type EventData = (payload: Payload) => JsonObject;
 
 type Put = (payload: Payload, into: JsonObject) => void;
 
@@ -11,12 +11,12 @@ type Put = (payload: Payload, into: JsonObject) => void;
  * Compiles the answer of the virtual subgraph: its types hold scalars, enums and stubs, so that a payload has it all.
  * What a variable leaves out is in it nevertheless; whoever writes the response leaves it out.
  */
-export function compileSeed({ selections }: SelectionSetNode): Seed {
+export function compileEventData({ selections }: SelectionSetNode): EventData {
   const puts = selections.flatMap(compilePuts);
   return (payload) => {
-    const seed: JsonObject = {};
-    for (const put of puts) put(payload, seed);
-    return seed;
+    const data: JsonObject = {};
+    for (const put of puts) put(payload, data);
+    return data;
   };
 }
 
@@ -30,7 +30,7 @@ function compilePuts(selection: SelectionNode): Put[] {
   if (selectionSet === undefined) {
     return [(payload, into) => set(into, responseName, payload[name.value] as JsonValue)];
   }
-  const inner = compileSeed(selectionSet);
+  const inner = compileEventData(selectionSet);
   return [
     (payload, into) => {
       const stub = payload[name.value];

@@ -1,8 +1,14 @@
 import type { GatewayContext } from '../../request/context.ts';
-import type { Run } from '../execution/run.ts';
+import type { Run, RunError } from '../execution/run.ts';
 import type { RootFetchNode } from '../planning/query-plan.ts';
 import type { SubgraphResponse } from '../transport/endpoint.ts';
-import type { CompletedEvent } from './completed-event.ts';
+
+/** The result of an event. */
+export interface CompletedEvent {
+  /** JSON. */
+  data: string;
+  errors: readonly RunError[];
+}
 
 /** What of a subscription its subgraph is asked for. */
 export interface UpstreamOperation {
@@ -17,23 +23,25 @@ export interface UpstreamOperation {
 export interface BegunPassThrough {
   upstream: UpstreamOperation;
   /** Makes the result of one event. Subgraphs that fail are errors of the result. */
-  complete(told: SubgraphResponse, context: GatewayContext): Promise<CompletedEvent>;
+  complete(received: SubgraphResponse, context: GatewayContext): Promise<CompletedEvent>;
 }
-
-/** Takes what a subgraph tells of itself as if it had been fetched. */
-export type CompileTold = (primary: RootFetchNode) => (run: Run, told: SubgraphResponse) => Promise<void>;
 
 /** A plan's first fetch, which is no fetch here. */
 export interface PlannedUpstream {
   operationWith(variables: Readonly<Record<string, unknown>>): UpstreamOperation;
-  take(run: Run, told: SubgraphResponse): Promise<void>;
+  /** Brings an event's data to a run: what the subgraph sent, and what other subgraphs know of it. */
+  fill(run: Run, received: SubgraphResponse): Promise<void>;
 }
 
 /** Makes it of the fetch that the planner wants. */
-export function planUpstream(primary: RootFetchNode, url: string, compileTold: CompileTold): PlannedUpstream {
+export function planUpstream(
+  primary: RootFetchNode,
+  url: string,
+  fill: PlannedUpstream['fill'],
+): PlannedUpstream {
   const { subgraph, operation: query, variables: names } = primary;
   return {
-    take: compileTold(primary),
+    fill,
     operationWith(variables) {
       const given = names.flatMap((name) =>
         variables[name] === undefined ? [] : [[name, variables[name]] as const],

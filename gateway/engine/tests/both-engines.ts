@@ -9,7 +9,7 @@ import { createWakeups } from '#platform/events/wakeups.ts';
 import { startIssuer } from '#tests/fixtures/library/issuer.ts';
 import { serveLiveSource } from '#tests/fixtures/library/live-source.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';
-import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
+import { unhurriedGateway } from '#tests/patience.ts';
 import { readGatewayConfig } from '../../config/config.ts';
 import { createGateway, type Gateway } from '../../server.ts';
 
@@ -25,7 +25,7 @@ interface AnsweredError {
   extensions: { code: string };
 }
 
-const ENGINES = ['stock', 'compiled'] as const;
+const ENGINES = ['apollo', 'compiled'] as const;
 export type EngineName = (typeof ENGINES)[number];
 
 /** The same subgraphs behind a gateway of each engine. */
@@ -63,10 +63,10 @@ export async function startBothEngines(supergraph: string): Promise<BothEngines>
         LIVE_SOURCES: JSON.stringify({ [domainOf(REVOCATIONS_TOPIC)]: source.address }),
         INTROSPECTION: 'true',
         LOG_LEVEL: 'silent',
-        ...UNHURRIED_GATEWAY,
+        ...unhurriedGateway(engine),
       }),
     );
-  const gateways = { stock: await start('stock'), compiled: await start('compiled') };
+  const gateways = { apollo: await start('apollo'), compiled: await start('compiled') };
   const url = (engine: EngineName) => `${gateways[engine].url}/graphql`;
   return {
     url,
@@ -79,7 +79,7 @@ export async function startBothEngines(supergraph: string): Promise<BothEngines>
       return (await response.json()) as Answer;
     },
     async close() {
-      await Promise.all([gateways.stock.close(), gateways.compiled.close()]);
+      await Promise.all([gateways.apollo.close(), gateways.compiled.close()]);
       await Promise.all([issuer.close(), wakeups.close()]);
       source.close();
       await rm(folder, { recursive: true });

@@ -17,16 +17,16 @@ afterAll(async () => {
 
 /** Both answer alike; the data is given back for what only a look at it shows. */
 async function same(query: string, variables: object = {}) {
-  const [stock, compiled] = await Promise.all([
-    engines.ask('stock', query, variables),
+  const [apollo, compiled] = await Promise.all([
+    engines.ask('apollo', query, variables),
     engines.ask('compiled', query, variables),
   ]);
-  expect(compiled.data).toEqual(stock.data);
-  expect(faultsOf(compiled)).toEqual(faultsOf(stock));
+  expect(compiled.data).toEqual(apollo.data);
+  expect(faultsOf(compiled)).toEqual(faultsOf(apollo));
   return compiled;
 }
 
-describe('answers as the stock gateway does', () => {
+describe('answers as ApolloGateway does', () => {
   it.each([
     ['one field', '{ product(id: "1") { name } }'],
     ['a key', '{ product(id: "1") { id name rating reviews { text author { name } } } }'],
@@ -91,8 +91,8 @@ describe('answers as the stock gateway does', () => {
 
   it('the schema, with @defer', async () => {
     const query = getIntrospectionQuery();
-    const [stock, compiled] = await Promise.all([
-      engines.ask('stock', query),
+    const [apollo, compiled] = await Promise.all([
+      engines.ask('apollo', query),
       engines.ask('compiled', query),
     ]);
     const schema = compiled.data?.['__schema'] as IntrospectionSchema;
@@ -100,7 +100,7 @@ describe('answers as the stock gateway does', () => {
     const isNew = ({ name }: { name: string }) => name === 'defer';
     expect(directives.filter(isNew)).toHaveLength(1);
     const known = directives.filter((directive) => !isNew(directive));
-    expect({ ...others, directives: known }).toEqual(stock.data?.['__schema']);
+    expect({ ...others, directives: known }).toEqual(apollo.data?.['__schema']);
   });
 
   it.each([
@@ -138,18 +138,18 @@ describe('mutations', () => {
       b: rename(id: "2", name: "y") { name reviews { id } } fail { id }
     }`;
     const begun = catalogue.journal.length;
-    const stock = await engines.ask('stock', query);
+    const apollo = await engines.ask('apollo', query);
     const middle = catalogue.journal.length;
     const compiled = await engines.ask('compiled', query);
-    expect(compiled).toMatchObject({ data: stock.data });
-    expect(faultsOf(compiled)).toEqual(faultsOf(stock));
+    expect(compiled).toMatchObject({ data: apollo.data });
+    expect(faultsOf(compiled)).toEqual(faultsOf(apollo));
     const order = ['rename 1', 'review 1', 'rename 2', 'fail'];
     expect(catalogue.journal.slice(begun, middle)).toEqual(order);
     expect(catalogue.journal.slice(middle)).toEqual(order);
   });
 });
 
-describe('does better than the stock gateway', () => {
+describe('does better than ApolloGateway', () => {
   it('tells of a null that no subgraph explained', async () => {
     const query = '{ product(id: "unreviewed") { name rating } other: product(id: "1") { rating } }';
     const { data, errors } = await engines.ask('compiled', query);
@@ -160,7 +160,7 @@ describe('does better than the stock gateway', () => {
         extensions: expect.objectContaining({ code: 'INTERNAL_SERVER_ERROR' }),
       }),
     ]);
-    expect((await engines.ask('stock', query)).data).toEqual(data);
+    expect((await engines.ask('apollo', query)).data).toEqual(data);
   });
 
   it('tells once of a fault, at its deepest place', async () => {

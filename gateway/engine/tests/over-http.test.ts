@@ -63,7 +63,7 @@ it.each(REQUESTS)('both engines answer %s with %d', async (_what, status, search
     const code = errors?.map(({ extensions }) => extensions.code);
     return { status: response.status, type: response.headers.get('content-type'), data, code };
   };
-  const [stock, compiled] = await Promise.all([send('stock'), send('compiled')]);
-  expect(compiled).toEqual(stock);
+  const [apollo, compiled] = await Promise.all([send('apollo'), send('compiled')]);
+  expect(compiled).toEqual(apollo);
   expect(compiled).toMatchObject(status === 200 ? { status, data: DATA } : { status });
 });

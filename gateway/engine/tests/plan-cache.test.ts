@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { heldBytes } from '#tests/heap.ts';
-import { UNHURRIED_GATEWAY } from '#tests/patience.ts';
+import { unhurriedGateway } from '#tests/patience.ts';
 import { readGatewayConfig } from '../../config/config.ts';
+import { CompiledExecutor } from '../compiled-executor.ts';
 import { sizeOf } from '../document/operation-size.ts';
 import { createEngine, type Engine } from '../engine.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph/supergraph.ts';
@@ -33,7 +34,7 @@ beforeAll(() => {
   }));
   const { supergraphSdl } = composeServices(services);
   loaded = loadSupergraph(supergraphSdl ?? '');
-  const { subgraphs } = readGatewayConfig({ AUTH: 'off', ...UNHURRIED_GATEWAY });
+  const { subgraphs } = readGatewayConfig({ AUTH: 'off', ...unhurriedGateway('compiled') });
   fetcher = createSubgraphFetcher({ ...subgraphs, metrics: createMetrics({ process: false }), log });
 });
 afterAll(() => fetcher.close());
@@ -93,12 +94,19 @@ it('tells whether it was compiled before, and what all of it takes', async () =>
 });
 
 async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(): Promise<number> }> {
-  const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off', ...UNHURRIED_GATEWAY });
+  const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off', ...unhurriedGateway('compiled') });
   const metrics = createMetrics({ process: false });
   const engine = createEngine({
     loaded,
-    socketUrls: new Map(),
-    endpoints: new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)] as const)),
+    executor: new CompiledExecutor({
+      loaded,
+      socketUrls: new Map(),
+      endpoints: new Map(
+        loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)] as const),
+      ),
+      planning,
+      log,
+    }),
     limits: {
       rules: [],
       tokens: limits.tokens,
@@ -106,7 +114,7 @@ async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(
       authorization: { decidePolicies: null, canSignIn: false },
       introspection: false,
       caching: false,
-      planning: { ...planning, cacheBytes },
+      cacheBytes,
     },
     log,
     metrics,

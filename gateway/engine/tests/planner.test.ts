@@ -1,4 +1,4 @@
-import { parse, print } from 'graphql';
+import { type OperationTypeNode, parse, print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
@@ -7,6 +7,7 @@ import { readCacheControl } from '../caching/cache-control.ts';
 import { readCostWeights } from '../cost/weights.ts';
 import { createTypeConditions } from '../document/type-conditions.ts';
 import { createRepresentations } from '../execution/shared-representations.ts';
+import { CompiledExecution } from '../operation/compiled-execution.ts';
 import { compileOperation } from '../operation/operation.ts';
 import { createApolloPlanner } from '../planning/apollo-planner.ts';
 import { createHivePlanner } from '../planning/hive-planner.ts';
@@ -187,18 +188,26 @@ async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
   const endpoints = new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)]));
   const fulfils = createTypeConditions(loaded.supergraphSchema);
-  const operation = await compileOperation(document, {
+  const options = {
     schema: loaded.schema,
+    weights: readCostWeights(loaded),
+    costs: { pageSize: 100, listSize: 1 },
+    onPlan: () => {},
+    nextTurn: async () => {},
+  };
+  const parts = {
     planner,
     endpoints,
     cacheControl: readCacheControl(loaded.supergraphSchema),
     fulfils,
     representations: createRepresentations(fulfils),
-    weights: readCostWeights(loaded),
-    costs: { pageSize: 100, listSize: 1 },
     preparations: createPreparations(loaded),
-    live: { liveFields: new Map(), socketUrls: new Map(), sharedFields: readSharedFields(loaded) },
-  });
+    liveFields: new Map(),
+    socketUrls: new Map(),
+    sharedFields: readSharedFields(loaded),
+  };
+  const execution = new CompiledExecution(parts, options, 'query' as OperationTypeNode);
+  const operation = await compileOperation(document, options, execution);
   using context = createContext({ requestId: 'r', viewer: null, timeoutMs: 60_000, header: () => undefined });
   const { data, errors } = await operation.run({}, context);
   expect(errors).toEqual([]);

@@ -1,13 +1,13 @@
 import { DomainError } from '#platform/errors.ts';
 import { gatewayError, toGraphQLError } from '../../request/errors.ts';
-import { RefusedOperation } from './refused-operation.ts';
+import { RefusedError } from '../../request/refused-error.ts';
 
 /** What a source answers when a viewer may no longer see a topic: for the subscriber they are one. */
 const NO_ACCESS: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];
 
 /** The code of what a subscriber is told. */
 export function codeOf(told: unknown): string {
-  const { extensions } = told instanceof RefusedOperation ? (told.errors[0] ?? {}) : toGraphQLError(told);
+  const { extensions } = told instanceof RefusedError ? (told.errors[0] ?? {}) : toGraphQLError(told);
   return String(extensions?.['code']);
 }
 

@@ -1,17 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CompletedText } from './live-engine.ts';
 
-/** How long a delivery waits for a subgraph that is away, milliseconds. */
-const PATIENCE_MS = 10_000;
+/** For how long a delivery tries again while a subgraph is away, milliseconds. */
+const RETRY_FOR_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** Codes of what a subgraph gives when it is asked again. */
-const PASSING: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+/** Codes of what a subgraph may answer when it is asked again. */
+const TRANSIENT: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+
+/** The result of an event. */
+export interface CompletedText {
+  /** JSON. */
+  body: string;
+  /** False where a subgraph that is away left something out. */
+  isWhole: boolean;
+}
 
 /** Whether what an error of this code left out is there when it is asked for again. */
-export function isPassing(code: unknown): boolean {
-  return PASSING.has(code);
+export function isTransient(code: unknown): boolean {
+  return TRANSIENT.has(code);
 }
 
 /**
@@ -20,11 +27,11 @@ export function isPassing(code: unknown): boolean {
  *
  * @throws the signal's reason
  */
-export async function completePatiently(
+export async function completeWithRetry(
   complete: () => Promise<CompletedText>,
   signal: AbortSignal,
 ): Promise<string> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + RETRY_FOR_MS;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const { body, isWhole } = await complete();
     if (isWhole || Date.now() > until) return body;

@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
+import type { CompletedEvent } from '../../engine/subscriptions/pass-through.ts';
+import { answerText } from '../../operations/answer-text.ts';
+import type { OperationRunner } from '../../operations/operation-runner.ts';
+import { Refused } from '../../operations/runner-result.ts';
 import {
   createContext,
   type DisposableContext,
   type GatewayContext,
   headerReader,
 } from '../../request/context.ts';
-import { gatewayError, toGraphQLError } from '../../request/errors.ts';
+import { gatewayError } from '../../request/errors.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
-import { RefusedOperation } from '../delivery/refused-operation.ts';
-import { completePatiently } from './completion-retry.ts';
-import type { CompletedText } from './live-engine.ts';
+import { completeWithRetry, isTransient } from './completion-retry.ts';
 import type { OperationCaller } from './operation-caller.ts';
 
 /** Makes the results of events through the graph, and what is told of errors. */
@@ -33,7 +35,7 @@ export interface Completions {
 
 /** What makes results of events, whoever tells them. */
 export interface Completes<Told> {
-  complete(told: Told, context: GatewayContext): Promise<CompletedText>;
+  complete(told: Told, context: GatewayContext): Promise<CompletedEvent>;
 }
 
 /** How a completion is called. */
@@ -48,16 +50,15 @@ export interface CompletionsOptions {
   /** Under which what is shared is read, and nothing else can be. */
   identity: ServiceIdentity;
   timeoutMs: number;
-  /** An error as a client gets it. */
-  formatError(error: GraphQLError, requestId: string): GraphQLFormattedError;
+  runner: OperationRunner;
 }
 
 /** Makes the completions of a gateway. */
-export function createCompletions({ identity, timeoutMs, formatError }: CompletionsOptions): Completions {
+export function createCompletions({ identity, timeoutMs, runner }: CompletionsOptions): Completions {
   function errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[] {
-    if (error instanceof RefusedOperation) return error.errors;
-    const told = error instanceof LiveUnavailableError ? gatewayError('UNAVAILABLE', error.message) : error;
-    return [formatError(toGraphQLError(told), requestId)];
+    if (error instanceof Refused) return error.errors;
+    const known = error instanceof LiveUnavailableError ? gatewayError('UNAVAILABLE', error.message) : error;
+    return runner.refuse(known, requestId).errors;
   }
 
   function describe(error: unknown, requestId: string, cursor: string | null): string {
@@ -84,10 +85,12 @@ export function createCompletions({ identity, timeoutMs, formatError }: Completi
       });
     },
     complete: (ready, told, { signal, open }) =>
-      completePatiently(async () => {
+      completeWithRetry(async () => {
         using context = await open();
         try {
-          return await ready.complete(told, context);
+          const completed = await ready.complete(told, context);
+          const isWhole = !completed.errors.some(({ extensions }) => isTransient(extensions['code']));
+          return { body: answerText(runner.answerOf(completed, context.requestId)), isWhole };
         } catch (error) {
           return { body: describe(error, context.requestId, null), isWhole: true };
         }

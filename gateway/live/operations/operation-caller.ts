@@ -1,4 +1,11 @@
+import type { GraphqlRequest } from '../../request/graphql-request.ts';
 import type { Session } from '../connections/sessions.ts';
+
+/** What a client sends, by whichever door that stays open. */
+export interface LiveRequest extends GraphqlRequest {
+  /** Mutations are refused. */
+  isReadOnly?: boolean;
+}
 
 /** On whose behalf, and for how long. */
 export interface OperationCaller {

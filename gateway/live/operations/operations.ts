@@ -2,20 +2,22 @@ import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Metrics } from '#observability/metrics.ts';
 import { type RunningSpan, withTraceparent } from '#observability/tracing.ts';
 import { requireViewer } from '#platform/viewer.ts';
+import type { BegunSubscription } from '../../engine/subscriptions/compiled-subscription.ts';
+import type { BegunPassThrough } from '../../engine/subscriptions/pass-through.ts';
 import type { Payload } from '../../engine/subscriptions/payload.ts';
+import { answerText, followingTexts } from '../../operations/answer-text.ts';
+import type { Answer, Subscribed } from '../../operations/runner-result.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { withOperationSpan } from '../../request/operation-span.ts';
 import { createCohorts } from '../delivery/cohort.ts';
 import type { SubscriptionRequest } from '../delivery/delivery.ts';
 import { liveMessage } from '../delivery/message.ts';
 import type { Receiver } from '../delivery/receiver.ts';
-import { RefusedOperation } from '../delivery/refused-operation.ts';
 import { createSharedMessages } from '../delivery/shared-messages.ts';
 import { beginSubscription, type MoveOptions, type Subscription } from '../delivery/subscription.ts';
 import type { LiveHub } from '../topics/hub.ts';
 import { type CompletionsOptions, createCompletions } from './completions.ts';
-import type { LiveEngine, OperationRequest, ReadyPassThrough, ReadySubscription } from './live-engine.ts';
-import type { OperationCaller } from './operation-caller.ts';
+import type { LiveRequest, OperationCaller } from './operation-caller.ts';
 import type { PassThrough } from './pass-through.ts';
 import { createRunning } from './running.ts';
 
@@ -32,7 +34,7 @@ export interface LiveOperations {
   /** Running subscriptions. */
   subscriptions(): number;
   /** Begins an operation, whose results go to the receiver. What refuses it goes there as well. */
-  begin(request: OperationRequest, caller: OperationCaller, receiver: Receiver): LiveOperation;
+  begin(request: LiveRequest, caller: OperationCaller, receiver: Receiver): LiveOperation;
   /** What a client is told of an error. */
   errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
   /**
@@ -45,7 +47,6 @@ export interface LiveOperations {
 }
 
 export interface LiveOperationsOptions extends CompletionsOptions {
-  engine: LiveEngine;
   hub: LiveHub;
   passThrough: PassThrough;
   maxLag: number;
@@ -59,14 +60,14 @@ export interface LiveOperationsOptions extends CompletionsOptions {
 
 /** Makes the operations of a gateway's live doors. */
 export function createLiveOperations(options: LiveOperationsOptions): LiveOperations {
-  const { engine, hub, passThrough, maxLag, maxPerViewer, metrics, onFault } = options;
+  const { runner, hub, passThrough, maxLag, maxPerViewer, metrics, onFault } = options;
   const { contextOf, sharedContext, complete, describe, errorsOf } = createCompletions(options);
   const cohorts = createCohorts({ metrics, onFault });
   const messages = createSharedMessages(options.messagesKeptMs);
   const closing = new AbortController();
   const running = createRunning(maxPerViewer);
 
-  async function listen(begun: ReadySubscription | ReadyPassThrough, caller: OperationCaller) {
+  async function listen({ subscription: begun, again }: Subscribed, caller: OperationCaller) {
     const place = running.enter(caller.session.viewer?.id ?? null);
     if (place === null) throw tooManySubscriptions();
     let unlisten = () => {};
@@ -82,7 +83,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
               { hub, cohorts, messages, maxLag, metrics, ended },
               requestOf(begun, caller),
             );
-      const move = (how: MoveOptions) => subscription.move(() => judgeAgain(begun, caller), how);
+      const move = (how: MoveOptions) => subscription.move(() => judgeAgain(again, caller), how);
       const judge = () => move({ authorize: true });
       place.begun(move);
       unlisten = caller.session.onRightsChanged(judge);
@@ -100,15 +101,15 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
   }
 
   async function judgeAgain(
-    begun: ReadySubscription | ReadyPassThrough,
+    again: Subscribed['again'],
     caller: OperationCaller,
   ): Promise<SubscriptionRequest | null> {
     using context = contextOf(caller);
-    const ready = await begun.again(context);
-    return 'upstream' in ready ? null : requestOf(ready, caller);
+    const { subscription } = await again(context);
+    return 'upstream' in subscription ? null : requestOf(subscription, caller);
   }
 
-  function requestOf(ready: ReadySubscription, caller: OperationCaller): SubscriptionRequest {
+  function requestOf(ready: BegunSubscription, caller: OperationCaller): SubscriptionRequest {
     const { field, args, shared } = ready;
     const viewer = () => requireViewer(caller.session.viewer);
     const { id: viewerId, scopes } = viewer();
@@ -125,7 +126,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     };
   }
 
-  function passOn(ready: ReadyPassThrough, caller: OperationCaller, ended: () => void): Subscription {
+  function passOn(ready: BegunPassThrough, caller: OperationCaller, ended: () => void): Subscription {
     return passThrough.begin({
       upstream: ready.upstream,
       header: caller.header,
@@ -134,7 +135,7 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
     });
   }
 
-  function sharedCompletion(ready: ReadySubscription) {
+  function sharedCompletion(ready: BegunSubscription) {
     const { signal } = closing;
     return (payload: Payload) => complete(ready, payload, { signal, open: sharedContext });
   }
@@ -150,20 +151,14 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
       let isEnded = false;
 
       async function run(span: RunningSpan): Promise<void> {
-        const begun = await engine.begin(request, { ...context, span }).catch(refusalOf);
+        const { isReadOnly, ...asked } = request;
+        // Who writes @defer in what goes over a stream takes further messages: nothing else tells.
+        const result = await runner.begin(asked, { ...context, span }, { isReadOnly, takesParts: true });
         if (isEnded) return;
-        // No fault of ours that a span should tell.
-        if (begun instanceof RefusedOperation) return receiver.fail(begun);
-        if ('body' in begun) {
-          receiver.send(liveMessage(begun.body, null));
-          for await (const part of begun.more ?? []) {
-            if (isEnded) return;
-            receiver.send(liveMessage(part, null));
-          }
-          receiver.complete();
-          return;
-        }
-        const listening = await listen(begun, caller);
+        // It is no fault of ours that a span should show.
+        if (result.kind === 'refused') return receiver.fail(result);
+        if (result.kind === 'answer') return sendAnswer(result, receiver, () => isEnded);
+        const listening = await listen(result, caller);
         ({ subscription } = listening);
         if (isEnded) return subscription.end();
         subscription.start(receiver);
@@ -189,7 +184,16 @@ export function createLiveOperations(options: LiveOperationsOptions): LiveOperat
   };
 }
 
-function refusalOf(error: unknown): RefusedOperation {
-  if (error instanceof RefusedOperation) return error;
-  throw error;
+const PARTS_FORMAT = '20220824';
+
+/** Sends an answer, and what follows it until the client wants no more. */
+async function sendAnswer(answer: Answer, receiver: Receiver, isEnded: () => boolean): Promise<void> {
+  receiver.send(liveMessage(answerText(answer, PARTS_FORMAT), null));
+  if (answer.parts !== undefined) {
+    for await (const text of followingTexts(answer.parts, PARTS_FORMAT)) {
+      if (isEnded()) return;
+      receiver.send(liveMessage(text, null));
+    }
+  }
+  receiver.complete();
 }

@@ -116,8 +116,8 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
       try {
         await answer(request, reply);
       } catch (error) {
-        const { status, body } = runner.refuse(error, request.id);
-        reply.code(status).type(JSON_TYPE).send(body);
+        const { status, errors } = runner.refuse(error, request.id);
+        reply.code(status).type(JSON_TYPE).send(JSON.stringify({ errors }));
       }
       return reply;
     },

@@ -7,7 +7,7 @@ import { gatewayError } from '../../request/errors.ts';
 import type { Admission } from '../connections/admission.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
-import { isPassing } from '../operations/completion-retry.ts';
+import { isTransient } from '../operations/completion-retry.ts';
 import type { LiveOperation, LiveOperations } from '../operations/operations.ts';
 import type { EventStream } from './event-stream.ts';
 import { completeFrameOf } from './event-stream-frames.ts';
@@ -147,7 +147,7 @@ export function createReservedStreams(options: ReservedStreamsOptions): Reserved
       await operation.begun;
       const refusal = receiver.begun();
       if (refusal === undefined) return { status: 202 };
-      return { status: isPassingRefusal(refusal) ? 503 : 400, body: describe(refusal) };
+      return { status: isTransientRefusal(refusal) ? 503 : 400, body: describe(refusal) };
     },
 
     async end(token, request) {
@@ -184,8 +184,8 @@ function noSuchStream() {
   return gatewayError('NOT_FOUND', 'There is no such stream here: reserve one with PUT.', { status: 404 });
 }
 
-function isPassingRefusal(refusal: unknown): boolean {
+function isTransientRefusal(refusal: unknown): boolean {
   return (
-    refusal instanceof LiveUnavailableError || (refusal instanceof DomainError && isPassing(refusal.code))
+    refusal instanceof LiveUnavailableError || (refusal instanceof DomainError && isTransient(refusal.code))
   );
 }

@@ -1,14 +1,13 @@
 import type { FastifyRequest } from 'fastify';
-import type { GraphqlRequest } from '../../http/graphql-over-http.ts';
+import type { GraphqlRequest } from '../../request/graphql-request.ts';
 import type { Admission } from '../connections/admission.ts';
 import { callerHeaders } from '../connections/caller-headers.ts';
 import type { Session } from '../connections/sessions.ts';
-import type { OperationRequest } from '../operations/live-engine.ts';
-import type { OperationCaller } from '../operations/operation-caller.ts';
+import type { LiveRequest, OperationCaller } from '../operations/operation-caller.ts';
 
 /** An operation as its request states it. */
-export function operationOf(asked: GraphqlRequest, { method }: FastifyRequest): OperationRequest {
-  return { ...asked, operationName: asked.operationName ?? null, isReadOnly: method === 'GET' };
+export function operationOf(asked: GraphqlRequest, { method }: FastifyRequest): LiveRequest {
+  return { ...asked, isReadOnly: method === 'GET' };
 }
 
 /** On whose behalf an operation runs that a request began. */

@@ -88,7 +88,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
     const requestId = randomUUID();
     const request = {
       query: payload.query,
-      operationName: payload.operationName ?? null,
+      operationName: payload.operationName ?? undefined,
       variables: payload.variables ?? {},
       extensions: payload.extensions ?? {},
     };

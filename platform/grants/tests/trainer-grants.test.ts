@@ -24,7 +24,7 @@ import {
   resume,
   setPermissions,
 } from '../../../subgraphs/training/rules/relationships.ts';
-import { createStore, type Store } from '../../../subgraphs/training/store.ts';
+import { createStore, type Store } from '../../../subgraphs/training/store/store.ts';
 import { createGrantsConsumer, type GrantChange } from '../grants-consumer.ts';
 import { createTrainerGrants, STALE_AFTER_MS, type TrainerGrants } from '../trainer-grants.ts';
 

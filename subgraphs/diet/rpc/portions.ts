@@ -1,7 +1,7 @@
 import { DomainError, type FieldFault } from '#platform/errors.ts';
 import { massOf } from '../rules/amounts.ts';
 import type { FoodPortion } from '../store/contents.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 /** A portion that somebody wants to write, and where it stands in their request. */
 export interface PlacedPortion {

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { DumpSource, ImportedFood } from '../imports/imported-food.ts';
+import type { DumpSource, ImportedFood } from '../adapters/imports/imported-food.ts';
 import type { StoreOptions } from './options.ts';
 
 /** How many rows of a file are done. */

@@ -7,7 +7,7 @@ import {
   shoppingListDeleted,
   shoppingListShared,
   shoppingListUnshared,
-} from '../events.ts';
+} from '../events/events.ts';
 import type { Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';

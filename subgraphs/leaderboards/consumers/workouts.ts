@@ -5,7 +5,7 @@ import { dayOf } from '#platform/days.ts';
 import type { ConsumerDefinition } from '#platform/domain.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
-import { keptOf } from '../rules.ts';
+import { keptOf } from '../rules/rules.ts';
 import type { ActivityStore } from '../store/activities.ts';
 
 /** What sessions add up to, by their ids. */

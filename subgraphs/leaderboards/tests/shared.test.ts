@@ -7,7 +7,7 @@ import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { readGatewayConfig } from '../../../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../../../gateway/server.ts';
-import { leaderboardsService } from '../service.ts';
+import { leaderboardsService } from '../rpc/service.ts';
 import { BOARDS, PATIENCE, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -89,7 +89,7 @@ describe('what all see of a board', () => {
   });
 });
 
-describe.skipIf(inject('engine') === 'stock')('who listens to a board', () => {
+describe.skipIf(inject('engine') === 'apollo')('who listens to a board', () => {
   it('of a gym gets one reading with the others, of what looks the same to all', async () => {
     expect(await readingsFor('entries(first: 2) { totalCount nodes { rank score } }', leaderboardId)).toBe(1);
     expect(await readingsFor('entries(first: 2) { nodes { rank pseudonym } }', leaderboardId)).toBe(2);

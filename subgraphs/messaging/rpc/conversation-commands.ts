@@ -3,10 +3,18 @@ import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { conversationOf, found } from '../present.ts';
-import { add, type ConversationState, type Decision, leave, remove, rename, transfer } from '../rules.ts';
-import type { Store } from '../store.ts';
+import {
+  add,
+  type ConversationState,
+  type Decision,
+  leave,
+  remove,
+  rename,
+  transfer,
+} from '../rules/rules.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
+import { conversationOf, found } from './present.ts';
 import { accept } from './refuse.ts';
 
 type Commands =

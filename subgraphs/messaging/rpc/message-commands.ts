@@ -3,12 +3,18 @@ import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found, messageOf } from '../present.ts';
-import { refusalOfDeletion, refusalOfEdit, refusalOfReaction, refusalOfWriting, sees } from '../rules.ts';
+import {
+  refusalOfDeletion,
+  refusalOfEdit,
+  refusalOfReaction,
+  refusalOfWriting,
+  sees,
+} from '../rules/rules.ts';
 import type { PeerTarget } from '../store/conversation-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageFiles } from './message-files.ts';
+import { found, messageOf } from './present.ts';
 import { refuse } from './refuse.ts';
 
 type Commands =

@@ -1,5 +1,5 @@
 import { DomainError } from '#platform/errors.ts';
-import type { Decision, Refusal, Step } from '../rules.ts';
+import type { Decision, Refusal, Step } from '../rules/rules.ts';
 
 /** Throws a rule's no. */
 export function refuse(refusal: Refusal | null): void {

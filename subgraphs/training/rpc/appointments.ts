@@ -6,10 +6,7 @@ import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { appointmentOf, found } from '../present.ts';
-import { edgesOf } from '../present-pages.ts';
-import { refuse } from '../refuse.ts';
-import { appointment } from '../requests.ts';
+import { appointment } from '../requests/training.ts';
 import {
   type AppointmentState,
   refusalOfCancelling,
@@ -18,7 +15,10 @@ import {
 } from '../rules/appointments.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { type AppointmentContent, appointmentCursor } from '../store/appointments.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { edgesOf } from './present/pages.ts';
+import { appointmentOf, found } from './present/training.ts';
+import { refuse } from './refuse.ts';
 
 type Appointments =
   | 'ScheduleAppointment'

@@ -2,8 +2,8 @@ import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/train
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
-import { bookingChanged, classSessionChanged } from '../events.ts';
-import { refuse } from '../refuse.ts';
+import { bookingChanged, classSessionChanged } from '../events/events.ts';
+import { refuse } from '../rpc/refuse.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import type { ChangeOptions, Once } from './options.ts';

@@ -1,8 +1,8 @@
 import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { grantsChanged, relationshipChanged } from '../events.ts';
-import { refuse } from '../refuse.ts';
+import { grantsChanged, relationshipChanged } from '../events/events.ts';
+import { refuse } from '../rpc/refuse.ts';
 import {
   effectiveGrant,
   maximumPending,

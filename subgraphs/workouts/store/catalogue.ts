@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { Database } from '#platform/db/database.ts';
-import type { CatalogueExercise } from '../catalogue/exercise.ts';
-import { catalogue } from '../catalogue/exercises.ts';
+import type { CatalogueExercise } from '../adapters/catalogue/exercise.ts';
+import { catalogue } from '../adapters/catalogue/exercises.ts';
 import { searchable } from './searchable.ts';
 
 /** The exercises that everybody sees: reference data that comes with the code. */

@@ -5,7 +5,7 @@ import type { Database } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { CategoryName, EquipmentName, MuscleName } from '../present/enums.ts';
+import type { CategoryName, EquipmentName, MuscleName } from '../rpc/present/enums.ts';
 import type { Measure } from '../rules/sets.ts';
 import { attachedSql, attachmentColumns } from './attached.ts';
 import type { CreationKey, StoreOptions } from './options.ts';
