@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createMetrics } from '#observability/metrics.ts';
-import type { CrashPoint } from '#platform/events/crash-point.ts';
+import type { CrashPoint } from '#platform/event-log/crash-point.ts';
 import { createGrpcPeer, type GrpcPeer } from '#platform/grpc/client.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { type Address, servicesEnvironment } from '../../scripts/environment.ts';
