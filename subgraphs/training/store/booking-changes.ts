@@ -1,7 +1,7 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
