@@ -6,7 +6,7 @@ import { generate } from './generate.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { ensureTestPrograms } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
-import { runVitest, type TestCounts } from './vitest.ts';
+import { runVitest, type TestCounts } from './testing/vitest.ts';
 
 /**
  * `npm run test:clock`: the tests that can see the clock, at each moment of clock/moments.ts. Node, PostgreSQL and what they start

@@ -6,7 +6,7 @@ import { generate } from './generate.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { ensureTestPrograms, isCI } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
-import { runVitest } from './vitest.ts';
+import { runVitest } from './testing/vitest.ts';
 
 /** What has to be there before anything else can be checked. */
 const PREPARATIONS: readonly Check[] = [
