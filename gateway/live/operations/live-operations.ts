@@ -11,10 +11,9 @@ import type { Answer, Subscribed } from '../../operations/runner-result.ts';
 import type { DisposableContext } from '../../request/context.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { withOperationSpan } from '../../request/operation-span.ts';
-import { type Cohorts, createCohorts } from '../delivery/cohort.ts';
+import { Cohorts } from '../delivery/cohort.ts';
 import type { SubscriptionRequest } from '../delivery/delivery.ts';
-import { liveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
+import { liveMessage, type Receiver } from '../delivery/message.ts';
 import { createSharedMessages, type SharedMessages } from '../delivery/shared-messages.ts';
 import { beginSubscription, type MoveOptions, type Subscription } from '../delivery/subscription.ts';
 import type { LiveHub } from '../topics/hub.ts';
@@ -47,7 +46,7 @@ export class LiveOperations {
   constructor(options: LiveOperationsOptions) {
     this.#options = options;
     this.#completions = new Completions(options);
-    this.#cohorts = createCohorts(options);
+    this.#cohorts = new Cohorts(options);
     this.#messages = createSharedMessages(options.messagesKeptMs);
     this.#running = createRunning(options.maxPerViewer);
   }
