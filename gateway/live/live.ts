@@ -15,7 +15,7 @@ import { createHeartbeat } from './connections/heartbeat.ts';
 import { createMemoryOccupancy } from './connections/occupancy.ts';
 import { createRedisOccupancy } from './connections/redis-occupancy.ts';
 import { Sessions } from './connections/sessions.ts';
-import { createLiveOperations } from './operations/operations.ts';
+import { LiveOperations } from './operations/live-operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
 import { createLiveSources } from './topics/grpc-sources.ts';
@@ -66,7 +66,7 @@ export function openLive(options: LiveOptions): Live {
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
   const hub = new LiveHub({ ...live, wakeups, sources, log });
-  const operations = createLiveOperations({
+  const operations = new LiveOperations({
     runner,
     hub,
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),

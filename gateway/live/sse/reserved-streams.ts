@@ -8,7 +8,7 @@ import type { Admission } from '../connections/admission.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
 import type { Session, Sessions } from '../connections/sessions.ts';
 import { isTransient } from '../operations/completions.ts';
-import type { LiveOperation, LiveOperations } from '../operations/operations.ts';
+import type { LiveOperation, LiveOperations } from '../operations/live-operations.ts';
 import { completeFrameOf, type EventStream } from './event-stream.ts';
 import { receiverInStream } from './event-stream-operation.ts';
 import { admit, callerOf, operationOf } from './stream-request.ts';

@@ -12,7 +12,7 @@ import {
   type SessionEnd,
   type Sessions,
 } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
