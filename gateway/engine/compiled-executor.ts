@@ -5,14 +5,14 @@ import { compileDeferring } from './defer/defer.ts';
 import { defers } from './document/defer-rules.ts';
 import { operationOf } from './document/fragments.ts';
 import { createTypeConditions } from './document/type-conditions.ts';
-import { createRepresentations } from './execution/shared-representations.ts';
+import { createRepresentations } from './execution/representation-cache.ts';
 import { CompiledExecution, type ExecutionParts } from './operation/compiled-execution.ts';
 import type { CompiledOperation } from './operation/compiled-operation.ts';
 import type { CompileOptions, Executor, ExecutorOptions } from './operation/executor.ts';
 import { compileOperation } from './operation/operation.ts';
 import { inTurns, observed, type Planner } from './planning/planner.ts';
 import { createPlanner } from './planning/planner-choice.ts';
-import { createPreparations } from './planning/planner-documents.ts';
+import { createPreparations } from './planning/planner-input.ts';
 import { readLiveFields } from './subscriptions/live-fields.ts';
 import { readSharedFields } from './subscriptions/shared-fields.ts';
 

@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../../request/context.ts';
-import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
+import { compileRefusesAll, withoutRefused } from '../authorization/authorization.ts';
 import { compileCaching } from '../caching/caching.ts';
 import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { compileIntrospection, withoutIntrospection } from '../document/introspection.ts';

@@ -1,8 +1,8 @@
 import type { OperationTypeNode } from 'graphql';
 import type { CacheControl } from '../caching/cache-control.ts';
 import type { Fulfils } from '../document/type-conditions.ts';
+import type { Representations } from './representation-cache.ts';
 import { type CompileSend, createSending, type SubgraphEndpoints } from './send.ts';
-import type { Representations } from './shared-representations.ts';
 
 /** What the plans of one operation are compiled with. */
 export interface PlanCompiling {

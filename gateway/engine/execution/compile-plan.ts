@@ -1,8 +1,7 @@
 import type { PlanNode } from '../planning/query-plan.ts';
+import { compileEntityFetch, compileRootFetch } from './compile-fetch.ts';
 import type { PlanCompiling } from './compile-options.ts';
 import { compileDefer, signalling } from './deferred-steps.ts';
-import { compileEntityFetch } from './entity-fetch.ts';
-import { compileRootFetch } from './root-fetch.ts';
 import type { Step } from './run.ts';
 
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */

@@ -2,9 +2,8 @@ import type { EntityBatch, Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
 import type { PlanCompiling } from './compile-options.ts';
 import type { Represent } from './representation.ts';
-import { applyRewrites, rewritePath } from './rewrites.ts';
 import type { Run } from './run.ts';
-import { compileWalk, type ResponsePath, walk } from './walk.ts';
+import { applyRewrites, compileWalk, type ResponsePath, rewritePath, walk } from './walk.ts';
 
 /** The entities of one batch in one run. */
 export interface Collected {

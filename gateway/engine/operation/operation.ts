@@ -1,6 +1,5 @@
 import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Refusal } from '../authorization/authorization.ts';
-import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
+import { compileRefusesAll, type Refusal, withoutRefused } from '../authorization/authorization.ts';
 import { compileCaching } from '../caching/caching.ts';
 import { compileCost } from '../cost/operation-cost.ts';
 import { deprecatedElements } from '../document/deprecated-elements.ts';

@@ -1,7 +1,12 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../../request/context.ts';
-import { createSwitched, type Switched, type Switches } from '../document/condition-variants.ts';
-import { conditionVariables, withoutConditions } from '../document/conditions.ts';
+import {
+  conditionVariables,
+  createSwitched,
+  type Switched,
+  type Switches,
+  withoutConditions,
+} from '../document/condition-variants.ts';
 import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { selectedFields } from '../document/selected-fields.ts';
 import type { Step } from '../execution/run.ts';
