@@ -155,9 +155,9 @@ export class Engine {
     const kept = this.#keep(source, name, Math.floor(uses / 2));
     kept.isKnown = true;
     const own = await kept.variants;
-    for (const { viewer, switches } of variants) {
+    for (const { viewer, conditionValues } of variants) {
       const { plans } = await own.for(viewer);
-      for (const each of switches) await plans.plan(each);
+      for (const each of conditionValues) await plans.plan(each);
     }
   }
 

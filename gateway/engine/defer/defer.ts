@@ -35,15 +35,15 @@ export async function compileDeferring(
   onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
   const { schema, caching: engineCaching } = options;
-  const { fulfils, preparations } = execution.parts;
-  const { names } = preparations.plain;
+  const { typeApplies, plannerInputs } = execution.parts;
+  const { names } = plannerInputs.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
   const whole = await compileOperation(withoutDefer(document), options, execution);
   // What is asked otherwise than the client wrote it cannot be told apart by its parts.
-  if (preparations.isMisplanned(document)) return whole;
+  if (plannerInputs.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);
   const fields = rootFields(operation, fragments, root.name);
@@ -69,12 +69,12 @@ export async function compileDeferring(
         ? compileCaching(document, asked, schema, engineCaching)
         : null;
     return {
-      plans: await execution.planVariants(caching?.keyed ?? asked, root.name, preparations.plain),
+      plans: await execution.planVariants(caching?.keyed ?? asked, root.name, plannerInputs.plain),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,
       deferred: apart.deferred.map(compileFragment),
       fragments,
-      fulfils,
+      typeApplies,
       names,
       tagsOf: caching?.tagsOf ?? null,
     };

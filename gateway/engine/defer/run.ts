@@ -2,7 +2,7 @@ import type { SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../../request/context.ts';
 import type { TagsOf } from '../caching/caching.ts';
 import type { Fragments } from '../document/fragments.ts';
-import type { Fulfils } from '../document/type-conditions.ts';
+import type { TypeConditionTest } from '../document/type-conditions.ts';
 import { addRefusal, type Run, type RunError, type Step } from '../execution/run.ts';
 import type { OperationResult } from '../operation/compiled-operation.ts';
 import type { PlanVariants } from '../operation/plan-variants.ts';
@@ -24,7 +24,7 @@ export interface CompiledParts {
   selectionSet: SelectionSetNode;
   deferred: readonly CompiledFragment[];
   fragments: Fragments;
-  fulfils: Fulfils;
+  typeApplies: TypeConditionTest;
   names: DataNames;
   /** Tells the entities in what was fetched for the first part; null where no cache has to know. */
   tagsOf: TagsOf | null;
@@ -42,7 +42,7 @@ export interface PartsRequest extends Pick<Writing, 'variables' | 'introspected'
 
 /** Runs an operation up to its first answer; the rest is fetched meanwhile, and written as it is asked for. */
 export async function runParts(
-  { write, selectionSet, deferred, fragments, fulfils, names, tagsOf }: CompiledParts,
+  { write, selectionSet, deferred, fragments, typeApplies, names, tagsOf }: CompiledParts,
   step: Step | null,
   { variables, introspected, context }: PartsRequest,
 ): Promise<OperationResult> {
@@ -124,7 +124,7 @@ export async function runParts(
     { outer, selectionSet: own, places = [[]] }: Outer,
   ): { parts: Part[]; told: RunError[] } {
     const parts = inner.flatMap((fragment): Part[] => {
-      const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, fulfils }));
+      const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, typeApplies }));
       if (objects.length === 0) return [];
       const { key, label } = fragment;
       // What was fetched with the outer part waits for nothing.

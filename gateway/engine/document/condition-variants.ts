@@ -9,25 +9,27 @@ import {
 import { LRUCache } from 'lru-cache';
 
 /** Values of the variables that `@skip` and `@include` ask. */
-export type Switches = Readonly<Record<string, boolean>>;
+export type ConditionValues = Readonly<Record<string, boolean>>;
 
-/** What is made of an operation once for each set of switches, when that is first met. */
-export interface Switched<Made> {
+/** What is made of an operation once for each set of values, when one is first asked for. */
+export interface ConditionVariants<Made> {
   for(variables: Readonly<Record<string, unknown>>): Promise<Made>;
   /** Those that it was made for. */
-  used(): Switches[];
+  used(): ConditionValues[];
 }
 
-/** An operation with more switches than clients use in earnest is planned anew for what it asks for least. */
+/** An operation with more variants than clients use in earnest is planned anew for what it asks for least. */
 export const MAX_PLAN_VARIANTS = 16;
 
 /** Makes it of the document without conditions. */
-export function createSwitched<Made>(
+export function createConditionVariants<Made>(
   document: DocumentNode,
   make: (decided: DocumentNode) => Promise<Made>,
-): Switched<Made> {
+): ConditionVariants<Made> {
   const names = conditionVariables(document);
-  const kept = new LRUCache<string, { made: Promise<Made>; switches: Switches }>({ max: MAX_PLAN_VARIANTS });
+  const kept = new LRUCache<string, { made: Promise<Made>; conditionValues: ConditionValues }>({
+    max: MAX_PLAN_VARIANTS,
+  });
   return {
     for(variables) {
       let key = '';
@@ -35,12 +37,12 @@ export function createSwitched<Made>(
       const known = kept.get(key);
       if (known !== undefined) return known.made;
       const made = make(withoutConditions(document, (name) => variables[name] === true));
-      const switches = Object.fromEntries(names.map((name) => [name, variables[name] === true]));
-      kept.set(key, { made, switches });
+      const conditionValues = Object.fromEntries(names.map((name) => [name, variables[name] === true]));
+      kept.set(key, { made, conditionValues });
       made.catch(() => kept.delete(key));
       return made;
     },
-    used: () => [...kept.values()].map(({ switches }) => switches),
+    used: () => [...kept.values()].map(({ conditionValues }) => conditionValues),
   };
 }
 

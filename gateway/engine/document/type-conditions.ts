@@ -1,10 +1,10 @@
 import { type GraphQLSchema, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
 
-/** Whether an object of this type name fulfils a type condition. Unknown types fulfil none but their own. */
-export type Fulfils = (typename: string, condition: string) => boolean;
+/** Whether a type condition holds of objects with this type name. Of unknown types only their own does. */
+export type TypeConditionTest = (typename: string, condition: string) => boolean;
 
 /** Makes the test for one supergraph, with its inaccessible types and its interface objects; answers are kept. */
-export function createTypeConditions(schema: GraphQLSchema): Fulfils {
+export function createTypeConditionTest(schema: GraphQLSchema): TypeConditionTest {
   const fulfilling = new Map<string, ReadonlySet<string>>();
 
   function namesOf(condition: string): ReadonlySet<string> {

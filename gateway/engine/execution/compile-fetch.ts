@@ -1,15 +1,15 @@
-import type { Fulfils } from '../document/type-conditions.ts';
+import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { EntityFetchNode, RootFetchNode } from '../planning/query-plan.ts';
 import type { SubgraphError, SubgraphResponse } from '../transport/endpoint.ts';
 import { isObject, type JsonObject, mergeInto } from '../transport/json.ts';
-import type { PlanCompiling } from './compile-options.ts';
+import type { CompileOptions } from './compile-options.ts';
 import { type Collected, compileEntityBatch } from './entity-batch.ts';
-import { feltLength, firstPath } from './error-path.ts';
+import { firstPath, lengthInData } from './error-path.ts';
 import { addError, type Run, type Step } from './run.ts';
 import { applyRewrites, patternOf, type ResponsePath, rewritePath, walk } from './walk.ts';
 
 /** Compiles a fetch of entities: each is asked for once, wherever and however often it stands. */
-export function compileEntityFetch(node: EntityFetchNode, compiling: PlanCompiling): Step {
+export function compileEntityFetch(node: EntityFetchNode, compiling: CompileOptions): Step {
   const { subgraph, operation } = node;
   const send = compiling.compileSend(node);
   const batches = node.batches.map((batch) => ({
@@ -42,7 +42,7 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: PlanCompili
       return;
     }
     const told = batch.rewrittenPath(rest);
-    const felt = told.slice(0, Math.max(0, feltLength(data, path) - 2));
+    const felt = told.slice(0, Math.max(0, lengthInData(data, path) - 2));
     for (const place of batch.places(run, entities, representation))
       addError(run, subgraph, error, [...place, ...told], [[...place, ...felt]]);
   }
@@ -69,15 +69,16 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: PlanCompili
 /** Compiles what brings to a run what a subgraph sent of itself, as if it were the answer to this fetch. */
 export function compileReceived(
   node: RootFetchNode,
-  fulfils: Fulfils,
+  typeApplies: TypeConditionTest,
 ): (run: Run, received: SubgraphResponse) => Promise<void> {
-  return (run, received) => compileRootFetch(node, { compileSend: () => async () => received, fulfils })(run);
+  return (run, received) =>
+    compileRootFetch(node, { compileSend: () => async () => received, typeApplies })(run);
 }
 
 /** Compiles a fetch of root fields. */
 export function compileRootFetch(
   node: RootFetchNode,
-  { compileSend, fulfils }: Pick<PlanCompiling, 'compileSend' | 'fulfils'>,
+  { compileSend, typeApplies }: Pick<CompileOptions, 'compileSend' | 'typeApplies'>,
 ): Step {
   const { subgraph, operation, path, outputRewrites } = node;
   const send = compileSend(node);
@@ -92,7 +93,7 @@ export function compileRootFetch(
   function placesOf(run: Run): ResponsePath[] {
     const places: ResponsePath[] = [];
     const trail: (string | number)[] = [];
-    walk(run.data, path, fulfils, () => places.push([...trail]), trail);
+    walk(run.data, path, typeApplies, () => places.push([...trail]), trail);
     return places;
   }
 
@@ -100,8 +101,8 @@ export function compileRootFetch(
     const { data, errors = [] } = await send(run, '');
     for (const error of errors) tell(run, error, isObject(data));
     if (!isObject(data)) return;
-    applyRewrites(data, outputRewrites, fulfils);
+    applyRewrites(data, outputRewrites, typeApplies);
     if (path.length === 0) mergeInto(run.data, data);
-    else walk(run.data, path, fulfils, (object) => mergeInto(object, structuredClone(data)));
+    else walk(run.data, path, typeApplies, (object) => mergeInto(object, structuredClone(data)));
   };
 }

@@ -1,11 +1,11 @@
 import type { PlanNode } from '../planning/query-plan.ts';
 import { compileEntityFetch, compileRootFetch } from './compile-fetch.ts';
-import type { PlanCompiling } from './compile-options.ts';
+import type { CompileOptions } from './compile-options.ts';
 import { compileDefer, signalling } from './deferred-steps.ts';
 import type { Step } from './run.ts';
 
 /** Compiles a plan into closures: what does not depend on the request is done here, once. */
-export function compilePlan(node: PlanNode, compiling: PlanCompiling): Step {
+export function compilePlan(node: PlanNode, compiling: CompileOptions): Step {
   const compile = (each: PlanNode) => compilePlan(each, compiling);
   switch (node.kind) {
     case 'root-fetch':

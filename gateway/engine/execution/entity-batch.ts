@@ -1,6 +1,6 @@
 import type { EntityBatch, Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
-import type { PlanCompiling } from './compile-options.ts';
+import type { CompileOptions } from './compile-options.ts';
 import type { Represent } from './representation.ts';
 import type { Run } from './run.ts';
 import { applyRewrites, compileWalk, type ResponsePath, rewritePath, walk } from './walk.ts';
@@ -28,22 +28,22 @@ export interface CompiledBatch {
 /** Compiles a batch of entities. */
 export function compileEntityBatch(
   { responseName, paths, requires, inputRewrites, outputRewrites }: EntityBatch,
-  { fulfils, representations }: Pick<PlanCompiling, 'fulfils' | 'representations'>,
+  { typeApplies, representations }: Pick<CompileOptions, 'typeApplies' | 'representations'>,
 ): CompiledBatch {
-  const { represent, telling } = representations.of(requires, inputRewrites);
+  const { represent, distinguishing } = representations.of(requires, inputRewrites);
   const interfaceNames = namesGiven(inputRewrites);
-  const walks = paths.map((path) => compileWalk(path, fulfils));
+  const walks = paths.map((path) => compileWalk(path, typeApplies));
 
   /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
   const keepKnownType = ({ __typename: known }: JsonObject, found: JsonObject): void => {
     const { __typename: told } = found;
     if (told === undefined || told === known || typeof known !== 'string') return;
-    if (fulfils(known, String(told))) found['__typename'] = known;
+    if (typeApplies(known, String(told))) found['__typename'] = known;
   };
 
   return {
     collect(run) {
-      const index = createRepresentationIndex(represent, telling);
+      const index = createRepresentationIndex(represent, distinguishing);
       const entities: JsonObject[] = [];
       const indices: number[] = [];
       const add = (entity: JsonObject) => {
@@ -59,7 +59,7 @@ export function compileEntityBatch(
     merge(data, { entities, indices }) {
       const received = data[responseName];
       if (!Array.isArray(received)) return;
-      if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
+      if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, typeApplies);
       if (interfaceNames.size > 0) forgetNames(received, interfaceNames);
       // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
       const taking = paths.length === 1 ? 'shared' : 'copied';
@@ -81,7 +81,7 @@ export function compileEntityBatch(
       const add = (entity: JsonObject) => {
         if (wanted.has(entity)) places.push([...trail]);
       };
-      for (const path of paths) walk(run.data, path, fulfils, add, trail);
+      for (const path of paths) walk(run.data, path, typeApplies, add, trail);
       return places;
     },
 

@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
-import type { Fulfils } from '../document/type-conditions.ts';
+import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { Requirement, Rewrite } from '../planning/query-plan.ts';
-import { compileRepresentation, type Represent, tellingFields } from './representation.ts';
+import { compileRepresentation, distinguishingFields, type Represent } from './representation.ts';
 
 /** What a batch of entities is asked for with, compiled. */
 export interface CompiledRepresentation {
   represent: Represent;
   /** Names of the fields that tell entities apart; null where only the text does. */
-  telling: readonly string[] | null;
+  distinguishing: readonly string[] | null;
 }
 
 /**
  * The representations of one supergraph. Most fetches require the key of an entity and nothing else: operations share what
  * was compiled for it.
  */
-export interface Representations {
+export interface RepresentationCache {
   of(requires: readonly Requirement[], rewrites: readonly Rewrite[]): CompiledRepresentation;
 }
 
@@ -22,15 +22,15 @@ export interface Representations {
 const KEPT = 1_000;
 
 /** Makes the representations of one supergraph. */
-export function createRepresentations(fulfils: Fulfils): Representations {
+export function createRepresentationCache(typeApplies: TypeConditionTest): RepresentationCache {
   const compiled = new LRUCache<string, CompiledRepresentation>({ max: KEPT });
   return {
     of(requires, rewrites) {
       const key = JSON.stringify([requires, rewrites]);
       let found = compiled.get(key);
       if (found === undefined) {
-        const represent = compileRepresentation(requires, rewrites, fulfils);
-        found = { represent, telling: tellingFields(requires) };
+        const represent = compileRepresentation(requires, rewrites, typeApplies);
+        found = { represent, distinguishing: distinguishingFields(requires) };
         compiled.set(key, found);
       }
       return found;

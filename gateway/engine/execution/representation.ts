@@ -1,4 +1,4 @@
-import type { Fulfils } from '../document/type-conditions.ts';
+import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { Requirement, Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto, textOf } from '../transport/json.ts';
 import { applyRewrites } from './walk.ts';
@@ -10,16 +10,16 @@ export type Represent = (entity: JsonObject) => string | null;
 export function compileRepresentation(
   requires: readonly Requirement[],
   rewrites: readonly Rewrite[],
-  fulfils: Fulfils,
+  typeApplies: TypeConditionTest,
 ): Represent {
-  const select = compileSelections(requires, fulfils);
+  const select = compileSelections(requires, typeApplies);
   const thorough: Represent = (entity) => {
     const representation = select(entity);
     if (representation === null || typeof representation['__typename'] !== 'string') return null;
-    if (rewrites.length > 0) applyRewrites(representation, rewrites, fulfils);
+    if (rewrites.length > 0) applyRewrites(representation, rewrites, typeApplies);
     return textOf(representation);
   };
-  const quick = rewrites.length > 0 ? null : compileQuickRepresentation(requires, fulfils);
+  const quick = rewrites.length > 0 ? null : compileText(requires, typeApplies);
   if (quick === null) return thorough;
   return (entity) => {
     const text = quick(entity);
@@ -32,8 +32,8 @@ type Select = (source: JsonObject) => JsonObject | null;
 /** Adds its part to what is selected; false where the source lacks it. */
 type Part = (source: JsonObject, into: JsonObject) => boolean;
 
-function compileSelections(requires: readonly Requirement[], fulfils: Fulfils): Select {
-  const parts = requires.map((each) => compilePart(each, fulfils));
+function compileSelections(requires: readonly Requirement[], typeApplies: TypeConditionTest): Select {
+  const parts = requires.map((each) => compilePart(each, typeApplies));
   return (source) => {
     const selected: JsonObject = {};
     for (const part of parts) if (!part(source, selected)) return null;
@@ -41,19 +41,19 @@ function compileSelections(requires: readonly Requirement[], fulfils: Fulfils): 
   };
 }
 
-function compilePart(requirement: Requirement, fulfils: Fulfils): Part {
+function compilePart(requirement: Requirement, typeApplies: TypeConditionTest): Part {
   if (requirement.kind === 'fragment') {
-    const select = compileSelections(requirement.selections, fulfils);
+    const select = compileSelections(requirement.selections, typeApplies);
     return (source, into) => {
       const typename = source['__typename'];
-      if (typeof typename !== 'string' || !fulfils(typename, requirement.type)) return true;
+      if (typeof typename !== 'string' || !typeApplies(typename, requirement.type)) return true;
       // The other fragments may still make a representation.
       mergeInto(into, select(source) ?? {});
       return true;
     };
   }
   const { responseName, selections } = requirement;
-  const select = selections === null ? null : compileSelections(selections, fulfils);
+  const select = selections === null ? null : compileSelections(selections, typeApplies);
   return (source, into) => {
     const value = source[responseName];
     if (value === undefined) return false;
@@ -71,21 +71,18 @@ function selectDeep(value: JsonValue, select: Select): JsonValue {
 const SEVERAL = Symbol('several fragments apply');
 
 /** A representation as JSON; null for an entity that lacks what is required. */
-type QuickRepresent = (entity: JsonObject) => string | null | typeof SEVERAL;
+type WriteText = (entity: JsonObject) => string | null | typeof SEVERAL;
 
 /** Members of an object without its braces, '' for none. */
-type Members = QuickRepresent;
+type Members = WriteText;
 
 /**
  * Compiles a representation straight to its text: keys and their order are known beforehand. Null for what must be built
  * as an object first: a field that is required twice, or an entity whose type nobody asks for.
  */
-function compileQuickRepresentation(
-  requires: readonly Requirement[],
-  fulfils: Fulfils,
-): QuickRepresent | null {
+function compileText(requires: readonly Requirement[], typeApplies: TypeConditionTest): WriteText | null {
   if (!everyFormTellsType(requires)) return null;
-  const members = compileMembers(requires, fulfils);
+  const members = compileMembers(requires, typeApplies);
   if (members === null) return null;
   return (entity) => {
     if (typeof entity['__typename'] !== 'string') return null;
@@ -99,7 +96,7 @@ function compileQuickRepresentation(
  * Names of the fields that tell entities apart, where nothing but their leaves is required; null where more is. Entities
  * alike in them have one representation.
  */
-export function tellingFields(requires: readonly Requirement[]): readonly string[] | null {
+export function distinguishingFields(requires: readonly Requirement[]): readonly string[] | null {
   const names = new Set(['__typename']);
   const isFlat = (each: Requirement): boolean => {
     if (each.kind === 'fragment') return each.selections.every(isFlat);
@@ -114,18 +111,18 @@ function everyFormTellsType(requires: readonly Requirement[]): boolean {
   return requires.every((each) => each.kind === 'fragment' && everyFormTellsType(each.selections));
 }
 
-function compileMembers(requires: readonly Requirement[], fulfils: Fulfils): Members | null {
+function compileMembers(requires: readonly Requirement[], typeApplies: TypeConditionTest): Members | null {
   const fields = requires.filter((each) => each.kind === 'field');
   const fragments = requires.filter((each) => each.kind === 'fragment');
   if (requiresTwice(fields, fragments)) return null;
   const parts: Members[] = [];
   for (const field of fields) {
-    const part = compileField(field, fulfils);
+    const part = compileField(field, typeApplies);
     if (part === null) return null;
     parts.push(part);
   }
   if (fragments.length > 0) {
-    const part = compileFragments(fragments, fulfils);
+    const part = compileFragments(fragments, typeApplies);
     if (part === null) return null;
     parts.push(part);
   }
@@ -156,10 +153,13 @@ function namesIn(requires: readonly Requirement[]): string[] {
   return requires.flatMap((each) => (each.kind === 'field' ? [each.responseName] : namesIn(each.selections)));
 }
 
-function compileFragments(fragments: readonly FragmentRequirement[], fulfils: Fulfils): Members | null {
+function compileFragments(
+  fragments: readonly FragmentRequirement[],
+  typeApplies: TypeConditionTest,
+): Members | null {
   const compiled: { type: string; members: Members }[] = [];
   for (const { type, selections } of fragments) {
-    const members = compileMembers(selections, fulfils);
+    const members = compileMembers(selections, typeApplies);
     if (members === null) return null;
     compiled.push({ type, members });
   }
@@ -168,7 +168,7 @@ function compileFragments(fragments: readonly FragmentRequirement[], fulfils: Fu
     if (typeof typename !== 'string') return '';
     let found: Members | undefined;
     for (const { type, members } of compiled) {
-      if (!fulfils(typename, type)) continue;
+      if (!typeApplies(typename, type)) continue;
       if (found !== undefined) return SEVERAL;
       found = members;
     }
@@ -177,7 +177,10 @@ function compileFragments(fragments: readonly FragmentRequirement[], fulfils: Fu
   };
 }
 
-function compileField({ responseName, selections }: FieldRequirement, fulfils: Fulfils): Members | null {
+function compileField(
+  { responseName, selections }: FieldRequirement,
+  typeApplies: TypeConditionTest,
+): Members | null {
   const key = `${JSON.stringify(responseName)}:`;
   if (selections === null) {
     return (source) => {
@@ -185,7 +188,7 @@ function compileField({ responseName, selections }: FieldRequirement, fulfils: F
       return value === undefined ? null : key + textOf(value);
     };
   }
-  const members = compileMembers(selections, fulfils);
+  const members = compileMembers(selections, typeApplies);
   if (members === null) return null;
   return (source) => {
     const value = source[responseName];

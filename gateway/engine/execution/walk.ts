@@ -1,4 +1,4 @@
-import type { Fulfils } from '../document/type-conditions.ts';
+import type { TypeConditionTest } from '../document/type-conditions.ts';
 import { EACH, type Path, type PathStep, type Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
 
@@ -13,7 +13,7 @@ export type ResponsePath = readonly (string | number)[];
 export function walk(
   data: JsonObject,
   path: Path,
-  fulfils: Fulfils,
+  typeApplies: TypeConditionTest,
   visit: (object: JsonObject) => void,
   trail?: (string | number)[],
 ): void {
@@ -28,7 +28,8 @@ export function walk(
     } else if (isObject(value)) {
       if (next === undefined) visit(value);
       else if ('field' in next) into(next.field, value[next.field], index + 1);
-      else if (next.types.some((type) => fulfils(String(value['__typename']), type))) step(value, index + 1);
+      else if (next.types.some((type) => typeApplies(String(value['__typename']), type)))
+        step(value, index + 1);
     }
   }
 
@@ -43,10 +44,10 @@ export function walk(
 export type Walk = (data: JsonObject, visit: (object: JsonObject) => void) => void;
 
 /** Compiles the walk along a path: that of `walk`, for places that every request visits. */
-export function compileWalk(path: Path, fulfils: Fulfils): Walk {
+export function compileWalk(path: Path, typeApplies: TypeConditionTest): Walk {
   return path
     .filter((each) => each !== EACH)
-    .reduceRight<WalkOn>((next, step) => walkStep(step, next, fulfils), visitAll);
+    .reduceRight<WalkOn>((next, step) => walkStep(step, next, typeApplies), visitAll);
 }
 
 type WalkOn = (value: JsonValue, visit: (object: JsonObject) => void) => void;
@@ -56,12 +57,16 @@ function visitAll(value: JsonValue, visit: (object: JsonObject) => void): void {
   else if (isObject(value)) visit(value);
 }
 
-function walkStep(step: Exclude<PathStep, typeof EACH>, next: WalkOn, fulfils: Fulfils): WalkOn {
+function walkStep(
+  step: Exclude<PathStep, typeof EACH>,
+  next: WalkOn,
+  typeApplies: TypeConditionTest,
+): WalkOn {
   const into: WalkOn = (value, visit) => {
     if (Array.isArray(value)) for (const item of value) into(item, visit);
     else if (!isObject(value)) return;
     else if ('field' in step) next(value[step.field], visit);
-    else if (step.types.some((type) => fulfils(String(value['__typename']), type))) next(value, visit);
+    else if (step.types.some((type) => typeApplies(String(value['__typename']), type))) next(value, visit);
   };
   return into;
 }
@@ -72,13 +77,17 @@ export function patternOf(path: Path): string[] {
 }
 
 /** Changes a value in place, as the planner says. */
-export function applyRewrites(value: JsonValue, rewrites: readonly Rewrite[], fulfils: Fulfils): void {
-  for (const rewrite of rewrites) applyAt(value, rewrite, 0, fulfils);
+export function applyRewrites(
+  value: JsonValue,
+  rewrites: readonly Rewrite[],
+  typeApplies: TypeConditionTest,
+): void {
+  for (const rewrite of rewrites) applyAt(value, rewrite, 0, typeApplies);
 }
 
-function applyAt(value: JsonValue, rewrite: Rewrite, index: number, fulfils: Fulfils): void {
+function applyAt(value: JsonValue, rewrite: Rewrite, index: number, typeApplies: TypeConditionTest): void {
   if (Array.isArray(value)) {
-    for (const item of value) applyAt(item, rewrite, index, fulfils);
+    for (const item of value) applyAt(item, rewrite, index, typeApplies);
     return;
   }
   const step = rewrite.path[index];
@@ -86,9 +95,9 @@ function applyAt(value: JsonValue, rewrite: Rewrite, index: number, fulfils: Ful
   if ('types' in step) {
     const typename = value['__typename'];
     const applies =
-      typeof typename !== 'string' || step.types.some((condition) => fulfils(typename, condition));
-    if (applies) applyAt(value, rewrite, index + 1, fulfils);
-  } else if (index < rewrite.path.length - 1) applyAt(value[step.field], rewrite, index + 1, fulfils);
+      typeof typename !== 'string' || step.types.some((condition) => typeApplies(typename, condition));
+    if (applies) applyAt(value, rewrite, index + 1, typeApplies);
+  } else if (index < rewrite.path.length - 1) applyAt(value[step.field], rewrite, index + 1, typeApplies);
   else if ('setTo' in rewrite.change) value[step.field] = rewrite.change.setTo as JsonValue;
   else if (value[step.field] !== undefined) {
     value[rewrite.change.renameTo] = value[step.field];

@@ -4,38 +4,38 @@ import { createNamingRules, type DataNames, withDataNames } from './data-names.t
 import { readInterfaceObjects } from './interface-objects.ts';
 import { createOverrides, type Overrides } from './overrides.ts';
 
-/** How an operation is put to a planner, so that what no planner gets right does not come up. */
-export interface Preparation {
+/** How an operation is given to a planner, so that what no planner gets right does not come up. */
+export interface PlannerInput {
   names: DataNames;
   /** Whether subgraphs are asked for more than the client wants. */
-  asksMore: boolean;
+  selectsMore: boolean;
   /** The document as planners get it; it has no conditions, and holds one operation. */
-  prepared(document: DocumentNode): DocumentNode;
+  documentFor(document: DocumentNode): DocumentNode;
 }
 
-/** The preparation of one supergraph's operations. */
-export interface Preparations {
+/** Chooses how the operations of one supergraph are given to its planner. */
+export interface PlannerInputs {
   /** For documents that go to the planner without conditions and as a whole. */
-  of(document: DocumentNode): Preparation;
+  of(document: DocumentNode): PlannerInput;
   /** For all documents: nothing in them is moved. */
-  plain: Preparation;
-  /** Whether a plain preparation may lead to a wrong plan. */
+  plain: PlannerInput;
+  /** Whether the plain input may lead to a wrong plan. */
   isMisplanned(document: DocumentNode): boolean;
   /** Null where the supergraph has no progressive override. */
   overrides: Overrides | null;
 }
 
-/** Makes the preparations for one supergraph. */
-export function createPreparations(
+/** Makes the planner inputs of one supergraph. */
+export function createPlannerInputs(
   loaded: LoadedSupergraph,
   activeLabels: readonly string[] = [],
-): Preparations {
+): PlannerInputs {
   const rules = createNamingRules(loaded);
   const interfaceObjects = readInterfaceObjects(loaded);
-  const plain: Preparation = {
+  const plain: PlannerInput = {
     names: rules.plain,
-    asksMore: false,
-    prepared: (document) => withDataNames(document, rules.plain),
+    selectsMore: false,
+    documentFor: (document) => withDataNames(document, rules.plain),
   };
   return {
     plain,
@@ -44,8 +44,8 @@ export function createPreparations(
     of(document) {
       if (!interfaceObjects?.isAskedIn(document)) return plain;
       const names = rules.createDistinct();
-      const prepared = (each: DocumentNode) => interfaceObjects.lifted(withDataNames(each, names));
-      return { names, asksMore: true, prepared };
+      const documentFor = (each: DocumentNode) => interfaceObjects.lifted(withDataNames(each, names));
+      return { names, selectsMore: true, documentFor };
     },
   };
 }

@@ -53,7 +53,7 @@ export function compilePartWriter(
   /** Its fields are compiled when an object of a type is first met: most operations meet few of an interface's types. */
   function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
     const fieldsOf = (runtime: GraphQLCompositeType): readonly FieldWriter[] => {
-      const applies = (condition: string) => fulfils(schema, runtime, condition);
+      const applies = (condition: string) => typeApplies(schema, runtime, condition);
       return selectedFields(sets, fragments, applies).map((field) => compileField(runtime, field));
     };
     if (!isObjectType(type)) return abstractWriter(type, fieldsOf);
@@ -195,7 +195,7 @@ function writeNoObject(type: GraphQLCompositeType, value: JsonValue, writing: Wr
   return 'null';
 }
 
-function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {
+function typeApplies(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {
   if (type.name === condition) return true;
   const abstract = schema.getType(condition);
   const isPart = (each: GraphQLCompositeType): each is GraphQLObjectType =>
