@@ -25,7 +25,7 @@ export interface AnswerStore {
   invalidate(tags: readonly string[]): Promise<void>;
   /** Forgets all answers. */
   clear(): Promise<void>;
-  /** How far a domain's events have been heard. */
+  /** How far a domain's events have been read. */
   position(domain: string): Promise<string | null>;
   setPosition(domain: string, position: string): Promise<void>;
 }

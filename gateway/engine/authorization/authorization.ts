@@ -173,7 +173,7 @@ const SIGN_IN: Refusal = {
   message: 'Sign in and send the access token as "Authorization: Bearer ...".',
 };
 
-/** The document without what was refused: what is planned, and so all that subgraphs hear of. */
+/** The document without what was refused: what is planned, and so all that subgraphs are asked for. */
 export function withoutRefused(document: DocumentNode): DocumentNode {
   return visit(document, {
     Field: {

@@ -26,7 +26,7 @@ const DECISIONS_KEPT = 8;
 
 /**
  * Plans and compiles an operation that defers: as one answer for who takes but one, and in parts. The document holds
- * nothing else. `onFailure` hears why one cannot be planned in parts: then all that it asks for comes at once.
+ * nothing else. `onFailure` is called with why one cannot be planned in parts: then all that it asks for comes at once.
  */
 export async function compileDeferring(
   document: DocumentNode,
@@ -42,7 +42,7 @@ export async function compileDeferring(
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
   const whole = await compileOperation(withoutDefer(document), options, execution);
-  // What is asked otherwise than the client wrote it cannot be told apart by its parts.
+  // What is asked otherwise than the client wrote it cannot be split into its parts.
   if (plannerInputs.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);

@@ -64,10 +64,10 @@ export async function runParts(
   /** What the client has by now. */
   const client: JsonObject = isObject(parsed) ? parsed : {};
   const first = isObject(parsed) ? [{ path: [], dataPath: [], written: parsed, fetched: run.data }] : [];
-  const { parts, told } = leaveFor(deferred, first, { outer: run, selectionSet });
+  const { parts, errors } = leaveFor(deferred, first, { outer: run, selectionSet });
   return {
     data,
-    errors: told,
+    errors,
     ...(tagsOf && { entities: () => tagsOf(run.data) }),
     ...(parts.length > 0 && { rest: { pending: announced(parts), parts: later(parts) } }),
   };
@@ -109,20 +109,20 @@ export async function runParts(
         mergeInto(present, structuredClone(written));
       }
     }
-    const { parts, told } = leaveFor(fragment.inner, delivered, {
+    const { parts, errors } = leaveFor(fragment.inner, delivered, {
       outer: own,
       selectionSet: fragment.selectionSet,
       places: places.map(({ object }) => object.path),
     });
-    return { finished: withErrors(finished, told), parts };
+    return { finished: withErrors(finished, errors), parts };
   }
 
-  /** The parts that stand in what was delivered; errors of their fields are told with them. */
+  /** The parts that stand in what was delivered; errors of their fields come with them. */
   function leaveFor(
     inner: readonly CompiledFragment[],
     delivered: readonly DeliveredObject[],
     { outer, selectionSet: own, places = [[]] }: Outer,
-  ): { parts: Part[]; told: RunError[] } {
+  ): { parts: Part[]; errors: RunError[] } {
     const parts = inner.flatMap((fragment): Part[] => {
       const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, typeApplies }));
       if (objects.length === 0) return [];
@@ -135,12 +135,12 @@ export async function runParts(
       });
       return [{ fragment, places: known, run: ready, inherited: [] }];
     });
-    const told = outer.errors.filter((error) => {
+    const errors = outer.errors.filter((error) => {
       const takers = parts.filter((part) => belongsTo(part, error, fragments));
       for (const { inherited } of takers) inherited.push(error);
       return takers.length === 0 || isSelected(own, error, places);
     });
-    return { parts, told };
+    return { parts, errors };
   }
 
   function isSelected(own: SelectionSetNode, { path }: RunError, places: readonly DeliveredObject['path'][]) {
@@ -169,7 +169,7 @@ interface Part {
   places: readonly { pending: PendingPart; object: DeliveredObject }[];
   /** Ends when everything is fetched. */
   run: Promise<Run>;
-  /** Errors of its fields that another part's fetches met. */
+  /** Errors of its fields that another part's fetches brought. */
   inherited: RunError[];
 }
 

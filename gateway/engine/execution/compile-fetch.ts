@@ -20,8 +20,8 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: CompileOpti
   const paths = node.batches.flatMap((batch) => batch.paths);
   const missing = () => paths.map(patternOf);
 
-  /** One error tells of a fetch that failed as a whole, at the first place that it leaves empty. */
-  function tellFailure(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
+  /** One error stands for a fetch that failed as a whole, at the first place that it leaves empty. */
+  function addFailure(run: Run, error: SubgraphError, collected: readonly Collected[]): void {
     const index = collected.findIndex((each) => each.entities.length > 0);
     const batch = batches[index];
     const entities = collected[index];
@@ -31,7 +31,12 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: CompileOpti
     addError(run, subgraph, error, [...place, ...batch.rewrittenPath(field)], missing());
   }
 
-  function tell(run: Run, error: SubgraphError, collected: readonly Collected[], data: JsonObject): void {
+  function addEntityError(
+    run: Run,
+    error: SubgraphError,
+    collected: readonly Collected[],
+    data: JsonObject,
+  ): void {
     const { path = [] } = error;
     const [name, representation, ...rest] = path;
     const index = batches.findIndex(({ responseName }) => responseName === name);
@@ -41,10 +46,10 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: CompileOpti
       addError(run, subgraph, error, [], missing());
       return;
     }
-    const told = batch.rewrittenPath(rest);
-    const felt = told.slice(0, Math.max(0, lengthInData(data, path) - 2));
+    const rewritten = batch.rewrittenPath(rest);
+    const inData = rewritten.slice(0, Math.max(0, lengthInData(data, path) - 2));
     for (const place of batch.places(run, entities, representation))
-      addError(run, subgraph, error, [...place, ...told], [[...place, ...felt]]);
+      addError(run, subgraph, error, [...place, ...rewritten], [[...place, ...inData]]);
   }
 
   return async (run) => {
@@ -55,10 +60,10 @@ export function compileEntityFetch(node: EntityFetchNode, compiling: CompileOpti
     });
     const { data, errors = [] } = await send(run, variables.join(','));
     if (!isObject(data)) {
-      for (const error of errors) tellFailure(run, error, collected);
+      for (const error of errors) addFailure(run, error, collected);
       return;
     }
-    for (const error of errors) tell(run, error, collected, data);
+    for (const error of errors) addEntityError(run, error, collected, data);
     for (const [index, batch] of batches.entries()) {
       const entities = collected[index];
       if (entities !== undefined) batch.merge(data, entities);
@@ -83,7 +88,7 @@ export function compileRootFetch(
   const { subgraph, operation, path, outputRewrites } = node;
   const send = compileSend(node);
 
-  function tell(run: Run, error: SubgraphError, hasData: boolean): void {
+  function addRootError(run: Run, error: SubgraphError, hasData: boolean): void {
     const inner = error.path ?? (hasData ? [] : firstPath(operation));
     const rewritten = rewritePath(inner, outputRewrites);
     for (const place of path.length === 0 ? [[]] : placesOf(run))
@@ -99,7 +104,7 @@ export function compileRootFetch(
 
   return async (run) => {
     const { data, errors = [] } = await send(run, '');
-    for (const error of errors) tell(run, error, isObject(data));
+    for (const error of errors) addRootError(run, error, isObject(data));
     if (!isObject(data)) return;
     applyRewrites(data, outputRewrites, typeApplies);
     if (path.length === 0) mergeInto(run.data, data);

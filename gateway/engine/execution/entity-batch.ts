@@ -34,11 +34,11 @@ export function compileEntityBatch(
   const interfaceNames = namesGiven(inputRewrites);
   const walks = paths.map((path) => compileWalk(path, typeApplies));
 
-  /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
+  /** A subgraph that knows an entity as an interface object alone answers less of its type than is known. */
   const keepKnownType = ({ __typename: known }: JsonObject, found: JsonObject): void => {
-    const { __typename: told } = found;
-    if (told === undefined || told === known || typeof known !== 'string') return;
-    if (typeApplies(known, String(told))) found['__typename'] = known;
+    const { __typename: answered } = found;
+    if (answered === undefined || answered === known || typeof known !== 'string') return;
+    if (typeApplies(known, String(answered))) found['__typename'] = known;
   };
 
   return {
@@ -104,7 +104,7 @@ function namesGiven(rewrites: readonly Rewrite[]): ReadonlySet<JsonValue> {
   return names;
 }
 
-/** Where it is an `@interfaceObject`, a subgraph tells the interface's name for the type, and the entity's is known. */
+/** Where it is an `@interfaceObject`, a subgraph answers the interface's name for the type, and the entity's is known. */
 function forgetNames(received: readonly JsonValue[], names: ReadonlySet<JsonValue>): void {
   for (const found of received)
     if (isObject(found) && names.has(found['__typename'])) delete found['__typename'];

@@ -17,7 +17,7 @@ export interface Run {
   /** Coerced, with the defaults of the operation. */
   variables: Readonly<Record<string, unknown>>;
   context: GatewayContext;
-  /** Of the data; errors are told by the client's names. */
+  /** Of the data; errors name the client's fields. */
   names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
   underWay: Map<string, SharedResponse>;
@@ -53,13 +53,13 @@ export function addError(
   path: ResponsePath,
   explains: readonly ResponsePath[] = [path],
 ): void {
-  const told = (place: ResponsePath) =>
+  const responsePathOf = (place: ResponsePath) =>
     place.map((key) => (typeof key === 'string' ? run.names.responseNameOf(key) : key));
   run.errors.push({
     message: message || 'A subgraph failed.',
-    path: path.length > 0 ? told(path) : undefined,
+    path: path.length > 0 ? responsePathOf(path) : undefined,
     extensions: { ...extensions, serviceName: subgraph },
-    explains: explains.map(told),
+    explains: explains.map(responsePathOf),
   });
 }
 

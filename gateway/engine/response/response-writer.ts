@@ -50,7 +50,7 @@ export function compilePartWriter(
   const write = compileObject(root, [{ selectionSet, conditions: [] }]);
   return (data, writing) => writeTwice(write, data, writing);
 
-  /** Its fields are compiled when an object of a type is first met: most operations meet few of an interface's types. */
+  /** Its fields are compiled when an object of a type first comes: most operations get few of an interface's types. */
   function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
     const fieldsOf = (runtime: GraphQLCompositeType): readonly FieldWriter[] => {
       const applies = (condition: string) => typeApplies(schema, runtime, condition);

@@ -21,11 +21,11 @@ export interface GuardedEndpointParts {
   breaker: CircuitBreaker;
   limit: ConcurrencyLimit;
   budget: RetryBudget;
-  /** Hears why an attempt failed, before the breaker does. */
+  /** Called with why an attempt failed, before the breaker is. */
   onFailure(code: string): void;
-  /** Hears of each fetch once. */
+  /** Called once for each fetch. */
   onFetch(outcome: FetchOutcome, seconds: number): void;
-  /** Hears of each retry, and of each that the budget refused. */
+  /** Called for each retry, and for each that the budget refused. */
   onRetry(outcome: 'sent' | 'refused'): void;
 }
 

@@ -40,7 +40,7 @@ interface SharedFetch extends SharedResponse {
 export interface SharedEndpointOptions {
   /** Longest time of one fetch, milliseconds: it is no single client's. */
   timeoutMs: number;
-  /** Hears of each request that another one's fetch answers. */
+  /** Called for each request that another one's fetch answers. */
   onShared(): void;
 }
 

@@ -115,7 +115,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
     onTransition(to) {
       if (to === 'open') limit.dismiss();
       metrics.breakerTransition(name, to);
-      tellTransition(log, { subgraph: name, code: lastFailure }, to);
+      logTransition(log, { subgraph: name, code: lastFailure }, to);
     },
   });
   let underWay = 0;
@@ -184,7 +184,7 @@ function openSubgraph({ name, url, forwarded, policy, metrics, log }: SubgraphOp
   };
 }
 
-function tellTransition(
+function logTransition(
   log: Logger,
   { subgraph, code }: { subgraph: string; code: string },
   to: BreakerState,

@@ -5,13 +5,13 @@ import { RefusedError } from '../../request/refused-error.ts';
 /** What a source answers when a viewer may no longer see a topic: for the subscriber they are one. */
 const NO_ACCESS: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];
 
-/** The code of what a subscriber is told. */
-export function codeOf(told: unknown): string {
-  const { extensions } = told instanceof RefusedError ? (told.errors[0] ?? {}) : toGraphQLError(told);
+/** The code of the error that a subscriber gets. */
+export function codeOf(error: unknown): string {
+  const { extensions } = error instanceof RefusedError ? (error.errors[0] ?? {}) : toGraphQLError(error);
   return String(extensions?.['code']);
 }
 
-/** What a subscriber is told of what ended their subscription, whatever a source said of it. */
+/** The error that a subscriber gets of what ended their subscription, whatever a source said of it. */
 export function asSubscriber(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
   if (NO_ACCESS.includes(error.code)) {

@@ -49,7 +49,7 @@ export function createMessages(delivery: Delivery, topic: string): EventMessages
   return { own: messageOf(null), ofAll: messageOf(shared) };
 }
 
-/** The message that tells a subscriber that what stood in front of a place is lost to them. */
+/** The message that says to a subscriber that what stood in front of a place is lost to them. */
 export function historyLostMessage(delivery: Delivery, topic: string, place: Place): Promise<LiveMessage> {
   const attributes = { 'fitme.topic.kind': topicKind(topic), 'fitme.live.recovered': false };
   const cursor = cursorAt(topic, place);

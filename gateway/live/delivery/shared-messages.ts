@@ -8,7 +8,7 @@ export interface SharedMessages {
   once(key: string, make: () => Promise<LiveMessage>): Promise<LiveMessage>;
 }
 
-/** How long a message is kept at most, milliseconds: what it tells of may have changed since. */
+/** How long a message is kept at most, milliseconds: what it is about may have changed since. */
 const KEPT_MS = 1_000;
 /** Characters of all messages of a generation; where they are more, it ends before its time. */
 const CHARACTERS_KEPT = 8 * 1024 * 1024;

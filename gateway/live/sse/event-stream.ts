@@ -85,7 +85,7 @@ export function nextFrame({ body, cursor }: LiveMessage): Buffer {
   return Buffer.from(`${id}event: next\ndata: ${oneLine(body)}\n\n`);
 }
 
-/** The operation of a stream is over. The empty data makes browsers tell of it. */
+/** The operation of a stream is over. The empty data makes browsers pass it on. */
 export const COMPLETE_FRAME: Buffer = Buffer.from('event: complete\ndata:\n\n');
 
 /** A result of one of several operations of a stream. */

@@ -132,7 +132,7 @@ export class LiveHub {
       }
     } catch (err) {
       if (!signal.aborted)
-        this.#options.log.debug({ err, source: source.name }, 'a live source did not tell its heads');
+        this.#options.log.debug({ err, source: source.name }, 'the heads of a live source could not be read');
     }
   }
 }

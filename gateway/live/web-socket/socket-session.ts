@@ -55,7 +55,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       await connection.admitted;
       if (session.viewer !== null) await admission.viewer(session.viewer.id, connection.signal);
       connection.session = session;
-      return connection.signal.aborted ? false : tellExpiry(session);
+      return connection.signal.aborted ? false : expiryOf(session);
     } catch (error) {
       if (error instanceof TooManyError) {
         connection.close(error.closeCode, error.message);
@@ -73,16 +73,16 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
     const token = tokenOf(payload);
     if (token === undefined) return payload;
     if (session === null)
-      return tellRefusal(gatewayError('UNAUTHENTICATED', 'Greet with connection_init first.'));
+      return refusalOf(gatewayError('UNAUTHENTICATED', 'Greet with connection_init first.'));
     try {
       await session.renew(token);
-      return tellExpiry(session);
+      return expiryOf(session);
     } catch (error) {
-      return tellRefusal(error);
+      return refusalOf(error);
     }
   }
 
-  function tellRefusal(error: unknown): Payload {
+  function refusalOf(error: unknown): Payload {
     const [refusal] = operations.errorsOf(error, randomUUID());
     return { error: refusal };
   }
@@ -159,7 +159,7 @@ const ENDED: Record<SessionEnd, [code: number, reason: string]> = {
 };
 
 /** When the client hands in the next token at the latest; nothing where nobody signed in. */
-function tellExpiry({ viewer }: Session): Record<string, unknown> | undefined {
+function expiryOf({ viewer }: Session): Record<string, unknown> | undefined {
   return viewer === null ? undefined : { expiresAt: new Date(viewer.expiresAt).toISOString() };
 }
 

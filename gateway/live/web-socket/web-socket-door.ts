@@ -94,7 +94,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
       },
       connection,
     );
-    socket.on('pong', pinging.heard);
+    socket.on('pong', pinging.answered);
     socket.on('error', (err) => log.debug({ err }, 'a socket failed'));
     socket.once('close', (code, reason) => {
       pinging.remove();
