@@ -1,6 +1,5 @@
 import { hold } from '../document/selected-fields.ts';
-import type { TypeConditionTest } from '../document/type-conditions.ts';
-import type { ResponsePath } from '../execution/walk.ts';
+import type { ResponsePath, TypeConditionTest } from '../execution/walk.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
 import type { DeferredFragment } from './fragments.ts';
 

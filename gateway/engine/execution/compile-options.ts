@@ -1,8 +1,8 @@
 import type { OperationTypeNode } from 'graphql';
 import type { CacheControl } from '../caching/cache-control.ts';
-import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { RepresentationCache } from './representation-cache.ts';
 import { type CompileSend, createSending, type SubgraphEndpoints } from './send.ts';
+import type { TypeConditionTest } from './walk.ts';
 
 /** What the plans of one operation are compiled with. */
 export interface CompileOptions {

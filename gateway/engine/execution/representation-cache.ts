@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { Requirement, Rewrite } from '../planning/query-plan.ts';
 import { compileRepresentation, distinguishingFields, type Represent } from './representation.ts';
+import type { TypeConditionTest } from './walk.ts';
 
 /** What a batch of entities is asked for with, compiled. */
 export interface CompiledRepresentation {

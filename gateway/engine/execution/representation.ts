@@ -1,7 +1,6 @@
-import type { TypeConditionTest } from '../document/type-conditions.ts';
 import type { Requirement, Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto, textOf } from '../transport/json.ts';
-import { applyRewrites } from './walk.ts';
+import { applyRewrites, type TypeConditionTest } from './walk.ts';
 
 /** The representation of an entity as JSON; null for one that lacks what is required. */
 export type Represent = (entity: JsonObject) => string | null;

@@ -1,13 +1,12 @@
 import { type DocumentNode, type OperationTypeNode, parse } from 'graphql';
 import type { CacheControl } from '../caching/cache-control.ts';
 import { operationOf } from '../document/fragments.ts';
-import type { TypeConditionTest } from '../document/type-conditions.ts';
-import { compileReceived } from '../execution/compile-fetch.ts';
 import { compileOptions } from '../execution/compile-options.ts';
-import { compilePlan } from '../execution/compile-plan.ts';
+import { compilePlan, compileReceived } from '../execution/compile-plan.ts';
 import type { RepresentationCache } from '../execution/representation-cache.ts';
 import type { Run, Step } from '../execution/run.ts';
 import type { SubgraphEndpoints } from '../execution/send.ts';
+import type { TypeConditionTest } from '../execution/walk.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { Planner } from '../planning/planner.ts';
 import type { PlannerInput, PlannerInputs } from '../planning/planner-input.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { gatewayError } from '../../request/errors.ts';
 import { RefusedError } from '../../request/refused-error.ts';
-import { createQueue } from './planner-queue.ts';
+import { createPlannerQueue } from './planner-queue.ts';
 
 /** What a process that plans is sent: its supergraph first, then any number of requests. */
 export type ToPlanner<Request> = { sdl: string } | { id: number; request: Request };
@@ -69,7 +69,7 @@ export function createPlannerProcess<Request, Plan>(
   options: PlannerProcessOptions,
 ): PlannerProcess<Request, Plan> {
   const { name, atOnce, queue = QUEUE } = options;
-  const waiting = createQueue({ atOnce, longest: queue });
+  const waiting = createPlannerQueue({ atOnce, longest: queue });
   let running: Running<Request, Plan> | undefined;
   let crashes: number[] = [];
   let isClosed = false;

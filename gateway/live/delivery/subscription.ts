@@ -13,8 +13,7 @@ import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
 import type { Delivery, Progress, ReadProgress, SubscriptionRequest } from './delivery.ts';
 import { asSubscriber, codeOf } from './ended.ts';
-import { liveMessage, type Receiver } from './message.ts';
-import type { SharedMessages } from './shared-messages.ts';
+import { liveMessage, type Receiver, type SharedMessages } from './message.ts';
 
 export interface SubscriptionOptions {
   hub: LiveHub;

@@ -13,8 +13,12 @@ import { gatewayError } from '../../request/errors.ts';
 import { withOperationSpan } from '../../request/operation-span.ts';
 import { Cohorts } from '../delivery/cohort.ts';
 import type { SubscriptionRequest } from '../delivery/delivery.ts';
-import { liveMessage, type Receiver } from '../delivery/message.ts';
-import { createSharedMessages, type SharedMessages } from '../delivery/shared-messages.ts';
+import {
+  createSharedMessages,
+  liveMessage,
+  type Receiver,
+  type SharedMessages,
+} from '../delivery/message.ts';
 import { beginSubscription, type MoveOptions, type Subscription } from '../delivery/subscription.ts';
 import type { LiveHub } from '../topics/hub.ts';
 import { Completions, type CompletionsOptions } from './completions.ts';
