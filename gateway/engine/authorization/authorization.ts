@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Viewer } from '#platform/viewer.ts';
-import { hold, type SelectedField } from '../document/selected-fields.ts';
+import { conditionsHold, type SelectedField } from '../document/selected-fields.ts';
 import type { LoadedSupergraph } from '../supergraph/supergraph.ts';
 import { type Requirement, readRequirements } from './requirements.ts';
 
@@ -200,7 +200,7 @@ export function compileRefusesAll(
       return nodes.some(({ node }) => refusalOf(node) !== undefined) && isNonNullType(type);
     })
     .flatMap(({ nodes }) => nodes.map(({ conditions }) => conditions));
-  return (variables) => refusing.some((conditions) => hold(conditions, variables));
+  return (variables) => refusing.some((conditions) => conditionsHold(conditions, variables));
 }
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -1,4 +1,4 @@
-import { hold } from '../document/selected-fields.ts';
+import { conditionsHold } from '../document/selected-fields.ts';
 import type { ResponsePath, TypeConditionTest } from '../execution/walk.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
 import type { DeferredFragment } from './fragments.ts';
@@ -27,7 +27,7 @@ export function placesOf(
   const places: DeliveredObject[] = [];
   const trail = [...path];
   const dataTrail = [...dataPath];
-  if (hold(conditions, variables)) step(written, fetched, 0);
+  if (conditionsHold(conditions, variables)) step(written, fetched, 0);
   return places;
 
   function step(value: JsonValue, source: JsonValue, index: number): void {

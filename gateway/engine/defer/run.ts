@@ -156,8 +156,8 @@ export async function runParts(
       variables,
       introspected,
       path,
-      invalid: (message) => explainNull(own.errors, message, path),
-      refuse: (refusal) => addRefusal(own, refusal, [...path]),
+      reportInvalid: (message) => explainNull(own.errors, message, path),
+      reportRefusal: (refusal) => addRefusal(own, refusal, [...path]),
     };
   }
 }

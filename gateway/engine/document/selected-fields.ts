@@ -102,7 +102,7 @@ export function conditionsOf(
 }
 
 /** Whether all conditions hold. */
-export function hold(
+export function conditionsHold(
   conditions: readonly Condition[],
   variables: Readonly<Record<string, unknown>>,
 ): boolean {

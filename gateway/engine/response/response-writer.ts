@@ -18,7 +18,7 @@ import type { Fragments } from '../document/fragments.ts';
 import {
   type Condition,
   type ConditionalSelections,
-  hold,
+  conditionsHold,
   type SelectedField,
   selectedFields,
 } from '../document/selected-fields.ts';
@@ -78,7 +78,7 @@ export function compilePartWriter(
       if (fields === undefined) {
         const runtime = schema.getType(name);
         if (!isCompositeType(runtime)) {
-          writing.invalid(`${type.name} has no type ${name}.`);
+          writing.reportInvalid(`${type.name} has no type ${name}.`);
           return 'null';
         }
         fields = fieldsOf(runtime);
@@ -125,7 +125,9 @@ function setsOf(nodes: SelectedField['nodes']): ConditionalSelections[] {
 /** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
 function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
   try {
-    return write(data, { ...writing, path: null, invalid: meetFault, refuse: meetFault }) ?? 'null';
+    return (
+      write(data, { ...writing, path: null, reportInvalid: throwFault, reportRefusal: throwFault }) ?? 'null'
+    );
   } catch (error) {
     if (error !== FAULT) throw error;
     return write(data, writing) ?? 'null';
@@ -134,7 +136,7 @@ function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
 
 const FAULT = new Error('The data does not fit the schema');
 
-function meetFault(): never {
+function throwFault(): never {
   throw FAULT;
 }
 
@@ -155,7 +157,7 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
   const { path } = writing;
   let text = '';
   for (const { responseName, dataName, key, conditions, isOfPrototype, write } of fields) {
-    if (conditions !== null && !conditions.some((each) => hold(each, writing.variables))) continue;
+    if (conditions !== null && !conditions.some((each) => conditionsHold(each, writing.variables))) continue;
     const found = isOfPrototype && !Object.hasOwn(value, dataName) ? null : value[dataName];
     path?.push(responseName);
     const written = write(found, writing);
@@ -169,7 +171,7 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
 function typenameWriter(type: GraphQLCompositeType): Write {
   if (!isAbstractType(type)) return () => JSON.stringify(type.name);
   return (_, writing) => {
-    writing.invalid(`No subgraph told the type of an object of ${type.name}.`);
+    writing.reportInvalid(`No subgraph told the type of an object of ${type.name}.`);
     return undefined;
   };
 }
@@ -184,14 +186,15 @@ function withRefusals(write: Write, nodes: SelectedField['nodes'], type: GraphQL
   const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
   const none = isNonNullType(type) ? undefined : 'null';
   return (value, writing) => {
-    if (allowed.some(({ conditions }) => hold(conditions, writing.variables))) return write(value, writing);
-    writing.refuse(refusal);
+    if (allowed.some(({ conditions }) => conditionsHold(conditions, writing.variables)))
+      return write(value, writing);
+    writing.reportRefusal(refusal);
     return none;
   };
 }
 
 function writeNoObject(type: GraphQLCompositeType, value: JsonValue, writing: Writing): string {
-  if (value !== null && value !== undefined) writing.invalid(`Expected an object of ${type.name}.`);
+  if (value !== null && value !== undefined) writing.reportInvalid(`Expected an object of ${type.name}.`);
   return 'null';
 }
 

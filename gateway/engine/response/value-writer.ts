@@ -18,9 +18,9 @@ export interface Writing {
   /** Where the writer is; null where nobody wants to know. */
   path: (string | number)[] | null;
   /** Called where the writer meets a value that the schema does not allow. */
-  invalid(message: string): void;
+  reportInvalid(message: string): void;
   /** Called where the viewer may not read what stands where the writer is. */
-  refuse(refusal: Refusal): void;
+  reportRefusal(refusal: Refusal): void;
 }
 
 /** Writes a value; 'null' for none. Undefined: there must be one, so that what holds it is null. */
@@ -50,7 +50,7 @@ export function inWrappers(type: GraphQLOutputType, write: Write, label: string)
   return (value, writing) => {
     const text = inner(value, writing);
     if (text !== 'null') return text;
-    writing.invalid(`Cannot return null for non-nullable field ${label}.`);
+    writing.reportInvalid(`Cannot return null for non-nullable field ${label}.`);
     return undefined;
   };
 }
@@ -60,7 +60,7 @@ function listOf(write: Write, label: string): Write {
     if (value === null || value === undefined) return 'null';
     const { path } = writing;
     if (!Array.isArray(value)) {
-      writing.invalid(`Expected a list at ${label}.`);
+      writing.reportInvalid(`Expected a list at ${label}.`);
       return 'null';
     }
     let text = '';
@@ -82,7 +82,7 @@ function compileLeaf(type: GraphQLLeafType, label: string): Write {
     if (value === null || value === undefined) return 'null';
     const text = write(value);
     if (text !== undefined) return text;
-    writing.invalid(`Invalid value found for field ${label}.`);
+    writing.reportInvalid(`Invalid value found for field ${label}.`);
     return 'null';
   };
 }

@@ -103,9 +103,9 @@ export async function compileSubscription(
         const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
         await fill(run);
         const path: (string | number)[] = [];
-        const invalid = (message: string) => explainNull(run.errors, message, path);
-        const refuse = (refused: Refusal) => addRefusal(run, refused, [...path]);
-        const text = write(run.data, { variables, introspected: {}, path, invalid, refuse });
+        const reportInvalid = (message: string) => explainNull(run.errors, message, path);
+        const reportRefusal = (refused: Refusal) => addRefusal(run, refused, [...path]);
+        const text = write(run.data, { variables, introspected: {}, path, reportInvalid, reportRefusal });
         return { data: text, errors: run.errors };
       };
       if ('operationWith' in planned) {

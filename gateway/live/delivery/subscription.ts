@@ -4,7 +4,8 @@ import { withSpan } from '#observability/tracing.ts';
 import { DomainError } from '#platform/errors.ts';
 import { topicKind } from '#platform/events/channels.ts';
 import { topicName } from '../../engine/subscriptions/live-fields.ts';
-import { gatewayError } from '../../request/errors.ts';
+import { gatewayError, toGraphQLError } from '../../request/errors.ts';
+import { RefusedError } from '../../request/refused-error.ts';
 import type { LiveHub, TopicLease } from '../topics/hub.ts';
 import type { Access } from '../topics/source.ts';
 import type { Cohorts } from './cohort.ts';
@@ -12,7 +13,6 @@ import { decodeCursor, encodeCursor } from './cursor.ts';
 import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
 import type { Delivery, Progress, ReadProgress, SubscriptionRequest } from './delivery.ts';
-import { asSubscriber, codeOf } from './ended.ts';
 import { liveMessage, type Receiver, type SharedMessages } from './message.ts';
 
 export interface SubscriptionOptions {
@@ -215,4 +215,26 @@ function traced<T>(
 
 function cursorOf(after: unknown, [topic = '']: readonly string[]) {
   return typeof after === 'string' ? decodeCursor(after, topic) : undefined;
+}
+
+/** What a source answers when a viewer may no longer see a topic: for the subscriber they are one. */
+const NO_ACCESS: readonly string[] = ['NOT_FOUND', 'PERMISSION_DENIED'];
+
+/** The code of the error that a subscriber gets. */
+function codeOf(error: unknown): string {
+  const { extensions } = error instanceof RefusedError ? (error.errors[0] ?? {}) : toGraphQLError(error);
+  return String(extensions?.['code']);
+}
+
+/** The error that a subscriber gets of what ended their subscription, whatever a source said of it. */
+function asSubscriber(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error;
+  if (NO_ACCESS.includes(error.code)) {
+    return new DomainError('PERMISSION_DENIED', 'You may see no more of this.', { cause: error });
+  }
+  if (error.code === 'UNAVAILABLE' || error.code === 'DEADLINE_EXCEEDED') {
+    const message = 'Your access could not be checked: subscribe again with this cursor as `after`.';
+    return gatewayError('SUBGRAPH_UNAVAILABLE', message, { reason: 'SUBSCRIPTION_INTERRUPTED' });
+  }
+  return error;
 }
