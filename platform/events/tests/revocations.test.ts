@@ -47,7 +47,7 @@ function relay(): void {
   const wakeups = createWakeups({ redisUrl: inject('redisUrl'), log });
   const leases = createLeases({ connectionString: stores.users.url, domain: 'users', log });
   const running = createRelay({ domain: 'users', leases, wakeups, log, metrics });
-  stores.users.onAppended(running.wake);
+  stores.users.onAppended(() => running.wake());
   closers.push(() => wakeups.close());
   closers.push(() => leases.close());
   closers.push(() => running.close());
