@@ -1,6 +1,5 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import { encodePayload } from './envelope.ts';
-import type { AppendedEvent, EventDraft } from './event.ts';
+import { type AppendedEvent, type EventDraft, encodePayload } from './event.ts';
 
 export interface AppendOptions {
   /** Whose log it is: topics and kinds begin with its name. */

@@ -3,8 +3,13 @@ import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
 import type { PreparedStatement } from '../db/prepared-statement.ts';
 import type { OnCrashPoint } from '../event-log/crash-point.ts';
-import { decodeEvent, type EventRow, eventColumns } from '../event-log/envelope.ts';
-import { ageSeconds, type LoggedEvent } from '../event-log/event.ts';
+import {
+  ageSeconds,
+  decodeEvent,
+  type EventRow,
+  eventColumns,
+  type LoggedEvent,
+} from '../event-log/event.ts';
 import { logChannel, relayChannel, topicChannel } from './channels.ts';
 import type { LeaseSession, Leases } from './leases.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
