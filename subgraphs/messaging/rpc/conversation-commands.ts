@@ -1,6 +1,7 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { accepted } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import {
@@ -15,7 +16,6 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import { conversationOf, found } from './present.ts';
-import { accept } from './refuse.ts';
 
 type Commands =
   | 'StartDirectConversation'
@@ -78,7 +78,7 @@ export function createConversationCommandHandlers(
     decide: (state: ConversationState, actorId: string) => Decision,
   ) {
     const { id: viewerId } = requirePerson(call.viewer);
-    await conversations.change(conversationId, viewerId, (state) => accept(decide(state, viewerId)));
+    await conversations.change(conversationId, viewerId, (state) => accepted(decide(state, viewerId)).steps);
     return present(viewerId, conversationId, call);
   }
 

@@ -1,6 +1,7 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { refuse } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import {
@@ -15,7 +16,6 @@ import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageFiles } from './message-files.ts';
 import { found, messageOf } from './present.ts';
-import { refuse } from './refuse.ts';
 
 type Commands =
   | 'SendMessage'

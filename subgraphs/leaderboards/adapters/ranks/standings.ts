@@ -5,9 +5,9 @@ import { DomainError } from '#platform/errors.ts';
 import { topicChannel } from '#platform/events/channels.ts';
 import { encodeWakeup } from '#platform/events/wakeup-message.ts';
 import { boardTopic } from '../../events/events.ts';
+import { type Places, type RankSet, rankSetId } from '../../rules/standings.ts';
 import { changesInOneReading, type PlaceStore, type PlacesBySet } from '../../store/places.ts';
-import { type RankSet, rankSetId } from './keys.ts';
-import { createRankSets, type Places, type RankSets } from './rank-sets.ts';
+import { createRankSets, type RankSets } from './rank-sets.ts';
 
 /**
  * Who stands where: from Redis, and from PostgreSQL where Redis has no copy or does not answer. A copy that is missing is
