@@ -11,7 +11,7 @@ export const filesService: ServiceName<FilesServiceDefinition> = serviceName('fi
 export type FilesClient = () => Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
 
 /** A thing that is about to carry files. */
-export interface CarriedFiles {
+interface CarriedFiles {
   /** Whose files they must be. */
   ownerId: string;
   /** "<domain>.<thing>". */

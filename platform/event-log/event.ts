@@ -6,7 +6,7 @@ import { findMessage, messageDefinition } from '../grpc/protos.ts';
 import { requiredDateOf, timestampOf } from '../service/timestamps.ts';
 
 /** The payload of an event: one key, which is the message's name with a small first letter, and the message, complete. */
-export type EventPayload = {
+type EventPayload = {
   [Key in keyof EventMessages]: { [K in Key]: EventMessages[Key] } & {
     [K in Exclude<keyof EventMessages, Key>]?: never;
   };

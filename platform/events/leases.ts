@@ -5,7 +5,7 @@ import { withoutTrace, withUnsampledTrace } from '#observability/tracing.ts';
 /** The connection that holds leases: what runs on it runs only for as long as they are held. */
 export type LeaseSession = Pick<pg.Client, 'query'>;
 
-export interface LeaseHolder {
+interface LeaseHolder {
   /** The lease is ours from now on. Must not throw. */
   onHeld(session: LeaseSession): void;
   /** It is ours no more, because the connection is gone; another process may hold it already. Must not throw. */
@@ -19,7 +19,7 @@ export interface Leases {
   close(): Promise<void>;
 }
 
-export interface LeasesOptions {
+interface LeasesOptions {
   /** The domain's own URL; one connection is used however many leases there are. */
   connectionString: string;
   domain: string;

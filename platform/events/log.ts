@@ -14,7 +14,7 @@ export interface TopicPage {
 }
 
 /** A piece of a domain's whole log, and where the log begins and ends; all from one snapshot. */
-export interface LogPage {
+interface LogPage {
   /** In order of position, without gap. */
   events: LoggedEvent[];
   headPosition: number;
@@ -26,14 +26,14 @@ export interface LogPage {
 }
 
 /** The newest seq of a topic. */
-export interface TopicHeadRow {
+interface TopicHeadRow {
   topic: string;
   headSeq: number;
   epoch: string;
 }
 
 /** What is read of a topic. */
-export interface TopicRead {
+interface TopicRead {
   topic: string;
   afterSeq: number;
   limit: number;

@@ -8,7 +8,7 @@ interface BackoffOptions {
   maxMs: number;
 }
 
-export interface PumpOptions {
+interface PumpOptions {
   /** One turn: takes what there is. Returns false where more is left, and is then called again at once. */
   turn(): Promise<boolean>;
   /** How often to look without being woken, milliseconds. */

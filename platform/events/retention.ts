@@ -2,7 +2,7 @@ import type { PoolClient } from 'pg';
 import type { Database } from '../db/database.ts';
 import type { JobDefinition } from '../jobs/jobs.ts';
 
-export interface RetentionOptions {
+interface RetentionOptions {
   /** How long events can be replayed, days; a week is dropped when all of it is older. 30 where left out. */
   keepDays?: number;
   /** The present, milliseconds since 1970. */
@@ -113,7 +113,7 @@ async function inBatches(
 }
 
 /** The partition that holds a week's events. */
-export interface WeekPartition {
+interface WeekPartition {
   /** "events_" and the week's Monday: names sort by time. */
   name: string;
   /** Monday, 0:00 UTC. */

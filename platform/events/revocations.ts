@@ -8,7 +8,7 @@ import type { Unlisten, Wakeups } from './wakeups.ts';
 /** The topic on which the users domain tells which sessions have ended. */
 export const REVOCATIONS_TOPIC = 'users.revocations';
 
-export interface RevocationsOptions {
+interface RevocationsOptions {
   /** The users domain's live source. */
   source: TopicSource;
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;

@@ -12,7 +12,7 @@ import type { Wakeups } from './wakeups.ts';
 export type TopicSource = Pick<ServiceClient<LiveSourceServiceDefinition>, 'read'>;
 
 /** A follower's place: seqs of different epochs do not compare. */
-export interface TopicCursor {
+interface TopicCursor {
   /** Empty where the follower has not read yet. */
   epoch: string;
   seq: number;

@@ -7,7 +7,7 @@ import { backgroundCall } from '../grpc/outgoing-call.ts';
 import { permissions, type TrainerPermission } from './trainer-grants.ts';
 
 /** What a trainer may see of a client. */
-export interface Grant {
+interface Grant {
   trainerId: string;
   clientId: string;
   permissions: readonly TrainerPermission[];
@@ -21,7 +21,7 @@ export interface GrantChange {
   after: readonly TrainerPermission[];
 }
 
-export interface GrantsConsumerOptions<Client> {
+interface GrantsConsumerOptions<Client> {
   db: Pick<Database<Client>, 'query'>;
   training: Pick<ServiceClient<TrainingServiceDefinition>, 'listGrants'>;
   /**

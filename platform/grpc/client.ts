@@ -33,7 +33,7 @@ interface OutgoingInvocation {
 }
 
 /** What middleware of a peer works with. */
-export interface ClientParts {
+interface ClientParts {
   /** What the peer is called in errors and metrics, for example "users". */
   readonly name: string;
   /** The token under which calls "as service" are made. */
@@ -44,7 +44,7 @@ export interface ClientParts {
 /** One concern of every call to another service. */
 export type ClientMiddleware = Step<OutgoingInvocation, ClientParts>;
 
-export interface GrpcPeerOptions extends ClientParts {
+interface GrpcPeerOptions extends ClientParts {
   /** "host:port", or "dns:///host:port" to spread calls over all addresses of a name. */
   address: string;
 }

@@ -2,7 +2,7 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Metrics } from '#observability/metrics.ts';
 import { traceRequests } from '#observability/server-requests.ts';
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   metrics: Metrics;

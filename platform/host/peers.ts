@@ -4,7 +4,7 @@ import { createGrpcPeer, type GrpcPeer } from '../grpc/client.ts';
 import { createServiceIdentity, type ServiceIdentity } from '../tokens/service-identity.ts';
 import type { HostConfig } from './config.ts';
 
-export interface PeersOptions {
+interface PeersOptions {
   config: HostConfig;
   /** Where this process answers gRPC: for the domains that it hosts itself. */
   ownPort: number;

@@ -10,7 +10,7 @@ export interface JobDefinition {
   run(signal: AbortSignal): Promise<void>;
 }
 
-export interface JobsOptions {
+interface JobsOptions {
   /** The domain's own URL. */
   connectionString: string;
   /** The schema of the job library's tables, which it makes itself: "<domain>_jobs". The domain's role owns it. */

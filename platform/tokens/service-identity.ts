@@ -9,7 +9,7 @@ export interface ServiceIdentity {
   token(): Promise<string>;
 }
 
-export interface ServiceIdentityOptions {
+interface ServiceIdentityOptions {
   /** For example "notifications" or "gateway"; the kid of its key. */
   role: string;
   /** Private Ed25519 key. */
