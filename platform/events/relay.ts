@@ -113,7 +113,7 @@ class LeasedRelay implements Relay {
         this.#failing = false;
       } catch (err) {
         // One line an outage: the sweep tries again twice a second.
-        if (!this.#failing) this.#options.log.error({ err }, 'events cannot be sealed now; trying on');
+        if (!this.#failing) this.#options.log.error({ err }, 'events cannot be sealed now; retrying');
         this.#failing = true;
       }
     }
@@ -163,7 +163,7 @@ class LeasedRelay implements Relay {
     try {
       return (await this.#options.topicsOf?.(events)) ?? [];
     } catch (err) {
-      this.#options.log.error({ err }, 'the topics of state that events change could not be told');
+      this.#options.log.error({ err }, 'the topics of state that events change could not be read');
       return [];
     }
   }

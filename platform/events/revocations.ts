@@ -5,7 +5,7 @@ import { LONGEST_ACCESS_SECONDS } from '../tokens/verifier.ts';
 import { createTopicFollower, type TopicSource } from './topic-follower.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
 
-/** The topic on which the users domain tells which sessions have ended. */
+/** The topic on which the users domain announces the sessions that have ended. */
 export const REVOCATIONS_TOPIC = 'users.revocations';
 
 interface RevocationsOptions {
@@ -49,7 +49,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       const at = occurredAt === null ? now() : millisecondsOf(occurredAt);
       if (session === undefined || at < oldest || revokedAt.has(session)) continue;
       revokedAt.set(session, at);
-      for (const listener of [...listeners]) tell(listener, session);
+      for (const listener of [...listeners]) report(listener, session);
     }
     for (const [session, at] of revokedAt) {
       if (at >= oldest) break;
@@ -57,7 +57,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     }
   }
 
-  function tell(listener: (sessionId: string) => void, session: string): void {
+  function report(listener: (sessionId: string) => void, session: string): void {
     try {
       listener(session);
     } catch (err) {

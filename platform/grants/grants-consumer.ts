@@ -44,10 +44,10 @@ export function createGrantsConsumer<Client>({
 }: GrantsConsumerOptions<Client>): ConsumerDefinition<Client, null> {
   async function keep(transaction: Transaction<Client>, grant: Grant): Promise<void> {
     const before = await replaceGrant(transaction.tx, grant);
-    await tell(transaction, { ...grant, before, after: grant.permissions });
+    await report(transaction, { ...grant, before, after: grant.permissions });
   }
 
-  async function tell(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
+  async function report(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
     const { before, after } = change;
     if (before.length === after.length && before.every((permission) => after.includes(permission))) return;
     await onChanged?.(transaction, change);

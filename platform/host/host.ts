@@ -46,7 +46,7 @@ export interface HostOverrides {
   newId?(): string;
   /** How old the copies of grants may be, milliseconds: busy machines keep them late. */
   grantsStaleAfterMs?: number;
-  /** Told of the moments at which a crash test ends the process. */
+  /** Called at the moments at which a crash test ends the process. */
   onPoint?: OnCrashPoint;
 }
 

@@ -8,7 +8,7 @@ interface HttpServerOptions {
   metrics: Metrics;
   /** What keeps the process from being ready, in words; none where it is. */
   unready(): Promise<string[]>;
-  /** What else the server is to be told, for example the largest body. */
+  /** Further options of the server, for example the largest body. */
   server?: FastifyServerOptions;
 }
 

@@ -16,7 +16,7 @@ interface ServiceIdentityOptions {
   key: JWK;
   /** Milliseconds since 1970. */
   now(): number;
-  /** What its tokens are good for; all that services may do, unless told. */
+  /** The scopes of its tokens; all that services may have where left out. */
   scopes?: readonly string[];
 }
 

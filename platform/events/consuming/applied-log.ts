@@ -39,7 +39,7 @@ export class AppliedLog<Client, Loaded> {
   readonly #options: AppliedLogOptions<Client, Loaded>;
   readonly #definition: ConsumerDefinition<Client, Loaded>;
   readonly #kinds: ReadonlySet<string>;
-  /** Ends what is asked of the other domain. */
+  /** Aborts the calls to the other domain. */
   readonly #signal: AbortSignal;
   /** Where the next read begins; null where it has to be read from the database first. */
   #place: ConsumerPlace | null = null;
@@ -69,7 +69,7 @@ export class AppliedLog<Client, Loaded> {
     const { name, from, batch = DEFAULT_BATCH } = this.#definition;
     const place = this.#place ?? (await readPlace(db, name));
     this.#place = place;
-    const asked = performance.now();
+    const readAt = performance.now();
     const page = await source.readEvents(
       { domain: from, afterPosition: String(place.position), limit: this.#options.batch ?? batch },
       { as: 'service', call: backgroundCall(this.#signal) },
@@ -85,7 +85,7 @@ export class AppliedLog<Client, Loaded> {
     const reached = page.events.length > 0 ? await this.#applyAll(place, page.events.map(fromProto)) : place;
     metrics.behind(domain, name, head - reached.position);
     const atHead = reached.position >= head;
-    if (atHead) await this.#definition.caughtUp?.(reached, performance.now() - asked + page.unsealedMs);
+    if (atHead) await this.#definition.caughtUp?.(reached, performance.now() - readAt + page.unsealedMs);
     return atHead;
   }
 
@@ -172,7 +172,7 @@ export class AppliedLog<Client, Loaded> {
   }
 }
 
-/** Each event by itself, and what is left to be passed over. */
+/** A commit for each event, and a last one for the rest of the page, which moves the position alone. */
 function singly(read: readonly LoggedEvent[], relevant: readonly LoggedEvent[]) {
   return [...relevant.map((event) => ({ passed: [event], events: [event] })), { passed: read, events: [] }];
 }

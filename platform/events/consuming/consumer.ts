@@ -26,15 +26,15 @@ const DEFAULT_POLL_MS = 1_000;
  * Applies another domain's events to this one, each exactly once and in the order of that domain's log.
  *
  * - Position and effects are one transaction, and the position only moves from where the batch was read. Killed at any
- *   moment, it goes on where the last commit left it; an instance that lost its lease unknowingly commits nothing.
+ *   moment, it continues where the last commit left it; an instance that lost its lease unknowingly commits nothing.
  * - One process works at a time (a lease); the others stand by.
  * - An event that cannot be applied stops the consumer there, with errors in the log (at tries 1, 2, 4, 8 ...), tried again
  *   for ever, after 0.1 s up to 1 s: to pass it over would lose it and break the order. What stood before it in the
  *   batch is applied. The way out is a fix of the code, or of the data that it stumbles over.
  * - Where the log's history was lost, or its oldest events dropped before they were applied, this is an error in the
- *   log, and the consumer goes on with the oldest event kept. After a lost history that means that events may be
+ *   log, and the consumer continues with the oldest event kept. After a lost history that means that events may be
  *   applied that were applied before: effects should be such that this does no harm (set, not add). A consumer that can
- *   resynchronise takes the other domain's present state instead, and goes on behind it.
+ *   resynchronise takes the other domain's present state instead, and continues behind it.
  */
 export function createConsumer<Client, Loaded>(options: ConsumerOptions<Client, Loaded>): Consumer {
   return new LeasedConsumer(options);
@@ -114,7 +114,7 @@ class LeasedConsumer<Client, Loaded> implements Consumer {
   #logFailure(err: unknown, attempt: number): void {
     if (!Number.isInteger(Math.log2(attempt))) return;
     const fields = { consumer: this.#definition.name, err, count: attempt };
-    this.#options.log[isAway(err) ? 'warn' : 'error'](fields, 'events cannot be applied now; trying on');
+    this.#options.log[isAway(err) ? 'warn' : 'error'](fields, 'events cannot be applied now; retrying');
   }
 }
 

@@ -76,7 +76,7 @@ test('every process knows of it, with Redis and without', async () => {
   }
 });
 
-test('listeners are told once of each session, until they leave', async () => {
+test('listeners are called once for each session, until they leave', async () => {
   relay();
   const revocations = follow();
   const [stays, leaves] = [vi.fn(), vi.fn()];
