@@ -13,7 +13,7 @@ import type { AnyDomain } from '../domain.ts';
 import type { OnCrashPoint } from '../event-log/crash-point.ts';
 import { liveSourceService } from '../events/live-source.ts';
 import { readLogState } from '../events/log.ts';
-import { createRevocations, type Revocations } from '../events/revocations.ts';
+import { createRevocations } from '../events/revocations.ts';
 import { createWakeups } from '../events/wakeups.ts';
 import { serveSubgraph } from '../graphql/subgraph.ts';
 import type { ServiceName } from '../grpc/contract.ts';
@@ -99,19 +99,19 @@ async function start(
   const peers = new Peers({ config, ownPort: grpc.port, metrics, now });
   closer.add('peers', () => peers.close());
 
-  /** Read by what is opened before them: the port once it is bound, and the ended sessions once they are followed. */
-  const late: { httpPort: number; revocations?: Revocations } = { httpPort: config.httpPort };
-  const ownUrl = () => `http://127.0.0.1:${late.httpPort}`;
+  const revocations = createRevocations({ wakeups, now, log });
+  let { httpPort } = config;
+  const ownUrl = () => `http://127.0.0.1:${httpPort}`;
   const verifier = createTokenVerifier({
     userKeys: remoteKeys(() => config.tokens.userKeysUrl ?? `${ownUrl()}/.well-known/jwks.json`),
     serviceKeys: config.tokens.serviceKeys,
-    isRevoked: (sessionId) => late.revocations?.isRevoked(sessionId) ?? false,
+    isRevoked: revocations.isRevoked,
     now,
   });
   const http = createHttpServer({
     trustedProxies: config.trustedProxies,
     metrics,
-    unready: async () => (late.revocations?.ready() ? [] : ['the list of ended sessions is not read yet']),
+    unready: async () => (revocations.ready() ? [] : ['the list of ended sessions is not read yet']),
   });
   closer.add('HTTP', () => http.close());
 
@@ -130,7 +130,7 @@ async function start(
   for (const { domain } of domains) await domain.prepare?.();
   for (const domain of domains) await serveHttp(http, domain, verifier, closer);
   await http.listen({ host: config.host, port: config.httpPort });
-  late.httpPort = (http.server.address() as AddressInfo).port;
+  httpPort = (http.server.address() as AddressInfo).port;
 
   const services: ServedService[] = [
     ...domains.flatMap(({ domain }) => domain.services),
@@ -143,9 +143,7 @@ async function start(
     ),
   ];
   grpc.serve(services);
-  const source = peers.from(config.domains[0] ?? '', 'users').service(liveSourceService);
-  const revocations = createRevocations({ source, wakeups, now, log });
-  late.revocations = revocations;
+  revocations.follow(peers.from(config.domains[0] ?? '', 'users').service(liveSourceService));
   closer.add('revocations', () => revocations.close());
   if (config.background) for (const domain of domains) await domain.startBackground();
   await warnOfConnections(domains, config, log);
@@ -154,7 +152,7 @@ async function start(
   closer.add('consumers', () => Promise.all(domains.map((domain) => domain.stopConsuming())));
 
   return {
-    httpPort: late.httpPort,
+    httpPort,
     grpcPort: grpc.port,
     shutdownTimeoutMs: config.shutdownTimeoutMs,
     close: () => closer.close(),

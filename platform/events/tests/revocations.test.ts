@@ -37,7 +37,8 @@ function follow(options: { redisUrl?: string; aheadMs?(): number } = {}): Revoca
   const { redisUrl = inject('redisUrl'), aheadMs = () => 0 } = options;
   const wakeups = createWakeups({ redisUrl, log });
   const now = () => Date.now() + aheadMs();
-  const revocations = createRevocations({ source: sources.live, wakeups, log, now });
+  const revocations = createRevocations({ wakeups, log, now });
+  revocations.follow(sources.live);
   closers.push(() => wakeups.close());
   closers.push(() => revocations.close());
   return revocations;
