@@ -5,7 +5,7 @@ import { profileWhile } from './measure/usage.ts';
 import type { Rounds } from './throughput.ts';
 
 /** Where a request's CPU goes, in the gateway's main thread. */
-export interface ProfileRow {
+interface ProfileRow {
   part: string;
   microseconds: number;
   share: number;

@@ -1,7 +1,7 @@
 import type { Viewer } from './viewer.ts';
 
 /** The door a call came through. */
-export type Door = 'graphql' | 'grpc';
+type Door = 'graphql' | 'grpc';
 
 /** A call as it arrives, before the pipeline has looked at it. */
 export interface IncomingCall {

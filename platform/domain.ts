@@ -76,7 +76,7 @@ export interface Domain<Client = unknown> {
 }
 
 /** A domain, as its index.ts defines it. */
-export interface DomainDefinition<Client = unknown, Config = undefined> {
+interface DomainDefinition<Client = unknown, Config = undefined> {
   /** The one name, in proto/, schema/, prisma/ and subgraphs/. */
   name: string;
   /** Schema of the domain's own variables, made with platform/config.ts; none where left out. */

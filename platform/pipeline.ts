@@ -1,7 +1,7 @@
 import { DomainError } from './errors.ts';
 
 /** What stands behind a middleware: the next one, or at last the handler. */
-export type Next = () => Promise<unknown>;
+type Next = () => Promise<unknown>;
 
 /** One concern of everything that passes through a pipeline: calls that come in, calls that go out, batches of events. */
 export type Step<Invocation, Parts> = (invocation: Invocation, next: Next, parts: Parts) => Promise<unknown>;
@@ -20,10 +20,10 @@ export function runThrough<Invocation, Parts>(
   return run(0);
 }
 
-/** Runs a call, and tells the code that its caller gets and how many seconds it took; of cancelled calls too. */
+/** Runs a call, and reports the code that its caller gets and how many seconds it took; of cancelled calls too. */
 export async function measured<Result>(
   call: () => Promise<Result>,
-  tell: (code: string, seconds: number) => void,
+  report: (code: string, seconds: number) => void,
 ): Promise<Result> {
   const start = performance.now();
   let code = 'OK';
@@ -33,6 +33,6 @@ export async function measured<Result>(
     code = error instanceof DomainError ? error.code : 'INTERNAL';
     throw error;
   } finally {
-    tell(code, (performance.now() - start) / 1_000);
+    report(code, (performance.now() - start) / 1_000);
   }
 }

@@ -1,8 +1,7 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import { encodePayload } from './envelope.ts';
-import type { AppendedEvent, EventDraft } from './event.ts';
+import { type AppendedEvent, type EventDraft, encodePayload } from './event.ts';
 
-export interface AppendOptions {
+interface AppendOptions {
   /** Whose log it is: topics and kinds begin with its name. */
   domain: string;
   /** A fresh UUIDv7. */

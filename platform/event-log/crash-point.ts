@@ -12,5 +12,5 @@ export type CrashPoint =
   | 'applied'
   | 'consumed';
 
-/** Told of each moment, and waited for. Given by tests alone (tests/crash), which end the process there. */
+/** Called at each moment, and awaited. Tests alone give one (tests/crash), which ends the process there. */
 export type OnCrashPoint = (point: CrashPoint) => void | Promise<void>;

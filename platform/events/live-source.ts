@@ -5,8 +5,7 @@ import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveS
 import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
 import type { CallContext } from '../call.ts';
 import { DomainError, notFound } from '../errors.ts';
-import { subjectsOf } from '../event-log/envelope.ts';
-import type { LoggedEvent } from '../event-log/event.ts';
+import { type LoggedEvent, subjectsOf } from '../event-log/event.ts';
 import { serviceName } from '../grpc/contract.ts';
 import type { Handlers, RequestSchemas } from '../service/service.ts';
 import { requireViewer } from '../viewer.ts';

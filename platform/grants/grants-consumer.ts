@@ -7,7 +7,7 @@ import { backgroundCall } from '../grpc/outgoing-call.ts';
 import { permissions, type TrainerPermission } from './trainer-grants.ts';
 
 /** What a trainer may see of a client. */
-export interface Grant {
+interface Grant {
   trainerId: string;
   clientId: string;
   permissions: readonly TrainerPermission[];
@@ -21,7 +21,7 @@ export interface GrantChange {
   after: readonly TrainerPermission[];
 }
 
-export interface GrantsConsumerOptions<Client> {
+interface GrantsConsumerOptions<Client> {
   db: Pick<Database<Client>, 'query'>;
   training: Pick<ServiceClient<TrainingServiceDefinition>, 'listGrants'>;
   /**
@@ -44,10 +44,10 @@ export function createGrantsConsumer<Client>({
 }: GrantsConsumerOptions<Client>): ConsumerDefinition<Client, null> {
   async function keep(transaction: Transaction<Client>, grant: Grant): Promise<void> {
     const before = await replaceGrant(transaction.tx, grant);
-    await tell(transaction, { ...grant, before, after: grant.permissions });
+    await report(transaction, { ...grant, before, after: grant.permissions });
   }
 
-  async function tell(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
+  async function report(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
     const { before, after } = change;
     if (before.length === after.length && before.every((permission) => after.includes(permission))) return;
     await onChanged?.(transaction, change);

@@ -7,7 +7,7 @@ import { DomainError } from '../errors.ts';
 import { isMessage, loadProtos, serviceDefinition } from './protos.ts';
 import { toStatus } from './status.ts';
 
-export interface GrpcServer {
+interface GrpcServer {
   /** The port that it listens on. */
   port: number;
   /** Serves these, and says so to health checks and reflection. */
@@ -16,7 +16,7 @@ export interface GrpcServer {
   close(deadlineMs: number): Promise<void>;
 }
 
-export interface GrpcServerOptions {
+interface GrpcServerOptions {
   host: string;
   /** 0 for any free one. */
   port: number;

@@ -30,7 +30,7 @@ export interface OpenDomain extends HostedLog {
   close(): Promise<void>;
 }
 
-export interface OpenDomainParts {
+interface OpenDomainParts {
   config: HostConfig;
   parts: PipelineParts;
   redis: Redis;

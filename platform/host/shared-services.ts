@@ -16,7 +16,7 @@ import type { PipelineParts } from '../service/middleware.ts';
 import { createService } from '../service/service.ts';
 
 /** What the shared services need of the domains that the process hosts. */
-export interface SharedSources {
+interface SharedSources {
   logs: HostedLogs;
   attachments: readonly AttachmentSubject[];
 }

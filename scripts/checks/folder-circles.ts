@@ -1,5 +1,5 @@
 /** The files that each file imports, types included: paths from the project's folder. */
-export type Imports = ReadonlyMap<string, readonly string[]>;
+type Imports = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The circles in which what stands in one folder imports each other, at every level of the tree: an inner folder is taken as

@@ -5,7 +5,7 @@ import { domainUrl, giveEventLog, grantAccess } from './access.ts';
 import { withConnection } from './connect.ts';
 import { type Domain, type Migration, readDomains } from './domains.ts';
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** The database to migrate, as someone who may make schemas and roles. */
   adminUrl: string;
   /** Default: those of prisma/. */

@@ -20,7 +20,7 @@ import { createTestDatabase, startTestServices } from '../test-services.ts';
 import { type Coverage, inspectable, startCoverage } from './coverage.ts';
 
 /** Services in one process and a gateway, as `npm start` runs them, in which somebody listens to a conversation. */
-export interface CountedSystem {
+interface CountedSystem {
   services: Coverage;
   gateway: Coverage;
   /** Sends a message through the gateway. Answers its id when the answer is there. */

@@ -28,7 +28,7 @@ export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
 /** A process that is told to stop may end in order, also on a busy machine. */
 const STOPS_WITHIN_MS = 60_000;
 
-export type Domain = (typeof DOMAINS)[number];
+type Domain = (typeof DOMAINS)[number];
 /** A domain's name, or "gateway". */
 export type ProcessName = string;
 
@@ -78,7 +78,7 @@ export interface E2eNetwork {
   close(): Promise<void>;
 }
 
-export interface E2eOptions {
+interface E2eOptions {
   /** {@link DOMAINS}, and further ones. */
   domains?: readonly string[];
   /** Variables for every process, by its name. */

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../../scripts/paths.ts';
 
 /** A rule of Prometheus: it records something, or it alerts. */
-export interface Rule {
+interface Rule {
   record?: string;
   alert?: string;
   expr: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
-import { decodeEvent, type EventRow } from '#platform/event-log/envelope.ts';
+import { decodeEvent, type EventRow } from '#platform/event-log/event.ts';
 import { type DomainNetwork, startDomains } from '#tests/domain-network.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
 import { PATIENCE } from '#tests/patience.ts';

@@ -5,7 +5,7 @@ import { PATIENCE } from '#tests/patience.ts';
 import { logChannel } from '../channels.ts';
 import { type Consumer, type ConsumerOptions, createConsumer } from '../consuming/consumer.ts';
 import { createLeases, type Leases } from '../leases.ts';
-import { sealEvents } from '../seal.ts';
+import { sealEvents } from '../relay.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';
 import { type Sources, sourcesOf } from './sources.ts';
 import { log, messageSent, metrics, openStores, type Stores } from './stores.ts';

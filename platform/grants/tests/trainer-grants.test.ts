@@ -9,7 +9,7 @@ import type { Database } from '#platform/db/database.ts';
 import { createConsumer } from '#platform/events/consuming/consumer.ts';
 import { createLeases } from '#platform/events/leases.ts';
 import { createEventLog } from '#platform/events/log.ts';
-import { sealEvents } from '#platform/events/seal.ts';
+import { sealEvents } from '#platform/events/relay.ts';
 import { serviceCall, sourcesOf } from '#platform/events/tests/sources.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';

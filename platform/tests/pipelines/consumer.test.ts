@@ -8,7 +8,7 @@ import { createConsumer } from '#platform/events/consuming/consumer.ts';
 import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import { CONSUMER_PIPELINE, type ConsumerMiddleware } from '#platform/events/consuming/pipeline.ts';
 import { createLeases } from '#platform/events/leases.ts';
-import { sealEvents } from '#platform/events/seal.ts';
+import { sealEvents } from '#platform/events/relay.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '#tests/otlp-receiver.ts';
 import { PATIENCE } from '#tests/patience.ts';
