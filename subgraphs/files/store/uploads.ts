@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError } from '#platform/errors.ts';
 import { fileReady, fileRejected } from '../events/events.ts';
 import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules/rules.ts';
@@ -33,7 +34,7 @@ export function createUploadStore({ db, now, newId }: StoreOptions) {
      * Announces a file, and answers with its id.
      * @throws DomainError RESOURCE_EXHAUSTED where the owner's files would be more than `quotaBytes` together.
      */
-    announce(draft: FileDraft, key: { key: string; request: object }, quotaBytes: number): Promise<string> {
+    announce(draft: FileDraft, key: CreationKey, quotaBytes: number): Promise<string> {
       const { ownerId } = draft;
       return db.idempotent({ viewerId: ownerId, method: 'StartFileUpload', ...key }, async (transaction) => {
         await assertRoom(transaction, draft, quotaBytes);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
@@ -42,7 +43,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
       actorId: string,
       clientRelationshipId: string,
       content: AppointmentContent,
-      once: { key: string; request: object; admit(): Promise<void> },
+      once: Creation,
     ): Promise<string> {
       const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
       return db.idempotent(call, async ({ tx, append }) => {

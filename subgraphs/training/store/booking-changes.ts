@@ -1,12 +1,13 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { ChangeOptions, Once } from './options.ts';
+import type { ChangeOptions } from './options.ts';
 
 /** Whether the rules let something be done with a booking of a session; null where they do. */
 export type BookingRule = (booking: ClassBooking, session: ClassSession) => Refusal | null;
@@ -24,7 +25,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
      * @returns the booking's id
      * @throws PERMISSION_DENIED where they are no member of the gym on that day
      */
-    book(userId: string, classSessionId: string, once: Once): Promise<string> {
+    book(userId: string, classSessionId: string, once: CreationKey): Promise<string> {
       const call = { viewerId: userId, method: 'BookClassSession', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);

@@ -1,10 +1,11 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';
-import type { ChangeOptions, Once } from './options.ts';
+import type { ChangeOptions } from './options.ts';
 
 /** What of a class is told by hand. */
 export interface ClassContent {
@@ -45,7 +46,7 @@ export function createClassChanges({ db, now, newId }: ChangeOptions) {
       actorId: string,
       location: { id: string; gymId: string },
       content: ClassContent,
-      once: Once,
+      once: CreationKey,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method: 'CreateGymClass', ...once }, async ({ tx }) => {
         const id = newId();

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { GymStaffRole } from '../rules/staff.ts';
 import { keysetOf } from './keyset.ts';
-import type { ChangeOptions, Once } from './options.ts';
+import type { ChangeOptions } from './options.ts';
 
 /** What of a gym is told by hand. */
 export interface GymContent {
@@ -32,7 +33,7 @@ export function createGymStore({ db, now, newId }: ChangeOptions) {
      * Makes a gym that somebody owns, once for a key.
      * @returns its id
      */
-    create(ownerId: string, content: GymContent, once: Once): Promise<string> {
+    create(ownerId: string, content: GymContent, once: CreationKey): Promise<string> {
       const call = { viewerId: ownerId, method: 'CreateGym', ...once };
       return db.idempotent(call, async ({ tx }) => {
         const id = newId();

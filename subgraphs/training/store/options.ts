@@ -9,10 +9,3 @@ export interface ChangeOptions {
   /** A fresh UUIDv7. */
   newId(): string;
 }
-
-/** A creation that happens once for a key; `admit` is what must hold for the first try alone. */
-export interface Once {
-  key: string;
-  request: object;
-  admit?(): Promise<void>;
-}

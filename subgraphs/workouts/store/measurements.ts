@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Attachment } from '#platform/attachments/attachment.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import { measurementsChanged } from '../events/events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
 import { attachedSql, attachmentColumns } from './attached.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
+import type { StoreOptions } from './options.ts';
 import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
 
 /** A measurement. */
@@ -36,9 +37,9 @@ export function createMeasurementStore({ db, now }: StoreOptions) {
     record(
       userId: string,
       values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
-      key: CreationKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...creation };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());

@@ -9,12 +9,3 @@ export interface StoreOptions {
   /** A fresh UUIDv7. */
   newId(): string;
 }
-
-/** What makes a creation happen once. */
-export interface CreationKey {
-  key: string;
-  /** The request that the key stands for. */
-  request: object;
-  /** Throws what forbids a first try; a repeated one is answered all the same. */
-  admit?(): Promise<void>;
-}
