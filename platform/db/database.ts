@@ -49,6 +49,15 @@ export interface Database<Client> {
   close(): Promise<void>;
 }
 
+/** What the parts of a domain's store are opened with. */
+export interface StoreOptions<Client> {
+  db: Database<Client>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
+}
+
 export interface DatabaseOptions<Client> {
   /** The domain's own connection URL, under its own role. */
   url: string;

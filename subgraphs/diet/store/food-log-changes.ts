@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { dayClosed, foodLogChanged } from '../events/events.ts';
@@ -7,7 +7,6 @@ import { type Nutrients, together } from '../rules/nutrients.ts';
 import { isWithinTarget } from '../rules/targets.ts';
 import type { FoodPortion } from './contents.ts';
 import { jsonOf, targetsOf } from './objectives.ts';
-import type { StoreOptions } from './options.ts';
 import type { MealKind } from './plan-reads.ts';
 
 /** Something that is to be noted. */
@@ -23,7 +22,7 @@ export interface FoodEntryDraft {
 const maximumEntriesADay = 100;
 
 /** Notes what people ate. A day is locked before anything on it changes, so that what closes is what was summed. */
-export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
+export function createFoodLogChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new entry. @throws DomainError FAILED_PRECONDITION where its day is closed or full. */
     log(userId: string, creation: Creation<FoodEntryDraft>): Promise<string> {

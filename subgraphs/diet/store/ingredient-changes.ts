@@ -1,9 +1,10 @@
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
 import type { Aisle, Money } from '../rules/shopping.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A food as it is to be. */
 export interface IngredientDraft {
@@ -20,7 +21,7 @@ export interface IngredientDraft {
 }
 
 /** People's own foods, and what they pay. */
-export function createIngredientChanges({ db, now, newId }: StoreOptions) {
+export function createIngredientChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new food. */
     create(ownerId: string, creation: Creation<IngredientDraft>): Promise<string> {

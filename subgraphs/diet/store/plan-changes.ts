@@ -1,11 +1,10 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import { mealPlanDeleted, mealPlanSaved, planOverridden } from '../events/events.ts';
 import { staleVersion } from './ingredient-changes.ts';
 import { jsonOf } from './objectives.ts';
-import type { StoreOptions } from './options.ts';
 import type { RecordedWarning } from './overrides.ts';
 import type { MealPlanDay } from './plan-reads.ts';
 
@@ -37,7 +36,7 @@ export interface SavedPlan {
 }
 
 /** Writes plans; a plan, the record of its override and the events of both are one transaction. */
-export function createPlanChanges({ db, now, newId }: StoreOptions) {
+export function createPlanChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     create(
       { userId, actorId, method }: { userId: string; actorId: string; method: string },

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import {
@@ -11,7 +11,6 @@ import {
 } from '../events/events.ts';
 import { maximumMembers, type Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A list that is to be made. */
 export interface ShoppingListDraft {
@@ -26,7 +25,7 @@ export interface ShoppingListDraft {
 }
 
 /** Makes lists, and what is done with them; each change and its event are one transaction. */
-export function createShoppingChanges({ db, now, newId }: StoreOptions) {
+export function createShoppingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new list. */
     create(ownerId: string, creation: Creation<ShoppingListDraft>): Promise<string> {

@@ -1,20 +1,13 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { Database, Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import { conversationStarted, stepTaken } from '../events/events.ts';
 import { afterStep, type ConversationState, pairOf, type Step } from '../rules/rules.ts';
 import { lockConversation } from './lock.ts';
 
-/** What the changes need of the host. */
-export interface ChangeOptions {
-  db: Database<PrismaClient>;
-  now(): number;
-  newId(): string;
-}
-
 /** Starts conversations and changes who is in them; each change and its events are one transaction. */
-export function createConversationChanges({ db, now, newId }: ChangeOptions) {
+export function createConversationChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of the pair's conversation: the one there is, or a new one. Two who start at once get the same. */
     async startDirect(actorId: string, otherId: string, creation: Creation): Promise<string> {

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import {
@@ -10,7 +10,6 @@ import {
   readMarkerMoved,
 } from '../events/events.ts';
 import { type Interval, type MessageState, sees } from '../rules/rules.ts';
-import type { ChangeOptions } from './conversation-changes.ts';
 import { type LockedConversation, loadIntervals, lockConversation } from './lock.ts';
 
 /** A message that is to be written. */
@@ -42,7 +41,7 @@ export interface ChangingPlace extends WritingPlace {
  * Writes and changes messages; each change and its event are one transaction. `check` throws what forbids it. What the
  * actor may not see is NOT_FOUND.
  */
-export function createMessageChanges({ db, now }: ChangeOptions) {
+export function createMessageChanges({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Writes a message, and answers with its id.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
@@ -10,7 +10,6 @@ import { refuse } from '#platform/service/refusals.ts';
 import { appointmentChanged } from '../events/events.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { keysetOf } from './keyset.ts';
-import type { ChangeOptions } from './options.ts';
 
 export type { Appointment };
 
@@ -33,7 +32,7 @@ export interface AppointmentQuery {
 }
 
 /** Appointments between trainers and clients; reads are one statement each. */
-export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
+export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Schedules an appointment, once for a key.

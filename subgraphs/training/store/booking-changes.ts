@@ -1,5 +1,5 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/events/event.ts';
@@ -7,7 +7,6 @@ import { accepted, refuse } from '#platform/service/refusals.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { ChangeOptions } from './options.ts';
 
 /** Whether the rules let something be done with a booking of a session; null where they do. */
 export type BookingRule = (booking: ClassBooking, session: ClassSession) => Refusal | null;
@@ -18,7 +17,7 @@ type Tx = Transaction<PrismaClient>['tx'];
  * What changes bookings. Every change holds the lock of its session's row: of two who want the last place, the second sees
  * what the first has done.
  */
-export function createBookingChanges({ db, now, newId }: ChangeOptions) {
+export function createBookingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Books a place or one on the waiting list, once for a key; where somebody has one, nothing changes.

@@ -1,11 +1,10 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';
-import type { ChangeOptions } from './options.ts';
 
 /** What of a class is told by hand. */
 export interface ClassContent {
@@ -36,7 +35,7 @@ const MINUTE_MS = 60_000;
 type Tx = Transaction<PrismaClient>['tx'];
 
 /** What changes classes, and plans their sessions. */
-export function createClassChanges({ db, now, newId }: ChangeOptions) {
+export function createClassChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Puts a class on the schedule, once for a key; its sessions come with `plan`.

@@ -1,5 +1,5 @@
 import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { accepted } from '#platform/service/refusals.ts';
@@ -14,7 +14,6 @@ import {
   type StepTaken,
 } from '../rules/relationships.ts';
 import { cancelUpcoming } from './appointments.ts';
-import type { ChangeOptions } from './options.ts';
 
 /** What changes relationships: each change, its place in the history, and its events, in one transaction. */
 export interface RelationshipChangeStore {
@@ -41,7 +40,11 @@ export interface Opening {
   permissions: readonly Permission[];
 }
 
-export function createRelationshipChanges({ db, now, newId }: ChangeOptions): RelationshipChangeStore {
+export function createRelationshipChanges({
+  db,
+  now,
+  newId,
+}: StoreOptions<PrismaClient>): RelationshipChangeStore {
   async function take(
     { tx, append }: Transaction<PrismaClient>,
     present: Row,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { exerciseIdsOf, type PlanContent } from '../rules/plan-content.ts';
-import type { StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** What a version of a plan holds. */
@@ -29,7 +28,7 @@ export interface NewPlan extends PlanDraft {
 }
 
 /** Makes and changes plans; what a plan holds is only ever added to. */
-export function createPlanChanges({ db, now, newId }: StoreOptions) {
+export function createPlanChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * The id of a new plan.

@@ -1,13 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Day } from '#platform/days.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
 import { sessionAbandoned, sessionChanged, sessionStarted } from '../events/events.ts';
 import { longestIdleHours, runOn } from '../rules/sessions.ts';
 import { finish } from './finish.ts';
 import { lockOpenSession, lockSession } from './locked-session.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A session that is to begin. */
 export interface SessionDraft {
@@ -21,7 +20,7 @@ export interface SessionDraft {
 }
 
 /** Begins and ends sessions; each change and its events are one transaction. */
-export function createSessionChanges(options: StoreOptions) {
+export function createSessionChanges(options: StoreOptions<PrismaClient>) {
   const { db, now, newId } = options;
   return {
     /** The id of a new session. */
