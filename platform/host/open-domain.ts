@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { createCloser } from '../closer.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import type { AnyDomain, Domain } from '../domain.ts';
+import { topicChannel } from '../events/channels.ts';
 import { createConsumer } from '../events/consumer.ts';
 import type { OnCrashPoint } from '../events/crash-point.ts';
 import { eventLogService } from '../events/event-log-service.ts';
@@ -72,6 +73,9 @@ export function openDomain(
     now: parts.now,
     newId: parts.newId,
     grantsStaleAfterMs,
+    async wakeTopics(topics) {
+      await Promise.all(topics.map((topic) => wakeups.publish(topicChannel(topic), 0)));
+    },
     ownUrl,
     client,
     service: (service, handlers, requests) =>
