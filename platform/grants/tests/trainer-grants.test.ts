@@ -6,7 +6,7 @@ import { PrismaClient as TrainingClient } from '#gen/prisma/training/client.ts';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import type { Database } from '#platform/db/database.ts';
-import { createConsumer } from '#platform/events/consumer.ts';
+import { createConsumer } from '#platform/events/consuming/consumer.ts';
 import { createLeases } from '#platform/events/leases.ts';
 import { createEventLog } from '#platform/events/log.ts';
 import { sealEvents } from '#platform/events/seal.ts';

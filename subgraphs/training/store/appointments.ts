@@ -3,7 +3,7 @@ import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { refuse } from '#platform/service/refusals.ts';

@@ -2,7 +2,7 @@ import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/train
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { JWK } from 'jose';
-import { SetupError } from '../terminal.ts';
+import { SetupError } from './terminal.ts';
 
 /** The private keys of a whole network. In production each process holds its own alone. */
 export interface ServiceKeys {

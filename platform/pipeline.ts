@@ -1,3 +1,5 @@
+import { DomainError } from './errors.ts';
+
 /** What stands behind a middleware: the next one, or at last the handler. */
 export type Next = () => Promise<unknown>;
 
@@ -16,4 +18,21 @@ export function runThrough<Invocation, Parts>(
     return step === undefined ? handler() : step(invocation, () => run(index + 1), parts);
   };
   return run(0);
+}
+
+/** Runs a call, and tells the code that its caller gets and how many seconds it took; of cancelled calls too. */
+export async function measured<Result>(
+  call: () => Promise<Result>,
+  tell: (code: string, seconds: number) => void,
+): Promise<Result> {
+  const start = performance.now();
+  let code = 'OK';
+  try {
+    return await call();
+  } catch (error) {
+    code = error instanceof DomainError ? error.code : 'INTERNAL';
+    throw error;
+  } finally {
+    tell(code, (performance.now() - start) / 1_000);
+  }
 }

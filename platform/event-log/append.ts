@@ -1,7 +1,4 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import type { PreparedStatement } from '../db/prepared-statement.ts';
-import type { SqlTransaction } from '../db/sql-transaction.ts';
-import { domainOf } from './channels.ts';
 import { encodePayload } from './envelope.ts';
 import type { AppendedEvent, EventDraft } from './event.ts';
 
@@ -10,6 +7,11 @@ export interface AppendOptions {
   domain: string;
   /** A fresh UUIDv7. */
   newId(): string;
+}
+
+/** What it needs of a transaction of Prisma's. */
+interface AppendingTransaction {
+  $queryRawUnsafe<Rows>(sql: string, ...values: unknown[]): Promise<Rows>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface AppendOptions {
  * @throws Error where a topic or kind is not the domain's own
  */
 export function appendEvents(
-  tx: SqlTransaction,
+  tx: AppendingTransaction,
   drafts: readonly EventDraft[],
   { domain, newId }: AppendOptions,
 ): Promise<AppendedEvent[]> {
@@ -57,7 +59,7 @@ export function appendEvents(
  * `entry` is drawn from its sequence when the row is inserted, thus after the topic's lock: within a topic it rises with
  * seq, and across topics it is near enough to the order of commits.
  */
-export const APPEND: PreparedStatement = {
+export const APPEND = {
   name: 'append-events',
   text: `
 WITH draft AS (
@@ -82,7 +84,7 @@ RETURNING id::text AS id, seq`,
 };
 
 function assertOwn({ topic, kind }: EventDraft, domain: string): void {
-  if (domainOf(topic) !== domain || domainOf(kind) !== domain) {
+  if (![topic, kind].every((name) => name.split('.', 1)[0] === domain)) {
     throw new Error(
       `${domain} cannot append ${kind} to ${topic}: topics and kinds begin with the domain's name`,
     );

@@ -2,22 +2,26 @@ import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/Event
 import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
-import type { Database, Transaction } from '../db/database.ts';
-import type { ConsumerDefinition } from '../domain.ts';
-import { DomainError } from '../errors.ts';
-import type { ServiceClient } from '../grpc/client.ts';
-import { runThrough } from '../middleware.ts';
-import { CONSUMER_PIPELINE } from '../pipelines.ts';
-import { backgroundCall } from './background-call.ts';
-import { logChannel } from './channels.ts';
-import type { ConsumerMiddleware, ConsumerParts, EventBatch } from './consumer-middleware.ts';
-import { advance, type ConsumerPlace, readPlace } from './consumer-position.ts';
-import type { OnCrashPoint } from './crash-point.ts';
-import { fromProto } from './envelope.ts';
-import type { LoggedEvent } from './event.ts';
-import type { Leases } from './leases.ts';
-import { createPump, type Pump } from './pump.ts';
-import type { Unlisten, Wakeups } from './wakeups.ts';
+import type { Database, Transaction } from '../../db/database.ts';
+import { DomainError } from '../../errors.ts';
+import type { OnCrashPoint } from '../../event-log/crash-point.ts';
+import { fromProto } from '../../event-log/envelope.ts';
+import type { LoggedEvent } from '../../event-log/event.ts';
+import type { ServiceClient } from '../../grpc/client.ts';
+import { backgroundCall } from '../../grpc/outgoing-call.ts';
+import { runThrough } from '../../pipeline.ts';
+import { logChannel } from '../channels.ts';
+import type { Leases } from '../leases.ts';
+import { createPump, type Pump } from '../pump.ts';
+import type { Unlisten, Wakeups } from '../wakeups.ts';
+import type { ConsumerDefinition } from './definition.ts';
+import {
+  CONSUMER_PIPELINE,
+  type ConsumerMiddleware,
+  type ConsumerParts,
+  type EventBatch,
+} from './pipeline.ts';
+import { advance, type ConsumerPlace, readPlace } from './position.ts';
 
 export interface ConsumerOptions<Client, Loaded> {
   /** Whose consumer it is. */

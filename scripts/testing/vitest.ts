@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE_DIR } from './paths.ts';
-import { runInSight, toolPath } from './processes/tool.ts';
+import { CACHE_DIR } from '../paths.ts';
+import { runInSight, toolPath } from '../processes/tool.ts';
 
 export interface TestCounts {
   passed: number;
