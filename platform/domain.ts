@@ -28,6 +28,8 @@ export interface DomainHost<Client, Config = undefined> {
   newId(): string;
   /** How old its copy of grants may be; what createTrainerGrants says where it is undefined. */
   grantsStaleAfterMs: number | undefined;
+  /** Has whoever listens to these topics of state look anew. Rejects where Redis does not answer within 1 s. */
+  wakeTopics(topics: readonly string[]): Promise<void>;
   /** Where this process answers HTTP, without slash at its end. Known once it listens. */
   ownUrl(): string;
   /** Another domain's service, over gRPC. */

@@ -3,6 +3,7 @@ import { createCloser } from '../closer.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import type { AnyDomain, Domain } from '../domain.ts';
 import type { OnCrashPoint } from '../event-log/crash-point.ts';
+import { topicChannel } from '../events/channels.ts';
 import { createConsumer } from '../events/consuming/consumer.ts';
 import { eventLogService } from '../events/event-log-service.ts';
 import { createLeases } from '../events/leases.ts';
@@ -72,6 +73,9 @@ export function openDomain(
     now: parts.now,
     newId: parts.newId,
     grantsStaleAfterMs,
+    async wakeTopics(topics) {
+      await Promise.all(topics.map((topic) => wakeups.publish(topicChannel(topic), 0)));
+    },
     ownUrl,
     client,
     service: (service, handlers, requests) =>

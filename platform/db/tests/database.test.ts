@@ -123,11 +123,12 @@ describe('an idempotent transaction', () => {
   it('answers a repeated call with what is kept, also where it would not be admitted any longer', async () => {
     const call = callOf({ text: 'a' });
     const refuse = () => Promise.reject(new DomainError('PERMISSION_DENIED', 'Not now.'));
-    const refused = { ...call, admit: refuse };
+    const refused = { ...call, prepare: refuse };
     await expect(db.idempotent(refused, async () => 'never')).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     });
-    await db.idempotent({ ...call, admit: () => Promise.resolve() }, async () => 'the answer');
+    const prepared = { ...call, prepare: () => Promise.resolve('the answer') };
+    await db.idempotent(prepared, async (_transaction, draft) => draft);
     await expect(db.idempotent(refused, async () => 'another')).resolves.toBe('the answer');
     const other = { ...refused, request: { text: 'b' } };
     await expect(db.idempotent(other, async () => 'another')).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -110,7 +110,7 @@ async function grant(...permissions: Permission[]): Promise<string> {
     message: '',
     permissions,
   };
-  const key = { key: uuidv7(), request: {}, admit: async () => undefined };
+  const key = { key: uuidv7(), request: {}, prepare: async () => undefined };
   const id = await store.relationships.open(opening, key);
   await store.relationships.change(id, trainer, (present) => accept(present, trainer, []));
   await seal();

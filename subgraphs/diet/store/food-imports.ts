@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
 import type { Aisle } from '../rules/shopping.ts';
-import type { StoreOptions } from './options.ts';
 
 /** Whose dump is read. */
 export type DumpSource = 'FDC' | 'OFF';
@@ -33,7 +33,7 @@ export interface DoneRows {
 /** The catalogue, as dumps of others fill it. */
 export type FoodImports = ReturnType<typeof createFoodImports>;
 
-export function createFoodImports({ db, now, newId }: StoreOptions) {
+export function createFoodImports({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** Brings in foods of no file: all of them are there after every call. */
     async install(foods: readonly ImportedFood[]): Promise<void> {

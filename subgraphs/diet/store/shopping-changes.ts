@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import {
   shoppingItemTicked,
@@ -10,7 +11,6 @@ import {
 } from '../events/events.ts';
 import { maximumMembers, type Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
 /** A list that is to be made. */
 export interface ShoppingListDraft {
@@ -25,12 +25,12 @@ export interface ShoppingListDraft {
 }
 
 /** Makes lists, and what is done with them; each change and its event are one transaction. */
-export function createShoppingChanges({ db, now, newId }: StoreOptions) {
+export function createShoppingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new list. */
     create(ownerId: string, creation: Creation<ShoppingListDraft>): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateShoppingList' };
-      return createOnce(db, call, creation, async ({ tx, append }, draft) => {
+      const call = { viewerId: ownerId, method: 'CreateShoppingList', ...creation };
+      return db.idempotent(call, async ({ tx, append }, draft) => {
         const id = newId();
         const { purchases, fromDay, toDay, ...columns } = draft;
         const days = { fromDay: new Date(fromDay), toDay: new Date(toDay) };

@@ -37,9 +37,9 @@ export function createConversationCommandHandlers(
       if (request.userId === viewerId) {
         throw invalidField('userId', 'A conversation takes two people: name somebody else.');
       }
-      const admit = () => contacts.assertReachable(viewerId, [request.userId], 'userId', call);
-      const key = { key: request.idempotencyKey, request, admit };
-      return present(viewerId, await conversations.startDirect(viewerId, request.userId, key), call);
+      const prepare = () => contacts.assertReachable(viewerId, [request.userId], 'userId', call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(viewerId, await conversations.startDirect(viewerId, request.userId, creation), call);
     },
 
     async StartGroupConversation(request, call) {
@@ -48,9 +48,13 @@ export function createConversationCommandHandlers(
       if (otherIds.length === 0) {
         throw invalidField('participantIds', 'Name at least one person beside yourself.');
       }
-      const admit = () => contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
-      const key = { key: request.idempotencyKey, request, admit };
-      return present(viewerId, await conversations.startGroup(viewerId, request.title, otherIds, key), call);
+      const prepare = () => contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(
+        viewerId,
+        await conversations.startGroup(viewerId, request.title, otherIds, creation),
+        call,
+      );
     },
 
     RenameConversation: ({ conversationId, title }, call) =>

@@ -44,12 +44,12 @@ export function createMessageCommandHandlers(
         fileIds,
         senderId: viewerId,
       };
-      const admit = async () => {
+      const prepare = async () => {
         await assertNoBlock(viewerId, { conversationId, messageId: null }, call);
         await files.attach(draft, call);
       };
-      const key = { key: idempotencyKey, request, admit };
-      const messageId = await messages.send(draft, key, ({ intervals }, answeredSeq) => {
+      const creation = { key: idempotencyKey, request, prepare };
+      const messageId = await messages.send(draft, creation, ({ intervals }, answeredSeq) => {
         refuse(refusalOfWriting(intervals));
         if (replyToMessageId !== null && (answeredSeq === null || !sees(intervals, answeredSeq))) {
           throw invalidField(

@@ -45,7 +45,7 @@ export function createAppointmentHandlers(
       const key = {
         key: request.idempotencyKey,
         request,
-        admit: async () => refuse(refusalOfSpan(content, now())),
+        prepare: async () => refuse(refusalOfSpan(content, now())),
       };
       const id = await appointments.schedule(actorId, request.clientRelationshipId, content, key);
       return present(id, call);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
@@ -9,7 +10,6 @@ import { refuse } from '#platform/service/refusals.ts';
 import { appointmentChanged } from '../events/events.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { keysetOf } from './keyset.ts';
-import type { ChangeOptions } from './options.ts';
 
 export type { Appointment };
 
@@ -32,7 +32,7 @@ export interface AppointmentQuery {
 }
 
 /** Appointments between trainers and clients; reads are one statement each. */
-export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
+export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Schedules an appointment, once for a key.
@@ -42,7 +42,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
       actorId: string,
       clientRelationshipId: string,
       content: AppointmentContent,
-      once: { key: string; request: object; admit(): Promise<void> },
+      once: Creation,
     ): Promise<string> {
       const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
       return db.idempotent(call, async ({ tx, append }) => {

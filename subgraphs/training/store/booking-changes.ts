@@ -1,12 +1,12 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { ChangeOptions, Once } from './options.ts';
 
 /** Whether the rules let something be done with a booking of a session; null where they do. */
 export type BookingRule = (booking: ClassBooking, session: ClassSession) => Refusal | null;
@@ -17,14 +17,14 @@ type Tx = Transaction<PrismaClient>['tx'];
  * What changes bookings. Every change holds the lock of its session's row: of two who want the last place, the second sees
  * what the first has done.
  */
-export function createBookingChanges({ db, now, newId }: ChangeOptions) {
+export function createBookingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Books a place or one on the waiting list, once for a key; where somebody has one, nothing changes.
      * @returns the booking's id
      * @throws PERMISSION_DENIED where they are no member of the gym on that day
      */
-    book(userId: string, classSessionId: string, once: Once): Promise<string> {
+    book(userId: string, classSessionId: string, once: CreationKey): Promise<string> {
       const call = { viewerId: userId, method: 'BookClassSession', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);

@@ -47,15 +47,14 @@ export function createPlanHandlers({
       const { name, description, template, tutorialFileIds } = request;
       const id = newId();
       const content = readContent(request.weeks);
-      const admit = async () => {
+      const prepare = async () => {
         await assertContent(content, ownerId, call);
         await attachTutorials(ownerId, id, tutorialFileIds, call);
+        const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
+        return { ...held, id, template, copiedFromId: null };
       };
-      const key = { key: request.idempotencyKey, request, admit };
-      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
-      const draft = { ...held, id, template, copiedFromId: null };
-      const workoutPlanId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
-      return present(workoutPlanId, call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create(ownerId, 'CreateWorkoutPlan', creation), call);
     },
 
     async UpdateWorkoutPlan(request, call) {
@@ -86,19 +85,16 @@ export function createPlanHandlers({
 
     async CopyWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
-      const admit = async () => {
-        if (source === null) throw notThere();
-      };
-      const key = { key: request.idempotencyKey, request, admit };
-      const workoutPlanId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
+      const prepare = async () => {
+        const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
         if (source === null) throw notThere();
         const { name, description, content } = source;
         // Tutorials are files of whoever made the plan: they stay with it.
         const held = { name: request.name?.trim() || name, description, content, tutorialFileIds: [] };
         return { ...held, id: newId(), template: false, copiedFromId: source.workoutPlanId };
-      });
-      return present(workoutPlanId, call);
+      };
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create(ownerId, 'CopyWorkoutPlan', creation), call);
     },
 
     async ArchiveWorkoutPlan({ workoutPlanId }, call) {

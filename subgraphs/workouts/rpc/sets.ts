@@ -34,11 +34,11 @@ export function createSetHandlers({
       const { id: userId } = requirePerson(call.viewer);
       const { workoutSessionId, exerciseId } = request;
       const values = valuesOf(request);
-      const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
-      const key = { key: request.idempotencyKey, request, admit };
+      const prepare = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
+      const creation = { key: request.idempotencyKey, request, prepare };
       const kind = setKinds.requiredNameOf(request.kind);
       const draft = { workoutSessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
-      return present(await sets.log(userId, draft, key), call);
+      return present(await sets.log(userId, draft, creation), call);
     },
 
     async UpdateWorkoutSet(request, call) {

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
-import type { Database } from '#platform/db/database.ts';
+import type { Database, StoreOptions } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { Measure } from '../rules/sets.ts';
 import { attachedSql, attachmentColumns } from './attached.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** An exercise, of the catalogue or somebody's own. */
@@ -52,7 +52,7 @@ export interface ExerciseSearch {
 export const exerciseCursor = defineCursor('workouts.exercises', z.tuple([z.string(), z.uuid()]));
 
 /** Exercises: who may see them, and what their owners do with them. */
-export function createExerciseStore({ db, now }: StoreOptions) {
+export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
@@ -83,9 +83,9 @@ export function createExerciseStore({ db, now }: StoreOptions) {
     create(
       ownerId: string,
       { id, ...values }: ExerciseValues & { id: string },
-      key: CreationKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateExercise', ...key };
+      const call = { viewerId: ownerId, method: 'CreateExercise', ...creation };
       return db.idempotent(call, async ({ tx }) => {
         const searchName = searchable(values.name);
         await tx.exercise.create({ data: { ...values, id, ownerId, searchName } });
