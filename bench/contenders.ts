@@ -52,7 +52,7 @@ export async function startContenders(
   ];
 }
 
-export interface OwnOptions {
+interface OwnOptions {
   /** Its own where there is none, as `npm start` has it. */
   graph?: Graph;
   /** As it comes where none is named. */

@@ -10,7 +10,7 @@ import type { System } from './system.ts';
 const SUBGRAPHS = ['accounts', 'inventory', 'products', 'reviews'];
 
 /** The neutral graph, with its subgraphs at work. */
-export interface NeutralGraph extends Graph {
+interface NeutralGraph extends Graph {
   /** How many fetches the subgraphs have answered so far. */
   fetches(): Promise<number>;
 }

@@ -17,7 +17,7 @@ export interface Parts {
   close(): Promise<void>;
 }
 
-export interface Program {
+interface Program {
   name: string;
   /** Of node. */
   args: readonly string[];

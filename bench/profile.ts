@@ -5,7 +5,7 @@ import { profileWhile } from './measure/usage.ts';
 import type { Rounds } from './throughput.ts';
 
 /** Where a request's CPU goes, in the gateway's main thread. */
-export interface ProfileRow {
+interface ProfileRow {
   part: string;
   microseconds: number;
   share: number;
@@ -74,7 +74,7 @@ const PARTS: readonly Part[] = [
   { part: "Node's HTTP, streams and timers", urls: /^node:/ },
   { part: 'parsing what subgraphs answer', names: ['parseResponse'] },
   { part: 'deadlines, retries and limits of subgraphs', urls: /gateway\/engine\/transport/ },
-  { part: 'writing the response', urls: /engine\/(response-writer|leaf-writer|writing)/ },
+  { part: 'writing the response', urls: /gateway\/engine\/response/ },
   { part: 'writing the response', names: ['quote', 'textOf'] },
   { part: 'representations, walks and merges', urls: /gateway\/engine/ },
   { part: 'door, context, token and plugins', urls: /gateway|platform/ },

@@ -4,7 +4,7 @@ import type { System } from './system.ts';
 import { type Comparison, compare, type Rounds } from './throughput.ts';
 
 /** What our gateway costs with some telemetry. */
-export interface TelemetryRow {
+interface TelemetryRow {
   name: string;
   /** CPU a request, median of the rounds. */
   cpuMs: number;

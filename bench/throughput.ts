@@ -22,7 +22,7 @@ export interface Rounds {
 }
 
 /** One contender's line. */
-export interface Row {
+interface Row {
   name: string;
   /** Of one request alone. */
   fetches: number | undefined;
@@ -40,7 +40,7 @@ export interface Row {
   overFirst: number;
 }
 
-export interface Spread {
+interface Spread {
   median: number;
   min: number;
   max: number;

@@ -75,7 +75,7 @@ export function gauge(registry: MetricRegistry, name: MetricOf<'gauge'>, read: (
 }
 
 /** What a gauge shows of one series. */
-export type Sample<Name extends MetricName> = readonly [
+type Sample<Name extends MetricName> = readonly [
   labels: Record<(typeof METRICS)[Name]['labels'][number], string>,
   value: number,
 ];

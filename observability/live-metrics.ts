@@ -1,7 +1,7 @@
 import { counter, gauge, histogram, type MetricRegistry } from './instruments.ts';
 
 /** What the live part holds at the moment of a scrape. */
-export interface LiveCounts {
+interface LiveCounts {
   readonly connections: number;
   readonly subscriptions: number;
   readonly topics: number;

@@ -4,7 +4,7 @@ import type { Resource } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from '@opentelemetry/sdk-logs';
 
 /** Takes the log lines of a process, as the logger wrote them. */
-export interface LogExport {
+interface LogExport {
   take(line: string): void;
   /** Sends what is still buffered, and stops. */
   shutdown(): Promise<void>;

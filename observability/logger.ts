@@ -19,7 +19,7 @@ interface WriteLine {
   (fields: LogFields, message: string): void;
 }
 
-export interface LogConfig {
+interface LogConfig {
   readonly level: NonNullable<LoggerOptions['level']>;
   /** The process's role: gateway, services, ... */
   readonly name: string;

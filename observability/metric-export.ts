@@ -18,7 +18,7 @@ import type { MetricTarget } from './exporters.ts';
 /** Reads the metrics of a process as they are now. */
 export type ReadMetrics = () => Promise<MetricObjectWithValues<MetricValue<string>>[]>;
 
-export interface MetricExport {
+interface MetricExport {
   /** Sends once more, and stops. */
   shutdown(): Promise<void>;
 }

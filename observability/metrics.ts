@@ -11,24 +11,24 @@ import {
 import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
 import { runningTelemetry } from './running-telemetry.ts';
 
-export interface MetricsOptions {
+interface MetricsOptions {
   /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
   readonly operations?: Iterable<string>;
   /** Event loop, heap, garbage collection and CPU of the process; on unless told. */
   readonly process?: boolean;
 }
 
-export type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
+type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 /** `breaking` is refused too, `unavailable` a look at the source that failed. */
-export type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
+type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
 /** Why an operation is planned: somebody waits for it, or it was used before the supergraph was replaced. */
 export type PlanCause = 'request' | 'reload';
 /** `open`: its breaker is; `full`: its queue is. */
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | 'full';
 
-export type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
+type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
 
-export type ResponseCacheOutcome = 'hit' | 'miss' | 'shared' | 'unfit' | 'redis_away';
+type ResponseCacheOutcome = 'hit' | 'miss' | 'shared' | 'unfit' | 'redis_away';
 
 /** What stands between the gateway and one subgraph at the moment of a scrape. */
 export interface SubgraphState {

@@ -1,7 +1,7 @@
 import { type Attributes, type Span, SpanKind, type SpanStatus, SpanStatusCode } from '@opentelemetry/api';
 
 /** The part of the SDK's span that scrubbing reads and changes. */
-export interface EndingSpan extends Pick<Span, 'setStatus'> {
+interface EndingSpan extends Pick<Span, 'setStatus'> {
   readonly kind: SpanKind;
   readonly status: SpanStatus;
   readonly attributes: Attributes;

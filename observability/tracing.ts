@@ -19,9 +19,9 @@ import {
 import type { SpanAttributes } from './attributes.ts';
 
 /** Points at a span of another trace that caused this one. */
-export type SpanLink = Link;
+type SpanLink = Link;
 
-export interface SpanOptions {
+interface SpanOptions {
   /** `internal` unless told. */
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   readonly attributes?: SpanAttributes;
@@ -44,7 +44,7 @@ export interface RunningSpan {
 }
 
 /** A span whose end is not the end of a function: a stream, a connection. Whoever starts it ends it. */
-export interface LongSpan extends RunningSpan {
+interface LongSpan extends RunningSpan {
   /** Runs `fn` inside this span, so that what it starts becomes its child. */
   run<T>(fn: () => T): T;
   end(): void;

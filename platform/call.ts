@@ -1,7 +1,7 @@
 import type { Viewer } from './viewer.ts';
 
 /** The door a call came through. */
-export type Door = 'graphql' | 'grpc';
+type Door = 'graphql' | 'grpc';
 
 /** A call as it arrives, before the pipeline has looked at it. */
 export interface IncomingCall {
@@ -31,4 +31,12 @@ export interface CallContext {
   address: string | null;
   /** The client's User-Agent; null where it sent none. */
   userAgent: string | null;
+}
+
+/** A service behind its pipeline, as whoever serves it sees it. */
+export interface ServedService {
+  /** Full proto name. */
+  name: string;
+  /** The gRPC door: a deserialised request, the method by its proto name. */
+  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
 }

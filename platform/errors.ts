@@ -47,7 +47,7 @@ export interface FieldFault {
 }
 
 export interface DomainErrorDetails {
-  /** Default: what the code alone says. */
+  /** The reason that stands for the code where left out. */
   reason?: ErrorReason;
   parameters?: ErrorParameters;
   fields?: readonly FieldFault[];
@@ -57,7 +57,7 @@ export interface DomainErrorDetails {
   cause?: unknown;
 }
 
-/** A failure that the caller is told of. The message says what to do next. */
+/** A failure that is reported to the caller. The message says what to do next. */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: ErrorCode;

@@ -2,7 +2,7 @@ import { shutdownTelemetry } from '#observability/running-telemetry.ts';
 import { ConfigError } from './config.ts';
 
 /** What a process's main file starts. */
-export interface Running {
+interface Running {
   /** How long a close may take before the process exits by force, milliseconds. */
   shutdownTimeoutMs: number;
   close(): Promise<void>;

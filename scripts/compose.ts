@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { ROOT } from './paths.ts';
 import { runMain, SetupError } from './terminal.ts';
 
-export interface Composition {
+interface Composition {
   /** What a gateway loads. */
   supergraph: string;
   /** What a client sees: without the joins, and without what is inaccessible. */

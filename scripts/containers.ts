@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDomains } from './database/domains.ts';
-import { loadKeys } from './development/keys.ts';
+import { migrateAll } from './database/migrate.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from './environment.ts';
-import { migrateAll } from './migrate.ts';
+import { loadKeys } from './keys.ts';
 import { seed } from './seed.ts';
 import { runMain, SetupError, step } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 /** Somebody of the demo world who can sign in. */
-export interface DemoLogin {
+interface DemoLogin {
   email: string;
   password: string;
   /** Who they are in the demo world, in a few words. */

@@ -1,5 +1,5 @@
 import { DEMO_LOGINS } from './demo-logins.ts';
-import type { ServiceKeys } from './development/keys.ts';
+import type { ServiceKeys } from './keys.ts';
 
 /** Where everything is, in a network of processes. */
 export interface Network {

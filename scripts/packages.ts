@@ -1,5 +1,5 @@
 /** A package that the project is built on, and what shows that it is. */
-export interface UsedPackage {
+interface UsedPackage {
   name: string;
   /** What it is there for. */
   purpose: string;

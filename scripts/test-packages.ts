@@ -2,7 +2,7 @@ import { generate } from './generate.ts';
 import { PACKAGES } from './packages.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { runMain, SetupError } from './terminal.ts';
-import { runVitest } from './vitest.ts';
+import { runVitest } from './testing/vitest.ts';
 
 /**
  * Takes away each package that the project is built on, and runs the test that is said to need it: it has to fail. With the

@@ -4,41 +4,58 @@ import { CHECKS } from './checks/all.ts';
 import type { Check, CheckResult } from './checks/check.ts';
 import { generate } from './generate.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
-import { ensureTestPrograms, isCI } from './programs.ts';
+import { ensurePeers, isCI } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
-import { runVitest } from './vitest.ts';
+import { PROJECTS, type Project } from './testing/projects.ts';
+import { runVitest } from './testing/vitest.ts';
 
 /** What has to be there before anything else can be checked. */
-const PREPARATIONS: readonly Check[] = [
-  { name: 'Generated code', run: async () => ({ ok: true, note: (await generate()).join(', ') }) },
-  {
-    name: 'Programs that tests need',
-    run: async () => ({ ok: true, note: (await ensureTestPrograms()).join(' ') }),
-  },
-];
+const GENERATED: Check = {
+  name: 'Generated code',
+  run: async () => ({ ok: true, note: (await generate()).join(', ') }),
+};
+
+const PEERS: Check = {
+  name: 'Programs that tests need',
+  run: async () => ({ ok: true, note: (await ensurePeers()).join(' ') }),
+};
 
 /**
- * `npm test`: every check and every test, on free ports and throw-away data. `npm test -- messaging` runs the tests whose
- * file names hold that word, and no checks.
+ * `npm test`: every check, and every test that needs nothing but what npm brings, on free ports and throw-away data.
+ *
+ *     npm test -- unit             the tests that need no PostgreSQL and no Redis: no checks
+ *     npm test -- messaging        the tests whose path has that word: no checks
+ *     npm run test:peers           those that need programs of Debian, or a machine that is set up as CI's is
  */
 await runMain(async () => {
   const began = performance.now();
   const told = untilToldToStop();
-  const args = process.argv.slice(2);
-  const checks = args.length > 0 ? PREPARATIONS : [...PREPARATIONS, ...CHECKS];
-  const failedChecks = await runChecks(PREPARATIONS, told);
-  failedChecks.push(...(await runChecks(checks.slice(PREPARATIONS.length), told)));
+  const { projects, rest } = readArguments(process.argv.slice(2));
+  const preparations = projects.includes('peers') ? [GENERATED, PEERS] : [GENERATED];
+  const checks = process.argv.length > 2 ? [] : CHECKS;
+  const failedChecks = await runChecks(preparations, told);
+  failedChecks.push(...(await runChecks(checks, told)));
 
   console.log(styleText('bold', '\nTests'));
-  const tests = await runVitest(args, told);
+  const tests = await runVitest([...projects.map((name) => `--project=${name}`), ...rest], told);
   if (failedChecks.length > 0)
     console.log(`Failed checks: ${failedChecks.map(({ name }) => name).join(', ')}`);
   if (tests.skipped > 0) console.log(`${tests.skipped} skipped${isCI() ? ', which CI does not allow' : ''}`);
   const failed = tests.failed + failedChecks.length + (isCI() ? tests.skipped : 0);
   console.log(`All of it took ${seconds(began)}.`);
-  console.log(`${tests.passed + checks.length - failedChecks.length} passed, ${failed} failed`);
+  console.log(
+    `${tests.passed + preparations.length + checks.length - failedChecks.length} passed, ${failed} failed`,
+  );
   process.exitCode = failed > 0 || told.aborted ? 1 : 0;
 });
+
+/** Words that name projects choose those; a part of a path alone looks everywhere, and nothing at all leaves out the peers. */
+function readArguments(args: readonly string[]): { projects: readonly Project[]; rest: string[] } {
+  const named = PROJECTS.filter((name) => args.includes(name));
+  const rest = args.filter((word) => !named.some((name) => name === word));
+  if (named.length > 0) return { projects: named, rest };
+  return { projects: rest.length > 0 ? PROJECTS : ['unit', 'services'], rest };
+}
 
 /** Runs checks side by side, as many as there are cores, and tells each result as it comes; answers with those that failed. */
 async function runChecks(checks: readonly Check[], told: AbortSignal): Promise<Check[]> {

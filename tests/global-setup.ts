@@ -1,10 +1,10 @@
 import type { TestProject } from 'vitest/node';
 import { assertMomentIsFollowed } from '../scripts/clock/preflight.ts';
-import { startTestServices } from '../scripts/test-services.ts';
+import { startTestServices, type TestServices } from '../scripts/test-services.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A PostgreSQL server with the migrated template, for createTestDatabase. */
+    /** A PostgreSQL server with the migrated template, for createTestDatabase; tests of the project "unit" are given none, and no Redis. */
     adminUrl: string;
     redisUrl: string;
     /** Which engine the gateways of the tests run; ENGINE in the environment. */
@@ -16,11 +16,31 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL and one Redis for all test files; each file takes a database of its own. */
+interface Sharing {
+  services: TestServices;
+  /** Projects of the run whose tests use them. */
+  users: number;
+}
+
+let sharing: Sharing | undefined;
+
+/** One PostgreSQL and one Redis for all test files of a run that need them; each file takes a database of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const services = await startTestServices();
-  await assertMomentIsFollowed(services).catch((error) => services.close().then(() => Promise.reject(error)));
+  // Vitest sets up one project after the other, all of them in this process.
+  sharing ??= { services: await start(), users: 0 };
+  const { services } = sharing;
+  sharing.users++;
   project.provide('adminUrl', services.adminUrl);
   project.provide('redisUrl', services.redisUrl);
-  return () => services.close();
+  return async () => {
+    if (sharing && --sharing.users > 0) return;
+    sharing = undefined;
+    await services.close();
+  };
+}
+
+async function start(): Promise<TestServices> {
+  const services = await startTestServices();
+  await assertMomentIsFollowed(services).catch((error) => services.close().then(() => Promise.reject(error)));
+  return services;
 }

@@ -14,7 +14,7 @@ export interface TraceEdge {
 }
 
 /** A span link; `to` is undefined while the span that it points at has not arrived. */
-export interface TraceLink {
+interface TraceLink {
   readonly from: ReceivedSpan;
   readonly to: ReceivedSpan | undefined;
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '#platform/errors.ts';
 
 /** A refused call, as far as its caller sees it. */
-export type Refusal = Pick<DomainError, 'code' | 'message' | 'fields' | 'retryAfterMs'>;
+type Refusal = Pick<DomainError, 'code' | 'message' | 'fields' | 'retryAfterMs'>;
 
 /** How a call is refused; the test fails where it is not. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {

@@ -8,7 +8,7 @@ import type { Person, System } from '../system.ts';
 import { severalAtATime } from './subscriber.ts';
 
 /** Messaging, over gRPC. */
-export interface Messaging {
+interface Messaging {
   send(sender: Person, conversationId: string, body: string): Promise<void>;
   /** Starts a group of all people, the first its owner. Answers its id. */
   startGroup(people: readonly [Person, ...Person[]]): Promise<string>;

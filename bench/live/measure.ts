@@ -20,7 +20,7 @@ export interface LiveSizes {
 }
 
 /** What idle subscribers cost the gateway. */
-export interface IdleFigures {
+interface IdleFigures {
   subscribers: number;
   /** From the first socket to the last subscription. */
   openedInSeconds: number;
@@ -31,7 +31,7 @@ export interface IdleFigures {
 }
 
 /** What the delivery of an event to all subscribers of its topic costs. */
-export interface DeliveryFigures {
+interface DeliveryFigures {
   /** Of who delivers. */
   name: string;
   /** What is selected. */

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-export interface SubscriberOptions {
+interface SubscriberOptions {
   url: string;
   token: string;
   query: string;

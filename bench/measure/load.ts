@@ -9,7 +9,7 @@ export interface LoadRequest {
 }
 
 /** What came of a load. */
-export interface LoadResult {
+interface LoadResult {
   requests: number;
   /** From the first request to the last answer. */
   seconds: number;

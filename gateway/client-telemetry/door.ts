@@ -90,18 +90,18 @@ export async function serveClientTelemetry(
 
 /** As errors of the graph look, so that a client reads them with the same eyes. */
 function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const told =
+  const refusal =
     error instanceof NotOtlpError
       ? gatewayError('BAD_REQUEST', `${error.message} Send what an OTLP exporter makes.`, { status: 400 })
       : error;
-  if (!(told instanceof GraphQLError)) throw told;
-  const { http, ...extensions } = told.extensions as { http?: { status: number }; retryAfterMs?: number };
+  if (!(refusal instanceof GraphQLError)) throw refusal;
+  const { http, ...extensions } = refusal.extensions as { http?: { status: number }; retryAfterMs?: number };
   if (extensions.retryAfterMs !== undefined)
     reply.header('retry-after', Math.ceil(extensions.retryAfterMs / 1_000));
   return reply
     .code(http?.status ?? 400)
     .type(JSON_TYPE)
-    .send({ errors: [{ message: told.message, extensions: { ...extensions, requestId: request.id } }] });
+    .send({ errors: [{ message: refusal.message, extensions: { ...extensions, requestId: request.id } }] });
 }
 
 function stampOf(viewer: Viewer | null): Stamp {

@@ -5,7 +5,7 @@ import type { Metrics } from '#observability/metrics.ts';
 import type { Closer } from '#platform/closer.ts';
 import type { ClientTelemetryConfig } from '../config/client-telemetry.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
-import { createMemoryCounter } from '../rate-limits/memory-counter.ts';
+import { createMemoryCounter } from '../rate-limits/counter.ts';
 import { createRedisCounter } from '../rate-limits/redis-counter.ts';
 import type { Auth } from '../request/auth.ts';
 import { serveClientTelemetry } from './door.ts';

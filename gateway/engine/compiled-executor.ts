@@ -4,15 +4,15 @@ import { readCacheControl } from './caching/cache-control.ts';
 import { compileDeferring } from './defer/defer.ts';
 import { defers } from './document/defer-rules.ts';
 import { operationOf } from './document/fragments.ts';
-import { createTypeConditions } from './document/type-conditions.ts';
-import { createRepresentations } from './execution/shared-representations.ts';
+import { createRepresentationCache } from './execution/representation-cache.ts';
+import { createTypeConditionTest } from './execution/walk.ts';
 import { CompiledExecution, type ExecutionParts } from './operation/compiled-execution.ts';
 import type { CompiledOperation } from './operation/compiled-operation.ts';
 import type { CompileOptions, Executor, ExecutorOptions } from './operation/executor.ts';
 import { compileOperation } from './operation/operation.ts';
 import { inTurns, observed, type Planner } from './planning/planner.ts';
 import { createPlanner } from './planning/planner-choice.ts';
-import { createPreparations } from './planning/planner-documents.ts';
+import { createPlannerInputs } from './planning/planner-input.ts';
 import { readLiveFields } from './subscriptions/live-fields.ts';
 import { readSharedFields } from './subscriptions/shared-fields.ts';
 
@@ -28,13 +28,13 @@ export class CompiledExecutor implements Executor {
     this.#planner = createPlanner(loaded, log, planning);
     // Whoever waits for it gets the reason.
     this.#planner.catch(() => {});
-    const fulfils = createTypeConditions(loaded.supergraphSchema);
+    const typeApplies = createTypeConditionTest(loaded.supergraphSchema);
     this.#parts = {
       endpoints,
       cacheControl: readCacheControl(loaded.supergraphSchema),
-      fulfils,
-      representations: createRepresentations(fulfils),
-      preparations: createPreparations(loaded, planning.overrideLabels),
+      typeApplies,
+      representations: createRepresentationCache(typeApplies),
+      plannerInputs: createPlannerInputs(loaded, planning.overrideLabels),
       liveFields: readLiveFields(loaded),
       socketUrls,
       sharedFields: readSharedFields(loaded),

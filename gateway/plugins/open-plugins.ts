@@ -3,7 +3,7 @@ import type { Closer } from '#platform/closer.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { connectedOrAway } from '../config/redis.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
-import { createMemoryCounter } from '../rate-limits/memory-counter.ts';
+import { createMemoryCounter } from '../rate-limits/counter.ts';
 import { createRedisCounter } from '../rate-limits/redis-counter.ts';
 import { loadPlugins } from './load-plugins.ts';
 import { openResponseCache, type ResponseCacheParts } from './open-response-cache.ts';

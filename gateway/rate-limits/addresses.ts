@@ -31,7 +31,7 @@ export function clientOf(address: string): string {
     .join(':');
 }
 
-/** IPv4 as a socket of IPv6 tells it. */
+/** IPv4 as a socket of IPv6 names it. */
 function withoutMapping(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }

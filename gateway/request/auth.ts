@@ -51,7 +51,8 @@ export function createAuth({
   if (address === undefined)
     throw new Error(`LIVE_SOURCES: names no address of ${name}, which tells ended sessions`);
   const peer = createGrpcPeer({ name, address, serviceToken, metrics });
-  const revocations = createRevocations({ source: peer.service(liveSourceService), wakeups, log, now });
+  const revocations = createRevocations({ wakeups, log, now });
+  revocations.follow(peer.service(liveSourceService));
   const verifier = createTokenVerifier({
     userKeys: createRemoteJWKSet(new URL(userKeysUrl), { cooldownDuration: 5_000 }),
     serviceKeys,

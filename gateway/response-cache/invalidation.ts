@@ -2,17 +2,17 @@ import type { Event__Output } from '#gen/proto/fitme/events/v1/Event.ts';
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { Logger } from '#observability/logger.ts';
 import type { ClientMetrics } from '#observability/metrics.ts';
-import { backgroundCall } from '#platform/events/background-call.ts';
 import { domainOf, logChannel } from '#platform/events/channels.ts';
 import { eventLogService } from '#platform/events/event-log-service.ts';
 import { createPump } from '#platform/events/pump.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import { createGrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
+import { backgroundCall } from '#platform/grpc/outgoing-call.ts';
 import { entityTag } from '../engine/caching/entity-tags.ts';
 import type { InvalidatedEntities } from '../engine/caching/invalidated-entities.ts';
 import type { AnswerStore } from './store.ts';
 
-/** Hears the domains' events, and forgets the answers with what they changed. */
+/** Reads the domains' events, and forgets the answers with what they changed. */
 export interface Invalidation {
   /** Listens to the domains whose events these entities name, as well as to those before. */
   heed(entities: InvalidatedEntities): void;
@@ -98,7 +98,7 @@ const READ_TIMEOUT_MS = 1_500;
 const END = '999999999999999';
 
 /**
- * Reads a domain's log from where any gateway has come to. Where that is not known, or events are gone, nobody can tell
+ * Reads a domain's log from where any gateway has come to. Where that is not known, or events are gone, nobody knows
  * what changed meanwhile: all answers are forgotten.
  */
 function followLog(
@@ -150,7 +150,7 @@ function followLog(
     pollMs,
     backoff: { firstMs: 100, maxMs: pollMs },
     onFailure(err, attempt) {
-      if (attempt === 3) lines.warn({ err, domain }, 'events cannot be heard now; kept answers may be old');
+      if (attempt === 3) lines.warn({ err, domain }, 'events cannot be read now; kept answers may be old');
     },
   });
   const unlisten = [

@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Library, startLibrary } from '#tests/fixtures/library/library.ts';
 import { connectSocket } from '#tests/fixtures/socket-client.ts';
-import { createBatchedReads, type TopicRead } from '../live/topics/batched-reads.ts';
+import { createBatchedReads, type TopicRead } from '../live/topics/grpc-sources.ts';
 
 describe('topics that have news at the same time', () => {
   let library: Library;

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { heldBytes } from '#tests/heap.ts';
-import { liveMessage } from '../live/delivery/message.ts';
-import { createSharedMessages } from '../live/delivery/shared-messages.ts';
+import { createSharedMessages, liveMessage } from '../live/delivery/message.ts';
 
 const KEPT_MS = 1_000;
 const MESSAGES = 2_000;

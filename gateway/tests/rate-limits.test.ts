@@ -5,8 +5,7 @@ import { EXECUTORS } from '#tests/executors.ts';
 import { readGatewayConfig } from '../config/config.ts';
 import { clientOf, createAddressList } from '../rate-limits/addresses.ts';
 import { createAllowances } from '../rate-limits/allowances.ts';
-import type { Counter } from '../rate-limits/counter.ts';
-import { createMemoryCounter } from '../rate-limits/memory-counter.ts';
+import { type Counter, createMemoryCounter } from '../rate-limits/counter.ts';
 import { createRedisCounter } from '../rate-limits/redis-counter.ts';
 import { type GuardedGateway, type GuardedGraph, startGuardedGraph } from './guarded-graph.ts';
 

@@ -10,10 +10,10 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 
 /** A question to Prometheus, and how its series are called: `{{subgraph}}`. */
-export type Query = readonly [expression: string, legend: string];
+type Query = readonly [expression: string, legend: string];
 
 /** A picture of some series. */
-export interface PanelText {
+interface PanelText {
   title: string;
   /** What an operator makes of it. */
   means: string;
@@ -23,7 +23,7 @@ export interface PanelText {
 }
 
 /** A choice at a dashboard's head: the values of a label of a metric, all of them at first. */
-export interface Choice {
+interface Choice {
   label: string;
   metric: string;
 }

@@ -7,7 +7,7 @@ import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 
 /** What arrived: by the path or RPC by which it came, decoded. */
-export interface Received {
+interface Received {
   way: string;
   // biome-ignore lint/suspicious/noExplicitAny: OTLP's and Zipkin's messages, as JSON writes them
   body: any;

@@ -11,7 +11,7 @@ export const filesService: ServiceName<FilesServiceDefinition> = serviceName('fi
 export type FilesClient = () => Pick<ServiceClient<FilesServiceDefinition>, 'attachFiles'>;
 
 /** A thing that is about to carry files. */
-export interface CarriedFiles {
+interface CarriedFiles {
   /** Whose files they must be. */
   ownerId: string;
   /** "<domain>.<thing>". */
@@ -21,8 +21,8 @@ export interface CarriedFiles {
 }
 
 /**
- * Tells files what a thing carries, before it is stored that it does. Where it is not stored after all, files learns by
- * itself that it does not. Asks nobody where it carries none.
+ * Registers with the domain files what a thing carries, before the thing is stored. Where it is not stored after all, files
+ * finds out by its own job. Makes no call where the thing carries none.
  *
  * @param path - The request's field that names them.
  * @throws DomainError INVALID_ARGUMENT where a file is not the owner's, not ready, or for something else.

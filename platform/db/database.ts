@@ -1,13 +1,12 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { APPEND, appendEvents } from '../events/append.ts';
-import type { OnCrashPoint } from '../events/crash-point.ts';
-import type { AppendedEvent, EventDraft } from '../events/event.ts';
+import { APPEND, appendEvents } from '../event-log/append.ts';
+import type { OnCrashPoint } from '../event-log/crash-point.ts';
+import type { AppendedEvent, EventDraft } from '../event-log/event.ts';
+import type { SqlTransaction, Statement } from '../sql/statement.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
-import type { SqlTransaction } from './sql-transaction.ts';
-import type { Statement } from './statement.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
 export interface Transaction<Client> {
@@ -36,14 +35,24 @@ export interface Database<Client> {
   /**
    * A transaction that runs once for a viewer, method and key. Later calls get the kept answer (a JSON value);
    * another request under the same key is CONFLICT.
+   * @param run - Gets what the call has prepared.
    */
-  idempotent<Response>(
-    call: IdempotentCall<Response>,
-    run: (transaction: Transaction<Client>) => Promise<Response>,
+  idempotent<Response, Draft = undefined>(
+    call: IdempotentCall<Response, Draft>,
+    run: (transaction: Transaction<Client>, draft: Draft) => Promise<Response>,
   ): Promise<Response>;
   /** The connections below, for the platform's own SQL. */
   pool: pg.Pool;
   close(): Promise<void>;
+}
+
+/** What the parts of a domain's store are opened with. */
+export interface StoreOptions<Client> {
+  db: Database<Client>;
+  /** The present, milliseconds since 1970. */
+  now(): number;
+  /** A fresh UUIDv7. */
+  newId(): string;
 }
 
 export interface DatabaseOptions<Client> {
@@ -129,16 +138,13 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
       cancellableQuery(pool, sql, values, signal),
     transaction: (run) => againAfterDeadlock(() => runOnce(run)),
     async idempotent(call, run) {
-      const refusal = await call.admit?.().then(
-        () => null,
-        (error: unknown) => ({ error }),
-      );
+      const [prepared] = await Promise.allSettled([call.prepare?.()]);
       const outcome = await database.transaction(async (transaction) => {
         const claim = await claimKey(transaction.tx, call);
         if (claim !== undefined) return claim;
         // Rolling back gives the key free again.
-        if (refusal) throw refusal.error;
-        const response = await run(transaction);
+        if (prepared.status === 'rejected') throw prepared.reason;
+        const response = await run(transaction, prepared.value as Parameters<typeof run>[1]);
         await keepAnswer(transaction.tx, call, response);
         return { response };
       });

@@ -1,23 +1,32 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../errors.ts';
-import type { SqlTransaction } from './sql-transaction.ts';
-import { executeIn, queryIn, sql } from './statement.ts';
+import type { SqlTransaction } from '../sql/statement.ts';
+import { executeIn, queryIn, sql } from '../sql/statement.ts';
 
-/** What makes a creation happen once, however often it is asked for. */
-export interface IdempotentCall<Response> {
+/** The caller's own name for a request that makes something. */
+export interface CreationKey {
+  /** 1 to 64 characters. */
+  key: string;
+  /** What the key stands for; the field of the key itself is left out of the comparison. */
+  request: object;
+}
+
+/** Something that is made once, however often it is asked for. */
+export interface Creation<Draft = void> extends CreationKey {
+  /**
+   * What is to be written. Throws what forbids a first try, for example what another service says: a repeated one is
+   * answered as the first was, whatever changed since. Asked outside of the transaction, so that no lock is held meanwhile.
+   */
+  prepare(): Promise<Draft>;
+}
+
+/** A creation as the service's method that makes it. */
+export interface IdempotentCall<Response, Draft = unknown> extends CreationKey {
+  prepare?: Creation<Draft>['prepare'];
   /** Who asks. */
   viewerId: string;
   /** The proto method, for example "SendMessage". */
   method: string;
-  /** The caller's key, 1 to 64 characters. */
-  key: string;
-  /** The request; its key field is left out of the comparison. */
-  request: object;
-  /**
-   * What must hold for the first try alone, for example what another service says; asked outside of the transaction, so
-   * that no lock is held meanwhile. Throws where it does not hold: then only a repeated call is answered.
-   */
-  admit?(): Promise<void>;
   /** Maps the kept answer to the present one, for example to fresh tokens. The same answer where left out. */
   replay?(kept: Response): Promise<Response>;
 }

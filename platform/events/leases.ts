@@ -5,7 +5,7 @@ import { withoutTrace, withUnsampledTrace } from '#observability/tracing.ts';
 /** The connection that holds leases: what runs on it runs only for as long as they are held. */
 export type LeaseSession = Pick<pg.Client, 'query'>;
 
-export interface LeaseHolder {
+interface LeaseHolder {
   /** The lease is ours from now on. Must not throw. */
   onHeld(session: LeaseSession): void;
   /** It is ours no more, because the connection is gone; another process may hold it already. Must not throw. */
@@ -19,7 +19,7 @@ export interface Leases {
   close(): Promise<void>;
 }
 
-export interface LeasesOptions {
+interface LeasesOptions {
   /** The domain's own URL; one connection is used however many leases there are. */
   connectionString: string;
   domain: string;
@@ -42,21 +42,71 @@ export function leaseSessionName(domain: string): string {
  * so a killed process leaves none behind. A process that vanishes without a word (its machine is gone) is noticed by
  * TCP keepalive after some 20 s.
  */
-export function createLeases({ connectionString, domain, log, retryMs = 1_000 }: LeasesOptions): Leases {
-  const leases = new Map<string, Lease>();
-  let session: pg.Client | undefined;
-  let turn: Promise<void> | undefined;
-  let closed = false;
+export function createLeases(options: LeasesOptions): Leases {
+  return new SessionLeases(options);
+}
+
+class SessionLeases implements Leases {
+  readonly #options: LeasesOptions;
+  readonly #leases = new Map<string, Lease>();
+  readonly #timer: NodeJS.Timeout;
+  #session: pg.Client | undefined;
+  #turn: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+    this.#timer = withoutTrace(() =>
+      setInterval(() => {
+        if ([...this.#leases.values()].some((lease) => !lease.held)) this.#trySoon();
+      }, options.retryMs ?? 1_000),
+    );
+  }
+
+  take(name: string, holder: LeaseHolder): () => Promise<void> {
+    const { domain } = this.#options;
+    // PostgreSQL would grant it a second time: a session does not exclude itself.
+    if (this.#leases.has(name))
+      throw new Error(`The lease ${name} of ${domain} is taken by this process already`);
+    const lease: Lease = { ...holder, held: false };
+    this.#leases.set(name, lease);
+    this.#trySoon();
+    return async () => {
+      if (this.#leases.get(name) !== lease) return;
+      this.#leases.delete(name);
+      await this.#turn;
+      await this.#session?.query(UNLOCK, [keyOf(domain, name)]).catch(() => {});
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    this.#leases.clear();
+    await this.#turn;
+    const open = this.#session;
+    this.#session = undefined;
+    await open?.end().catch(() => {});
+  }
+
+  #trySoon(): void {
+    if (this.#closed) return;
+    this.#turn ??= withUnsampledTrace(() => this.#tryAll()).finally(() => {
+      this.#turn = undefined;
+    });
+  }
 
   /** One try for everything that is not held, on a fresh connection where there is none. */
-  async function tryAll(): Promise<void> {
+  async #tryAll(): Promise<void> {
+    const { domain, log } = this.#options;
     try {
-      session ??= await connect();
-      for (const [name, lease] of leases) {
-        if (lease.held || closed) continue;
+      const session = this.#session ?? (await this.#connect());
+      this.#session = session;
+      for (const [name, lease] of this.#leases) {
+        if (lease.held || this.#closed) continue;
         const { rows } = await session.query<{ held: boolean }>(TRY_LOCK, [keyOf(domain, name)]);
-        // Given up while the answer was on its way: `give` follows on the same connection.
-        if (rows[0]?.held !== true || leases.get(name) !== lease) continue;
+        // Given up while the answer was on its way: the unlock follows on the same connection.
+        if (rows[0]?.held !== true || this.#leases.get(name) !== lease) continue;
         lease.held = true;
         lease.onHeld(session);
       }
@@ -65,14 +115,8 @@ export function createLeases({ connectionString, domain, log, retryMs = 1_000 }:
     }
   }
 
-  function soon(): void {
-    if (closed) return;
-    turn ??= withUnsampledTrace(tryAll).finally(() => {
-      turn = undefined;
-    });
-  }
-
-  async function connect(): Promise<pg.Client> {
+  async #connect(): Promise<pg.Client> {
+    const { connectionString, domain, log } = this.#options;
     const client = new pg.Client({
       connectionString,
       application_name: leaseSessionName(domain),
@@ -80,53 +124,20 @@ export function createLeases({ connectionString, domain, log, retryMs = 1_000 }:
       keepAlive: true,
     });
     client.on('error', (err) => log.warn({ err }, 'the connection for leases broke'));
-    client.on('end', () => forget(client));
+    client.on('end', () => this.#forget(client));
     await client.connect();
     return client;
   }
 
-  function forget(client: pg.Client): void {
-    if (session !== client) return;
-    session = undefined;
-    for (const lease of leases.values()) {
+  #forget(client: pg.Client): void {
+    if (this.#session !== client) return;
+    this.#session = undefined;
+    for (const lease of this.#leases.values()) {
       if (!lease.held) continue;
       lease.held = false;
       lease.onLost();
     }
   }
-
-  const timer = withoutTrace(() =>
-    setInterval(() => {
-      if ([...leases.values()].some((lease) => !lease.held)) soon();
-    }, retryMs),
-  );
-
-  return {
-    take(name, holder) {
-      // PostgreSQL would grant it a second time: a session does not exclude itself.
-      if (leases.has(name))
-        throw new Error(`The lease ${name} of ${domain} is taken by this process already`);
-      const lease: Lease = { ...holder, held: false };
-      leases.set(name, lease);
-      soon();
-      return async () => {
-        if (leases.get(name) !== lease) return;
-        leases.delete(name);
-        await turn;
-        await session?.query(UNLOCK, [keyOf(domain, name)]).catch(() => {});
-      };
-    },
-
-    async close() {
-      closed = true;
-      clearInterval(timer);
-      leases.clear();
-      await turn;
-      const open = session;
-      session = undefined;
-      await open?.end().catch(() => {});
-    },
-  };
 }
 
 const TRY_LOCK = 'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS held';

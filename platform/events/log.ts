@@ -1,7 +1,7 @@
+import type { LogState } from '#observability/event-metrics.ts';
 import type { Database } from '../db/database.ts';
-import { sql } from '../db/statement.ts';
-import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
-import type { LoggedEvent } from './event.ts';
+import { decodeEvent, type EventRow, eventColumns, type LoggedEvent } from '../event-log/event.ts';
+import { sql } from '../sql/statement.ts';
 
 /** A piece of one topic, and where the topic begins and ends; all from one snapshot. */
 export interface TopicPage {
@@ -14,7 +14,7 @@ export interface TopicPage {
 }
 
 /** A piece of a domain's whole log, and where the log begins and ends; all from one snapshot. */
-export interface LogPage {
+interface LogPage {
   /** In order of position, without gap. */
   events: LoggedEvent[];
   headPosition: number;
@@ -26,14 +26,14 @@ export interface LogPage {
 }
 
 /** The newest seq of a topic. */
-export interface TopicHeadRow {
+interface TopicHeadRow {
   topic: string;
   headSeq: number;
   epoch: string;
 }
 
 /** What is read of a topic. */
-export interface TopicRead {
+interface TopicRead {
   topic: string;
   afterSeq: number;
   limit: number;
@@ -99,6 +99,15 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
   };
 }
 
+/** How a domain's log stands, for its gauges: one statement, over an index that is empty while all is well. */
+export async function readLogState(
+  domain: string,
+  { query }: Pick<Database<unknown>, 'query'>,
+): Promise<LogState> {
+  const [row] = await query(STATE, []);
+  return { domain, unsealed: 0, waitingSeconds: 0, bytes: 0, ...row };
+}
+
 /** The columns that stand on every row of a page, also on the only one of an empty page. */
 interface Page {
   epoch: string;
@@ -142,6 +151,17 @@ ORDER BY page.position`);
 
 export const HEADS = sql<[topics: readonly string[]], TopicHeadRow>(`
 SELECT topic, head_seq AS "headSeq", epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`);
+
+export const STATE = sql<[], Omit<LogState, 'domain'>>(`
+SELECT unsealed.count AS unsealed, unsealed.seconds AS "waitingSeconds", size.bytes
+FROM (
+  SELECT count(*) AS count,
+         coalesce(extract(epoch FROM clock_timestamp() - min(occurred_at)), 0)::double precision AS seconds
+  FROM events WHERE position IS NULL
+) AS unsealed, (
+  SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint AS bytes
+  FROM pg_inherits WHERE inhparent = 'events'::regclass
+) AS size`);
 
 function topicPageOf(rows: readonly PageRow[]): TopicPage | null {
   const [first] = rows;

@@ -1,7 +1,14 @@
 import { withUnsampledTrace } from '#observability/tracing.ts';
-import { type BackoffOptions, createBackoff } from './backoff.ts';
 
-export interface PumpOptions {
+/** How long failures make it wait. */
+interface BackoffOptions {
+  /** The first wait, milliseconds. */
+  firstMs: number;
+  /** The longest wait, milliseconds. */
+  maxMs: number;
+}
+
+interface PumpOptions {
   /** One turn: takes what there is. Returns false where more is left, and is then called again at once. */
   turn(): Promise<boolean>;
   /** How often to look without being woken, milliseconds. */
@@ -65,6 +72,31 @@ export function createPump({ turn, pollMs, backoff: waits, onFailure }: PumpOpti
       closed = true;
       clearTimeout(timer);
       await running;
+    },
+  };
+}
+
+/** Waits that double up to a limit, each cut by up to half at random, so that many waiters do not return together. */
+interface Backoff {
+  /** The next wait, milliseconds. */
+  next(): number;
+  /** How many waits there were since the last success. */
+  attempts(): number;
+  /** A try succeeded. */
+  reset(): void;
+}
+
+function createBackoff({ firstMs, maxMs }: BackoffOptions): Backoff {
+  let attempts = 0;
+  return {
+    next() {
+      const longest = Math.min(maxMs, firstMs * 2 ** attempts);
+      attempts += 1;
+      return longest * (0.5 + Math.random() / 2);
+    },
+    attempts: () => attempts,
+    reset() {
+      attempts = 0;
     },
   };
 }

@@ -2,15 +2,13 @@ import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { Logger } from '#observability/logger.ts';
 import { millisecondsOf } from '../service/timestamps.ts';
 import { LONGEST_ACCESS_SECONDS } from '../tokens/verifier.ts';
-import { createTopicFollower, type TopicSource } from './topic-follower.ts';
+import { createTopicFollower, type TopicFollower, type TopicSource } from './topic-follower.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';
 
-/** The topic on which the users domain tells which sessions have ended. */
+/** The topic on which the users domain announces the sessions that have ended. */
 export const REVOCATIONS_TOPIC = 'users.revocations';
 
-export interface RevocationsOptions {
-  /** The users domain's live source. */
-  source: TopicSource;
+interface RevocationsOptions {
   wakeups: Pick<Wakeups, 'follow' | 'onReconnect'>;
   log: Logger;
   /** The present, milliseconds since 1970. */
@@ -19,6 +17,8 @@ export interface RevocationsOptions {
 
 /** The sessions whose access tokens are refused though they have not expired. */
 export interface Revocations {
+  /** Begins to read them, from the users domain's live source; once. */
+  follow(source: TopicSource): void;
   isRevoked(sessionId: string): boolean;
   /** Called with each session that is revoked from now on. */
   onRevoked(listener: (sessionId: string) => void): Unlisten;
@@ -33,11 +33,10 @@ export interface Revocations {
 const KEEP_MS = LONGEST_ACCESS_SECONDS * 1_000 + 60_000;
 
 /**
- * Follows the revocations: known within 2 s of their commit at the latest, and within milliseconds as a rule. While the
+ * The revocations that are followed: known within 2 s of their commit at the latest, and within milliseconds as a rule. While the
  * users domain is away it answers from what it knows.
  */
-export function createRevocations(options: RevocationsOptions): Revocations {
-  const { source, wakeups, log, now } = options;
+export function createRevocations({ wakeups, log, now }: RevocationsOptions): Revocations {
   /** By session, in the order of revocation. */
   const revokedAt = new Map<string, number>();
   const listeners = new Set<(sessionId: string) => void>();
@@ -49,7 +48,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       const at = occurredAt === null ? now() : millisecondsOf(occurredAt);
       if (session === undefined || at < oldest || revokedAt.has(session)) continue;
       revokedAt.set(session, at);
-      for (const listener of [...listeners]) tell(listener, session);
+      for (const listener of [...listeners]) report(listener, session);
     }
     for (const [session, at] of revokedAt) {
       if (at >= oldest) break;
@@ -57,7 +56,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     }
   }
 
-  function tell(listener: (sessionId: string) => void, session: string): void {
+  function report(listener: (sessionId: string) => void, session: string): void {
     try {
       listener(session);
     } catch (err) {
@@ -65,12 +64,17 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     }
   }
 
-  const follower = createTopicFollower({ topic: REVOCATIONS_TOPIC, source, wakeups, log, onEvents: take });
+  const caughtUp = Promise.withResolvers<void>();
   let ready = false;
-  void follower.ready.then(() => {
-    ready = true;
-  });
+  let follower: TopicFollower | undefined;
   return {
+    follow(source) {
+      follower = createTopicFollower({ topic: REVOCATIONS_TOPIC, source, wakeups, log, onEvents: take });
+      void follower.ready.then(() => {
+        ready = true;
+        caughtUp.resolve();
+      });
+    },
     isRevoked: (sessionId) => revokedAt.has(sessionId),
     onRevoked(listener) {
       const own = (sessionId: string) => listener(sessionId);
@@ -78,7 +82,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       return () => void listeners.delete(own);
     },
     ready: () => ready,
-    caughtUp: follower.ready,
-    close: follower.close,
+    caughtUp: caughtUp.promise,
+    close: async () => follower?.close(),
   };
 }

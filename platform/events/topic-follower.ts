@@ -3,7 +3,7 @@ import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveS
 import type { Logger } from '#observability/logger.ts';
 import { DomainError } from '../errors.ts';
 import type { ServiceClient } from '../grpc/client.ts';
-import { backgroundCall } from './background-call.ts';
+import { backgroundCall } from '../grpc/outgoing-call.ts';
 import { topicChannel, topicKind } from './channels.ts';
 import { createPump } from './pump.ts';
 import type { Wakeups } from './wakeups.ts';
@@ -12,7 +12,7 @@ import type { Wakeups } from './wakeups.ts';
 export type TopicSource = Pick<ServiceClient<LiveSourceServiceDefinition>, 'read'>;
 
 /** A follower's place: seqs of different epochs do not compare. */
-export interface TopicCursor {
+interface TopicCursor {
   /** Empty where the follower has not read yet. */
   epoch: string;
   seq: number;
@@ -50,12 +50,12 @@ export interface TopicFollower {
 }
 
 const PAGE = 1_000;
-/** A source that hangs is asked again before anybody would notice. */
+/** A read that takes longer is given up and retried. */
 const READ_TIMEOUT_MS = 1_500;
 
 /**
  * Follows one logged topic: reads what it lacks on every wake-up, whenever Redis is back, and by a slow poll that finds
- * what no wake-up told. A source that is away is asked again after 0.1 s, then ever later, up to `pollMs`.
+ * what no wake-up announced. A read that fails is retried after 0.1 s, then ever later, up to `pollMs`.
  */
 export function createTopicFollower(options: TopicFollowerOptions): TopicFollower {
   const { topic, source, wakeups, log, onEvents, onGap, pollMs = 1_000 } = options;
@@ -82,7 +82,7 @@ export function createTopicFollower(options: TopicFollowerOptions): TopicFollowe
         await onGap?.();
       }
       cursor = { epoch: page.epoch, seq: oldest - 1 };
-      // A page that was read from a place which does not exist any more says nothing.
+      // A page that was read from a place of the lost history holds nothing of use.
       if (lost) return false;
     }
     if (page.events.length > 0) await onEvents(page.events);
@@ -113,7 +113,7 @@ export function createTopicFollower(options: TopicFollowerOptions): TopicFollowe
     backoff: { firstMs: 100, maxMs: pollMs },
     onFailure(err, attempt) {
       if (attempt === 3)
-        log.warn({ err, topicKind: topicKind(topic) }, 'a topic cannot be followed now; trying on');
+        log.warn({ err, topicKind: topicKind(topic) }, 'a topic cannot be followed now; retrying');
     },
   });
   const unlisten = wakeups.follow(topicChannel(topic), (head) => {

@@ -1,14 +1,13 @@
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { SqlTransaction } from '../db/sql-transaction.ts';
-import { executeIn, queryIn, sql } from '../db/statement.ts';
-import type { ConsumerDefinition } from '../domain.ts';
-import { backgroundCall } from '../events/background-call.ts';
+import type { ConsumerDefinition } from '../events/consuming/definition.ts';
 import type { ServiceClient } from '../grpc/client.ts';
+import { backgroundCall } from '../grpc/outgoing-call.ts';
+import { executeIn, queryIn, type SqlTransaction, sql } from '../sql/statement.ts';
 import { permissions, type TrainerPermission } from './trainer-grants.ts';
 
 /** What a trainer may see of a client. */
-export interface Grant {
+interface Grant {
   trainerId: string;
   clientId: string;
   permissions: readonly TrainerPermission[];
@@ -22,7 +21,7 @@ export interface GrantChange {
   after: readonly TrainerPermission[];
 }
 
-export interface GrantsConsumerOptions<Client> {
+interface GrantsConsumerOptions<Client> {
   db: Pick<Database<Client>, 'query'>;
   training: Pick<ServiceClient<TrainingServiceDefinition>, 'listGrants'>;
   /**
@@ -45,10 +44,10 @@ export function createGrantsConsumer<Client>({
 }: GrantsConsumerOptions<Client>): ConsumerDefinition<Client, null> {
   async function keep(transaction: Transaction<Client>, grant: Grant): Promise<void> {
     const before = await replaceGrant(transaction.tx, grant);
-    await tell(transaction, { ...grant, before, after: grant.permissions });
+    await report(transaction, { ...grant, before, after: grant.permissions });
   }
 
-  async function tell(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
+  async function report(transaction: Transaction<Client>, change: GrantChange): Promise<void> {
     const { before, after } = change;
     if (before.length === after.length && before.every((permission) => after.includes(permission))) return;
     await onChanged?.(transaction, change);

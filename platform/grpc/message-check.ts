@@ -9,7 +9,7 @@ import { isEnum, isMessage, loadProtos, messageDefinition } from './protos.ts';
  *
  * @returns one fault per wrong field
  */
-export type MessageCheck = (message: object) => FieldFault[];
+type MessageCheck = (message: object) => FieldFault[];
 
 /** Makes the check of a message type, by its full name. */
 export function createMessageCheck(messageName: string): MessageCheck {

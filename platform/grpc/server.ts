@@ -2,13 +2,12 @@ import * as grpc from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import type { IncomingCall } from '../call.ts';
+import type { IncomingCall, ServedService } from '../call.ts';
 import { DomainError } from '../errors.ts';
-import type { ServedService } from '../service/service.ts';
 import { isMessage, loadProtos, serviceDefinition } from './protos.ts';
 import { toStatus } from './status.ts';
 
-export interface GrpcServer {
+interface GrpcServer {
   /** The port that it listens on. */
   port: number;
   /** Serves these, and says so to health checks and reflection. */
@@ -17,7 +16,7 @@ export interface GrpcServer {
   close(deadlineMs: number): Promise<void>;
 }
 
-export interface GrpcServerOptions {
+interface GrpcServerOptions {
   host: string;
   /** 0 for any free one. */
   port: number;

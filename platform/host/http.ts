@@ -2,13 +2,13 @@ import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import type { Metrics } from '#observability/metrics.ts';
 import { traceRequests } from '#observability/server-requests.ts';
 
-export interface HttpServerOptions {
+interface HttpServerOptions {
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   metrics: Metrics;
   /** What keeps the process from being ready, in words; none where it is. */
   unready(): Promise<string[]>;
-  /** What else the server is to be told, for example the largest body. */
+  /** Further options of the server, for example the largest body. */
   server?: FastifyServerOptions;
 }
 

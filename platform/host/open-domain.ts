@@ -2,8 +2,9 @@ import type { Redis } from 'ioredis';
 import { createCloser } from '../closer.ts';
 import { createDatabase, type Database } from '../db/database.ts';
 import type { AnyDomain, Domain } from '../domain.ts';
-import { createConsumer } from '../events/consumer.ts';
-import type { OnCrashPoint } from '../events/crash-point.ts';
+import type { OnCrashPoint } from '../event-log/crash-point.ts';
+import { topicChannel } from '../events/channels.ts';
+import { createConsumer } from '../events/consuming/consumer.ts';
 import { eventLogService } from '../events/event-log-service.ts';
 import { createLeases } from '../events/leases.ts';
 import type { HostedLog } from '../events/live-source.ts';
@@ -30,7 +31,7 @@ export interface OpenDomain extends HostedLog {
   close(): Promise<void>;
 }
 
-export interface OpenDomainParts {
+interface OpenDomainParts {
   config: HostConfig;
   parts: PipelineParts;
   redis: Redis;
@@ -72,6 +73,9 @@ export function openDomain(
     now: parts.now,
     newId: parts.newId,
     grantsStaleAfterMs,
+    async wakeTopics(topics) {
+      await Promise.all(topics.map((topic) => wakeups.publish(topicChannel(topic), 0)));
+    },
     ownUrl,
     client,
     service: (service, handlers, requests) =>

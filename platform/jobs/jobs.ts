@@ -1,9 +1,16 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from '#observability/logger.ts';
 import { withSpan, withUnsampledTrace } from '#observability/tracing.ts';
-import type { JobDefinition } from '../domain.ts';
 
-export interface JobsOptions {
+/** Work by the clock, run by one process at a time. */
+export interface JobDefinition {
+  name: string;
+  /** Five fields, UTC. */
+  cron: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface JobsOptions {
   /** The domain's own URL. */
   connectionString: string;
   /** The schema of the job library's tables, which it makes itself: "<domain>_jobs". The domain's role owns it. */
@@ -16,9 +23,9 @@ export interface JobsOptions {
 
 /** A domain's jobs, running by the clock. */
 export interface Jobs {
-  /** Has a job run soon, whatever the clock says; does nothing where it waits or runs already. */
+  /** Runs a job soon, whatever its cron; does nothing where it waits or runs already. */
   runNow(name: string): Promise<void>;
-  /** Starts nothing more, tells what runs to stop, and waits for it at most `deadlineMs` (2,000). */
+  /** Starts nothing more, aborts what runs, and waits for it at most `deadlineMs` (2,000). */
   close(deadlineMs?: number): Promise<void>;
 }
 
@@ -55,7 +62,7 @@ export async function createJobs(options: JobsOptions): Promise<Jobs> {
     await boss.start();
     const schedules = await boss.getSchedules();
     for (const { name } of schedules) {
-      // A job that the code no longer knows would pile up unheard.
+      // Runs of a job that the code no longer has would pile up, and nobody would take them.
       if (!jobs.some((job) => job.name === name)) await boss.unschedule(name);
     }
     for (const job of jobs) {

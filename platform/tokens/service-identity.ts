@@ -9,14 +9,14 @@ export interface ServiceIdentity {
   token(): Promise<string>;
 }
 
-export interface ServiceIdentityOptions {
+interface ServiceIdentityOptions {
   /** For example "notifications" or "gateway"; the kid of its key. */
   role: string;
   /** Private Ed25519 key. */
   key: JWK;
   /** Milliseconds since 1970. */
   now(): number;
-  /** What its tokens are good for; all that services may do, unless told. */
+  /** The scopes of its tokens; all that services may have where left out. */
   scopes?: readonly string[];
 }
 

@@ -27,7 +27,7 @@ export interface TokenVerifier {
   verify(token: string): Promise<Viewer>;
 }
 
-export interface TokenVerifierOptions {
+interface TokenVerifierOptions {
   /** Public keys of the users domain. */
   userKeys: JWTVerifyGetKey;
   /** Public keys of the services, each under its role's name as kid. */

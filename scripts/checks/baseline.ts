@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runProgram } from '../processes/tool.ts';
 
 /** The commit that contracts may not break. */
-export interface Baseline {
+interface Baseline {
   commit: string;
   /** How to call it in a sentence. */
   name: string;

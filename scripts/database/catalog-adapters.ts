@@ -5,7 +5,7 @@ import pg from 'pg';
 /** PostgreSQL's internal one-letter type "char", in which its catalogue keeps kinds. */
 const CHAR_OID = 18;
 
-export interface CatalogAdapters {
+interface CatalogAdapters {
   adapters: PrismaPg;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ declare const WebAssembly: {
 };
 
 /** Prisma's schema engine, bound to one domain's schema of one database. */
-export interface DomainEngine {
+interface DomainEngine {
   /** The SQL that would turn the database into what schema.prisma says, leaving `external` tables alone; empty where nothing would change. */
   diff(external: readonly string[]): Promise<string>;
   close(): Promise<void>;

@@ -6,7 +6,7 @@ import { type Child, startChild, untilReady } from '../processes/child.ts';
 import type { Guard } from '../processes/guard.ts';
 import { SetupError } from '../terminal.ts';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   guard: Guard;
   /** Shown before what the program says. */
   name: string;

@@ -1,5 +1,5 @@
 /** How far some work has come. */
-export interface Progress {
+interface Progress {
   readBytes: number;
   totalBytes: number;
   doneRows: number;
@@ -7,7 +7,7 @@ export interface Progress {
 }
 
 /** Where a bar is drawn. */
-export interface BarStream {
+interface BarStream {
   isTTY?: boolean;
   write(text: string): unknown;
 }

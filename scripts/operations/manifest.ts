@@ -16,7 +16,7 @@ import {
 import type { DocumentManifest } from '../../gateway/plugins/trusted-documents.ts';
 
 /** A file of operations and fragments. */
-export interface OperationFile {
+interface OperationFile {
   /** As faults name it. */
   path: string;
   text: string;

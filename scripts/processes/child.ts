@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Guard } from './guard.ts';
 
-export interface ChildOptions {
+interface ChildOptions {
   guard: Guard;
   command: string;
   args: readonly string[];
@@ -17,7 +17,7 @@ export interface ChildOptions {
   graceMs?: number;
 }
 
-export interface Exit {
+interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-export interface ProcessDescription {
+interface ProcessDescription {
   parent: number;
   /** The command line, its arguments separated by spaces. */
   command: string;

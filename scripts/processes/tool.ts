@@ -6,13 +6,13 @@ import { SetupError } from '../terminal.ts';
 import { startChild } from './child.ts';
 import { createGuard } from './guard.ts';
 
-export interface ToolResult {
+interface ToolResult {
   code: number;
   /** What it wrote, standard output and error as they came. */
   output: string;
 }
 
-export interface ToolOptions {
+interface ToolOptions {
   env?: NodeJS.ProcessEnv;
 }
 

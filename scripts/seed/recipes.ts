@@ -1,5 +1,5 @@
 /** A recipe of the demo world. */
-export interface SeedRecipe {
+interface SeedRecipe {
   /** Handle of who wrote it. */
   by: string;
   title: string;

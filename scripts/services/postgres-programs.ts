@@ -17,7 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { SetupError } from '../terminal.ts';
 import type { User } from './unprivileged.ts';
 
-export interface PostgresPrograms {
+interface PostgresPrograms {
   postgres: string;
   initdb: string;
 }

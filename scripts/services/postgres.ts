@@ -22,7 +22,7 @@ import { locatePostgres } from './postgres-programs.ts';
 import type { Service } from './service.ts';
 import { type User, unprivilegedUser } from './unprivileged.ts';
 
-export interface PostgresOptions {
+interface PostgresOptions {
   guard: Guard;
   /** Where copies of programs are kept. */
   cacheDir: string;

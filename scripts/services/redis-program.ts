@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { findOnPath } from '../programs.ts';
 import { SetupError } from '../terminal.ts';
 
-export interface Program {
+interface Program {
   command: string;
   /** What the program needs in its environment besides. */
   env: NodeJS.ProcessEnv;

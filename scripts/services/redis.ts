@@ -7,7 +7,7 @@ import { SetupError } from '../terminal.ts';
 import { locateRedis } from './redis-program.ts';
 import type { Service } from './service.ts';
 
-export interface RedisOptions {
+interface RedisOptions {
   guard: Guard;
   /** Where a downloaded Redis is kept. */
   cacheDir: string;

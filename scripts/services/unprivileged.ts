@@ -14,12 +14,12 @@ export interface User {
   commandIn(folder: string, program: string, args: readonly string[]): Command;
 }
 
-export interface Identity {
+interface Identity {
   uid?: number;
   gid?: number;
 }
 
-export interface Command extends Identity {
+interface Command extends Identity {
   command: string;
   args: string[];
 }

@@ -29,10 +29,10 @@ export default defineDomain({
   name: 'leaderboards',
   config: leaderboardsConfig,
   createPrisma: (adapter) => new PrismaClient({ adapter }),
-  open({ db, config, log, redis, now, newId, client, service }) {
+  open({ db, config, log, redis, wakeTopics, now, newId, client, service }) {
     const store = createStore({ db, now, newId });
     const { places, boards } = store;
-    const standings = createStandings({ redis, places, log });
+    const standings = createStandings({ redis, places, log, wakeTopics });
     const entries = createEntries({ standings, boards, places, pseudonymKey: config.pseudonymKey });
     const handlers = createHandlers({ store, standings, entries });
     const leaderboards = service(leaderboardsService, handlers, requests);

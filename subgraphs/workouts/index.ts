@@ -6,6 +6,7 @@ import { defineDomain } from '#platform/domain.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
+import { catalogue } from './adapters/catalogue/exercises.ts';
 import { createUsersConsumer, tellTopics } from './consumers/consumers.ts';
 import { type Context, createContext } from './graphql/context.ts';
 import { createResolvers } from './graphql/resolvers.ts';
@@ -68,7 +69,7 @@ export default defineDomain({
       ],
       attachments: createAttachmentSubjects(store, access, visibleExercises),
       jobs: createJobs(store, now),
-      prepare: () => store.catalogue.install(),
+      prepare: () => store.catalogue.install(catalogue),
       exportPerson: (userId) => store.person.export(userId),
       erasePerson: (userId) => store.person.erase(userId),
     };

@@ -3,7 +3,7 @@ import { DOMAINS, type ProcessName } from '../e2e/network.ts';
 import type { ChaosWorld } from './world.ts';
 
 /** Something that goes wrong, and is over when the promise resolves. */
-export interface Disturbance {
+interface Disturbance {
   name: string;
   happen(world: ChaosWorld): Promise<void>;
 }

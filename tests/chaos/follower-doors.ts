@@ -8,7 +8,7 @@ import type { Answer, E2eNetwork, Person } from '../e2e/network.ts';
 export type DoorName = 'socket' | 'stream';
 
 /** A subscription over a connection of its own, until either is over. */
-export interface Line {
+interface Line {
   ended: Promise<void>;
   /** Stops reading from the network, and begins again. */
   pause(): void;
@@ -17,7 +17,7 @@ export interface Line {
   vanish(): void;
 }
 
-export interface LineOptions {
+interface LineOptions {
   network: E2eNetwork;
   person: Person;
   conversationId: string;

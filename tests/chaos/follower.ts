@@ -22,7 +22,7 @@ const RESUME_AFTER_MS = 100;
 /** Codes of parts that are there when they are asked for again. */
 const PASSING: readonly unknown[] = ['SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE', 'DEADLINE_EXCEEDED'];
 
-export interface FollowerOptions {
+interface FollowerOptions {
   network: E2eNetwork;
   person: Person;
   conversationId: string;

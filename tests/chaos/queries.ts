@@ -2,7 +2,7 @@ import { Pool } from 'undici';
 import type { E2eNetwork } from '../e2e/network.ts';
 
 /** Queries at a steady rate. */
-export interface Queries {
+interface Queries {
   stop(): Promise<{ answered: number; failures: unknown[] }>;
 }
 

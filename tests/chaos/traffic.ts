@@ -7,7 +7,7 @@ import { type Follower, follow } from './follower.ts';
 import type { ChaosWorld } from './world.ts';
 
 /** People who write to one another without a break, and some who follow it live. */
-export interface Traffic {
+interface Traffic {
   people: readonly Person[];
   followers: readonly Follower[];
   /** Resolves when so many more messages were acknowledged. */

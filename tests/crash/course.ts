@@ -1,5 +1,5 @@
 import { createLogger } from '#observability/logger.ts';
-import type { CrashPoint } from '#platform/events/crash-point.ts';
+import type { CrashPoint } from '#platform/event-log/crash-point.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { createTopicFollower, type TopicFollower } from '#platform/events/topic-follower.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';
@@ -8,7 +8,7 @@ import { createRandom, type Random } from './random.ts';
 import type { CrashWorld, DomainName } from './world.ts';
 
 /** A message that the service has acknowledged. */
-export interface Acknowledgement {
+interface Acknowledgement {
   id: string;
   conversationId: string;
   senderId: string;
@@ -26,7 +26,7 @@ export interface CourseResult {
 }
 
 /** A course of events, the same for the same seed but for what the machine adds to it. */
-export interface Course {
+interface Course {
   /** People write, a process is killed at some point of that, Redis may forget everything. */
   playRound(round: number): Promise<void>;
   /** Resolves when everything sent was acknowledged. */

@@ -10,7 +10,7 @@ import { shrink } from './shrink.ts';
 import type { Trial } from './trial.ts';
 
 /** A trial that an engine answered otherwise than the oracle, made as small as it will go. */
-export interface Finding extends Trial {
+interface Finding extends Trial {
   engine: string;
   difference: string;
   expected: Answer;

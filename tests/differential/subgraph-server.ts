@@ -17,7 +17,7 @@ import {
 } from './world.ts';
 
 /** A subgraph that listens. */
-export interface RunningSubgraph {
+interface RunningSubgraph {
   url: string;
   close(): Promise<void>;
 }

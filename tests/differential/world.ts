@@ -16,7 +16,7 @@ type Records = Record<string, Record<string, Record<string, unknown>>>;
  * Works a field out. `read` gives fields of the same object, across references too: in a subgraph those that another one
  * owns come from the representation alone.
  */
-export type Compute = (read: Read, args: never, world: World) => unknown;
+type Compute = (read: Read, args: never, world: World) => unknown;
 export type Read = <Value>(...path: string[]) => Value;
 
 /** A reference to an entity, as it stands in the data. */

@@ -1,12 +1,12 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_LOGINS } from '../../scripts/demo-logins.ts';
-import { findOnPath, isCI } from '../../scripts/programs.ts';
+import { findOnPath, findPeer, isCI } from '../../scripts/programs.ts';
 import { domains } from '../../subgraphs/domains.ts';
 import { type Chat, createChat } from './chat.ts';
 import { type E2eNetwork, type Person, startNetwork } from './network.ts';
 
-const executablePath = findOnPath('chromium') ?? findOnPath('google-chrome');
+const executablePath = findPeer('chromium') ?? findOnPath('google-chrome');
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',

@@ -8,7 +8,6 @@ import { createMetrics } from '#observability/metrics.ts';
 import { createGrpcPeer, type GrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import type { ServiceName } from '#platform/grpc/contract.ts';
 import type { RoleName } from '#platform/scopes.ts';
-import { createKeys, type ServiceKeys } from '../../scripts/development/keys.ts';
 import { startProgram } from '../../scripts/development/program.ts';
 import {
   type Address,
@@ -16,6 +15,7 @@ import {
   type Network,
   servicesEnvironment,
 } from '../../scripts/environment.ts';
+import { createKeys, type ServiceKeys } from '../../scripts/keys.ts';
 import type { Child } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
@@ -28,7 +28,7 @@ export const DOMAINS = ['users', 'messaging', 'notifications'] as const;
 /** A process that is told to stop may end in order, also on a busy machine. */
 const STOPS_WITHIN_MS = 60_000;
 
-export type Domain = (typeof DOMAINS)[number];
+type Domain = (typeof DOMAINS)[number];
 /** A domain's name, or "gateway". */
 export type ProcessName = string;
 
@@ -78,7 +78,7 @@ export interface E2eNetwork {
   close(): Promise<void>;
 }
 
-export interface E2eOptions {
+interface E2eOptions {
   /** {@link DOMAINS}, and further ones. */
   domains?: readonly string[];
   /** Variables for every process, by its name. */

@@ -1,45 +1,30 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
-import { parse } from 'yaml';
 import { METRICS } from '#observability/attributes.ts';
 import { DASHBOARDS } from '#observability/dashboards/all.ts';
 import { PATIENCE } from '#tests/patience.ts';
-import { ROOT } from '../../scripts/paths.ts';
 import { startChild } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';
 import { runProgram } from '../../scripts/processes/tool.ts';
-import { findOnPath } from '../../scripts/programs.ts';
+import { findPeer } from '../../scripts/programs.ts';
 import { type E2eNetwork, startNetwork } from '../e2e/network.ts';
+import { PROMETHEUS_DIR, rules } from './rules.ts';
 
-const PROGRAMS = ['prometheus', 'promtool', 'prometheus-postgres-exporter', 'prometheus-redis-exporter'];
-const FOLDER = join(ROOT, 'observability', 'stack', 'prometheus');
+const PROGRAMS = [
+  'prometheus',
+  'promtool',
+  'prometheus-postgres-exporter',
+  'prometheus-redis-exporter',
+] as const;
 
-interface Rule {
-  record?: string;
-  alert?: string;
-  expr: string;
-  annotations?: { runbook: string };
-}
-
-const rules: Rule[] = globSync(`${FOLDER}/rules/*.yml`).flatMap((file) =>
-  parse(readFileSync(file, 'utf8')).groups.flatMap((group: { rules: Rule[] }) => group.rules),
-);
-
-test('every alert has a page that says how to see it, stop it and mend it', () => {
-  for (const { alert, annotations } of rules.filter((rule) => rule.alert !== undefined)) {
-    const page = readFileSync(join(ROOT, annotations?.runbook ?? ''), 'utf8');
-    expect(page, alert).toMatch(/^# .+[\s\S]+^## See it[\s\S]+^## Stop it[\s\S]+^## Mend it/m);
-  }
-});
-
-describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('Prometheus', () => {
+describe.skipIf(PROGRAMS.some((program) => findPeer(program) === undefined))('Prometheus', () => {
   test.for([
-    ['check', 'config', join(FOLDER, 'prometheus.yml')],
-    ['test', 'rules', ...globSync(`${FOLDER}/tests/*.yml`)],
+    ['check', 'config', join(PROMETHEUS_DIR, 'prometheus.yml')],
+    ['test', 'rules', ...globSync(`${PROMETHEUS_DIR}/tests/*.yml`)],
   ])('finds nothing wrong: promtool %s %s', async (args) => {
     const { code, output } = await runProgram('promtool', args);
     expect(code, output).toBe(0);
@@ -51,8 +36,12 @@ describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('
     let network: E2eNetwork;
     let prometheusUrl: string;
 
-    async function run(program: string, args: string[], env: Record<string, string> = {}): Promise<void> {
-      await startChild({ guard, command: findOnPath(program) ?? program, args, env, stdio: 'ignore' });
+    async function run(
+      program: (typeof PROGRAMS)[number],
+      args: string[],
+      env: Record<string, string> = {},
+    ): Promise<void> {
+      await startChild({ guard, command: findPeer(program) ?? program, args, env, stdio: 'ignore' });
     }
 
     beforeAll(async () => {
@@ -74,7 +63,7 @@ describe.skipIf(PROGRAMS.some((program) => findOnPath(program) === undefined))('
       };
       const config = {
         global: { scrape_interval: '1s', evaluation_interval: '1s' },
-        rule_files: [join(FOLDER, 'rules', '*.yml')],
+        rule_files: [join(PROMETHEUS_DIR, 'rules', '*.yml')],
         scrape_configs: Object.entries(jobs).map(([job_name, targets]) => ({
           job_name,
           static_configs: [{ targets }],

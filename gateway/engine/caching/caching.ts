@@ -8,7 +8,7 @@ import type { CacheControl } from './cache-control.ts';
 import { tagsOf, withEntityKeys } from './entity-tags.ts';
 import { type InvalidatedEntities, readInvalidatedEntities } from './invalidated-entities.ts';
 
-/** What the operations of one supergraph need, to tell what a cache of answers has to know. */
+/** What the operations of one supergraph need, to say what a cache of answers has to know. */
 export interface EngineCaching {
   cacheControl: CacheControl;
   entities: InvalidatedEntities;
@@ -26,13 +26,13 @@ export interface AnswerPolicy {
   variables: readonly string[];
 }
 
-/** The entities in data; null where nobody can tell when it would be another. */
+/** The entities in data; null where nobody knows when it would be another. */
 export type TagsOf = (data: JsonObject) => readonly string[] | null;
 
 export interface CompiledCaching {
   /** Null for a mutation: nothing is kept, and what it answers is what it changed. */
   policy: AnswerPolicy | null;
-  /** What is planned, so that answers tell which entities they hold. */
+  /** What is planned, so that answers say which entities they hold. */
   keyed: DocumentNode;
   tagsOf: TagsOf;
 }
@@ -90,7 +90,7 @@ function policyOf(
   };
 }
 
-/** No event tells when something that was not there comes to be: nobody would know what to forget. */
+/** No event says when something that was not there comes to be: nobody would know what to forget. */
 function isWhole(data: JsonObject): boolean {
   return Object.values(data).every((value) => value !== null && value !== undefined);
 }

@@ -16,7 +16,7 @@ import type { InvalidatedEntities, InvalidatedEntity } from './invalidated-entit
 const MAX_TAGS = 500;
 
 /**
- * The document with type and key of every entity that events invalidate, so that its answer tells which they are: what is
+ * The document with type and key of every entity that events invalidate, so that its answer says which they are: what is
  * planned, not what is written to the client.
  */
 export function withEntityKeys(

@@ -12,8 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { type Amount, product, sum, type Variables, when } from './amounts.ts';
-import { costOfArguments } from './arguments.ts';
+import { type Amount, costOfArguments, product, sum, type Variables, when } from './amounts.ts';
 import { type CostRules, compileListSize } from './lists.ts';
 import type { CostWeights } from './weights.ts';
 

@@ -28,7 +28,7 @@ export interface CostWeights {
 
 /** What is known of a list, or of the lists of the object that a field answers. */
 export interface ListSize {
-  /** Where nothing else tells; null: what is assumed of all lists. */
+  /** Where nothing else says it; null: what is assumed of all lists. */
   assumedSize: number | null;
   /** Arguments, or paths within them, that say how long a page is. */
   slicingArguments: readonly string[];
@@ -95,9 +95,9 @@ export function readCostWeights({ supergraph, supergraphSchema }: LoadedSupergra
     listOf(parent, name) {
       const field = fieldOf(parent, name);
       if (field === undefined) return undefined;
-      const told = directiveOf(field, listSizeName);
-      if (told !== undefined) {
-        const { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument } = told;
+      const directive = directiveOf(field, listSizeName);
+      if (directive !== undefined) {
+        const { assumedSize, slicingArguments, sizedFields, requireOneSlicingArgument } = directive;
         return {
           assumedSize: typeof assumedSize === 'number' ? assumedSize : null,
           slicingArguments: namesIn(slicingArguments),

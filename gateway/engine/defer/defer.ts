@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind, type SelectionSetNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../../request/context.ts';
-import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
+import { compileRefusesAll, withoutRefused } from '../authorization/authorization.ts';
 import { compileCaching } from '../caching/caching.ts';
 import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { compileIntrospection, withoutIntrospection } from '../document/introspection.ts';
@@ -26,7 +26,7 @@ const DECISIONS_KEPT = 8;
 
 /**
  * Plans and compiles an operation that defers: as one answer for who takes but one, and in parts. The document holds
- * nothing else. `onFailure` hears why one cannot be planned in parts: then all that it asks for comes at once.
+ * nothing else. `onFailure` is called with why one cannot be planned in parts: then all that it asks for comes at once.
  */
 export async function compileDeferring(
   document: DocumentNode,
@@ -35,15 +35,15 @@ export async function compileDeferring(
   onFailure: (error: unknown) => void,
 ): Promise<CompiledOperation> {
   const { schema, caching: engineCaching } = options;
-  const { fulfils, preparations } = execution.parts;
-  const { names } = preparations.plain;
+  const { typeApplies, plannerInputs } = execution.parts;
+  const { names } = plannerInputs.plain;
   const operation = operationOf(document);
   const root = rootOf(schema, operation);
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
   const whole = await compileOperation(withoutDefer(document), options, execution);
-  // What is asked otherwise than the client wrote it cannot be told apart by its parts.
-  if (preparations.isMisplanned(document)) return whole;
+  // What is asked otherwise than the client wrote it cannot be split into its parts.
+  if (plannerInputs.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);
   const fields = rootFields(operation, fragments, root.name);
@@ -69,12 +69,12 @@ export async function compileDeferring(
         ? compileCaching(document, asked, schema, engineCaching)
         : null;
     return {
-      plans: await execution.planVariants(caching?.keyed ?? asked, root.name, preparations.plain),
+      plans: await execution.planVariants(caching?.keyed ?? asked, root.name, plannerInputs.plain),
       write: compilePartWriter(root, apart.selectionSet, writer),
       selectionSet: apart.selectionSet,
       deferred: apart.deferred.map(compileFragment),
       fragments,
-      fulfils,
+      typeApplies,
       names,
       tagsOf: caching?.tagsOf ?? null,
     };

@@ -12,7 +12,7 @@ export interface WithPlaces {
 }
 
 /**
- * Whether an error is told with a part later on: it is about a field that only that part selects, though its fetch was
+ * Whether an error belongs to a part that comes later: it is about a field that only that part selects, though its fetch was
  * another's.
  */
 export function belongsTo(

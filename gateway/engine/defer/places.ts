@@ -1,6 +1,5 @@
-import { hold } from '../document/selected-fields.ts';
-import type { Fulfils } from '../document/type-conditions.ts';
-import type { ResponsePath } from '../execution/walk.ts';
+import { conditionsHold } from '../document/selected-fields.ts';
+import type { ResponsePath, TypeConditionTest } from '../execution/walk.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
 import type { DeferredFragment } from './fragments.ts';
 
@@ -20,12 +19,15 @@ export interface DeliveredObject {
 export function placesOf(
   { steps, conditions }: DeferredFragment,
   { path, dataPath, written, fetched }: DeliveredObject,
-  { variables, fulfils }: { variables: Readonly<Record<string, unknown>>; fulfils: Fulfils },
+  {
+    variables,
+    typeApplies,
+  }: { variables: Readonly<Record<string, unknown>>; typeApplies: TypeConditionTest },
 ): DeliveredObject[] {
   const places: DeliveredObject[] = [];
   const trail = [...path];
   const dataTrail = [...dataPath];
-  if (hold(conditions, variables)) step(written, fetched, 0);
+  if (conditionsHold(conditions, variables)) step(written, fetched, 0);
   return places;
 
   function step(value: JsonValue, source: JsonValue, index: number): void {
@@ -40,7 +42,7 @@ export function placesOf(
       places.push({ path: [...trail], dataPath: [...dataTrail], written: value, fetched: source });
     else if ('field' in next)
       into([next.field, next.dataName], value[next.field], source[next.dataName], index + 1);
-    else if (fulfils(typenameOf(source, next.of), next.type)) step(value, source, index + 1);
+    else if (typeApplies(typenameOf(source, next.of), next.type)) step(value, source, index + 1);
   }
 
   function into([key, dataKey]: Keys, value: JsonValue, source: JsonValue, index: number): void {

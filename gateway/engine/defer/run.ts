@@ -2,15 +2,15 @@ import type { SelectionSetNode } from 'graphql';
 import type { GatewayContext } from '../../request/context.ts';
 import type { TagsOf } from '../caching/caching.ts';
 import type { Fragments } from '../document/fragments.ts';
-import type { Fulfils } from '../document/type-conditions.ts';
 import { addRefusal, type Run, type RunError, type Step } from '../execution/run.ts';
+import type { TypeConditionTest } from '../execution/walk.ts';
 import type { OperationResult } from '../operation/compiled-operation.ts';
 import type { PlanVariants } from '../operation/plan-variants.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { FinishedPart, FinishedParts, PendingPart } from '../response/parts.ts';
 import type { WriteResponse } from '../response/response-writer.ts';
 import { explainNull } from '../response/unexplained-nulls.ts';
-import type { Writing } from '../response/writing.ts';
+import type { Writing } from '../response/value-writer.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
 import { belongsTo, insideOf, selects } from './errors.ts';
 import type { DeferredFragment } from './fragments.ts';
@@ -24,7 +24,7 @@ export interface CompiledParts {
   selectionSet: SelectionSetNode;
   deferred: readonly CompiledFragment[];
   fragments: Fragments;
-  fulfils: Fulfils;
+  typeApplies: TypeConditionTest;
   names: DataNames;
   /** Tells the entities in what was fetched for the first part; null where no cache has to know. */
   tagsOf: TagsOf | null;
@@ -42,7 +42,7 @@ export interface PartsRequest extends Pick<Writing, 'variables' | 'introspected'
 
 /** Runs an operation up to its first answer; the rest is fetched meanwhile, and written as it is asked for. */
 export async function runParts(
-  { write, selectionSet, deferred, fragments, fulfils, names, tagsOf }: CompiledParts,
+  { write, selectionSet, deferred, fragments, typeApplies, names, tagsOf }: CompiledParts,
   step: Step | null,
   { variables, introspected, context }: PartsRequest,
 ): Promise<OperationResult> {
@@ -64,10 +64,10 @@ export async function runParts(
   /** What the client has by now. */
   const client: JsonObject = isObject(parsed) ? parsed : {};
   const first = isObject(parsed) ? [{ path: [], dataPath: [], written: parsed, fetched: run.data }] : [];
-  const { parts, told } = leaveFor(deferred, first, { outer: run, selectionSet });
+  const { parts, errors } = leaveFor(deferred, first, { outer: run, selectionSet });
   return {
     data,
-    errors: told,
+    errors,
     ...(tagsOf && { entities: () => tagsOf(run.data) }),
     ...(parts.length > 0 && { rest: { pending: announced(parts), parts: later(parts) } }),
   };
@@ -109,22 +109,22 @@ export async function runParts(
         mergeInto(present, structuredClone(written));
       }
     }
-    const { parts, told } = leaveFor(fragment.inner, delivered, {
+    const { parts, errors } = leaveFor(fragment.inner, delivered, {
       outer: own,
       selectionSet: fragment.selectionSet,
       places: places.map(({ object }) => object.path),
     });
-    return { finished: withErrors(finished, told), parts };
+    return { finished: withErrors(finished, errors), parts };
   }
 
-  /** The parts that stand in what was delivered; errors of their fields are told with them. */
+  /** The parts that stand in what was delivered; errors of their fields come with them. */
   function leaveFor(
     inner: readonly CompiledFragment[],
     delivered: readonly DeliveredObject[],
     { outer, selectionSet: own, places = [[]] }: Outer,
-  ): { parts: Part[]; told: RunError[] } {
+  ): { parts: Part[]; errors: RunError[] } {
     const parts = inner.flatMap((fragment): Part[] => {
-      const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, fulfils }));
+      const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, typeApplies }));
       if (objects.length === 0) return [];
       const { key, label } = fragment;
       // What was fetched with the outer part waits for nothing.
@@ -135,12 +135,12 @@ export async function runParts(
       });
       return [{ fragment, places: known, run: ready, inherited: [] }];
     });
-    const told = outer.errors.filter((error) => {
+    const errors = outer.errors.filter((error) => {
       const takers = parts.filter((part) => belongsTo(part, error, fragments));
       for (const { inherited } of takers) inherited.push(error);
       return takers.length === 0 || isSelected(own, error, places);
     });
-    return { parts, told };
+    return { parts, errors };
   }
 
   function isSelected(own: SelectionSetNode, { path }: RunError, places: readonly DeliveredObject['path'][]) {
@@ -156,8 +156,8 @@ export async function runParts(
       variables,
       introspected,
       path,
-      invalid: (message) => explainNull(own.errors, message, path),
-      refuse: (refusal) => addRefusal(own, refusal, [...path]),
+      reportInvalid: (message) => explainNull(own.errors, message, path),
+      reportRefusal: (refusal) => addRefusal(own, refusal, [...path]),
     };
   }
 }
@@ -169,7 +169,7 @@ interface Part {
   places: readonly { pending: PendingPart; object: DeliveredObject }[];
   /** Ends when everything is fetched. */
   run: Promise<Run>;
-  /** Errors of its fields that another part's fetches met. */
+  /** Errors of its fields that another part's fetches brought. */
   inherited: RunError[];
 }
 

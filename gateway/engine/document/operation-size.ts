@@ -1,6 +1,5 @@
 import { type DocumentNode, Kind, type SelectionSetNode, visit } from 'graphql';
-import { MAX_PLAN_VARIANTS } from './condition-variants.ts';
-import { conditionVariables } from './conditions.ts';
+import { conditionVariables, MAX_PLAN_VARIANTS } from './condition-variants.ts';
 import { fragmentsOf, operationOf } from './fragments.ts';
 
 /**

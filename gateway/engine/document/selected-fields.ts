@@ -29,7 +29,7 @@ const MAX_NODES = 20_000;
  * The fields that selection sets select of a type, in their order: CollectFields of the GraphQL specification, with
  * conditions that depend on variables left standing.
  *
- * @param applies whether an object of the type fulfils a type condition
+ * @param applies whether a type condition holds of objects of the type
  */
 export function selectedFields(
   sets: readonly ConditionalSelections[],
@@ -102,7 +102,7 @@ export function conditionsOf(
 }
 
 /** Whether all conditions hold. */
-export function hold(
+export function conditionsHold(
   conditions: readonly Condition[],
   variables: Readonly<Record<string, unknown>>,
 ): boolean {

@@ -20,7 +20,7 @@ export function compileDefer({ primary, deferred }: DeferNode, compile: (node: P
       const needed = Promise.all(needs.map((id) => fetchOf(fetches, id).promise));
       // What it depends on may be skipped.
       const begun = Promise.race([needed, whole.promise]).then(() => runPart(run, step, whole.promise));
-      // Told to whoever waits for the part.
+      // Whoever waits for the part gets the error.
       begun.catch(() => {});
       run.deferring?.begun.set(label, begun);
     }
@@ -32,7 +32,7 @@ export function compileDefer({ primary, deferred }: DeferNode, compile: (node: P
   };
 }
 
-/** A fetch's step that tells those who wait for it when it is done, where somebody may. */
+/** A fetch's step that signals those who wait for it when it is done, where somebody may. */
 export function signalling({ id }: Pick<RootFetchNode, 'id'>, step: Step): Step {
   if (id === undefined) return step;
   return async (run) => {

@@ -1,10 +1,9 @@
 import type { EntityBatch, Rewrite } from '../planning/query-plan.ts';
 import { isObject, type JsonObject, type JsonValue, mergeInto } from '../transport/json.ts';
-import type { PlanCompiling } from './compile-options.ts';
-import { createRepresentationIndex } from './distinct-representations.ts';
-import { applyRewrites, rewritePath } from './rewrites.ts';
+import type { CompileOptions } from './compile-options.ts';
+import type { Represent } from './representation.ts';
 import type { Run } from './run.ts';
-import { compileWalk, type ResponsePath, walk } from './walk.ts';
+import { applyRewrites, compileWalk, type ResponsePath, rewritePath, walk } from './walk.ts';
 
 /** The entities of one batch in one run. */
 export interface Collected {
@@ -29,22 +28,22 @@ export interface CompiledBatch {
 /** Compiles a batch of entities. */
 export function compileEntityBatch(
   { responseName, paths, requires, inputRewrites, outputRewrites }: EntityBatch,
-  { fulfils, representations }: Pick<PlanCompiling, 'fulfils' | 'representations'>,
+  { typeApplies, representations }: Pick<CompileOptions, 'typeApplies' | 'representations'>,
 ): CompiledBatch {
-  const { represent, telling } = representations.of(requires, inputRewrites);
+  const { represent, distinguishing } = representations.of(requires, inputRewrites);
   const interfaceNames = namesGiven(inputRewrites);
-  const walks = paths.map((path) => compileWalk(path, fulfils));
+  const walks = paths.map((path) => compileWalk(path, typeApplies));
 
-  /** A subgraph that knows an entity as an interface object alone tells less of its type than is known. */
+  /** A subgraph that knows an entity as an interface object alone answers less of its type than is known. */
   const keepKnownType = ({ __typename: known }: JsonObject, found: JsonObject): void => {
-    const { __typename: told } = found;
-    if (told === undefined || told === known || typeof known !== 'string') return;
-    if (fulfils(known, String(told))) found['__typename'] = known;
+    const { __typename: answered } = found;
+    if (answered === undefined || answered === known || typeof known !== 'string') return;
+    if (typeApplies(known, String(answered))) found['__typename'] = known;
   };
 
   return {
     collect(run) {
-      const index = createRepresentationIndex(represent, telling);
+      const index = createRepresentationIndex(represent, distinguishing);
       const entities: JsonObject[] = [];
       const indices: number[] = [];
       const add = (entity: JsonObject) => {
@@ -60,7 +59,7 @@ export function compileEntityBatch(
     merge(data, { entities, indices }) {
       const received = data[responseName];
       if (!Array.isArray(received)) return;
-      if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, fulfils);
+      if (outputRewrites.length > 0) applyRewrites(received, outputRewrites, typeApplies);
       if (interfaceNames.size > 0) forgetNames(received, interfaceNames);
       // At one place of the plan, the same is done to all that share an entity; at two, each needs its own.
       const taking = paths.length === 1 ? 'shared' : 'copied';
@@ -82,7 +81,7 @@ export function compileEntityBatch(
       const add = (entity: JsonObject) => {
         if (wanted.has(entity)) places.push([...trail]);
       };
-      for (const path of paths) walk(run.data, path, fulfils, add, trail);
+      for (const path of paths) walk(run.data, path, typeApplies, add, trail);
       return places;
     },
 
@@ -105,8 +104,69 @@ function namesGiven(rewrites: readonly Rewrite[]): ReadonlySet<JsonValue> {
   return names;
 }
 
-/** Where it is an `@interfaceObject`, a subgraph tells the interface's name for the type, and the entity's is known. */
+/** Where it is an `@interfaceObject`, a subgraph answers the interface's name for the type, and the entity's is known. */
 function forgetNames(received: readonly JsonValue[], names: ReadonlySet<JsonValue>): void {
   for (const found of received)
     if (isObject(found) && names.has(found['__typename'])) delete found['__typename'];
 }
+
+/** The representations of one batch in one run, each once. */
+interface RepresentationIndex {
+  /** JSON. */
+  texts: string[];
+  /** The index of an entity's representation; -1 where it has none. */
+  of(entity: JsonObject): number;
+}
+
+/**
+ * Makes the index of a batch. Most entities stand in many places: where leaves tell them apart, those are looked up, and
+ * the text is written for the first alone.
+ *
+ * @param fields those that tell entities apart; null where only the text does
+ */
+function createRepresentationIndex(
+  represent: Represent,
+  fields: readonly string[] | null,
+): RepresentationIndex {
+  const texts: string[] = [];
+  const indices = new Map<string, number>();
+  const branches: Branch = new Map();
+
+  function indexOf(entity: JsonObject): number {
+    const text = represent(entity);
+    if (text === null) return -1;
+    let index = indices.get(text);
+    if (index === undefined) {
+      index = texts.push(text) - 1;
+      indices.set(text, index);
+    }
+    return index;
+  }
+
+  function lookUp(entity: JsonObject, names: readonly string[]): number {
+    let branch = branches;
+    let value: JsonValue;
+    const last = names.length - 1;
+    for (let at = 0; at <= last; at += 1) {
+      value = entity[names[at] as string];
+      if (value === undefined || (typeof value === 'object' && value !== null)) return indexOf(entity);
+      if (at === last) break;
+      let next = branch.get(value);
+      if (typeof next !== 'object') {
+        next = new Map();
+        branch.set(value, next);
+      }
+      branch = next;
+    }
+    const known = branch.get(value);
+    if (typeof known === 'number') return known;
+    const index = indexOf(entity);
+    branch.set(value, index);
+    return index;
+  }
+
+  return { texts, of: fields === null ? indexOf : (entity) => lookUp(entity, fields) };
+}
+
+/** By the value of one field: what is known of the next field, or the index. */
+type Branch = Map<JsonValue, Branch | number>;

@@ -37,7 +37,7 @@ function keyOf({ alias, name }: FieldNode): string {
 }
 
 /** How much of an error's path there is in the data: what it took away with its null, it explains as a whole. */
-export function feltLength(data: JsonValue, path: readonly (string | number)[]): number {
+export function lengthInData(data: JsonValue, path: readonly (string | number)[]): number {
   let value = data;
   for (const [depth, key] of path.entries()) {
     if (value === null || value === undefined) return depth;

@@ -3,7 +3,7 @@ import type { Refusal } from '../authorization/authorization.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { SubgraphError } from '../transport/endpoint.ts';
 import type { JsonObject } from '../transport/json.ts';
-import type { SharedResponse } from '../transport/shared-response.ts';
+import type { SharedResponse } from '../transport/shared-endpoint.ts';
 import type { ResponsePath } from './walk.ts';
 
 /** A part of a plan, ready to run. It never rejects for a subgraph's fault: that is an error of the run. */
@@ -17,7 +17,7 @@ export interface Run {
   /** Coerced, with the defaults of the operation. */
   variables: Readonly<Record<string, unknown>>;
   context: GatewayContext;
-  /** Of the data; errors are told by the client's names. */
+  /** Of the data; errors name the client's fields. */
   names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
   underWay: Map<string, SharedResponse>;
@@ -53,13 +53,13 @@ export function addError(
   path: ResponsePath,
   explains: readonly ResponsePath[] = [path],
 ): void {
-  const told = (place: ResponsePath) =>
+  const responsePathOf = (place: ResponsePath) =>
     place.map((key) => (typeof key === 'string' ? run.names.responseNameOf(key) : key));
   run.errors.push({
     message: message || 'A subgraph failed.',
-    path: path.length > 0 ? told(path) : undefined,
+    path: path.length > 0 ? responsePathOf(path) : undefined,
     extensions: { ...extensions, serviceName: subgraph },
-    explains: explains.map(told),
+    explains: explains.map(responsePathOf),
   });
 }
 

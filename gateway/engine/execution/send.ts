@@ -2,7 +2,7 @@ import { type OperationTypeNode, parse } from 'graphql';
 import type { CacheControl } from '../caching/cache-control.ts';
 import type { EntityFetchNode, RootFetchNode } from '../planning/query-plan.ts';
 import type { Endpoint, FetchKind, SubgraphResponse } from '../transport/endpoint.ts';
-import { type SharedResponse, takeResponse } from '../transport/shared-response.ts';
+import { type SharedResponse, takeResponse } from '../transport/shared-endpoint.ts';
 import type { Run } from './run.ts';
 
 /** The subgraphs of one supergraph, by name. */

@@ -1,16 +1,15 @@
 import { type DocumentNode, type OperationTypeNode, parse } from 'graphql';
 import type { CacheControl } from '../caching/cache-control.ts';
 import { operationOf } from '../document/fragments.ts';
-import type { Fulfils } from '../document/type-conditions.ts';
-import { planCompiling } from '../execution/compile-options.ts';
-import { compilePlan } from '../execution/compile-plan.ts';
-import { compileReceived } from '../execution/root-fetch.ts';
+import { compileOptions } from '../execution/compile-options.ts';
+import { compilePlan, compileReceived } from '../execution/compile-plan.ts';
+import type { RepresentationCache } from '../execution/representation-cache.ts';
 import type { Run, Step } from '../execution/run.ts';
 import type { SubgraphEndpoints } from '../execution/send.ts';
-import type { Representations } from '../execution/shared-representations.ts';
+import type { TypeConditionTest } from '../execution/walk.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { Planner } from '../planning/planner.ts';
-import type { Preparation, Preparations } from '../planning/planner-documents.ts';
+import type { PlannerInput, PlannerInputs } from '../planning/planner-input.ts';
 import type { PlanNode } from '../planning/query-plan.ts';
 import { askedErrors } from '../response/unasked-errors.ts';
 import { type PlannedSubscription, subscriptionRefusal } from '../subscriptions/compiled-subscription.ts';
@@ -33,9 +32,9 @@ export interface ExecutionParts {
   planner: Planner;
   endpoints: SubgraphEndpoints;
   cacheControl: CacheControl;
-  fulfils: Fulfils;
-  representations: Representations;
-  preparations: Preparations;
+  typeApplies: TypeConditionTest;
+  representations: RepresentationCache;
+  plannerInputs: PlannerInputs;
   liveFields: ReadonlyMap<string, LiveField>;
   /** Where subgraphs speak graphql-transport-ws, if they do. */
   socketUrls: ReadonlyMap<string, string>;
@@ -63,34 +62,37 @@ export class CompiledExecution implements OperationExecution {
     rootType,
   }: PreparableOperation): Promise<PreparedOperation> {
     const { schema } = this.#options;
-    const preparation = this.parts.preparations.of(document);
-    const { names, asksMore } = preparation;
-    const variants = await this.planVariants(fetched, rootType, preparation);
+    const plannerInput = this.parts.plannerInputs.of(document);
+    const { names, selectsMore } = plannerInput;
+    const variants = await this.planVariants(fetched, rootType, plannerInput);
     return {
       names,
-      plans: { used: variants.used, plan: (switches) => variants.step(switches, { viewer: null }) },
+      plans: {
+        used: variants.used,
+        plan: (conditionValues) => variants.step(conditionValues, { viewer: null }),
+      },
       async execute(run) {
         const step = await variants.step(run.variables, run.context);
         await step?.(run);
-        if (asksMore) run.errors = askedErrors(run, { schema, operation, fragments, names });
+        if (selectsMore) run.errors = askedErrors(run, { schema, operation, fragments, names });
       },
     };
   }
 
   get subscriptionNames(): DataNames {
-    return this.parts.preparations.plain.names;
+    return this.parts.plannerInputs.plain.names;
   }
 
   async planSubscription(decided: DocumentNode): Promise<PlannedSubscription> {
-    const { planner, preparations, fulfils, socketUrls, liveFields, sharedFields } = this.parts;
-    const document = preparations.plain.prepared(decided);
+    const { planner, plannerInputs, typeApplies, socketUrls, liveFields, sharedFields } = this.parts;
+    const document = plannerInputs.plain.documentFor(decided);
     const plan = await planner.planSubscription({ document, operation: operationOf(document) });
     if (plan === null) throw subscriptionRefusal('This subscription asks for nothing.');
     const { primary } = plan;
     const rest = plan.rest && this.#compile(plan.rest);
     const socketUrl = socketUrls.get(primary.subgraph);
     if (socketUrl !== undefined) {
-      const receive = compileReceived(primary, fulfils);
+      const receive = compileReceived(primary, typeApplies);
       return planUpstream(primary, socketUrl, async (run, received) => {
         await receive(run, received);
         await rest?.(run);
@@ -117,12 +119,12 @@ export class CompiledExecution implements OperationExecution {
   planVariants(
     fetched: DocumentNode,
     rootType: string,
-    { prepared }: Pick<Preparation, 'prepared'>,
+    { documentFor }: Pick<PlannerInput, 'documentFor'>,
   ): Promise<PlanVariants> {
-    const { planner, preparations } = this.parts;
+    const { planner, plannerInputs } = this.parts;
     return createPlanVariants(fetched, {
-      prepared,
-      overrides: preparations.overrides,
+      documentFor,
+      overrides: plannerInputs.overrides,
       rootType,
       planner,
       compile: (plan) => this.#compile(plan),
@@ -130,6 +132,6 @@ export class CompiledExecution implements OperationExecution {
   }
 
   #compile(plan: PlanNode): Step {
-    return compilePlan(plan, planCompiling(this.#type, this.parts));
+    return compilePlan(plan, compileOptions(this.#type, this.parts));
   }
 }

@@ -2,7 +2,7 @@ import type { OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../../request/context.ts';
 import type { AnswerPolicy } from '../caching/caching.ts';
 import type { OperationCost } from '../cost/operation-cost.ts';
-import type { Switches } from '../document/condition-variants.ts';
+import type { ConditionValues } from '../document/condition-variants.ts';
 import type { RunError } from '../execution/run.ts';
 import type { Rest } from '../response/parts.ts';
 import type { CompiledSubscription } from '../subscriptions/compiled-subscription.ts';
@@ -49,6 +49,6 @@ export interface OperationResult {
 /** The plans of one operation: what they were made for, and the making of one before somebody waits for it. */
 export interface OperationPlans {
   /** The values of `@skip` and `@include` that it was planned for. */
-  used(): Switches[];
-  plan(switches: Switches): Promise<unknown>;
+  used(): ConditionValues[];
+  plan(conditionValues: ConditionValues): Promise<unknown>;
 }

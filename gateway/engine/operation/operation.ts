@@ -1,6 +1,5 @@
 import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { Refusal } from '../authorization/authorization.ts';
-import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
+import { compileRefusesAll, type Refusal, withoutRefused } from '../authorization/authorization.ts';
 import { compileCaching } from '../caching/caching.ts';
 import { compileCost } from '../cost/operation-cost.ts';
 import { deprecatedElements } from '../document/deprecated-elements.ts';
@@ -75,9 +74,9 @@ export async function compileOperation(
       if (!refusesAll(variables)) await execute(run, given);
       const introspected = introspect?.(given) ?? {};
       const path: (string | number)[] = [];
-      const invalid = (message: string) => explainNull(run.errors, message, path);
-      const refuse = (refusal: Refusal) => addRefusal(run, refusal, [...path]);
-      const data = write(run.data, { variables, introspected, path, invalid, refuse });
+      const reportInvalid = (message: string) => explainNull(run.errors, message, path);
+      const reportRefusal = (refusal: Refusal) => addRefusal(run, refusal, [...path]);
+      const data = write(run.data, { variables, introspected, path, reportInvalid, reportRefusal });
       return { data, errors: run.errors, ...(caching && { entities: () => caching.tagsOf(run.data) }) };
     },
   };

@@ -1,7 +1,12 @@
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { GatewayContext } from '../../request/context.ts';
-import { createSwitched, type Switched, type Switches } from '../document/condition-variants.ts';
-import { conditionVariables, withoutConditions } from '../document/conditions.ts';
+import {
+  type ConditionValues,
+  type ConditionVariants,
+  conditionVariables,
+  createConditionVariants,
+  withoutConditions,
+} from '../document/condition-variants.ts';
 import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { selectedFields } from '../document/selected-fields.ts';
 import type { Step } from '../execution/run.ts';
@@ -18,7 +23,7 @@ export interface PlanVariants {
   /** What runs the operation with these variables for this viewer; null where no subgraph is needed. */
   step(variables: Variables, context: Pick<GatewayContext, 'viewer'>): Promise<Step | null>;
   /** The values that it was planned for. */
-  used(): Switches[];
+  used(): ConditionValues[];
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -28,7 +33,7 @@ export interface PlanVariantsOptions {
   rootType: string;
   planner: Planner;
   /** The document as planners get it, when conditions are decided. */
-  prepared(document: DocumentNode): DocumentNode;
+  documentFor(document: DocumentNode): DocumentNode;
   overrides: Overrides | null;
   compile(plan: PlanNode): Step;
 }
@@ -36,11 +41,11 @@ export interface PlanVariantsOptions {
 /** Plans an operation; the document holds it and its fragments alone, with nothing that the gateway answers itself. */
 export async function createPlanVariants(
   document: DocumentNode,
-  { rootType, planner, prepared, overrides, compile }: PlanVariantsOptions,
+  { rootType, planner, documentFor, overrides, compile }: PlanVariantsOptions,
 ): Promise<PlanVariants> {
   async function plan(decided: DocumentNode, active: ActiveOverrides | null): Promise<Step | null> {
     const nodes: PlanNode[] = [];
-    for (const request of requestsOf(prepared(decided), rootType)) {
+    for (const request of requestsOf(documentFor(decided), rootType)) {
       const node = await planner.plan({ ...request, overrides: active });
       if (node !== null) nodes.push(node);
     }
@@ -50,7 +55,7 @@ export async function createPlanVariants(
   }
 
   const stepsWith = (active: ActiveOverrides | null) =>
-    createSwitched(document, (decided) => plan(decided, active));
+    createConditionVariants(document, (decided) => plan(decided, active));
   if (overrides !== null) return byOverrides(overrides, stepsWith);
   if (conditionVariables(document).length > 0) {
     const steps = stepsWith(null);
@@ -66,9 +71,9 @@ export async function createPlanVariants(
 /** There are as many sets of active overrides as the supergraph has shares of viewers, and one more. */
 function byOverrides(
   overrides: Overrides,
-  stepsWith: (active: ActiveOverrides) => Switched<Step | null>,
+  stepsWith: (active: ActiveOverrides) => ConditionVariants<Step | null>,
 ): PlanVariants {
-  const made = new Map<string, Switched<Step | null>>();
+  const made = new Map<string, ConditionVariants<Step | null>>();
   return {
     step(variables, { viewer }) {
       const active = overrides.of(viewer);

@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authorization, PolicyViewer } from '../authorization/authorization.ts';
-import type { Switches } from '../document/condition-variants.ts';
+import type { ConditionValues } from '../document/condition-variants.ts';
 import type { CompiledOperation } from './compiled-operation.ts';
 
 /** One operation, as different viewers may run it. */
@@ -16,7 +16,7 @@ export interface UsedVariant {
   /** Somebody who runs it. */
   viewer: PolicyViewer | null;
   /** What it was planned for. */
-  switches: readonly Switches[];
+  conditionValues: readonly ConditionValues[];
 }
 
 interface Variant {
@@ -41,7 +41,7 @@ export async function createVariants(
     const compiled = await compile(document);
     return {
       for: () => compiled,
-      used: async () => [{ viewer: null, switches: compiled.plans.used() }],
+      used: async () => [{ viewer: null, conditionValues: compiled.plans.used() }],
     };
   }
   const variants = new LRUCache<string, Variant>({ max: VARIANTS_KEPT });
@@ -63,7 +63,7 @@ export async function createVariants(
 }
 
 async function usedVariant({ compiled, viewer }: Variant): Promise<UsedVariant> {
-  return { viewer, switches: (await compiled).plans.used() };
+  return { viewer, conditionValues: (await compiled).plans.used() };
 }
 
 /** Kept for longer than the token may be. */

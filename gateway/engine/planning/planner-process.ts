@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { gatewayError } from '../../request/errors.ts';
 import { RefusedError } from '../../request/refused-error.ts';
-import { createQueue } from './planner-queue.ts';
+import { createPlannerQueue } from './planner-queue.ts';
 
-/** What a process that plans is told: its supergraph first, then any number of requests. */
+/** What a process that plans is sent: its supergraph first, then any number of requests. */
 export type ToPlanner<Request> = { sdl: string } | { id: number; request: Request };
-/** What it tells: that it can plan, and what came of each request. */
+/** What it sends: that it can plan, and what came of each request. */
 export type FromPlanner<Plan> = { ready: true } | ({ id: number } & Planned<Plan>);
 /** The failure of one request leaves the process as it is. */
 export type Planned<Plan> = { plan: Plan } | { failure: string } | { tooLarge: true };
@@ -69,7 +69,7 @@ export function createPlannerProcess<Request, Plan>(
   options: PlannerProcessOptions,
 ): PlannerProcess<Request, Plan> {
   const { name, atOnce, queue = QUEUE } = options;
-  const waiting = createQueue({ atOnce, longest: queue });
+  const waiting = createPlannerQueue({ atOnce, longest: queue });
   let running: Running<Request, Plan> | undefined;
   let crashes: number[] = [];
   let isClosed = false;

@@ -27,7 +27,7 @@ export interface PlannerQueue {
 }
 
 /** Makes the queue of one planner. */
-export function createQueue({ atOnce, longest }: { atOnce: number; longest: number }): PlannerQueue {
+export function createPlannerQueue({ atOnce, longest }: { atOnce: number; longest: number }): PlannerQueue {
   const waiting: (() => void)[] = [];
   let running = 0;
   return {

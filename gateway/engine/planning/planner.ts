@@ -21,12 +21,12 @@ export interface PlanRequest {
   overrides?: ActiveOverrides | null;
 }
 
-/** The same planner, which tells of each plan, and plans inside a span. */
-export function observed(planner: Planner, tell: () => void): Planner {
+/** The same planner, which reports each plan, and plans inside a span. */
+export function observed(planner: Planner, onPlan: () => void): Planner {
   return {
     ...planner,
     plan(request) {
-      tell();
+      onPlan();
       return withSpan('operation.plan', {}, async (span) => {
         const plan = await planner.plan(request);
         span.set({ 'fitme.gateway.plan.fetches': fetchesOf(plan) });
@@ -34,7 +34,7 @@ export function observed(planner: Planner, tell: () => void): Planner {
       });
     },
     planSubscription(request) {
-      tell();
+      onPlan();
       return withSpan('operation.plan', {}, async (span) => {
         const plan = await planner.planSubscription(request);
         span.set({ 'fitme.gateway.plan.fetches': fetchesOf(plan?.rest ?? null) });
@@ -45,17 +45,17 @@ export function observed(planner: Planner, tell: () => void): Planner {
 }
 
 /** The same planner, whose plans come one a turn of the event loop: each is compiled as soon as it is there. */
-export function inTurns(planner: Planner, goOn: () => Promise<void>): Planner {
+export function inTurns(planner: Planner, nextTurn: () => Promise<void>): Planner {
   return {
     ...planner,
     async plan(request) {
       const plan = await planner.plan(request);
-      await goOn();
+      await nextTurn();
       return plan;
     },
     async planSubscription(request) {
       const plan = await planner.planSubscription(request);
-      await goOn();
+      await nextTurn();
       return plan;
     },
   };

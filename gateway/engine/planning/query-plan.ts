@@ -7,7 +7,7 @@ export type PlanNode =
   | RootFetchNode
   | EntityFetchNode;
 
-/** A plan of a subscription: the first fetch tells of an event, the rest is run for each. */
+/** A plan of a subscription: the first fetch receives an event, the rest is run for each. */
 export interface SubscriptionPlanNode {
   primary: RootFetchNode;
   rest: PlanNode | null;

@@ -22,12 +22,12 @@ export function servePlans<Request, Plan>(
   process.on('message', async (message: ToPlanner<Request>) => {
     if ('sdl' in message) {
       plan = open(message.sdl);
-      tell({ ready: true });
-    } else tell({ id: message.id, ...(await planned(message.request)) });
+      send({ ready: true });
+    } else send({ id: message.id, ...(await planned(message.request)) });
   });
   process.on('disconnect', () => process.exit());
 
-  function tell(message: FromPlanner<Plan>): void {
+  function send(message: FromPlanner<Plan>): void {
     process.send?.(message);
   }
 }

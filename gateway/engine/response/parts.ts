@@ -1,7 +1,7 @@
 import type { RunError } from '../execution/run.ts';
 import type { ResponsePath } from '../execution/walk.ts';
 
-/** What an answer's later parts are told as before they are there. */
+/** How an answer's later parts are announced before they are there. */
 export interface PendingPart {
   /** Once an answer. */
   id: string;

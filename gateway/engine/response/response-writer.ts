@@ -1,7 +1,5 @@
 import {
   type GraphQLCompositeType,
-  type GraphQLField,
-  type GraphQLLeafType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -9,7 +7,6 @@ import {
   isAbstractType,
   isCompositeType,
   isInterfaceType,
-  isListType,
   isNonNullType,
   isObjectType,
   isUnionType,
@@ -21,14 +18,13 @@ import type { Fragments } from '../document/fragments.ts';
 import {
   type Condition,
   type ConditionalSelections,
-  hold,
+  conditionsHold,
   type SelectedField,
   selectedFields,
 } from '../document/selected-fields.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import { isObject, type JsonObject, type JsonValue } from '../transport/json.ts';
-import { compileLeaf } from './leaf-writer.ts';
-import type { Write, Writing } from './writing.ts';
+import { inWrappers, leafFieldWriter, type Write, type Writing } from './value-writer.ts';
 
 /** Writes data as the JSON of an operation's `data`, with the nulls that GraphQL spreads. */
 export type WriteResponse = (data: JsonObject, writing: Writing) => string;
@@ -54,10 +50,10 @@ export function compilePartWriter(
   const write = compileObject(root, [{ selectionSet, conditions: [] }]);
   return (data, writing) => writeTwice(write, data, writing);
 
-  /** Its fields are compiled when an object of a type is first met: most operations meet few of an interface's types. */
+  /** Its fields are compiled when an object of a type first comes: most operations get few of an interface's types. */
   function compileObject(type: GraphQLCompositeType, sets: readonly ConditionalSelections[]): Write {
     const fieldsOf = (runtime: GraphQLCompositeType): readonly FieldWriter[] => {
-      const applies = (condition: string) => fulfils(schema, runtime, condition);
+      const applies = (condition: string) => typeApplies(schema, runtime, condition);
       return selectedFields(sets, fragments, applies).map((field) => compileField(runtime, field));
     };
     if (!isObjectType(type)) return abstractWriter(type, fieldsOf);
@@ -82,7 +78,7 @@ export function compilePartWriter(
       if (fields === undefined) {
         const runtime = schema.getType(name);
         if (!isCompositeType(runtime)) {
-          writing.invalid(`${type.name} has no type ${name}.`);
+          writing.reportInvalid(`${type.name} has no type ${name}.`);
           return 'null';
         }
         fields = fieldsOf(runtime);
@@ -126,38 +122,12 @@ function setsOf(nodes: SelectedField['nodes']): ConditionalSelections[] {
   );
 }
 
-/** A field without selections is written alike in all operations: they share its writer. */
-const leafFieldWriters = new WeakMap<AnyField, Write>();
-
-type AnyField = GraphQLField<unknown, unknown>;
-
-function leafFieldWriter(parent: GraphQLCompositeType, field: AnyField, type: GraphQLLeafType): Write {
-  let write = leafFieldWriters.get(field);
-  if (write === undefined) {
-    const label = `${parent.name}.${field.name}`;
-    write = inWrappers(field.type, compileLeaf(type, label), label);
-    leafFieldWriters.set(field, write);
-  }
-  return write;
-}
-
-/** Writes values of a type whose innermost values `write` writes. */
-function inWrappers(type: GraphQLOutputType, write: Write, label: string): Write {
-  if (isListType(type)) return listOf(inWrappers(type.ofType, write, label), label);
-  if (!isNonNullType(type)) return write;
-  const inner = inWrappers(type.ofType, write, label);
-  return (value, writing) => {
-    const text = inner(value, writing);
-    if (text !== 'null') return text;
-    writing.invalid(`Cannot return null for non-nullable field ${label}.`);
-    return undefined;
-  };
-}
-
 /** Where a value stands, only a fault needs to know: it is tracked when the first attempt meets one. */
 function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
   try {
-    return write(data, { ...writing, path: null, invalid: meetFault, refuse: meetFault }) ?? 'null';
+    return (
+      write(data, { ...writing, path: null, reportInvalid: throwFault, reportRefusal: throwFault }) ?? 'null'
+    );
   } catch (error) {
     if (error !== FAULT) throw error;
     return write(data, writing) ?? 'null';
@@ -166,7 +136,7 @@ function writeTwice(write: Write, data: JsonObject, writing: Writing): string {
 
 const FAULT = new Error('The data does not fit the schema');
 
-function meetFault(): never {
+function throwFault(): never {
   throw FAULT;
 }
 
@@ -187,7 +157,7 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
   const { path } = writing;
   let text = '';
   for (const { responseName, dataName, key, conditions, isOfPrototype, write } of fields) {
-    if (conditions !== null && !conditions.some((each) => hold(each, writing.variables))) continue;
+    if (conditions !== null && !conditions.some((each) => conditionsHold(each, writing.variables))) continue;
     const found = isOfPrototype && !Object.hasOwn(value, dataName) ? null : value[dataName];
     path?.push(responseName);
     const written = write(found, writing);
@@ -198,30 +168,10 @@ function writeFields(value: JsonObject, fields: readonly FieldWriter[], writing:
   return `{${text}}`;
 }
 
-function listOf(write: Write, label: string): Write {
-  return (value, writing) => {
-    if (value === null || value === undefined) return 'null';
-    const { path } = writing;
-    if (!Array.isArray(value)) {
-      writing.invalid(`Expected a list at ${label}.`);
-      return 'null';
-    }
-    let text = '';
-    for (let index = 0; index < value.length; index += 1) {
-      path?.push(index);
-      const written = write(value[index], writing);
-      path?.pop();
-      if (written === undefined) return 'null';
-      text += index === 0 ? written : `,${written}`;
-    }
-    return `[${text}]`;
-  };
-}
-
 function typenameWriter(type: GraphQLCompositeType): Write {
   if (!isAbstractType(type)) return () => JSON.stringify(type.name);
   return (_, writing) => {
-    writing.invalid(`No subgraph told the type of an object of ${type.name}.`);
+    writing.reportInvalid(`No subgraph told the type of an object of ${type.name}.`);
     return undefined;
   };
 }
@@ -236,18 +186,19 @@ function withRefusals(write: Write, nodes: SelectedField['nodes'], type: GraphQL
   const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
   const none = isNonNullType(type) ? undefined : 'null';
   return (value, writing) => {
-    if (allowed.some(({ conditions }) => hold(conditions, writing.variables))) return write(value, writing);
-    writing.refuse(refusal);
+    if (allowed.some(({ conditions }) => conditionsHold(conditions, writing.variables)))
+      return write(value, writing);
+    writing.reportRefusal(refusal);
     return none;
   };
 }
 
 function writeNoObject(type: GraphQLCompositeType, value: JsonValue, writing: Writing): string {
-  if (value !== null && value !== undefined) writing.invalid(`Expected an object of ${type.name}.`);
+  if (value !== null && value !== undefined) writing.reportInvalid(`Expected an object of ${type.name}.`);
   return 'null';
 }
 
-function fulfils(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {
+function typeApplies(schema: GraphQLSchema, type: GraphQLCompositeType, condition: string): boolean {
   if (type.name === condition) return true;
   const abstract = schema.getType(condition);
   const isPart = (each: GraphQLCompositeType): each is GraphQLObjectType =>

@@ -10,7 +10,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Fragments } from '../document/fragments.ts';
-import { type ConditionalSelections, hold, selectedFields } from '../document/selected-fields.ts';
+import { type ConditionalSelections, conditionsHold, selectedFields } from '../document/selected-fields.ts';
 import type { Run, RunError } from '../execution/run.ts';
 import type { ResponsePath } from '../execution/walk.ts';
 import type { DataNames } from '../planning/data-names.ts';
@@ -49,7 +49,7 @@ function isAsked(
     const applies = (condition: string) =>
       condition === current.name || isOfAbstract(schema, current, condition);
     const field = selectedFields(sets, fragments, applies).find(({ responseName }) => responseName === key);
-    const nodes = (field?.nodes ?? []).filter(({ conditions }) => hold(conditions, variables));
+    const nodes = (field?.nodes ?? []).filter(({ conditions }) => conditionsHold(conditions, variables));
     const [first] = nodes;
     if (first === undefined) return false;
     const named: GraphQLNamedType | undefined = getNamedType(

@@ -3,7 +3,7 @@ import type { ResponsePath } from '../execution/walk.ts';
 import { EACH } from '../planning/query-plan.ts';
 
 /**
- * Adds an error for a null where there must be none, unless one that is there already explains it: GraphQL tells of each
+ * Adds an error for a null where there must be none, unless one that is there already explains it: GraphQL reports each
  * fault once.
  */
 export function explainNull(errors: RunError[], message: string, path: ResponsePath): void {

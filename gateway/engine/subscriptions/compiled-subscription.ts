@@ -11,7 +11,7 @@ import type { GatewayContext } from '../../request/context.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { RefusedError } from '../../request/refused-error.ts';
 import { type Refusal, refusalOf } from '../authorization/authorization.ts';
-import { createSwitched, type Switches } from '../document/condition-variants.ts';
+import { type ConditionValues, createConditionVariants } from '../document/condition-variants.ts';
 import { operationOf } from '../document/fragments.ts';
 import type { SelectedField } from '../document/selected-fields.ts';
 import { addRefusal, type Run } from '../execution/run.ts';
@@ -29,7 +29,7 @@ export interface CompiledSubscription {
   /** @throws RefusedError where the variables are none of its own */
   begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription | BegunPassThrough>;
   /** What it was planned for, and the planning before somebody waits for it. */
-  plans: { used(): Switches[]; plan(switches: Switches): Promise<unknown> };
+  plans: { used(): ConditionValues[]; plan(conditionValues: ConditionValues): Promise<unknown> };
 }
 
 /** A compiled subscription with its variables. */
@@ -87,7 +87,7 @@ export async function compileSubscription(
   if (isConditional(document, operation.selectionSet))
     throw subscriptionRefusal('Write the subscription field without @skip and @include.');
   const inner = [...variablesInside(document, schema.getSubscriptionType()?.name ?? '')];
-  const plans = createSwitched(document, plan);
+  const plans = createConditionVariants(document, plan);
   compiledCount += 1;
   const id = compiledCount;
 
@@ -103,9 +103,9 @@ export async function compileSubscription(
         const run: Run = { data: {}, errors: [], variables, context, names, underWay: new Map() };
         await fill(run);
         const path: (string | number)[] = [];
-        const invalid = (message: string) => explainNull(run.errors, message, path);
-        const refuse = (refused: Refusal) => addRefusal(run, refused, [...path]);
-        const text = write(run.data, { variables, introspected: {}, path, invalid, refuse });
+        const reportInvalid = (message: string) => explainNull(run.errors, message, path);
+        const reportRefusal = (refused: Refusal) => addRefusal(run, refused, [...path]);
+        const text = write(run.data, { variables, introspected: {}, path, reportInvalid, reportRefusal });
         return { data: text, errors: run.errors };
       };
       if ('operationWith' in planned) {

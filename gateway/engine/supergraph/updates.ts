@@ -6,7 +6,7 @@ export interface Updates {
 
 /**
  * Puts supergraphs in a row, since taking one takes a while. One that is no other than the last is passed over, whether
- * that was taken or refused: a source may tell the same twice.
+ * that was taken or refused: a source may bring the same twice.
  */
 export function createUpdates(first: string, take: (sdl: string) => Promise<void>): Updates {
   let last = first;

@@ -45,15 +45,15 @@ export function openUrlSource(
     return sdl;
   }
 
-  const told = (error: unknown) => (error instanceof Error ? explain(error, name, timeoutMs) : error);
+  const explained = (error: unknown) => (error instanceof Error ? explain(error, name, timeoutMs) : error);
   return {
     name,
     read: () =>
       withoutTrace(read).catch((error: unknown) => {
-        throw told(error);
+        throw explained(error);
       }),
     follow({ found, unavailable }) {
-      polling = poll(() => read().then(found, (error: unknown) => unavailable(told(error))), pollMs);
+      polling = poll(() => read().then(found, (error: unknown) => unavailable(explained(error))), pollMs);
     },
     close: () => polling?.close(),
   };

@@ -5,15 +5,15 @@ import { createMetrics } from '#observability/metrics.ts';
 import { createContext } from '../../request/context.ts';
 import { readCacheControl } from '../caching/cache-control.ts';
 import { readCostWeights } from '../cost/weights.ts';
-import { createTypeConditions } from '../document/type-conditions.ts';
-import { createRepresentations } from '../execution/shared-representations.ts';
+import { createRepresentationCache } from '../execution/representation-cache.ts';
+import { createTypeConditionTest } from '../execution/walk.ts';
 import { CompiledExecution } from '../operation/compiled-execution.ts';
 import { compileOperation } from '../operation/operation.ts';
 import { createApolloPlanner } from '../planning/apollo-planner.ts';
 import { createHivePlanner } from '../planning/hive-planner.ts';
 import type { Planner } from '../planning/planner.ts';
 import { createPlanner } from '../planning/planner-choice.ts';
-import { createPreparations } from '../planning/planner-documents.ts';
+import { createPlannerInputs } from '../planning/planner-input.ts';
 import { readSharedFields } from '../subscriptions/shared-fields.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph/supergraph.ts';
 import { createSubgraphFetcher, type SubgraphFetcher } from '../transport/subgraph-fetcher.ts';
@@ -187,7 +187,7 @@ const NATIVE = { planner: 'native', planTimeoutMs: 60_000 } as const;
 async function run(planner: Planner, query: string): Promise<unknown> {
   const document = parse(query);
   const endpoints = new Map(loaded.subgraphs.map(({ name, url }) => [name, fetcher.endpoint(name, url)]));
-  const fulfils = createTypeConditions(loaded.supergraphSchema);
+  const typeApplies = createTypeConditionTest(loaded.supergraphSchema);
   const options = {
     schema: loaded.schema,
     weights: readCostWeights(loaded),
@@ -199,9 +199,9 @@ async function run(planner: Planner, query: string): Promise<unknown> {
     planner,
     endpoints,
     cacheControl: readCacheControl(loaded.supergraphSchema),
-    fulfils,
-    representations: createRepresentations(fulfils),
-    preparations: createPreparations(loaded),
+    typeApplies,
+    representations: createRepresentationCache(typeApplies),
+    plannerInputs: createPlannerInputs(loaded),
     liveFields: new Map(),
     socketUrls: new Map(),
     sharedFields: readSharedFields(loaded),

@@ -35,13 +35,13 @@ const ENTITIES: JsonObject[] = [
 ];
 
 test.each(Object.entries(REQUIREMENTS))('writes %s as if it were built first', (_, requires) => {
-  const quick = compileRepresentation(requires, [], fulfils);
-  const thorough = compileRepresentation(requires, [REWRITE], fulfils);
+  const quick = compileRepresentation(requires, [], typeApplies);
+  const thorough = compileRepresentation(requires, [REWRITE], typeApplies);
   expect(ENTITIES.map(quick)).toEqual(ENTITIES.map(thorough));
 });
 
 test('writes nothing but what is required', () => {
-  const represent = compileRepresentation(REQUIREMENTS['a key'] ?? [], [], fulfils);
+  const represent = compileRepresentation(REQUIREMENTS['a key'] ?? [], [], typeApplies);
   expect(ENTITIES.map(represent)).toEqual([
     '{"__typename":"Film","id":"f\\"1"}',
     '{"__typename":"Film","id":null}',
@@ -60,6 +60,6 @@ function on(type: string, selections: Requirement[]): Requirement {
   return { kind: 'fragment', type, selections };
 }
 
-function fulfils(typename: string, condition: string): boolean {
+function typeApplies(typename: string, condition: string): boolean {
   return typename === condition || FULFILLED.some(([type, name]) => type === typename && name === condition);
 }

@@ -3,7 +3,7 @@ import type { GatewayContext } from '../../request/context.ts';
 
 /** What a subgraph answers. */
 export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
-/** An error as a subgraph tells it. */
+/** An error as a subgraph answers it. */
 export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
 
 /**

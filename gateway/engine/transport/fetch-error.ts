@@ -63,7 +63,7 @@ export function endedBy({ reason }: AbortSignal): 'timeout' | 'cancelled' {
   return reason instanceof DOMException && reason.name === 'TimeoutError' ? 'timeout' : 'cancelled';
 }
 
-/** What a client is told of it. */
+/** The error that a client gets. */
 export function reasonOf(outcome: FetchOutcome, retryAfterMs?: number) {
   switch (outcome) {
     case 'timeout':

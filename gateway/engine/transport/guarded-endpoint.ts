@@ -3,14 +3,12 @@ import type { Pool } from 'undici';
 import type { FetchOutcome } from '#observability/metrics.ts';
 import { type RunningSpan, withSpan } from '#observability/tracing.ts';
 import type { SubgraphPolicy } from '../../config/subgraph-policy.ts';
-import { readAnswer } from './answer.ts';
 import type { CircuitBreaker, Verdict } from './circuit-breaker.ts';
 import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { Endpoint, FetchContext, FetchKind, SubgraphResponse } from './endpoint.ts';
 import { endedBy, FetchError, reasonOf, toFetchError } from './fetch-error.ts';
-import { post } from './post.ts';
-import { backOffMs } from './retry.ts';
-import type { RetryBudget } from './retry-budget.ts';
+import { type PostAnswer, post } from './post.ts';
+import { backOffMs, type RetryBudget, retryAfterMs } from './retry.ts';
 
 /** What stands between the gateway and one subgraph. */
 export interface GuardedEndpointParts {
@@ -23,11 +21,11 @@ export interface GuardedEndpointParts {
   breaker: CircuitBreaker;
   limit: ConcurrencyLimit;
   budget: RetryBudget;
-  /** Hears why an attempt failed, before the breaker does. */
+  /** Called with why an attempt failed, before the breaker is. */
   onFailure(code: string): void;
-  /** Hears of each fetch once. */
+  /** Called once for each fetch. */
   onFetch(outcome: FetchOutcome, seconds: number): void;
-  /** Hears of each retry, and of each that the budget refused. */
+  /** Called for each retry, and for each that the budget refused. */
   onRetry(outcome: 'sent' | 'refused'): void;
 }
 
@@ -152,4 +150,44 @@ function headersOf(context: FetchContext, forwarded: readonly string[], remainin
     if (value !== undefined) headers[name] = value;
   }
   return headers;
+}
+
+/**
+ * What a subgraph's answer holds. Whatever the status: a subgraph says what is wrong in the body, if it is one of
+ * GraphQL.
+ *
+ * @throws FetchError where it holds nothing, or asks to be asked again
+ */
+function readAnswer({ status, retryAfter, text }: PostAnswer): SubgraphResponse {
+  const response = parseResponse(text);
+  if (RETRYABLE_STATUSES.has(status)) {
+    throw new FetchError('error', {
+      verdict: status === 429 ? 'answered' : 'failed',
+      code: `HTTP ${status}`,
+      isRetryable: true,
+      retryAfterMs: retryAfterMs(retryAfter, Date.now()),
+      response,
+    });
+  }
+  if (response === undefined) {
+    const verdict = status >= 500 ? 'failed' : 'nothing';
+    throw new FetchError('error', { verdict, code: status < 300 ? 'no GraphQL' : `HTTP ${status}` });
+  }
+  return response;
+}
+
+/** Those of proxies and of overload. Any other says that the subgraph ran the operation, or refused it for good. */
+const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+/** Undefined for what is no response of GraphQL. */
+function parseResponse(text: string): SubgraphResponse | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const isResponse =
+    typeof parsed === 'object' && parsed !== null && ('data' in parsed || 'errors' in parsed);
+  return isResponse ? (parsed as SubgraphResponse) : undefined;
 }

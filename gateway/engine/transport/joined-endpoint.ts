@@ -1,6 +1,6 @@
 import { isTracedByItself } from '#observability/tracing.ts';
 import type { Endpoint, FetchContext, SubgraphResponse } from './endpoint.ts';
-import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-response.ts';
+import { gone, type SharedResponse, takeResponse, untilAborted } from './shared-endpoint.ts';
 
 /** A fetch of one request that others may wait for, too. */
 interface JoinedFetch extends SharedResponse {
@@ -11,7 +11,7 @@ interface JoinedFetch extends SharedResponse {
 export interface JoinedEndpointOptions {
   /** Names of the client headers that the subgraph gets. */
   forwarded: readonly string[];
-  /** Hears of each request that another one's fetch answers. */
+  /** Called for each request that another one's fetch answers. */
   onShared(): void;
 }
 
@@ -27,13 +27,13 @@ export function createJoinedEndpoint(
   endpoint: Endpoint,
   { forwarded, onShared }: JoinedEndpointOptions,
 ): Pick<Endpoint, 'send'> {
-  const telling = forwarded.filter((name) => !NOTHING_DEPENDS_ON.has(name));
+  const relevant = forwarded.filter((name) => !NOTHING_DEPENDS_ON.has(name));
   /** The one that began last of each. */
   const underWay = new Map<string, JoinedFetch>();
 
   function keyOf(body: string, { header }: FetchContext): string {
     let key = body;
-    for (const name of telling) key += `\n${name}: ${header(name) ?? ''}`;
+    for (const name of relevant) key += `\n${name}: ${header(name) ?? ''}`;
     return key;
   }
 

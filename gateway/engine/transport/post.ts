@@ -46,7 +46,7 @@ export function post(pool: Pool, request: PostRequest): Promise<PostAnswer> {
 
 type Controller = Dispatcher.DispatchController;
 
-/** What undici tells of one POST. It settles once, and listens to its signal until then. */
+/** What undici reports of one POST. It settles once, and listens to its signal until then. */
 class PostHandler implements Dispatcher.DispatchHandler {
   readonly #request: PostRequest;
   readonly #resolve: (answer: PostAnswer) => void;

@@ -23,7 +23,7 @@ export interface Admission {
   viewer(viewerId: string, signal: AbortSignal): Promise<void>;
 }
 
-/** One connection more than there may be, as a request over HTTP is told of it; a socket is closed with `closeCode`. */
+/** One connection more than there may be, as a request over HTTP gets it; a socket is closed with `closeCode`. */
 export class TooManyError extends GraphQLError {
   override readonly name = 'TooManyError';
   readonly closeCode: number;

@@ -18,7 +18,7 @@ export interface Heartbeat {
 
 export interface HeartbeatEntry {
   /** The client showed that it is there. */
-  heard(): void;
+  answered(): void;
   remove(): void;
 }
 
@@ -65,7 +65,7 @@ export function createHeartbeat({ pingMs, idleMs, now }: HeartbeatOptions): Hear
       count += 1;
       timer ??= withoutTrace(() => setInterval(beat, pingMs / PARTS));
       return {
-        heard() {
+        answered() {
           entry.isAlive = true;
         },
         remove() {

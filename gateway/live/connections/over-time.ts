@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 const STEP_MS = 20;
 
 /**
- * Does something to each, in no order, evenly over a time: what all do at once is heard.
+ * Does something to each, in no order, evenly over a time: what all do at once is a burst of load.
  *
  * @throws the signal's reason
  */

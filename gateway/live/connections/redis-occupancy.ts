@@ -5,21 +5,21 @@ import { withoutTrace } from '#observability/tracing.ts';
 import { createLocalPlaces, type Occupancy, once } from './occupancy.ts';
 
 /**
- * A hash of each key holds what each process has said: how many places it has, and until when that holds. What it says
- * takes the place of what it said before, so that nothing adds up to a wrong count; what a process that died said ends.
+ * A hash of each key holds what each process has reported: how many places it has, and until when that holds. A report
+ * takes the place of the one before, so that nothing adds up to a wrong count; that of a process that died ends.
  * A limit of 0 is none.
  */
-const SAY = `
+const REPORT = `
   local clock = redis.call('TIME')
   local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
   local me, count, limit, ttl = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
   local others = 0
-  local said = redis.call('HGETALL', KEYS[1])
-  for i = 1, #said, 2 do
-    if said[i] ~= me then
-      local places, ends = string.match(said[i + 1], '^(%d+) (%d+)$')
+  local reports = redis.call('HGETALL', KEYS[1])
+  for i = 1, #reports, 2 do
+    if reports[i] ~= me then
+      local places, ends = string.match(reports[i + 1], '^(%d+) (%d+)$')
       if tonumber(ends) <= now then
-        redis.call('HDEL', KEYS[1], said[i])
+        redis.call('HDEL', KEYS[1], reports[i])
       else
         others = others + tonumber(places)
       end
@@ -38,64 +38,73 @@ const SAY = `
 export interface RedisOccupancyOptions {
   redis: Redis;
   log: Logger;
-  /** How long a word holds, milliseconds; it is said again three times as often. 30,000 where left out. */
+  /** How long a report holds, milliseconds; it is made three times as often. 30,000 where left out. */
   leaseMs?: number;
 }
 
-/** Leaving is said this late, milliseconds: many who leave at once are one word. */
+/** Leaving is reported this late, milliseconds: many who leave at once are one report. */
 const LEAVE_MS = 50;
-/** Words in one go, so that thousands of keys hold up nobody. */
+/** Reports in one go, so that thousands of keys hold up nobody. */
 const BATCH = 500;
 
-interface SayingRedis extends Redis {
-  fitmeSay(keys: 1, key: string, me: string, count: number, limit: number, ttlMs: number): Promise<number>;
+interface ReportingRedis extends Redis {
+  fitmeReportPlaces(
+    keys: 1,
+    key: string,
+    me: string,
+    count: number,
+    limit: number,
+    ttlMs: number,
+  ): Promise<number>;
 }
 
 /** Counts in Redis, for all gateways together. While Redis is away each counts for itself. */
 export function createRedisOccupancy({ redis, log, leaseMs = 30_000 }: RedisOccupancyOptions): Occupancy {
-  redis.defineCommand('fitmeSay', { lua: SAY });
-  const saying = redis as SayingRedis;
+  redis.defineCommand('fitmeReportPlaces', { lua: REPORT });
+  const reporting = redis as ReportingRedis;
   const me = randomUUID();
   const places = createLocalPlaces();
   const changed = new Set<string>();
   let repeating: NodeJS.Timeout | undefined;
-  let telling: NodeJS.Timeout | undefined;
+  let reportingChanges: NodeJS.Timeout | undefined;
 
-  async function say(key: string, limit: number): Promise<boolean> {
-    const words = [keyOf(key), me, places.countOf(key), limit, leaseMs] as const;
-    return (await withoutTrace(() => saying.fitmeSay(1, ...words))) === 1;
+  async function report(key: string, limit: number): Promise<boolean> {
+    const values = [keyOf(key), me, places.countOf(key), limit, leaseMs] as const;
+    return (await withoutTrace(() => reporting.fitmeReportPlaces(1, ...values))) === 1;
   }
 
-  async function sayAll(keys: readonly string[]): Promise<void> {
+  async function reportAll(keys: readonly string[]): Promise<void> {
     for (let start = 0; start < keys.length; start += BATCH) {
-      const said = keys.slice(start, start + BATCH).map((key) => say(key, 0));
-      await Promise.all(said).catch((err: unknown) => log.debug({ err }, 'places are not told to others'));
+      const reports = keys.slice(start, start + BATCH).map((key) => report(key, 0));
+      await Promise.all(reports).catch((err: unknown) =>
+        log.debug({ err }, 'places are not reported to other gateways'),
+      );
     }
   }
 
-  function tellChanges(): Promise<void> {
-    clearTimeout(telling);
-    telling = undefined;
+  function reportChanges(): Promise<void> {
+    clearTimeout(reportingChanges);
+    reportingChanges = undefined;
     const keys = [...changed];
     changed.clear();
     if (places.keys().length === 0) {
       clearInterval(repeating);
       repeating = undefined;
     }
-    return sayAll(keys);
+    return reportAll(keys);
   }
 
   function leave(key: string): void {
     places.leave(key);
     changed.add(key);
-    telling ??= withoutTrace(() => setTimeout(() => void tellChanges(), LEAVE_MS));
+    reportingChanges ??= withoutTrace(() => setTimeout(() => void reportChanges(), LEAVE_MS));
   }
 
   return {
     async enter(key, limit) {
       const mine = places.take(key);
-      repeating ??= withoutTrace(() => setInterval(() => void sayAll(places.keys()), leaseMs / 3));
-      const isThere = mine <= limit && (await say(key, limit).catch(() => true));
+      repeating ??= withoutTrace(() => setInterval(() => void reportAll(places.keys()), leaseMs / 3));
+      const isThere = mine <= limit && (await report(key, limit).catch(() => true));
       if (isThere) return once(() => leave(key));
       leave(key);
       return null;
@@ -106,7 +115,7 @@ export function createRedisOccupancy({ redis, log, leaseMs = 30_000 }: RedisOccu
         while (places.countOf(key) > 0) places.leave(key);
         changed.add(key);
       }
-      await tellChanges();
+      await reportChanges();
     },
   };
 }

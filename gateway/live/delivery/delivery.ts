@@ -6,8 +6,7 @@ import type { TopicLease } from '../topics/hub.ts';
 import type { Access } from '../topics/source.ts';
 import type { Cohorts } from './cohort.ts';
 import type { Cursor } from './cursor.ts';
-import type { Receiver } from './receiver.ts';
-import type { SharedMessages } from './shared-messages.ts';
+import type { Receiver, SharedMessages } from './message.ts';
 
 /** A subscription that was found valid, and wants to begin. */
 export interface SubscriptionRequest {
@@ -46,7 +45,7 @@ export interface Delivery extends SubscriptionRequest {
   /** Aborts when the delivery is over: the subscription ends, or goes on in another delivery. */
   signal: AbortSignal;
   authorize(lease: TopicLease): Promise<Access>;
-  /** Ends the subscription: the receiver is told why and where it may resume, and all is released. */
+  /** Ends the subscription: the receiver gets the reason and where it may resume, and all is released. */
   end(error: unknown, cursor: string | null): void;
   /** Ends it by a fault of ours. */
   fail(error: unknown): void;
@@ -60,7 +59,7 @@ export interface Progress {
   authorizedAt?: number | undefined;
   /** Of a logged topic: behind what was delivered last. */
   after?: Cursor | undefined;
-  /** Of state: what was told last. */
+  /** Of state: what was sent last. */
   last?: string | undefined;
 }
 

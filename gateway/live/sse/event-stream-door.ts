@@ -6,24 +6,11 @@ import { gatewayError } from '../../request/errors.ts';
 import type { Admission } from '../connections/admission.ts';
 import { overTime } from '../connections/over-time.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { receiverOfStream } from './event-stream-operation.ts';
-import { createReservedStreams } from './reserved-streams.ts';
+import { ReservedStreams } from './reserved-streams.ts';
 import { admit, callerOf, operationOf, streamTokenOf } from './stream-request.ts';
-
-/** Server-sent events of a gateway: both modes of graphql-sse (docs/LIVE-PROTOCOL.md). */
-export interface EventStreamDoor {
-  /** Open streams. */
-  connections(): number;
-  /** What clients have not taken yet, bytes. */
-  queuedBytes(): number;
-  /**
-   * Takes no more clients, and ends the streams that are open one after the other over `spreadMs`, so that they go
-   * elsewhere. What is left `deadlineMs` after that is dropped.
-   */
-  close(leaving: { spreadMs: number; deadlineMs: number }): Promise<void>;
-}
 
 export interface EventStreamDoorOptions {
   path: string;
@@ -36,24 +23,91 @@ export interface EventStreamDoorOptions {
   keepAliveMs: number;
 }
 
-/** Opens the door. */
+/** Opens the door: it takes all requests of one path. */
 export function openEventStreamDoor(http: FastifyInstance, options: EventStreamDoorOptions): EventStreamDoor {
-  const { path, sessions, admission, operations, runner, keepAliveMs } = options;
-  const streams = new Set<EventStream>();
-  const reserved = createReservedStreams({ ...options, open });
-  let isClosing = false;
+  const door = new EventStreamDoor(options);
+  http.route({
+    method: ['GET', 'POST', 'PUT', 'DELETE'],
+    url: options.path,
+    handler: (request, reply) => door.handle(request, reply),
+  });
+  return door;
+}
 
-  function open(reply: FastifyReply): EventStream {
-    reply.hijack();
-    // What lasts as long as the stream is no part of the trace of its opening.
-    const stream = withoutTrace(() => openEventStream(reply.raw, reply.getHeaders(), keepAliveMs));
-    streams.add(stream);
-    stream.signal.addEventListener('abort', () => streams.delete(stream), { once: true });
-    return stream;
+/** Server-sent events of a gateway: both modes of graphql-sse (docs/LIVE-PROTOCOL.md). */
+class EventStreamDoor {
+  readonly #options: EventStreamDoorOptions;
+  readonly #streams = new Set<EventStream>();
+  readonly #reserved: ReservedStreams;
+  #isClosing = false;
+
+  constructor(options: EventStreamDoorOptions) {
+    this.#options = options;
+    this.#reserved = new ReservedStreams({ ...options, open: (reply) => this.#open(reply) });
+  }
+
+  /** Open streams. */
+  connections(): number {
+    return this.#streams.size;
+  }
+
+  /** What clients have not taken yet, bytes. */
+  queuedBytes(): number {
+    return [...this.#streams].reduce((sum, stream) => sum + stream.queuedBytes(), 0);
+  }
+
+  async handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    try {
+      await this.#answer(request, reply);
+    } catch (error) {
+      const { status, errors } = this.#options.runner.refuse(error, request.id);
+      reply.code(status).type(JSON_TYPE).send(JSON.stringify({ errors }));
+    }
+    return reply;
+  }
+
+  /**
+   * Takes no more clients, and ends the streams that are open one after the other over `spreadMs`, so that they go
+   * elsewhere. What is left `deadlineMs` after that is dropped.
+   */
+  async close({ spreadMs, deadlineMs }: { spreadMs: number; deadlineMs: number }): Promise<void> {
+    this.#isClosing = true;
+    this.#reserved.close();
+    const gone = [...this.#streams].map((stream) => goneFrom(stream));
+    await overTime(this.#streams, spreadMs, {
+      signal: new AbortController().signal,
+      each: (stream) => stream.end(),
+    });
+    const timer = setTimeout(() => {
+      for (const stream of this.#streams) stream.drop();
+    }, deadlineMs);
+    await Promise.all(gone);
+    clearTimeout(timer);
+  }
+
+  async #answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    if (this.#isClosing) throw leaving();
+    const token = streamTokenOf(request);
+    if (request.method === 'PUT') {
+      const reserved = await this.#reserved.reserve(request);
+      return reply.code(201).type('text/plain').send(reserved);
+    }
+    if (request.method === 'DELETE') {
+      await this.#reserved.end(token ?? '', request);
+      return reply.send();
+    }
+    if (request.method === 'POST') preventForgery(request);
+    if (token !== undefined && request.method === 'POST') {
+      const { status, body } = await this.#reserved.begin(token, request);
+      return reply.code(status).type(JSON_TYPE).send(body);
+    }
+    refuseOtherAnswers(request);
+    return token === undefined ? this.#serveOne(request, reply) : this.#reserved.open(token, reply);
   }
 
   /** A stream for one operation. */
-  async function serveOne(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  async #serveOne(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { sessions, admission, operations } = this.#options;
     const asked = readGraphqlRequest(request);
     let stream: EventStream | undefined;
     let isOver = false;
@@ -69,7 +123,7 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
       holding.abort();
       throw error;
     }
-    stream = open(reply);
+    stream = this.#open(reply);
     const describe = (error: unknown) => JSON.stringify({ errors: operations.errorsOf(error, request.id) });
     const operation = withoutTrace(() =>
       operations.begin(
@@ -88,58 +142,16 @@ export function openEventStreamDoor(http: FastifyInstance, options: EventStreamD
     if (isOver) stream.end();
   }
 
-  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    if (isClosing) throw leaving();
-    const token = streamTokenOf(request);
-    if (request.method === 'PUT')
-      return reply
-        .code(201)
-        .type('text/plain')
-        .send(await reserved.reserve(request));
-    if (request.method === 'DELETE') {
-      await reserved.end(token ?? '', request);
-      return reply.send();
-    }
-    if (request.method === 'POST') preventForgery(request);
-    if (token !== undefined && request.method === 'POST') {
-      const { status, body } = await reserved.begin(token, request);
-      return reply.code(status).type(JSON_TYPE).send(body);
-    }
-    refuseOtherAnswers(request);
-    return token === undefined ? serveOne(request, reply) : reserved.fulfil(token, reply);
+  #open(reply: FastifyReply): EventStream {
+    reply.hijack();
+    // What lasts as long as the stream is no part of the trace of its opening.
+    const stream = withoutTrace(() =>
+      openEventStream(reply.raw, reply.getHeaders(), this.#options.keepAliveMs),
+    );
+    this.#streams.add(stream);
+    stream.signal.addEventListener('abort', () => this.#streams.delete(stream), { once: true });
+    return stream;
   }
-
-  http.route({
-    method: ['GET', 'POST', 'PUT', 'DELETE'],
-    url: path,
-    async handler(request, reply) {
-      try {
-        await answer(request, reply);
-      } catch (error) {
-        const { status, errors } = runner.refuse(error, request.id);
-        reply.code(status).type(JSON_TYPE).send(JSON.stringify({ errors }));
-      }
-      return reply;
-    },
-  });
-  return {
-    connections: () => streams.size,
-    queuedBytes: () => [...streams].reduce((sum, stream) => sum + stream.queuedBytes(), 0),
-    async close({ spreadMs, deadlineMs }) {
-      isClosing = true;
-      reserved.close();
-      const gone = [...streams].map((stream) => goneFrom(stream));
-      await overTime(streams, spreadMs, {
-        signal: new AbortController().signal,
-        each: (stream) => stream.end(),
-      });
-      const timer = setTimeout(() => {
-        for (const stream of streams) stream.drop();
-      }, deadlineMs);
-      await Promise.all(gone);
-      clearTimeout(timer);
-    },
-  };
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';

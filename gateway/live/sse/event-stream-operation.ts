@@ -1,10 +1,8 @@
 import { LiveUnavailableError } from '../connections/close-codes.ts';
-import { encodeOnce, type LiveMessage, liveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
-import type { EventStream } from './event-stream.ts';
-import { COMPLETE_FRAME, completeFrameOf, nextFrame, nextFrameOf } from './event-stream-frames.ts';
+import { encodeOnce, type LiveMessage, liveMessage, type Receiver } from '../delivery/message.ts';
+import { COMPLETE_FRAME, completeFrameOf, type EventStream, nextFrame, nextFrameOf } from './event-stream.ts';
 
-/** Makes the result that tells of an error: JSON. */
+/** Makes the result that reports an error: JSON. */
 export type DescribeError = (error: unknown) => string;
 
 /** The client of a stream that is there for one operation. */

@@ -4,10 +4,15 @@ import { type Context, MessageType, makeServer, type Server, type SubscribePaylo
 import type { Metrics } from '#observability/metrics.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { type Admission, TooManyError } from '../connections/admission.ts';
-import { callerHeaders, type OpeningRequest } from '../connections/caller-headers.ts';
 import { CLOSE_CODES, LiveUnavailableError } from '../connections/close-codes.ts';
-import type { Session, SessionEnd, Sessions } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import {
+  callerHeaders,
+  type OpeningRequest,
+  type Session,
+  type SessionEnd,
+  type Sessions,
+} from '../connections/sessions.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */
@@ -50,7 +55,7 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
       await connection.admitted;
       if (session.viewer !== null) await admission.viewer(session.viewer.id, connection.signal);
       connection.session = session;
-      return connection.signal.aborted ? false : tellExpiry(session);
+      return connection.signal.aborted ? false : expiryOf(session);
     } catch (error) {
       if (error instanceof TooManyError) {
         connection.close(error.closeCode, error.message);
@@ -68,16 +73,16 @@ export function createSocketSession(options: SocketSessionOptions): Server<Conne
     const token = tokenOf(payload);
     if (token === undefined) return payload;
     if (session === null)
-      return tellRefusal(gatewayError('UNAUTHENTICATED', 'Greet with connection_init first.'));
+      return refusalOf(gatewayError('UNAUTHENTICATED', 'Greet with connection_init first.'));
     try {
       await session.renew(token);
-      return tellExpiry(session);
+      return expiryOf(session);
     } catch (error) {
-      return tellRefusal(error);
+      return refusalOf(error);
     }
   }
 
-  function tellRefusal(error: unknown): Payload {
+  function refusalOf(error: unknown): Payload {
     const [refusal] = operations.errorsOf(error, randomUUID());
     return { error: refusal };
   }
@@ -154,7 +159,7 @@ const ENDED: Record<SessionEnd, [code: number, reason: string]> = {
 };
 
 /** When the client hands in the next token at the latest; nothing where nobody signed in. */
-function tellExpiry({ viewer }: Session): Record<string, unknown> | undefined {
+function expiryOf({ viewer }: Session): Record<string, unknown> | undefined {
   return viewer === null ? undefined : { expiresAt: new Date(viewer.expiresAt).toISOString() };
 }
 

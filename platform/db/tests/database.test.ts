@@ -4,14 +4,14 @@ import type { Socket } from 'node:net';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PrismaClient } from '#gen/prisma/users/client.ts';
-import { sql } from '#platform/db/statement.ts';
-import { APPEND } from '#platform/events/append.ts';
+import { APPEND } from '#platform/event-log/append.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { DomainError } from '../../errors.ts';
+import { isOutage } from '../../service/outage.ts';
 import { readConnectionBudget } from '../connection-budget.ts';
 import { createDatabase, type Database, type DatabaseOptions } from '../database.ts';
-import { isOutage } from '../outage.ts';
 
 let testDatabase: TestDatabase;
 let db: Database<PrismaClient>;
@@ -125,11 +125,12 @@ describe('an idempotent transaction', () => {
   it('answers a repeated call with what is kept, also where it would not be admitted any longer', async () => {
     const call = callOf({ text: 'a' });
     const refuse = () => Promise.reject(new DomainError('PERMISSION_DENIED', 'Not now.'));
-    const refused = { ...call, admit: refuse };
+    const refused = { ...call, prepare: refuse };
     await expect(db.idempotent(refused, async () => 'never')).rejects.toMatchObject({
       code: 'PERMISSION_DENIED',
     });
-    await db.idempotent({ ...call, admit: () => Promise.resolve() }, async () => 'the answer');
+    const prepared = { ...call, prepare: () => Promise.resolve('the answer') };
+    await db.idempotent(prepared, async (_transaction, draft) => draft);
     await expect(db.idempotent(refused, async () => 'another')).resolves.toBe('the answer');
     const other = { ...refused, request: { text: 'b' } };
     await expect(db.idempotent(other, async () => 'another')).rejects.toMatchObject({ code: 'CONFLICT' });

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { PATIENCE } from '#tests/patience.ts';
-import { createConsumer } from '../consumer.ts';
+import { createConsumer } from '../consuming/consumer.ts';
 import { createLeases } from '../leases.ts';
-import { readLogState } from '../log-state.ts';
-import { createRelay } from '../relay.ts';
-import { sealEvents } from '../seal.ts';
+import { readLogState } from '../log.ts';
+import { createRelay, sealEvents } from '../relay.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';
 import { sourcesOf } from './sources.ts';
 import { log, messageSent, openStores, type Stores } from './stores.ts';

@@ -47,7 +47,7 @@ const untilSealed = (count: number) =>
 describe('sealing', () => {
   test('positions have no gap and keep the order of every topic, whatever the writers do', async () => {
     const relay = openRelay();
-    stores.messaging.onAppended(relay.wake);
+    stores.messaging.onAppended(() => relay.wake());
     const seen: string[] = [];
     let position = 0;
     const read = async () => {

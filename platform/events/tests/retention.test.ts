@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { maintenanceJobs } from '../retention.ts';
-import { sealEvents } from '../seal.ts';
-import { weekPartition } from '../weeks.ts';
+import { sealEvents } from '../relay.ts';
+import { maintenanceJobs, weekPartition } from '../retention.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 
 const DAY = 24 * 60 * 60_000;

@@ -37,7 +37,8 @@ function follow(options: { redisUrl?: string; aheadMs?(): number } = {}): Revoca
   const { redisUrl = inject('redisUrl'), aheadMs = () => 0 } = options;
   const wakeups = createWakeups({ redisUrl, log });
   const now = () => Date.now() + aheadMs();
-  const revocations = createRevocations({ source: sources.live, wakeups, log, now });
+  const revocations = createRevocations({ wakeups, log, now });
+  revocations.follow(sources.live);
   closers.push(() => wakeups.close());
   closers.push(() => revocations.close());
   return revocations;
@@ -47,7 +48,7 @@ function relay(): void {
   const wakeups = createWakeups({ redisUrl: inject('redisUrl'), log });
   const leases = createLeases({ connectionString: stores.users.url, domain: 'users', log });
   const running = createRelay({ domain: 'users', leases, wakeups, log, metrics });
-  stores.users.onAppended(running.wake);
+  stores.users.onAppended(() => running.wake());
   closers.push(() => wakeups.close());
   closers.push(() => leases.close());
   closers.push(() => running.close());
@@ -76,7 +77,7 @@ test('every process knows of it, with Redis and without', async () => {
   }
 });
 
-test('listeners are told once of each session, until they leave', async () => {
+test('listeners are called once for each session, until they leave', async () => {
   relay();
   const revocations = follow();
   const [stays, leaves] = [vi.fn(), vi.fn()];

@@ -6,10 +6,10 @@ import { PrismaClient as TrainingClient } from '#gen/prisma/training/client.ts';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import type { Database } from '#platform/db/database.ts';
-import { createConsumer } from '#platform/events/consumer.ts';
+import { createConsumer } from '#platform/events/consuming/consumer.ts';
 import { createLeases } from '#platform/events/leases.ts';
 import { createEventLog } from '#platform/events/log.ts';
-import { sealEvents } from '#platform/events/seal.ts';
+import { sealEvents } from '#platform/events/relay.ts';
 import { serviceCall, sourcesOf } from '#platform/events/tests/sources.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
@@ -110,7 +110,7 @@ async function grant(...permissions: Permission[]): Promise<string> {
     message: '',
     permissions,
   };
-  const key = { key: uuidv7(), request: {}, admit: async () => undefined };
+  const key = { key: uuidv7(), request: {}, prepare: async () => undefined };
   const id = await store.relationships.open(opening, key);
   await store.relationships.change(id, trainer, (present) => accept(present, trainer, []));
   await seal();

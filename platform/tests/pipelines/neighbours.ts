@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 /** What a neighbour gives the other. */
-export interface Promised<Step> {
+interface Promised<Step> {
   /** What a look sees as long as the two stand in order. */
   inOrder: unknown;
   /** Sends something through a pipeline, and tells what came of it. */

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { accessChanged } from '../events/events.ts';

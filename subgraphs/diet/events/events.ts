@@ -1,4 +1,4 @@
-import type { EventDraft, LoggedEvent } from '#platform/events/event.ts';
+import type { EventDraft, LoggedEvent } from '#platform/event-log/event.ts';
 
 /** The topic of a person: what happens to their diet. */
 export function personTopic(userId: string): string {

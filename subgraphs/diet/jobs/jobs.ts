@@ -1,6 +1,6 @@
 import { addDays, dayOf } from '#platform/days.ts';
-import type { JobDefinition } from '#platform/domain.ts';
-import { backgroundCall } from '#platform/events/background-call.ts';
+import { backgroundCall } from '#platform/grpc/outgoing-call.ts';
+import type { JobDefinition } from '#platform/jobs/jobs.ts';
 import type { UsersClient } from '../rpc/people.ts';
 import type { Store } from '../store/store.ts';
 

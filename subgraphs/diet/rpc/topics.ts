@@ -1,5 +1,5 @@
 import { validate as isUuid } from 'uuid';
-import type { TopicDefinition } from '#platform/domain.ts';
+import type { TopicDefinition } from '#platform/events/topic.ts';
 import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { memberOf, personTopic, shoppingListTopic } from '../events/events.ts';
 import type { Store } from '../store/store.ts';

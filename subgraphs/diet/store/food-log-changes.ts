@@ -1,12 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { dayClosed, foodLogChanged } from '../events/events.ts';
 import { type Nutrients, together } from '../rules/nutrients.ts';
 import { isWithinTarget } from '../rules/targets.ts';
 import type { FoodPortion } from './contents.ts';
 import { jsonOf, targetsOf } from './objectives.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 import type { MealKind } from './plan-reads.ts';
 
 /** Something that is to be noted. */
@@ -22,12 +22,12 @@ export interface FoodEntryDraft {
 const maximumEntriesADay = 100;
 
 /** Notes what people ate. A day is locked before anything on it changes, so that what closes is what was summed. */
-export function createFoodLogChanges({ db, now, newId }: StoreOptions) {
+export function createFoodLogChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new entry. @throws DomainError FAILED_PRECONDITION where its day is closed or full. */
     log(userId: string, creation: Creation<FoodEntryDraft>): Promise<string> {
-      const call = { viewerId: userId, method: 'LogFoodEntry' };
-      return createOnce(db, call, creation, async (transaction, { day, meal, portion, nutrients }) => {
+      const call = { viewerId: userId, method: 'LogFoodEntry', ...creation };
+      return db.idempotent(call, async (transaction, { day, meal, portion, nutrients }) => {
         const { tx, append } = transaction;
         await assertOpen(transaction, userId, day);
         const date = new Date(day);

@@ -1,8 +1,10 @@
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
 import type { Aisle, Money } from '../rules/shopping.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
 /** A food as it is to be. */
 export interface IngredientDraft {
@@ -19,12 +21,12 @@ export interface IngredientDraft {
 }
 
 /** People's own foods, and what they pay. */
-export function createIngredientChanges({ db, now, newId }: StoreOptions) {
+export function createIngredientChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new food. */
     create(ownerId: string, creation: Creation<IngredientDraft>): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateIngredient' };
-      return createOnce(db, call, creation, async ({ tx }, draft) => {
+      const call = { viewerId: ownerId, method: 'CreateIngredient', ...creation };
+      return db.idempotent(call, async ({ tx }, draft) => {
         const id = newId();
         const own = { id, ownerId, source: 'PERSON' as const };
         await tx.ingredient.create({

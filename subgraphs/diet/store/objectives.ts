@@ -1,7 +1,7 @@
 import type { Prisma, PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { objectiveChanged } from '../events/events.ts';
 import type { Target } from '../rules/objective.ts';
-import type { StoreOptions } from './options.ts';
 
 export type DietObjectiveKind = 'MAINTAIN' | 'LOSE' | 'GAIN' | 'CUSTOM';
 
@@ -23,7 +23,7 @@ export interface ObjectiveRow {
 export type ObjectiveDraft = Omit<ObjectiveRow, 'userId' | 'setById' | 'setAt' | 'version'>;
 
 /** One objective a person, the one in force. */
-export function createObjectiveStore({ db, now }: StoreOptions) {
+export function createObjectiveStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Those that there are. */
     async get(userIds: readonly string[]): Promise<ObjectiveRow[]> {

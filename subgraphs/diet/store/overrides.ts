@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { planOverrideReviewed } from '../events/events.ts';
 import type { Warning } from '../rules/targets.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A warning as it stood when it was overridden, with the day that it was about. */
 export interface RecordedWarning extends Warning {
@@ -44,7 +45,7 @@ export interface OverrideFilter {
 }
 
 /** Overrides; one statement a read. Who may see them is the caller's affair. */
-export function createOverrideStore({ db, now }: StoreOptions) {
+export function createOverrideStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Newest first. */
     async list(

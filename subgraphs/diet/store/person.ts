@@ -1,11 +1,10 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import { shoppingListDeleted } from '../events/events.ts';
-import type { StoreOptions } from './options.ts';
 import { lockList, takeOff } from './shopping-changes.ts';
 
 /** All that the domain holds about one person. */
-export function createPersonStore({ db }: StoreOptions) {
+export function createPersonStore({ db }: StoreOptions<PrismaClient>) {
   return {
     /** What they eat and want to, what they wrote, and what they share. */
     async export(userId: string): Promise<Record<string, unknown>> {

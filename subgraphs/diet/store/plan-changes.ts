@@ -1,10 +1,10 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
 import { mealPlanDeleted, mealPlanSaved, planOverridden } from '../events/events.ts';
 import { staleVersion } from './ingredient-changes.ts';
 import { jsonOf } from './objectives.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 import type { RecordedWarning } from './overrides.ts';
 import type { MealPlanDay } from './plan-reads.ts';
 
@@ -36,14 +36,14 @@ export interface SavedPlan {
 }
 
 /** Writes plans; a plan, the record of its override and the events of both are one transaction. */
-export function createPlanChanges({ db, now, newId }: StoreOptions) {
+export function createPlanChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     create(
       { userId, actorId, method }: { userId: string; actorId: string; method: string },
       creation: Creation<CheckedPlan>,
     ): Promise<SavedPlan> {
-      const call = { viewerId: actorId, method };
-      return createOnce(db, call, creation, async (transaction, { draft, override }) => {
+      const call = { viewerId: actorId, method, ...creation };
+      return db.idempotent(call, async (transaction, { draft, override }) => {
         const id = newId();
         const { title, startsOn, days } = draft;
         await transaction.tx.mealPlan.create({

@@ -1,9 +1,9 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { invalidField, notFound } from '#platform/errors.ts';
 import { type FoodPortion, maximumRecipeDepth } from './contents.ts';
 import { staleVersion } from './ingredient-changes.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 import type { RecipeSharing } from './recipe-reads.ts';
 
 /** A recipe as it is to be. */
@@ -19,12 +19,12 @@ export interface RecipeDraft {
 }
 
 /** Writes recipes and what people think of them. */
-export function createRecipeChanges({ db, now, newId }: StoreOptions) {
+export function createRecipeChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new recipe. */
     create(ownerId: string, creation: Creation<RecipeDraft>): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateRecipe' };
-      return createOnce(db, call, creation, async (transaction, draft) => {
+      const call = { viewerId: ownerId, method: 'CreateRecipe', ...creation };
+      return db.idempotent(call, async (transaction, draft) => {
         const id = newId();
         const { portions, ...columns } = draft;
         await transaction.tx.recipe.create({ data: { id, ownerId, ...columns, createdAt: new Date(now()) } });

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import {
   shoppingItemTicked,
@@ -8,9 +9,8 @@ import {
   shoppingListShared,
   shoppingListUnshared,
 } from '../events/events.ts';
-import type { Purchase } from '../rules/shopping.ts';
+import { maximumMembers, type Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
-import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
 /** A list that is to be made. */
 export interface ShoppingListDraft {
@@ -24,16 +24,13 @@ export interface ShoppingListDraft {
   purchases: readonly Purchase<Food>[];
 }
 
-/** The most people who share one list, its owner among them. */
-export const maximumMembers = 20;
-
 /** Makes lists, and what is done with them; each change and its event are one transaction. */
-export function createShoppingChanges({ db, now, newId }: StoreOptions) {
+export function createShoppingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new list. */
     create(ownerId: string, creation: Creation<ShoppingListDraft>): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateShoppingList' };
-      return createOnce(db, call, creation, async ({ tx, append }, draft) => {
+      const call = { viewerId: ownerId, method: 'CreateShoppingList', ...creation };
+      return db.idempotent(call, async ({ tx, append }, draft) => {
         const id = newId();
         const { purchases, fromDay, toDay, ...columns } = draft;
         const days = { fromDay: new Date(fromDay), toDay: new Date(toDay) };

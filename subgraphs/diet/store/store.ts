@@ -1,10 +1,11 @@
+import type { PrismaClient } from '#gen/prisma/diet/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { createContentReads } from './contents.ts';
 import { createFoodLogChanges } from './food-log-changes.ts';
 import { createFoodLogReads } from './food-log-reads.ts';
 import { createIngredientChanges } from './ingredient-changes.ts';
 import { createIngredientReads } from './ingredient-reads.ts';
 import { createObjectiveStore } from './objectives.ts';
-import type { StoreOptions } from './options.ts';
 import { createOverrideStore } from './overrides.ts';
 import { createPersonStore } from './person.ts';
 import { createPlanChanges } from './plan-changes.ts';
@@ -18,7 +19,7 @@ import { createShoppingReads } from './shopping-reads.ts';
 export type Store = ReturnType<typeof createStore>;
 
 /** Opens the domain's tables. */
-export function createStore(options: StoreOptions) {
+export function createStore(options: StoreOptions<PrismaClient>) {
   const { db } = options;
   return {
     contents: createContentReads(db),

@@ -14,7 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../../../scripts/test-ser
 import { readCatalogue } from '../adapters/catalogue/catalogue.ts';
 import { openCatalogue } from '../adapters/catalogue/open.ts';
 import { importFoods } from '../adapters/imports/import-foods.ts';
-import type { DumpSource } from '../adapters/imports/imported-food.ts';
+import type { DumpSource } from '../store/food-imports.ts';
 import { createFoodImports, type FoodImports } from '../store/food-imports.ts';
 
 let database: TestDatabase;

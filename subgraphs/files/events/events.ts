@@ -1,4 +1,4 @@
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 
 /** The topic of what becomes of one person's files. */
 export function personTopic(ownerId: string): string {

@@ -4,7 +4,8 @@ import { connectionOf, pageRequestOf } from '#platform/graphql/connections.ts';
 import { promised } from '#platform/graphql/proto-values.ts';
 import { viewerOf } from '#platform/graphql/viewer.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
-import { methods, purposes, rejections, states, thumbnailSizes } from '../rpc/present.ts';
+import { purposes } from '../requests/requests.ts';
+import { methods, rejections, states, thumbnailSizes } from '../rpc/present.ts';
 
 /** GraphQL to service calls. */
 export function createResolvers(): Resolvers {

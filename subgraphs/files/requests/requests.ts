@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { FilePurpose } from '#gen/proto/fitme/files/v1/FilePurpose.ts';
 import type { FilesServiceDefinition } from '#gen/proto/fitme/files/v1/FilesService.ts';
+import { mapEnum } from '#platform/graphql/enums.ts';
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { purposes } from '../rpc/present.ts';
 import { isFileName, mostDirectBytes, purposeRules } from '../rules/rules.ts';
+
+/** What files are for, between the contracts. */
+export const purposes = mapEnum(FilePurpose, 'FILE_PURPOSE_');
 
 const name = z
   .string()

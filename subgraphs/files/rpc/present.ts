@@ -1,5 +1,4 @@
 import type { File__Output } from '#gen/proto/fitme/files/v1/File.ts';
-import { FilePurpose } from '#gen/proto/fitme/files/v1/FilePurpose.ts';
 import { FileRejection } from '#gen/proto/fitme/files/v1/FileRejection.ts';
 import { FileState } from '#gen/proto/fitme/files/v1/FileState.ts';
 import { FileThumbnailSize } from '#gen/proto/fitme/files/v1/FileThumbnailSize.ts';
@@ -8,10 +7,10 @@ import type { SignedUrl__Output } from '#gen/proto/fitme/files/v1/SignedUrl.ts';
 import { mapEnum } from '#platform/graphql/enums.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import type { FileDownloads, SignedDownload } from '../adapters/downloads.ts';
+import { purposes } from '../requests/requests.ts';
 import type { FileRow } from '../store/files.ts';
 
 /** Enums between the contracts; the domain calls them what GraphQL does. */
-export const purposes = mapEnum(FilePurpose, 'FILE_PURPOSE_');
 export const states = mapEnum(FileState, 'FILE_STATE_');
 export const rejections = mapEnum(FileRejection, 'FILE_REJECTION_');
 export const methods = mapEnum(FileUploadMethod, 'FILE_UPLOAD_METHOD_');

@@ -6,10 +6,11 @@ import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { directKey } from '../adapters/objects/keys.ts';
 import { uploadedBytes } from '../adapters/processing/uploaded-bytes.ts';
+import { purposes } from '../requests/requests.ts';
 import { mostBytesAtOnce, rejectionMessage } from '../rules/rules.ts';
 import type { FileRow } from '../store/files.ts';
 import type { ServiceParts } from './parts.ts';
-import { fileOf, methods, purposes } from './present.ts';
+import { fileOf, methods } from './present.ts';
 
 type Uploads = 'StartFileUpload' | 'CompleteFileUpload' | 'DeleteFile';
 

@@ -1,7 +1,8 @@
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { PrismaClient } from '#gen/prisma/files/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { DomainError, type FieldFault } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { mostAttachments, purposeRules } from '../rules/rules.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A thing of another domain. */
 export interface Subject {
@@ -15,7 +16,7 @@ export interface AttachmentRow extends Subject {
 }
 
 /** Which things may carry which files; whether they do is their domains' to say. */
-export function createAttachmentStore({ db, now }: StoreOptions) {
+export function createAttachmentStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Notes that a thing is about to carry files, all of them or none.

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { File, PrismaClient } from '#gen/prisma/files/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { fileDeleted } from '../events/events.ts';
-import type { StoreOptions } from './options.ts';
 
 export type FileRow = File;
 
@@ -13,7 +12,7 @@ export type FileRow = File;
 export const fileCursor = defineCursor('files.own', z.tuple([z.uuid()]));
 
 /** What there is; a file that is being deleted is not there. */
-export function createFileStore({ db, now }: StoreOptions) {
+export function createFileStore({ db, now }: StoreOptions<PrismaClient>) {
   const { file } = db.prisma;
   return {
     /** A person's own, the newest first. */

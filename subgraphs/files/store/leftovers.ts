@@ -1,7 +1,8 @@
+import type { PrismaClient } from '#gen/prisma/files/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { forgetKeys } from '#platform/db/idempotency.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { hide } from './files.ts';
-import type { StoreOptions } from './options.ts';
 
 /** What became of a rejected file can be read so long. */
 const REJECTED_KEPT_MS = 7 * 24 * 60 * 60_000;
@@ -9,7 +10,7 @@ const REJECTED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const ORPHAN_KEPT_MS = 24 * 60 * 60_000;
 
 /** What nobody needs any more: uploads that were never completed, files that hang on nothing, all of a person's. */
-export function createLeftoverStore({ db, now }: StoreOptions) {
+export function createLeftoverStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Takes leftovers out of sight, at most so many; answers how many it were. */
     hideLeftovers(limit: number): Promise<number> {

@@ -1,12 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { queryIn } from '#platform/db/statement.ts';
 import { DomainError } from '#platform/errors.ts';
+import { queryIn } from '#platform/sql/statement.ts';
 import { fileReady, fileRejected } from '../events/events.ts';
 import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules/rules.ts';
 import { type FileRow, USED_BYTES } from './files.ts';
-import type { StoreOptions } from './options.ts';
 
 /** A file that is announced. */
 export interface FileDraft extends AnnouncedFile {
@@ -29,13 +29,13 @@ export interface FileFacts {
 const CLAIM_MS = 10 * 60_000;
 
 /** A file's way from its announcement to where it can be used. Each step and its event are one transaction. */
-export function createUploadStore({ db, now, newId }: StoreOptions) {
+export function createUploadStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Announces a file, and answers with its id.
      * @throws DomainError RESOURCE_EXHAUSTED where the owner's files would be more than `quotaBytes` together.
      */
-    announce(draft: FileDraft, key: { key: string; request: object }, quotaBytes: number): Promise<string> {
+    announce(draft: FileDraft, key: CreationKey, quotaBytes: number): Promise<string> {
       const { ownerId } = draft;
       return db.idempotent({ viewerId: ownerId, method: 'StartFileUpload', ...key }, async (transaction) => {
         await assertRoom(transaction, draft, quotaBytes);

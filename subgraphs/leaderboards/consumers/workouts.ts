@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import type { WorkoutSessionTotals__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSessionTotals.ts';
 import { dayOf } from '#platform/days.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import { keptOf } from '../rules/rules.ts';

@@ -1,4 +1,4 @@
-import type { JobDefinition } from '#platform/domain.ts';
+import type { JobDefinition } from '#platform/jobs/jobs.ts';
 import type { Standings } from '../adapters/ranks/standings.ts';
 import type { PeriodStore } from '../store/periods.ts';
 

@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { LeaderboardEntry__Output } from '#gen/proto/fitme/leaderboards/v1/LeaderboardEntry.ts';
-import { type RankSet, rankSetId } from '../adapters/ranks/keys.ts';
-import type { Place } from '../adapters/ranks/rank-sets.ts';
 import type { Standings } from '../adapters/ranks/standings.ts';
 import { pseudonymOf } from '../rules/pseudonyms.ts';
 import { goalPercentOf, mayName, scoreOf } from '../rules/rules.ts';
+import { type Place, type RankSet, rankSetId } from '../rules/standings.ts';
 import type { BoardStore, BoardView } from '../store/boards.ts';
 import type { PlaceStore, PlacesBySet, Sight } from '../store/places.ts';
 

@@ -1,7 +1,6 @@
 import { validate as isUuid } from 'uuid';
-import type { TopicDefinition } from '#platform/domain.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
-import { ownerOnly } from '#platform/events/owner-only.ts';
+import type { LoggedEvent } from '#platform/event-log/event.ts';
+import { ownerOnly, type TopicDefinition } from '#platform/events/topic.ts';
 import { boardTopic, historyTopic, personTopic } from '../events/events.ts';
 import type { Store } from '../store/store.ts';
 

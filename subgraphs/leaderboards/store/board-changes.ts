@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Board, PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { boardChanged, boardCreated, boardDeleted, scoresChanged } from '../events/events.ts';
 import {
@@ -40,7 +41,7 @@ export interface BoardName {
 
 /** Communities and who is on them. Each answers or takes the board's id; what is not the caller's to change is NOT_FOUND. */
 export interface BoardChanges {
-  create(ownerId: string, draft: BoardDraft, key: { key: string; request: object }): Promise<string>;
+  create(ownerId: string, draft: BoardDraft, key: CreationKey): Promise<string>;
   /** @throws DomainError CONFLICT where `expectedVersion` is not the present one. */
   update(ownerId: string, leaderboardId: string, change: BoardChange, expectedVersion: number): Promise<void>;
   delete(ownerId: string, leaderboardId: string): Promise<void>;
@@ -89,8 +90,8 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
 
   return {
     create(ownerId, draft, { key, request }) {
-      const admit = () => assertTimeZone(draft.timeZone);
-      const call = { viewerId: ownerId, method: 'CreateLeaderboard', key, request, admit };
+      const prepare = () => assertTimeZone(draft.timeZone);
+      const call = { viewerId: ownerId, method: 'CreateLeaderboard', key, request, prepare };
       return db.idempotent(call, async (open) => {
         const { tx, append } = open;
         await lockPlayer(open, ownerId);

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
-import type { Database } from '#platform/db/database.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { createAchievementStore } from './achievements.ts';
 import { createActivityStore } from './activities.ts';
 import { createBoardChanges } from './board-changes.ts';
@@ -15,16 +15,8 @@ import { createScoreStore } from './scores.ts';
 /** Everything that the domain keeps in PostgreSQL. */
 export type Store = ReturnType<typeof createStore>;
 
-export interface StoreOptions {
-  db: Database<PrismaClient>;
-  /** The present, milliseconds since 1970. */
-  now(): number;
-  /** A fresh UUIDv7. */
-  newId(): string;
-}
-
 /** Opens the domain's tables. */
-export function createStore({ db, now, newId }: StoreOptions) {
+export function createStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   const scores = createScoreStore(now);
   return {
     achievements: createAchievementStore(db),

@@ -1,4 +1,4 @@
-import type { EventDraft, LoggedEvent } from '#platform/events/event.ts';
+import type { EventDraft, LoggedEvent } from '#platform/event-log/event.ts';
 import type { Step } from '../rules/rules.ts';
 
 /** The topic of a conversation: everything that happens in it, numbered without gap. */

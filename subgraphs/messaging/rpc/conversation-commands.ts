@@ -1,6 +1,7 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { accepted } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import {
@@ -15,7 +16,6 @@ import {
 import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import { conversationOf, found } from './present.ts';
-import { accept } from './refuse.ts';
 
 type Commands =
   | 'StartDirectConversation'
@@ -37,9 +37,9 @@ export function createConversationCommandHandlers(
       if (request.userId === viewerId) {
         throw invalidField('userId', 'A conversation takes two people: name somebody else.');
       }
-      const admit = () => contacts.assertReachable(viewerId, [request.userId], 'userId', call);
-      const key = { key: request.idempotencyKey, request, admit };
-      return present(viewerId, await conversations.startDirect(viewerId, request.userId, key), call);
+      const prepare = () => contacts.assertReachable(viewerId, [request.userId], 'userId', call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(viewerId, await conversations.startDirect(viewerId, request.userId, creation), call);
     },
 
     async StartGroupConversation(request, call) {
@@ -48,9 +48,13 @@ export function createConversationCommandHandlers(
       if (otherIds.length === 0) {
         throw invalidField('participantIds', 'Name at least one person beside yourself.');
       }
-      const admit = () => contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
-      const key = { key: request.idempotencyKey, request, admit };
-      return present(viewerId, await conversations.startGroup(viewerId, request.title, otherIds, key), call);
+      const prepare = () => contacts.assertReachable(viewerId, otherIds, 'participantIds', call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(
+        viewerId,
+        await conversations.startGroup(viewerId, request.title, otherIds, creation),
+        call,
+      );
     },
 
     RenameConversation: ({ conversationId, title }, call) =>
@@ -78,7 +82,7 @@ export function createConversationCommandHandlers(
     decide: (state: ConversationState, actorId: string) => Decision,
   ) {
     const { id: viewerId } = requirePerson(call.viewer);
-    await conversations.change(conversationId, viewerId, (state) => accept(decide(state, viewerId)));
+    await conversations.change(conversationId, viewerId, (state) => accepted(decide(state, viewerId)).steps);
     return present(viewerId, conversationId, call);
   }
 

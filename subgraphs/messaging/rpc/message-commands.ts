@@ -1,6 +1,7 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { refuse } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import {
@@ -15,7 +16,6 @@ import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageFiles } from './message-files.ts';
 import { found, messageOf } from './present.ts';
-import { refuse } from './refuse.ts';
 
 type Commands =
   | 'SendMessage'
@@ -44,12 +44,12 @@ export function createMessageCommandHandlers(
         fileIds,
         senderId: viewerId,
       };
-      const admit = async () => {
+      const prepare = async () => {
         await assertNoBlock(viewerId, { conversationId, messageId: null }, call);
         await files.attach(draft, call);
       };
-      const key = { key: idempotencyKey, request, admit };
-      const messageId = await messages.send(draft, key, ({ intervals }, answeredSeq) => {
+      const creation = { key: idempotencyKey, request, prepare };
+      const messageId = await messages.send(draft, creation, ({ intervals }, answeredSeq) => {
         refuse(refusalOfWriting(intervals));
         if (replyToMessageId !== null && (answeredSeq === null || !sees(intervals, answeredSeq))) {
           throw invalidField(

@@ -1,33 +1,18 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { Database, Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { conversationStarted, stepTaken } from '../events/events.ts';
 import { afterStep, type ConversationState, pairOf, type Step } from '../rules/rules.ts';
 import { lockConversation } from './lock.ts';
 
-/** What makes a start happen once. */
-export interface StartKey {
-  key: string;
-  /** The request that the key stands for. */
-  request: object;
-  /** Throws what forbids a first try; a repeated one is answered all the same. */
-  admit(): Promise<void>;
-}
-
-/** What the changes need of the host. */
-export interface ChangeOptions {
-  db: Database<PrismaClient>;
-  now(): number;
-  newId(): string;
-}
-
 /** Starts conversations and changes who is in them; each change and its events are one transaction. */
-export function createConversationChanges({ db, now, newId }: ChangeOptions) {
+export function createConversationChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of the pair's conversation: the one there is, or a new one. Two who start at once get the same. */
-    async startDirect(actorId: string, otherId: string, key: StartKey): Promise<string> {
-      const call = { viewerId: actorId, method: 'StartDirectConversation', ...key };
+    async startDirect(actorId: string, otherId: string, creation: Creation): Promise<string> {
+      const call = { viewerId: actorId, method: 'StartDirectConversation', ...creation };
       const { conversationId } = await db.idempotent(call, async (transaction) => {
         const pair = pairOf(actorId, otherId);
         const id = newId();
@@ -50,9 +35,9 @@ export function createConversationChanges({ db, now, newId }: ChangeOptions) {
       actorId: string,
       title: string,
       otherIds: readonly string[],
-      key: StartKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: actorId, method: 'StartGroupConversation', ...key };
+      const call = { viewerId: actorId, method: 'StartGroupConversation', ...creation };
       const { conversationId } = await db.idempotent(call, async (transaction) => {
         const id = newId();
         const participantCount = otherIds.length + 1;

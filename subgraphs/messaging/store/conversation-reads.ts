@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 
 /** A conversation as one person sees it: as it was when they left, where they did. */
 export interface ConversationView {

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
+import type { SqlTransaction } from '#platform/sql/statement.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import type { Interval } from '../rules/rules.ts';
 
 /** A conversation whose row is locked. */

@@ -1,7 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import {
   messageDeleted,
   messageEdited,
@@ -10,7 +11,6 @@ import {
   readMarkerMoved,
 } from '../events/events.ts';
 import { type Interval, type MessageState, sees } from '../rules/rules.ts';
-import type { ChangeOptions, StartKey } from './conversation-changes.ts';
 import { type LockedConversation, loadIntervals, lockConversation } from './lock.ts';
 
 /** A message that is to be written. */
@@ -42,7 +42,7 @@ export interface ChangingPlace extends WritingPlace {
  * Writes and changes messages; each change and its event are one transaction. `check` throws what forbids it. What the
  * actor may not see is NOT_FOUND.
  */
-export function createMessageChanges({ db, now }: ChangeOptions) {
+export function createMessageChanges({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Writes a message, and answers with its id.
@@ -50,12 +50,12 @@ export function createMessageChanges({ db, now }: ChangeOptions) {
      */
     send(
       draft: MessageDraft,
-      key: StartKey,
+      creation: Creation,
       check: (place: WritingPlace, answeredSeq: number | null) => void,
     ): Promise<string> {
       const { fileIds, ...message } = draft;
       const { id, conversationId, senderId, replyToMessageId } = message;
-      const call = { viewerId: senderId, method: 'SendMessage', ...key };
+      const call = { viewerId: senderId, method: 'SendMessage', ...creation };
       return db.idempotent(call, async (transaction) => {
         const { tx, append } = transaction;
         const place = await enter(transaction, conversationId, senderId);

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { maximumUnread } from '../rules/rules.ts';
 
 /** A message as one person sees it: as it was when they left the conversation, where they did. */

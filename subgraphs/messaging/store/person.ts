@@ -1,12 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import { messageDeleted, reactionsChanged } from '../events/events.ts';
 import { depart } from '../rules/rules.ts';
-import { type ChangeOptions, loadState, takeSteps } from './conversation-changes.ts';
+import { loadState, takeSteps } from './conversation-changes.ts';
 import { bury, subjectsOf } from './message-changes.ts';
 
 /** All that the domain holds about one person. */
-export function createPersonStore({ db, now }: ChangeOptions) {
+export function createPersonStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Where they are and were, what they wrote, and how they reacted. */
     async export(userId: string): Promise<Record<string, unknown>> {

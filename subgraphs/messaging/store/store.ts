@@ -1,4 +1,6 @@
-import { type ChangeOptions, createConversationChanges } from './conversation-changes.ts';
+import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import { createConversationChanges } from './conversation-changes.ts';
 import { createConversationReads } from './conversation-reads.ts';
 import { createMessageChanges } from './message-changes.ts';
 import { createMessageReads } from './message-reads.ts';
@@ -8,7 +10,7 @@ import { createPersonStore } from './person.ts';
 export type Store = ReturnType<typeof createStore>;
 
 /** Opens the domain's tables. */
-export function createStore(options: ChangeOptions) {
+export function createStore(options: StoreOptions<PrismaClient>) {
   return {
     conversations: { ...createConversationReads(options.db), ...createConversationChanges(options) },
     messages: { ...createMessageReads(options.db), ...createMessageChanges(options) },

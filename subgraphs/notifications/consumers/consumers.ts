@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
+import type { LoggedEvent } from '#platform/event-log/event.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { ArrivalStore } from '../store/arrivals.ts';

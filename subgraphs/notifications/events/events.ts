@@ -1,4 +1,4 @@
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 
 /** A notification, as far as its events tell of it. */
 export interface InboxEntry {

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import {
   type InboxEntry,
   notificationCreated,

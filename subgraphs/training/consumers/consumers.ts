@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { Store } from '../store/store.ts';
 
 /** Whoever blocks somebody trains them no longer, nor is trained by them. */

@@ -1,4 +1,4 @@
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
 import type { Permission } from '../rules/relationships.ts';
 

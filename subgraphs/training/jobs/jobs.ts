@@ -1,4 +1,4 @@
-import type { JobDefinition } from '#platform/domain.ts';
+import type { JobDefinition } from '#platform/jobs/jobs.ts';
 import type { Planning } from '../rpc/planning.ts';
 import type { Store } from '../store/store.ts';
 

@@ -51,21 +51,21 @@ export function createMembershipHandlers(
       const { id: userId } = requirePerson(call.viewer);
       const { gymId, idempotencyKey: key } = request;
       const membership = { gymId, userId, lastDay: null };
-      const once = { key, request, admit: () => assertOpen(gymId, call) };
+      const once = { key, request, prepare: () => assertOpen(gymId, call) };
       return present(await memberships.start(userId, 'JoinGym', membership, once));
     },
 
     async AddGymMember(request, call) {
       const { gymId, userId, lastDay, idempotencyKey: key } = request;
       const actorId = await gate.assertMay(gymId, call, 'keep-members');
-      const admit = async () => {
+      const prepare = async () => {
         await contacts.assertReachable(actorId, userId, 'userId', call);
         const today = new Date(now()).toISOString().slice(0, 10);
         if (lastDay !== undefined && lastDay < today)
           throw invalidField('lastDay', 'It lies in the past: choose today or a later day.');
       };
       const membership = { gymId, userId, lastDay: lastDay ?? null };
-      return present(await memberships.start(actorId, 'AddGymMember', membership, { key, request, admit }));
+      return present(await memberships.start(actorId, 'AddGymMember', membership, { key, request, prepare }));
     },
 
     async EndGymMembership({ gymMembershipId }, call) {

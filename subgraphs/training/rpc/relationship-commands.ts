@@ -53,8 +53,8 @@ export function createRelationshipCommandHandlers(
         message: writtenIn(message),
         permissions: [],
       };
-      const admit = () => contacts.assertReachable(trainerId, clientId, 'clientId', call);
-      return present(await relationships.open(opening, { key, request, admit }), call);
+      const prepare = () => contacts.assertReachable(trainerId, clientId, 'clientId', call);
+      return present(await relationships.open(opening, { key, request, prepare }), call);
     },
 
     async RequestTrainer(request, call) {
@@ -71,14 +71,14 @@ export function createRelationshipCommandHandlers(
         message: writtenIn(message),
         permissions: asked,
       };
-      const admit = async () => {
+      const prepare = async () => {
         await contacts.assertReachable(clientId, trainerId, 'trainerId', call);
         const [profile] = await profiles.get([trainerId], call.signal);
         if (profile?.acceptsClients) return;
         const invited = await relationships.isInvited(trainerId, clientId);
         if (!invited) throw takesNobody();
       };
-      return present(await relationships.open(opening, { key, request, admit }), call);
+      return present(await relationships.open(opening, { key, request, prepare }), call);
     },
 
     AcceptClientRelationship({ clientRelationshipId, permissions: given }, call) {

@@ -1,5 +1,4 @@
-import type { TopicDefinition } from '#platform/domain.ts';
-import { ownerOnly } from '#platform/events/owner-only.ts';
+import { ownerOnly, type TopicDefinition } from '#platform/events/topic.ts';
 import { gymTopic, personTopic } from '../events/events.ts';
 
 /** What clients can listen to. */

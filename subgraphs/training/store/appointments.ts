@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { refuse } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { appointmentChanged } from '../events/events.ts';
-import { refuse } from '../rpc/refuse.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { ChangeOptions } from './options.ts';
 
 export type { Appointment };
 
@@ -34,7 +34,7 @@ export interface AppointmentQuery {
 }
 
 /** Appointments between trainers and clients; reads are one statement each. */
-export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
+export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Schedules an appointment, once for a key.
@@ -44,7 +44,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
       actorId: string,
       clientRelationshipId: string,
       content: AppointmentContent,
-      once: { key: string; request: object; admit(): Promise<void> },
+      once: Creation,
     ): Promise<string> {
       const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
@@ -87,8 +87,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
     ): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const present = await lock(tx, id, actorId);
-        const refusal = refusalOf(present);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(present));
         await assertFree(tx, { ...present, ...content });
         await tx.appointment.update({ where: { id }, data: { ...content, version: { increment: 1 } } });
         await append(...appointmentChanged(present, actorId));
@@ -99,8 +98,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
     cancel(id: string, actorId: string, refusalOf: (present: Appointment) => Refusal | null): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const present = await lock(tx, id, actorId);
-        const refusal = refusalOf(present);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(present));
         if (present.cancelledAt !== null) return;
         const cancelled = { cancelledAt: new Date(now()), cancelledById: actorId };
         await tx.appointment.update({ where: { id }, data: { ...cancelled, version: { increment: 1 } } });

@@ -1,13 +1,13 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
+import { accepted, refuse } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
-import { refuse } from '../rpc/refuse.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import type { ChangeOptions, Once } from './options.ts';
 
 /** Whether the rules let something be done with a booking of a session; null where they do. */
 export type BookingRule = (booking: ClassBooking, session: ClassSession) => Refusal | null;
@@ -18,14 +18,14 @@ type Tx = Transaction<PrismaClient>['tx'];
  * What changes bookings. Every change holds the lock of its session's row: of two who want the last place, the second sees
  * what the first has done.
  */
-export function createBookingChanges({ db, now, newId }: ChangeOptions) {
+export function createBookingChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Books a place or one on the waiting list, once for a key; where somebody has one, nothing changes.
      * @returns the booking's id
      * @throws PERMISSION_DENIED where they are no member of the gym on that day
      */
-    book(userId: string, classSessionId: string, once: Once): Promise<string> {
+    book(userId: string, classSessionId: string, once: CreationKey): Promise<string> {
       const call = { viewerId: userId, method: 'BookClassSession', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
         const session = await lockSession(tx, classSessionId);
@@ -34,8 +34,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
         });
         if (present !== null) return present.id;
         await assertMember(tx, userId, session);
-        const { state, refusal } = book(session, now());
-        if (refusal) refuse(refusal);
+        const { state } = accepted(book(session, now()));
         const at = new Date(now());
         const booking = { id: newId(), classSessionId, gymId: session.gymId, userId };
         await tx.classBooking.create({
@@ -60,8 +59,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
     giveBack(id: string, refusalOf: BookingRule): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { booking, session } = await lockBooking(tx, id);
-        const refusal = refusalOf(booking, session);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(booking, session));
         if (booking.state === 'CANCELLED') return;
         await append(...(await release(tx, booking, session, new Date(now()))));
       });
@@ -71,8 +69,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
     checkIn(id: string, refusalOf: BookingRule): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { booking, session } = await lockBooking(tx, id);
-        const refusal = refusalOf(booking, session);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(booking, session));
         if (booking.state === 'CHECKED_IN') return;
         await tx.classBooking.update({
           where: { id },

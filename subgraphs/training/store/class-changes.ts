@@ -1,11 +1,11 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, queryIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, queryIn, sql } from '#platform/sql/statement.ts';
 import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';
-import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a class is told by hand. */
 export interface ClassContent {
@@ -36,7 +36,7 @@ const MINUTE_MS = 60_000;
 type Tx = Transaction<PrismaClient>['tx'];
 
 /** What changes classes, and plans their sessions. */
-export function createClassChanges({ db, now, newId }: ChangeOptions) {
+export function createClassChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Puts a class on the schedule, once for a key; its sessions come with `plan`.
@@ -46,7 +46,7 @@ export function createClassChanges({ db, now, newId }: ChangeOptions) {
       actorId: string,
       location: { id: string; gymId: string },
       content: ClassContent,
-      once: Once,
+      once: CreationKey,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method: 'CreateGymClass', ...once }, async ({ tx }) => {
         const id = newId();

@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/training/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { GymStaffRole } from '../rules/staff.ts';
-import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a gym is told by hand. */
 export interface GymContent {
@@ -27,13 +29,13 @@ export interface GymView extends GymContent {
 export const gymCursor = defineCursor('training.gyms', z.tuple([z.string(), z.uuid()]));
 
 /** Gyms; reads are one statement each. */
-export function createGymStore({ db, now, newId }: ChangeOptions) {
+export function createGymStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Makes a gym that somebody owns, once for a key.
      * @returns its id
      */
-    create(ownerId: string, content: GymContent, once: Once): Promise<string> {
+    create(ownerId: string, content: GymContent, once: CreationKey): Promise<string> {
       const call = { viewerId: ownerId, method: 'CreateGym', ...once };
       return db.idempotent(call, async ({ tx }) => {
         const id = newId();

@@ -1,9 +1,10 @@
-import type { Prisma } from '#gen/prisma/training/client.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import type { GymOpeningHours, GymSpecialDay } from '../rules/hours.ts';
 import { LOCK_GYM, staleVersion } from './gyms.ts';
-import type { ChangeOptions, Once } from './options.ts';
 
 /** What of a location is told by hand. */
 export interface LocationContent {
@@ -27,13 +28,13 @@ export interface GymLocationView extends LocationContent {
 export const maximumLocations = 50;
 
 /** Where gyms are; reads are one statement each. */
-export function createLocationStore({ db, newId }: ChangeOptions) {
+export function createLocationStore({ db, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * Adds a location, once for a key.
      * @returns its id
      */
-    add(actorId: string, gymId: string, content: LocationContent, once: Once): Promise<string> {
+    add(actorId: string, gymId: string, content: LocationContent, once: CreationKey): Promise<string> {
       const call = { viewerId: actorId, method: 'AddGymLocation', ...once };
       return db.idempotent(call, async ({ tx }) => {
         await executeIn(tx, LOCK_GYM, [gymId]);

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
 import { type OwnedPage, ownedPages, paged, readPages, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { membershipChanged } from '../events/events.ts';
 import { rolesFor } from '../rules/staff.ts';
 import { giveBackAll } from './booking-changes.ts';
-import type { ChangeOptions, Once } from './options.ts';
 import { ownedCursor } from './pages.ts';
 
 export interface GymMembershipView {
@@ -42,7 +42,7 @@ export interface MembersQuery {
 }
 
 /** Who trains in which gym; reads are one statement each. */
-export function createMembershipStore({ db, now, newId }: ChangeOptions) {
+export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   /** Ends a membership that goes on, and with it what is booked in that gym. */
   async function endWithin(
     { tx, append }: Transaction<PrismaClient>,
@@ -64,7 +64,7 @@ export function createMembershipStore({ db, now, newId }: ChangeOptions) {
       actorId: string,
       method: 'JoinGym' | 'AddGymMember',
       { gymId, userId, lastDay }: NewMembership,
-      once: Once,
+      once: Creation,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method, ...once }, async ({ tx, append }) => {
         await lockName(tx, `member ${gymId} ${userId}`);

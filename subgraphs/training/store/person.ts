@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import {
   appointmentChanged,
   grantsChanged,
@@ -8,7 +8,6 @@ import {
 } from '../events/events.ts';
 import { effectiveGrant } from '../rules/relationships.ts';
 import { giveBackAll } from './booking-changes.ts';
-import type { ChangeOptions } from './options.ts';
 
 /** All that the domain holds about one person. */
 export interface PersonStore {
@@ -21,7 +20,10 @@ export interface PersonStore {
   erase(userId: string): Promise<void>;
 }
 
-export function createPersonStore({ db: { prisma, transaction }, now }: ChangeOptions): PersonStore {
+export function createPersonStore({
+  db: { prisma, transaction },
+  now,
+}: StoreOptions<PrismaClient>): PersonStore {
   return {
     async export(userId) {
       const either = { OR: [{ trainerId: userId }, { clientId: userId }] };

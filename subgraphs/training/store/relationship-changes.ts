@@ -1,10 +1,11 @@
 import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { accepted } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { grantsChanged, relationshipChanged } from '../events/events.ts';
-import { refuse } from '../rpc/refuse.ts';
 import {
   effectiveGrant,
   maximumPending,
@@ -15,16 +16,14 @@ import {
   type StepTaken,
 } from '../rules/relationships.ts';
 import { cancelUpcoming } from './appointments.ts';
-import type { ChangeOptions } from './options.ts';
 
 /** What changes relationships: each change, its place in the history, and its events, in one transaction. */
 export interface RelationshipChangeStore {
   /**
    * Opens a relationship, once for a key; where the two have one, that one, accepted if the other one had asked for it.
-   * @param admit - What must hold of the two at this moment; asked before the transaction.
    * @returns its id
    */
-  open(opening: Opening, key: OpeningKey): Promise<string>;
+  open(opening: Opening, creation: Creation): Promise<string>;
   /**
    * Takes the step that a rule decides on.
    * @throws NOT_FOUND where the actor is no part of it; the rule's refusal
@@ -43,13 +42,11 @@ export interface Opening {
   permissions: readonly Permission[];
 }
 
-export interface OpeningKey {
-  key: string;
-  request: object;
-  admit(): Promise<void>;
-}
-
-export function createRelationshipChanges({ db, now, newId }: ChangeOptions): RelationshipChangeStore {
+export function createRelationshipChanges({
+  db,
+  now,
+  newId,
+}: StoreOptions<PrismaClient>): RelationshipChangeStore {
   async function take(
     { tx, append }: Transaction<PrismaClient>,
     present: Row,
@@ -114,11 +111,11 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
   }
 
   return {
-    open(opening, { key, request, admit }) {
+    open(opening, creation) {
       const { trainerId, clientId, side, permissions } = opening;
       const viewerId = side === 'INVITED' ? trainerId : clientId;
       const method = side === 'INVITED' ? 'InviteClient' : 'RequestTrainer';
-      return db.idempotent({ viewerId, method, key, request, admit }, async (transaction) => {
+      return db.idempotent({ viewerId, method, ...creation }, async (transaction) => {
         await lockPair(transaction.tx, trainerId, clientId);
         const present = await transaction.tx.clientRelationship.findFirst({
           where: { trainerId, clientId, state: { not: 'ENDED' } },
@@ -137,8 +134,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
         const present = await tx.clientRelationship.findUnique({ where: { id } });
         if (present === null || ![present.trainerId, present.clientId].includes(actorId))
           throw notFound('relationship');
-        const { taken, refusal } = decide(present);
-        if (refusal) refuse(refusal);
+        const { taken } = accepted(decide(present));
         if (taken) await take(transaction, present, actorId, taken);
       });
     },

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import { type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
-import { executeIn } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
+import { executeIn } from '#platform/sql/statement.ts';
 import { type GymStaffRole, maySetRole } from '../rules/staff.ts';
 import { LOCK_GYM, THAT_ARE } from './gyms.ts';
-import type { ChangeOptions } from './options.ts';
 import { ownedCursor } from './pages.ts';
 
 export interface GymStaffView {
@@ -34,7 +33,7 @@ export const STAFF = ownedPages<[], GymStaffView, [number, string]>({
 });
 
 /** Who works in gyms. */
-export function createStaffStore({ db, now }: ChangeOptions) {
+export function createStaffStore({ db, now }: StoreOptions<PrismaClient>) {
   /** Runs with the staff of a gym to itself, and with what it has to do with this person. */
   function change<Result>(
     gymId: string,

@@ -1,3 +1,5 @@
+import type { PrismaClient } from '#gen/prisma/training/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { createAppointmentStore } from './appointments.ts';
 import { createBookingChanges } from './booking-changes.ts';
 import { createBookingReads } from './booking-reads.ts';
@@ -6,7 +8,6 @@ import { createClassReads } from './class-reads.ts';
 import { createGymStore } from './gyms.ts';
 import { createLocationStore } from './locations.ts';
 import { createMembershipStore } from './memberships.ts';
-import type { ChangeOptions } from './options.ts';
 import { createPersonStore } from './person.ts';
 import { createProfileStore } from './profiles.ts';
 import { createRelationshipChanges } from './relationship-changes.ts';
@@ -17,7 +18,7 @@ import { createStaffStore } from './staff.ts';
 export type Store = ReturnType<typeof createStore>;
 
 /** Opens the domain's tables. */
-export function createStore(options: ChangeOptions) {
+export function createStore(options: StoreOptions<PrismaClient>) {
   const { db, now } = options;
   return {
     profiles: createProfileStore(db),

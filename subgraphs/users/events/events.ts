@@ -1,4 +1,4 @@
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 
 /** Ended sessions: everyone who verifies tokens follows it. */
 export const REVOCATIONS_TOPIC = 'users.revocations';

@@ -1,8 +1,8 @@
 import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { profileChanged } from '../events/events.ts';
 import { bigramsOf, handleCandidates, searchable } from '../rules/rules.ts';
 import { violatedIndex } from './violations.ts';

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { forgetKeys } from '#platform/db/idempotency.ts';
-import { executeIn } from '#platform/db/statement.ts';
+import { executeIn } from '#platform/sql/statement.ts';
 import { friendshipEnded } from '../events/events.ts';
 import { signUpKeyOwner } from '../rules/rules.ts';
 import { LOCK_PERSON } from './people.ts';

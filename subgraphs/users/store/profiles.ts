@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules/rules.ts';
 import type { Card } from './people.ts';
 

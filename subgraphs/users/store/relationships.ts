@@ -1,7 +1,7 @@
 import type { FriendRequest, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import type { PairFacts } from '../rules/rules.ts';
 
 export type { FriendRequest };

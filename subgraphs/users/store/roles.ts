@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { executeIn } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn } from '#platform/sql/statement.ts';
 import type { UserRole } from '../rules/rules.ts';
 import { LOCK_PERSON } from './people.ts';
 import type { SessionStore } from './sessions.ts';

@@ -1,6 +1,6 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { sessionRevoked } from '../events/events.ts';
 import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules/rules.ts';
 

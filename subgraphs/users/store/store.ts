@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
-import type { Database } from '#platform/db/database.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { createBondStore } from './bonds.ts';
 import { createPeopleStore } from './people.ts';
 import { createPersonStore } from './person.ts';
@@ -12,16 +12,8 @@ import { createSessionStore } from './sessions.ts';
 /** Everything that the domain keeps. */
 export type Store = ReturnType<typeof createStore>;
 
-export interface StoreOptions {
-  db: Database<PrismaClient>;
-  /** The present, milliseconds since 1970. */
-  now(): number;
-  /** A fresh UUIDv7. */
-  newId(): string;
-}
-
 /** Opens the domain's tables. */
-export function createStore({ db, now, newId }: StoreOptions) {
+export function createStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   const sessions = createSessionStore(db);
   const relationships = createRelationshipStore(db);
   return {

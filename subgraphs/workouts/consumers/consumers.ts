@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
+import type { LoggedEvent } from '#platform/event-log/event.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { GrantChange } from '#platform/grants/grants-consumer.ts';
 import { accessChanged, measurementsTopic, personTopic } from '../events/events.ts';
 import type { UsersClient } from '../rpc/days.ts';

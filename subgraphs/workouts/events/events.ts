@@ -1,4 +1,4 @@
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 
 /** The topic of a person's training. */
 export function personTopic(userId: string): string {

@@ -1,5 +1,5 @@
 import { addDays, dayOf } from '#platform/days.ts';
-import type { JobDefinition } from '#platform/domain.ts';
+import type { JobDefinition } from '#platform/jobs/jobs.ts';
 import type { Store } from '../store/store.ts';
 
 /** How long after its last day an assignment still waits for days that are done late. */

@@ -7,7 +7,7 @@ import { requirePerson } from '#platform/viewer.ts';
 import { exerciseIdsOf } from '../rules/plan-content.ts';
 import { type History, prescribe } from '../rules/progression.ts';
 import type { AssignmentRow } from '../store/assignment-reads.ts';
-import type { AssignmentDraft, LockedAssignment } from '../store/assignments.ts';
+import type { LockedAssignment } from '../store/assignments.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { Days } from './days.ts';
@@ -37,26 +37,20 @@ export function createAssignmentHandlers({
     async AssignWorkoutPlan(request, call) {
       const { id: actorId } = requirePerson(call.viewer);
       const { userId, note } = request;
-      const draft = await draftOf({ ...request, actorId }, call);
-      const admit = async () => {
+      const prepare = async () => {
         await assertGranted(actorId, userId, 'userId', call);
-        await draft.admit();
+        return { ...(await draftOf({ ...request, actorId }, call)), note: note || null };
       };
-      const key = { key: request.idempotencyKey, request, admit };
-      const who = { userId, actorId };
-      const id = await assignments.assign(who, 'AssignWorkoutPlan', key, () => ({
-        ...draft.get(),
-        note: note || null,
-      }));
-      return present(id, call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await assignments.assign({ userId, actorId }, 'AssignWorkoutPlan', creation), call);
     },
 
     async FollowWorkoutPlan(request, call) {
       const { id: userId } = requirePerson(call.viewer);
-      const draft = await draftOf({ ...request, userId, actorId: userId }, call);
-      const key = { key: request.idempotencyKey, request, admit: draft.admit };
       const who = { userId, actorId: userId };
-      return present(await assignments.assign(who, 'FollowWorkoutPlan', key, draft.get), call);
+      const prepare = async () => ({ ...(await draftOf({ ...request, ...who }, call)), note: null });
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await assignments.assign(who, 'FollowWorkoutPlan', creation), call);
     },
 
     async MoveWorkoutAssignment({ workoutAssignmentId }, call) {
@@ -139,23 +133,14 @@ export function createAssignmentHandlers({
     startsOn?: Day;
   }
 
-  /** Reads beforehand what an assignment is made of, so that no lock is held meanwhile. */
-  async function draftOf({ workoutPlanId, userId, actorId, startsOn }: Wish, call: CallContext) {
+  /** What an assignment is made of. */
+  async function draftOf({ workoutPlanId, userId, actorId, startsOn: wished }: Wish, call: CallContext) {
     const version = await visiblePlans.newest(actorId, workoutPlanId, call);
-    let draft: AssignmentDraft | null = null;
-    return {
-      async admit() {
-        if (version === null) throw notFound('plan');
-        const today = await days.of(userId, now(), call);
-        const { id: workoutPlanVersionId, content } = version;
-        draft = { workoutPlanId, workoutPlanVersionId, content, startsOn: startsOn ?? today, note: null };
-        assertNear(draft.startsOn, today);
-      },
-      get(): AssignmentDraft {
-        if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
-        return draft;
-      },
-    };
+    if (version === null) throw notFound('plan');
+    const today = await days.of(userId, now(), call);
+    const startsOn = wished ?? today;
+    assertNear(startsOn, today);
+    return { workoutPlanId, workoutPlanVersionId: version.id, content: version.content, startsOn };
   }
 
   async function assertGranted(actorId: string, userId: string, path: string, call: CallContext) {

@@ -66,9 +66,9 @@ export function createExerciseHandlers({
         videoFileId: request.videoFileId ?? null,
       };
       const subjectId = newId();
-      const admit = () => attachVideo(ownerId, subjectId, values.videoFileId, call);
-      const key = { key: request.idempotencyKey, request, admit };
-      return present(await exercises.create(ownerId, { id: subjectId, ...values }, key), call);
+      const prepare = () => attachVideo(ownerId, subjectId, values.videoFileId, call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await exercises.create(ownerId, { id: subjectId, ...values }, creation), call);
     },
 
     async UpdateExercise(request, call) {

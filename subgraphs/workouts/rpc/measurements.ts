@@ -44,11 +44,11 @@ export function createMeasurementHandlers({
       const subjectId = newId();
       const subject = { ownerId: userId, subjectKind: MEASUREMENT_KIND, subjectId };
       const fileIds = photoFileId === undefined ? [] : [photoFileId];
-      const admit = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
-      const key = { key: request.idempotencyKey, request, admit };
+      const prepare = () => attachFiles(files, { ...subject, fileIds }, 'photoFileId', call);
+      const creation = { key: request.idempotencyKey, request, prepare };
       const shown = { note: note || null, photoFileId: photoFileId ?? null };
       const values = { id: subjectId, kind, value: outcome.value, measuredAt, ...shown };
-      const id = await measurements.record(userId, values, key);
+      const id = await measurements.record(userId, values, creation);
       const row = found(await measurements.get([id], call.signal), 'measurement');
       return { bodyMeasurement: measurementOf(row) };
     },

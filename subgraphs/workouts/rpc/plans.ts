@@ -5,6 +5,7 @@ import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
+import { refuseFaults } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { changeablePlan, changeableSharing } from '../requests/plans.ts';
@@ -18,7 +19,6 @@ import { visibilities } from './present/enums.ts';
 import { edgesOf } from './present/pages.ts';
 import { readContent, weeksOf } from './present/plan-content.ts';
 import { planOf, planVersionOf } from './present/plans.ts';
-import { refuseFaults } from './refuse.ts';
 import type { VisiblePlans } from './visible-plans.ts';
 
 export interface PlanParts {
@@ -29,6 +29,9 @@ export interface PlanParts {
   /** A fresh UUIDv7. */
   newId(): string;
 }
+
+/** What can be wrong in a large plan is told in parts. */
+const mostFaults = 20;
 
 /** Plans: people change their own, and see those of others as far as these are shared or followed. */
 export function createPlanHandlers({
@@ -44,15 +47,14 @@ export function createPlanHandlers({
       const { name, description, template, tutorialFileIds } = request;
       const id = newId();
       const content = readContent(request.weeks);
-      const admit = async () => {
+      const prepare = async () => {
         await assertContent(content, ownerId, call);
         await attachTutorials(ownerId, id, tutorialFileIds, call);
+        const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
+        return { ...held, id, template, copiedFromId: null };
       };
-      const key = { key: request.idempotencyKey, request, admit };
-      const held = { name: name.trim(), description: description || null, content, tutorialFileIds };
-      const draft = { ...held, id, template, copiedFromId: null };
-      const workoutPlanId = await plans.create(ownerId, 'CreateWorkoutPlan', key, () => draft);
-      return present(workoutPlanId, call);
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create(ownerId, 'CreateWorkoutPlan', creation), call);
     },
 
     async UpdateWorkoutPlan(request, call) {
@@ -83,19 +85,16 @@ export function createPlanHandlers({
 
     async CopyWorkoutPlan(request, call) {
       const { id: ownerId } = requirePerson(call.viewer);
-      const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
-      const admit = async () => {
-        if (source === null) throw notThere();
-      };
-      const key = { key: request.idempotencyKey, request, admit };
-      const workoutPlanId = await plans.create(ownerId, 'CopyWorkoutPlan', key, () => {
+      const prepare = async () => {
+        const source = await visiblePlans.newest(ownerId, request.workoutPlanId, call);
         if (source === null) throw notThere();
         const { name, description, content } = source;
         // Tutorials are files of whoever made the plan: they stay with it.
         const held = { name: request.name?.trim() || name, description, content, tutorialFileIds: [] };
         return { ...held, id: newId(), template: false, copiedFromId: source.workoutPlanId };
-      });
-      return present(workoutPlanId, call);
+      };
+      const creation = { key: request.idempotencyKey, request, prepare };
+      return present(await plans.create(ownerId, 'CopyWorkoutPlan', creation), call);
     },
 
     async ArchiveWorkoutPlan({ workoutPlanId }, call) {
@@ -142,7 +141,7 @@ export function createPlanHandlers({
     viewerId: string,
     { signal }: CallContext,
   ): Promise<void> {
-    refuseFaults(faultsOfContent(content));
+    refuseFaults(faultsOfContent(content).slice(0, mostFaults));
     const ids = exerciseIdsOf(content);
     const seen = new Set((await visibleExercises(viewerId, ids, signal)).map(({ id }) => id));
     const unknown = ids.filter((id) => !seen.has(id));

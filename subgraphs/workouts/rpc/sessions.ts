@@ -5,7 +5,6 @@ import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { longestPastDays } from '../rules/sessions.ts';
-import type { SessionDraft } from '../store/sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { Days } from './days.ts';
@@ -39,16 +38,12 @@ export function createSessionHandlers({
       const { id: userId } = requirePerson(call.viewer);
       const { title = '', plannedDay: planned } = request;
       const startedAt = dateOf(request.startedAt) ?? new Date(now());
-      let draft: SessionDraft | null = null;
-      const admit = async () => {
+      const prepare = async () => {
         assertRecent(startedAt, now());
         const localDay = await days.of(userId, startedAt, call);
-        draft = { title: title.trim(), planned, startedAt, localDay };
+        return { title: title.trim(), planned, startedAt, localDay };
       };
-      const id = await sessions.start(userId, { key: request.idempotencyKey, request, admit }, () => {
-        if (draft === null) throw new Error('A draft is asked for once its key has let it pass.');
-        return draft;
-      });
+      const id = await sessions.start(userId, { key: request.idempotencyKey, request, prepare });
       return present(id, call);
     },
 

@@ -2,6 +2,7 @@ import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/Ses
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
+import { refuseFaults } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
@@ -12,7 +13,6 @@ import type { VisibleExercises } from './exercises.ts';
 import { found } from './found.ts';
 import { setKinds } from './present/enums.ts';
 import { sessionOf, setOf } from './present/sessions.ts';
-import { refuseFaults } from './refuse.ts';
 
 type SetMethods = 'LogWorkoutSet' | 'UpdateWorkoutSet' | 'DeleteWorkoutSet';
 
@@ -34,11 +34,11 @@ export function createSetHandlers({
       const { id: userId } = requirePerson(call.viewer);
       const { workoutSessionId, exerciseId } = request;
       const values = valuesOf(request);
-      const admit = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
-      const key = { key: request.idempotencyKey, request, admit };
+      const prepare = async () => refuseFaults(faultsOfSet(values, await measureOf(exerciseId, call)));
+      const creation = { key: request.idempotencyKey, request, prepare };
       const kind = setKinds.requiredNameOf(request.kind);
       const draft = { workoutSessionId, exerciseId, kind, ...values, doneAt: dateOf(request.doneAt) };
-      return present(await sets.log(userId, draft, key), call);
+      return present(await sets.log(userId, draft, creation), call);
     },
 
     async UpdateWorkoutSet(request, call) {

@@ -1,6 +1,6 @@
 import { validate as isUuid } from 'uuid';
-import type { TopicAccess, TopicDefinition } from '#platform/domain.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
+import type { LoggedEvent } from '#platform/event-log/event.ts';
+import type { TopicAccess, TopicDefinition } from '#platform/events/topic.ts';
 import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { measurementsTopic, personTopic } from '../events/events.ts';

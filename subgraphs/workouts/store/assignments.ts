@@ -1,12 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import { addDays, type Day, weekdayOf } from '#platform/days.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { assignmentChanged, assignmentEnded, planAssigned } from '../events/events.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import { lengthInDays, scheduleOf } from '../rules/schedule.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 import { contentIn } from './plans.ts';
 
 /** Somebody who is to follow a version of a plan. */
@@ -29,21 +29,19 @@ export interface LockedAssignment {
 }
 
 /** Has people follow plans; each change and its event are one transaction. */
-export function createAssignmentChanges({ db, now, newId }: StoreOptions) {
+export function createAssignmentChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * The id of a new assignment.
      * @param method - Of the service: its keys are its own.
-     * @param draft - Asked once the key's `admit` has let it pass.
      */
     assign(
       { userId, actorId }: { userId: string; actorId: string },
       method: 'AssignWorkoutPlan' | 'FollowWorkoutPlan',
-      key: CreationKey,
-      draft: () => AssignmentDraft,
+      creation: Creation<AssignmentDraft>,
     ): Promise<string> {
-      return db.idempotent({ viewerId: actorId, method, ...key }, async (transaction) => {
-        const { workoutPlanId, workoutPlanVersionId, content, startsOn, note } = draft();
+      return db.idempotent({ viewerId: actorId, method, ...creation }, async (transaction, draft) => {
+        const { workoutPlanId, workoutPlanVersionId, content, startsOn, note } = draft;
         const id = newId();
         await transaction.tx.assignment.create({
           data: {

@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { CategoryName, EquipmentName, MuscleName } from '../rpc/present/enums.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Measure } from '../rules/sets.ts';
 import { attachedRows, attachmentColumns } from './attached.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** An exercise, of the catalogue or somebody's own. */
@@ -25,10 +27,10 @@ export interface ExerciseRow extends ExerciseValues {
 export interface ExerciseValues {
   name: string;
   instructions: string | null;
-  category: CategoryName;
-  equipment: EquipmentName[];
-  primaryMuscles: MuscleName[];
-  secondaryMuscles: MuscleName[];
+  category: ExerciseCategory;
+  equipment: ExerciseEquipment[];
+  primaryMuscles: Muscle[];
+  secondaryMuscles: Muscle[];
   measure: Measure;
   videoUrl: string | null;
   videoFileId: string | null;
@@ -41,9 +43,9 @@ export interface ExerciseSearch {
   viewerId: string;
   /** Part of the name; empty for all. */
   text: string;
-  muscles: readonly MuscleName[];
-  equipment: readonly EquipmentName[];
-  category: CategoryName | null;
+  muscles: readonly Muscle[];
+  equipment: readonly ExerciseEquipment[];
+  category: ExerciseCategory | null;
   ownOnly: boolean;
   window: PageWindow<[string, string]>;
 }
@@ -52,7 +54,7 @@ export interface ExerciseSearch {
 export const exerciseCursor = defineCursor('workouts.exercises', z.tuple([z.string(), z.uuid()]));
 
 /** Exercises: who may see them, and what their owners do with them. */
-export function createExerciseStore({ db, now }: StoreOptions) {
+export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
@@ -90,9 +92,9 @@ export function createExerciseStore({ db, now }: StoreOptions) {
     create(
       ownerId: string,
       { id, ...values }: ExerciseValues & { id: string },
-      key: CreationKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: ownerId, method: 'CreateExercise', ...key };
+      const call = { viewerId: ownerId, method: 'CreateExercise', ...creation };
       return db.idempotent(call, async ({ tx }) => {
         const searchName = searchable(values.name);
         await tx.exercise.create({ data: { ...values, id, ownerId, searchName } });
@@ -147,9 +149,9 @@ export const SEARCH = paged<
     viewerId: string,
     ownOnly: boolean,
     text: string,
-    muscles: readonly MuscleName[],
-    equipment: readonly EquipmentName[],
-    category: CategoryName | null,
+    muscles: readonly Muscle[],
+    equipment: readonly ExerciseEquipment[],
+    category: ExerciseCategory | null,
   ],
   ExerciseRow & { searchName: string },
   [string, string]

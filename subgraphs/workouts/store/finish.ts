@@ -1,13 +1,12 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { assignmentEnded, recordBroken, sessionFinished } from '../events/events.ts';
 import { bestOf, type NewRecord, newRecords } from '../rules/records.ts';
 import type { DoneSet } from '../rules/sets.ts';
 import { subjectsOf } from './assignments.ts';
 import type { LockedSession } from './locked-session.ts';
-import type { StoreOptions } from './options.ts';
 
 /** How a session ends. */
 export interface SessionEnd {
@@ -19,7 +18,7 @@ export interface SessionEnd {
 
 /** Finishes a session whose row is locked: its records, its day of the plan, and what tells of all this. */
 export async function finish(
-  { newId }: Pick<StoreOptions, 'newId'>,
+  { newId }: Pick<StoreOptions<PrismaClient>, 'newId'>,
   transaction: Transaction<PrismaClient>,
   session: LockedSession,
   end: SessionEnd,

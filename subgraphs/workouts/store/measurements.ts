@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { type OwnedList, type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { measurementsChanged } from '../events/events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
 import { attachedRows, attachmentColumns } from './attached.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 import { ownedCursor, type PagesQuery } from './pages.ts';
 
 /** A measurement. */
@@ -32,15 +34,15 @@ export interface WeightTrendRow {
 }
 
 /** What people measure of their bodies, one statement a read; who may see it is asked before or after. */
-export function createMeasurementStore({ db, now }: StoreOptions) {
+export function createMeasurementStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new measurement: the one that is given, or that of the first try with its key. */
     record(
       userId: string,
       values: Omit<MeasurementRow, 'userId' | 'measuredAt'> & { measuredAt: Date | null },
-      key: CreationKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...key };
+      const call = { viewerId: userId, method: 'RecordBodyMeasurement', ...creation };
       return db.idempotent(call, async ({ tx, append }) => {
         const { id } = values;
         const measuredAt = values.measuredAt ?? new Date(now());

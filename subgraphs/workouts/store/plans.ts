@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { exerciseIdsOf, type PlanContent } from '../rules/plan-content.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 import { searchable } from './searchable.ts';
 
 /** What a version of a plan holds. */
@@ -21,22 +21,27 @@ export interface Sharing {
   template: boolean;
 }
 
+/** A plan that is to be made. */
+export interface NewPlan extends PlanDraft {
+  id: string;
+  template: boolean;
+  copiedFromId: string | null;
+}
+
 /** Makes and changes plans; what a plan holds is only ever added to. */
-export function createPlanChanges({ db, now, newId }: StoreOptions) {
+export function createPlanChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /**
      * The id of a new plan.
      * @param method - Of the service: its keys are its own.
-     * @param draft - Asked once the key's `admit` has let it pass; its id is that of a first try.
      */
     create(
       ownerId: string,
       method: 'CreateWorkoutPlan' | 'CopyWorkoutPlan',
-      key: CreationKey,
-      draft: () => PlanDraft & { id: string; template: boolean; copiedFromId: string | null },
+      creation: Creation<NewPlan>,
     ): Promise<string> {
-      return db.idempotent({ viewerId: ownerId, method, ...key }, async (transaction) => {
-        const { id: workoutPlanId, template, copiedFromId, ...held } = draft();
+      return db.idempotent({ viewerId: ownerId, method, ...creation }, async (transaction, draft) => {
+        const { id: workoutPlanId, template, copiedFromId, ...held } = draft;
         const newestVersionId = newId();
         const at = new Date(now());
         await transaction.tx.plan.create({

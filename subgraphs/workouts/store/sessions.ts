@@ -1,14 +1,14 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Day } from '#platform/days.ts';
-import type { Transaction } from '#platform/db/database.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { queryIn, sql } from '#platform/db/statement.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { sessionAbandoned, sessionChanged, sessionStarted } from '../events/events.ts';
 import { longestIdleHours, runOn } from '../rules/sessions.ts';
 import { finish } from './finish.ts';
 import { lockOpenSession, lockSession } from './locked-session.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 
 /** A session that is to begin. */
 export interface SessionDraft {
@@ -22,17 +22,13 @@ export interface SessionDraft {
 }
 
 /** Begins and ends sessions; each change and its events are one transaction. */
-export function createSessionChanges(options: StoreOptions) {
+export function createSessionChanges(options: StoreOptions<PrismaClient>) {
   const { db, now, newId } = options;
   return {
-    /**
-     * The id of a new session.
-     * @param draft - Asked once the key's `admit` has let it pass.
-     */
-    start(userId: string, key: CreationKey, draft: () => SessionDraft): Promise<string> {
-      const call = { viewerId: userId, method: 'StartWorkoutSession', ...key };
-      return db.idempotent(call, async (transaction) => {
-        const { title, planned, startedAt, localDay } = draft();
+    /** The id of a new session. */
+    start(userId: string, creation: Creation<SessionDraft>): Promise<string> {
+      const call = { viewerId: userId, method: 'StartWorkoutSession', ...creation };
+      return db.idempotent(call, async (transaction, { title, planned, startedAt, localDay }) => {
         const dayName = planned && (await nameOfDay(transaction, userId, planned));
         const id = newId();
         await assertNoneOpen(transaction, userId);

@@ -1,11 +1,11 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
-import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { sessionChanged } from '../events/events.ts';
 import { maximumSets, type SetKind, type SetValues } from '../rules/sets.ts';
 import { type LockedSession, lockOpenSession } from './locked-session.ts';
-import type { CreationKey, StoreOptions } from './options.ts';
 
 /** A set that is to be logged. */
 export interface SetDraft extends SetValues {
@@ -17,15 +17,15 @@ export interface SetDraft extends SetValues {
 }
 
 /** Sets of an open session; each change, what the session adds up to, and the event are one transaction. */
-export function createSetChanges({ db, now, newId }: StoreOptions) {
+export function createSetChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
   return {
     /** The id of a new set. */
     log(
       userId: string,
       { workoutSessionId, doneAt, ...values }: SetDraft,
-      key: CreationKey,
+      creation: Creation,
     ): Promise<string> {
-      const call = { viewerId: userId, method: 'LogWorkoutSet', ...key };
+      const call = { viewerId: userId, method: 'LogWorkoutSet', ...creation };
       return db.idempotent(call, async (transaction) => {
         const session = await lockOpenSession(transaction, workoutSessionId, userId);
         const count = await transaction.tx.trainingSet.count({ where: { workoutSessionId } });

@@ -1,9 +1,10 @@
+import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import { createAssignmentReads } from './assignment-reads.ts';
 import { createAssignmentChanges } from './assignments.ts';
 import { createCatalogueStore } from './catalogue.ts';
 import { createExerciseStore } from './exercises.ts';
 import { createMeasurementStore } from './measurements.ts';
-import type { StoreOptions } from './options.ts';
 import { createPersonStore } from './person.ts';
 import { createPlanReads } from './plan-reads.ts';
 import { createPlanChanges } from './plans.ts';
@@ -18,7 +19,7 @@ import { createTutorialReads } from './tutorials.ts';
 export type Store = ReturnType<typeof createStore>;
 
 /** Opens the domain's tables. */
-export function createStore(options: StoreOptions) {
+export function createStore(options: StoreOptions<PrismaClient>) {
   const { db } = options;
   return {
     catalogue: createCatalogueStore(db),

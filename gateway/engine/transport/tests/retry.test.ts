@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backOffMs, retryAfterMs } from '../retry.ts';
-import { createRetryBudget } from '../retry-budget.ts';
+import { backOffMs, createRetryBudget, retryAfterMs } from '../retry.ts';
 
 describe('the budget', () => {
   it('allows a few a second where nothing was earned', () => {

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Allergen, FoodOrigin } from '../../rules/diets.ts';
 import type { Nutrient } from '../../rules/nutrients.ts';
 import type { Aisle } from '../../rules/shopping.ts';
-import type { FoodImports } from '../../store/food-imports.ts';
-import { compositionOf, type ImportedFood, SALT_OF_SODIUM } from '../imports/imported-food.ts';
+import type { FoodImports, ImportedFood } from '../../store/food-imports.ts';
+import { compositionOf, SALT_OF_SODIUM } from '../imports/imported-food.ts';
 
 /**
  * Foods that everybody knows. Their nutrients are those of USDA's Standard Reference 28, which FoodData Central republishes

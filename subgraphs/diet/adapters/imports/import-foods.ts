@@ -2,9 +2,9 @@ import type { ReadStream } from 'node:fs';
 import { createReadStream, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import type { FoodImports } from '../../store/food-imports.ts';
+import type { DumpSource, FoodImports, ImportedFood } from '../../store/food-imports.ts';
 import { parseFdcFood } from './fdc.ts';
-import type { DumpSource, ImportedFood, ParsedRow } from './imported-food.ts';
+import type { ParsedRow } from './imported-food.ts';
 import { jsonElements, type Piece, textLines } from './json-elements.ts';
 import { type OffParser, readOffHeader } from './off.ts';
 

@@ -1,26 +1,5 @@
-import type { Allergen, FoodOrigin } from '../../rules/diets.ts';
 import { type Composition, type Nutrient, nutrientNames } from '../../rules/nutrients.ts';
-import type { Aisle } from '../../rules/shopping.ts';
-
-/** Whose dump is read. */
-export type DumpSource = 'FDC' | 'OFF';
-
-/** A food of an outside source. */
-export interface ImportedFood {
-  source: DumpSource;
-  /** The source's own id. */
-  sourceId: string;
-  name: string;
-  per100g: Composition;
-  allergens: Allergen[];
-  /** Whether `allergens` is complete. */
-  allergensKnown: boolean;
-  /** Null where not known. */
-  origin: FoodOrigin | null;
-  aisle: Aisle;
-  densityMgPerMl: number | null;
-  pieceMg: number | null;
-}
+import type { ImportedFood } from '../../store/food-imports.ts';
 
 /** What becomes of a row: a food, nothing of ours, or why it cannot be one. */
 export type ParsedRow = { food: ImportedFood } | { fault: string } | { passedOver: true };

@@ -1,9 +1,4 @@
-/** A board in one of its periods. */
-export interface RankSet {
-  leaderboardId: string;
-  /** First day, ISO 8601; 1970-01-01 for ALL_TIME. */
-  startsOn: string;
-}
+import type { RankSet } from '../../rules/standings.ts';
 
 /**
  * The places in Redis of one set. In a Redis cluster they are together: the braces say so.
@@ -26,11 +21,6 @@ export function rankKeys(storageId: string, { leaderboardId, startsOn }: RankSet
     nextRanks: name('next-ranks'),
     nextMembers: name('next-members'),
   };
-}
-
-/** Identifies a set in maps. */
-export function rankSetId({ leaderboardId, startsOn }: RankSet): string {
-  return `${leaderboardId}.${startsOn}`;
 }
 
 const INSTANT_DIGITS = 15;

@@ -1,32 +1,7 @@
 import type { Redis } from 'ioredis';
-import { memberOf, personOf, type RankSet, rankKeys } from './keys.ts';
+import type { Place, Placement, Places, RankSet } from '../../rules/standings.ts';
+import { memberOf, personOf, rankKeys } from './keys.ts';
 import { APPLY, BEGIN, FILL, FINISH, READ_AROUND, READ_PEOPLE, READ_PLACES } from './scripts.ts';
-
-/** What somebody scores. */
-export interface Score {
-  userId: string;
-  /** As it is kept (prisma/leaderboards: BoardScore). */
-  score: number;
-  reachedAt: Date;
-}
-
-/** Somebody's place. */
-export interface Place {
-  userId: string;
-  score: number;
-  /** From 1. */
-  rank: number;
-}
-
-/** A part of a set. */
-export interface Places {
-  /** How many are ranked. */
-  size: number;
-  places: Place[];
-}
-
-/** Somebody who is to be placed anew; without score, taken away. */
-export type Placement = Score | { userId: string; score: null };
 
 /**
  * The sorted sets, which are a copy of what PostgreSQL holds: any of them may be missing at any time. Reads answer null

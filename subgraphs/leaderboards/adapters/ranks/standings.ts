@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Logger } from '#observability/logger.ts';
+import type { DomainHost } from '#platform/domain.ts';
 import { DomainError } from '#platform/errors.ts';
-import { topicChannel } from '#platform/events/channels.ts';
-import { encodeWakeup } from '#platform/events/wakeup-message.ts';
 import { boardTopic } from '../../events/events.ts';
+import { type Places, type RankSet, rankSetId } from '../../rules/standings.ts';
 import { changesInOneReading, type PlaceStore, type PlacesBySet } from '../../store/places.ts';
-import { type RankSet, rankSetId } from './keys.ts';
-import { createRankSets, type Places, type RankSets } from './rank-sets.ts';
+import { createRankSets, type RankSets } from './rank-sets.ts';
 
 /**
  * Who stands where: from Redis, and from PostgreSQL where Redis has no copy or does not answer. A copy that is missing is
@@ -45,12 +44,13 @@ export interface StandingsOptions {
   redis: Redis;
   places: PlaceStore;
   log: Logger;
+  wakeTopics: DomainHost<unknown>['wakeTopics'];
 }
 
 /** Rows in one step of the making. */
 const BATCH = 2_000;
 
-export function createStandings({ redis, places, log }: StandingsOptions): Standings {
+export function createStandings({ redis, places, log, wakeTopics }: StandingsOptions): Standings {
   const rankSets = createRankSets(redis, places.storageId);
   const building = new Map<string, Promise<void>>();
 
@@ -92,13 +92,8 @@ export function createStandings({ redis, places, log }: StandingsOptions): Stand
     return changes.map(({ id }) => id);
   }
 
-  async function wake(leaderboardIds: Iterable<string>): Promise<void> {
-    const wakeup = encodeWakeup(0);
-    await Promise.all(
-      [...leaderboardIds].map((leaderboardId) =>
-        redis.publish(topicChannel(boardTopic(leaderboardId)), wakeup),
-      ),
-    );
+  function wake(leaderboardIds: Iterable<string>): Promise<void> {
+    return wakeTopics([...leaderboardIds].map(boardTopic));
   }
 
   function build(set: RankSet): void {

@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** What is measured in metres and seconds, and what makes supple. */
 export const endurance: readonly CatalogueExercise[] = [

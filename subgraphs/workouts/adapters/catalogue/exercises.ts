@@ -1,5 +1,5 @@
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 import { endurance } from './endurance.ts';
-import type { CatalogueExercise } from './exercise.ts';
 import { hips } from './hips.ts';
 import { legs } from './legs.ts';
 import { power } from './power.ts';

@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** Deadlifts, bridges, and what moves the hip to the side. */
 export const hips: readonly CatalogueExercise[] = [

@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** Squats, lunges and all else that the legs do. */
 export const legs: readonly CatalogueExercise[] = [

@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** Olympic lifts, jumps and throws. */
 export const power: readonly CatalogueExercise[] = [

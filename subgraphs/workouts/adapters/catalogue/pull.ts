@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** Rows, pull-ups and all else that pulls. */
 export const pull: readonly CatalogueExercise[] = [

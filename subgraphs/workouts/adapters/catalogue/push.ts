@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** Presses and all else that pushes. */
 export const push: readonly CatalogueExercise[] = [

@@ -1,4 +1,4 @@
-import type { CatalogueExercise } from './exercise.ts';
+import type { CatalogueExercise } from '../../store/catalogue.ts';
 
 /** What holds, bends and turns the trunk. */
 export const trunk: readonly CatalogueExercise[] = [
