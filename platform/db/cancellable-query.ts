@@ -12,7 +12,7 @@ const CANCEL_AGAIN_MS = 100;
  */
 export async function cancellableQuery<Row>(
   pool: pg.Pool,
-  sql: string | Statement,
+  sql: string | Statement<readonly unknown[], unknown, string>,
   values: readonly unknown[],
   signal?: AbortSignal,
 ): Promise<Row[]> {

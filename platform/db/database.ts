@@ -22,7 +22,7 @@ export interface Database<Client> {
   prisma: Client;
   /** A statement of its own, which is cancelled in PostgreSQL when the signal aborts. */
   query<Values extends readonly unknown[], Row>(
-    statement: Statement<Values, Row>,
+    statement: Statement<Values, Row, string>,
     values: NoInfer<Values>,
     signal?: AbortSignal,
   ): Promise<Row[]>;
@@ -134,8 +134,11 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
   const database: Database<Client> = {
     prisma,
     pool,
-    query: (sql: string | Statement, values: readonly unknown[], signal?: AbortSignal) =>
-      cancellableQuery(pool, sql, values, signal),
+    query: (
+      sql: string | Statement<readonly unknown[], unknown, string>,
+      values: readonly unknown[],
+      signal?: AbortSignal,
+    ) => cancellableQuery(pool, sql, values, signal),
     transaction: (run) => againAfterDeadlock(() => runOnce(run)),
     async idempotent(call, run) {
       const [prepared] = await Promise.allSettled([call.prepare?.()]);

@@ -10,7 +10,7 @@ export interface DeclaredStatement {
   file: string;
   /** How it is reached from the module: an export, and the fields from there. */
   path: [string, ...string[]];
-  statement: Statement;
+  statement: Pick<Statement, 'text'>;
 }
 
 /** What the modules of the project declare, and what they keep to themselves, which nobody compares. */
