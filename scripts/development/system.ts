@@ -10,7 +10,7 @@ import { CACHE_DIR, DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { Child } from '../processes/child.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
 import { describeProcess } from '../processes/inspect.ts';
-import { holderOf, take } from '../processes/lock.ts';
+import { holderOf, type Lock, takeLock } from '../processes/lock.ts';
 import { mustRunTool } from '../processes/tool.ts';
 import { outsidePostgres, outsideRedis } from '../services/outside.ts';
 import { startPostgres } from '../services/postgres.ts';
@@ -51,9 +51,9 @@ const PROGRAM_STOPS_WITHIN_MS = 1_800;
  * @throws SetupError where something of this machine is in the way; everything is closed again then.
  */
 export async function startSystem(told: AbortSignal): Promise<System | undefined> {
-  takeDataFolder();
+  const lock = takeDataFolder();
   await untilLeftoversEnded();
-  const parts: Parts = { guard: createGuard(), programs: new Map() };
+  const parts: Parts = { lock, guard: createGuard(), programs: new Map() };
   writeFileSync(WATCHDOG_FILE, String(parts.guard.pid));
   try {
     return await unlessAborted(told, open(parts, await choosePorts(), told));
@@ -66,6 +66,7 @@ export async function startSystem(told: AbortSignal): Promise<System | undefined
 
 /** What was opened so far. */
 interface Parts {
+  lock: Lock;
   guard: Guard;
   postgres?: Service;
   redis?: Service;
@@ -156,7 +157,7 @@ async function closeParts(parts: Parts): Promise<void> {
   await parts.redis?.close();
   await parts.postgres?.close();
   await parts.guard.close();
-  rmSync(LOCK_FILE, { force: true });
+  parts.lock.release();
 }
 
 async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void> {
@@ -166,8 +167,9 @@ async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void
 }
 
 /** One system at a time works on .data/; the logs of the one before are kept. */
-function takeDataFolder(): void {
-  if (!takeLock()) {
+function takeDataFolder(): Lock {
+  const lock = lockDataFolder();
+  if (lock === undefined) {
     throw new SetupError(
       `The system runs already (process ${holderOf(LOCK_FILE)}): stop that one first, or name another folder for data in ` +
         'FITME_DATA_DIR, and other ports in PORT, HTTP_PORT and GRPC_PORT.',
@@ -176,6 +178,7 @@ function takeDataFolder(): void {
   rmSync(`${LOGS_DIR}.previous`, { recursive: true, force: true });
   if (existsSync(LOGS_DIR)) renameSync(LOGS_DIR, `${LOGS_DIR}.previous`);
   mkdirSync(LOGS_DIR);
+  return lock;
 }
 
 /** A start that was killed leaves programs that still hold its ports and its data, for the moment that ending them takes. */
@@ -185,10 +188,10 @@ async function untilLeftoversEnded(): Promise<void> {
   while (describeProcess(pid)?.command.includes('watchdog')) await sleep(50);
 }
 
-function takeLock(): boolean {
+function lockDataFolder(): Lock | undefined {
   try {
     mkdirSync(DATA_DIR, { recursive: true });
-    return take(LOCK_FILE);
+    return takeLock(LOCK_FILE);
   } catch (error) {
     throw new SetupError(
       `${shownPath(DATA_DIR)} cannot be written to (${(error as NodeJS.ErrnoException).code}): name another folder for data in FITME_DATA_DIR.`,
