@@ -20,6 +20,7 @@ import { SetupError, step } from '../terminal.ts';
 import { loadKeys } from './keys.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { startProgram } from './program.ts';
+import { writeVariables } from './variables.ts';
 
 /** The whole graph at work on this machine, with data that stays in .data/. */
 export interface System {
@@ -40,6 +41,8 @@ export type ProgramName = 'services' | 'gateway';
 const LOCK_FILE = join(DATA_DIR, 'lock');
 /** Holds the id of the process that ends what a start leaves that was killed. */
 const WATCHDOG_FILE = join(DATA_DIR, 'watchdog');
+/** Holds the variables of each role: a debugger starts one beside the system with them (.vscode/launch.json). */
+const VARIABLES_DIR = join(DATA_DIR, 'variables');
 const SEED_FILE = join(ROOT, 'scripts', 'seed.ts');
 const PROGRAM_STOPS_WITHIN_MS = 1_800;
 
@@ -98,6 +101,10 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     filesDirectory: join(DATA_DIR, 'files'),
   };
   const services = servicesEnvironment(network, domains);
+  const gateway = gatewayEnvironment(network, ports.gateway);
+  writeVariables(join(VARIABLES_DIR, 'gateway.env'), gateway);
+  for (const name of domains)
+    writeVariables(join(VARIABLES_DIR, `${name}.env`), servicesEnvironment(network, [name]));
   if (existsSync(SEED_FILE)) {
     await step('Demo world', () => mustRunTool(SEED_FILE, [], { env: { ...process.env, ...services } }));
   }
@@ -112,8 +119,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
   };
   const start = {
     services: () => run('services', 'subgraphs/serve.ts', services, ports.http),
-    gateway: () =>
-      run('gateway', 'gateway/main.ts', gatewayEnvironment(network, ports.gateway), ports.gateway),
+    gateway: () => run('gateway', 'gateway/main.ts', gateway, ports.gateway),
   };
   // One after the other: the gateway would tell a newcomer of services that it cannot reach yet.
   await step('Services', start.services);
