@@ -2,6 +2,22 @@
 
 const TESTS = '(^tests/|/tests/|\\.test\\.ts$)';
 
+/**
+ * The rooms of a domain, each with those that it may import from (docs/ARCHITECTURE.md: One domain, from inside). None comes
+ * back to a room above it, so that rooms never import each other in a circle.
+ */
+const ROOMS = {
+  rules: [],
+  requests: ['rules'],
+  events: ['rules'],
+  store: ['rules', 'events'],
+  adapters: ['config.ts', 'rules', 'events', 'store'],
+  rpc: ['rules', 'requests', 'events', 'store', 'adapters'],
+  graphql: ['requests', 'rpc'],
+  consumers: ['rules', 'events', 'store', 'adapters', 'rpc'],
+  jobs: ['rules', 'events', 'store', 'adapters', 'rpc'],
+};
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -20,11 +36,26 @@ export default {
     {
       name: "a domain's rules import nothing of ours",
       severity: 'error',
-      from: { path: '^subgraphs/[^/]+/rules(/|\\.ts$)', pathNot: TESTS },
+      from: { path: '^subgraphs/[^/]+/rules/', pathNot: TESTS },
       to: {
         path: '^(subgraphs|platform|gateway|observability|gen|scripts|tests)/',
-        pathNot: '^subgraphs/[^/]+/rules(/|\\.ts$)',
+        pathNot: '^subgraphs/[^/]+/rules/',
       },
+    },
+    ...Object.entries(ROOMS).map(([room, above]) => ({
+      name: `a domain's ${room} import ${above.length === 0 ? 'no other room' : `no rooms but ${above.join(', ')}`}`,
+      severity: 'error',
+      from: { path: `^subgraphs/([^/]+)/${room}/`, pathNot: TESTS },
+      to: {
+        path: '^subgraphs/$1/',
+        pathNot: `^subgraphs/$1/(${[room, ...above].join('|')})(/|$)`,
+      },
+    })),
+    {
+      name: "a domain's configuration imports none of its rooms",
+      severity: 'error',
+      from: { path: '^subgraphs/([^/]+)/config\\.ts$' },
+      to: { path: '^subgraphs/$1/' },
     },
     {
       name: 'the platform knows no domain and no gateway',

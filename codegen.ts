@@ -28,21 +28,23 @@ function outputOf(domain: string): [string, CodegenConfig['generates'][string]] 
         emitLegacyCommonJSImports: false,
         avoidOptionals: { field: true, inputValue: false },
         scalars,
-        contextType: `../../subgraphs/${domain}/context.ts#Context`,
+        contextType: `../../subgraphs/${domain}/graphql/context.ts#Context`,
         mappers: mappersOf(domain),
       },
     },
   ];
 }
 
-/** What resolvers get as their parent: models.ts exports `XModel` for the GraphQL type X. */
+/** What resolvers get as their parent: graphql/models.ts exports `XModel` for the GraphQL type X. */
 function mappersOf(domain: string): Record<string, string> {
-  const file = new URL(`subgraphs/${domain}/models.ts`, import.meta.url);
+  const file = new URL(`subgraphs/${domain}/graphql/models.ts`, import.meta.url);
   const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const types = [...source.matchAll(/^export (?:interface|type) (\w+)Model\b/gm)].map(
     (match) => match[1] as string,
   );
-  return Object.fromEntries(types.map((type) => [type, `../../subgraphs/${domain}/models.ts#${type}Model`]));
+  return Object.fromEntries(
+    types.map((type) => [type, `../../subgraphs/${domain}/graphql/models.ts#${type}Model`]),
+  );
 }
 
 export default { generates: Object.fromEntries(domains.map(outputOf)) } satisfies CodegenConfig;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createKeys } from '../scripts/development/keys.ts';
 import { gatewayEnvironment, type Network, servicesEnvironment } from '../scripts/environment.ts';
+import { createKeys } from '../scripts/keys.ts';
 import { freePort } from '../scripts/processes/ports.ts';
 import { createTestDatabase, startTestServices } from '../scripts/test-services.ts';
 import { PROBE } from './measure/usage.ts';

@@ -12,8 +12,9 @@ import { openRedis } from './config/redis.ts';
 import type { DecidePolicies } from './engine/authorization/authorization.ts';
 import { loadPolicies } from './engine/authorization/policy-module.ts';
 import { CompiledExecutor } from './engine/compiled-executor.ts';
+import { CurrentGraph } from './engine/current-graph.ts';
 import type { EngineLimits } from './engine/engine.ts';
-import { type CreateExecutor, openGraph } from './engine/graph.ts';
+import type { CreateExecutor } from './engine/graph.ts';
 import { createSubgraphFetcher } from './engine/transport/subgraph-fetcher.ts';
 import { serveGraphiql } from './graphiql/page.ts';
 import { GRAPHQL_PATH, newRequestId, serveGraphql } from './http/http-door.ts';
@@ -87,7 +88,7 @@ async function start(
     timeoutMs: limits.requestTimeoutMs,
     log,
   });
-  const graph = await openGraph({
+  const graph = await CurrentGraph.open({
     supergraph: config.supergraph,
     urls: config.subgraphs.urls,
     wsUrls: config.subgraphs.wsUrls,
@@ -118,7 +119,7 @@ async function start(
   });
   const redis = redisUrl === null ? null : openRedis(redisUrl, config.redisTimeoutMs, log);
   closer.add('Redis', async () => redis?.disconnect());
-  const engine = () => graph.current().engine;
+  const engine = () => graph.engine;
   const plugins = await openPlugins(config, {
     redis,
     engine,

@@ -32,3 +32,11 @@ export interface CallContext {
   /** The client's User-Agent; null where it sent none. */
   userAgent: string | null;
 }
+
+/** A service behind its pipeline, as whoever serves it sees it. */
+export interface ServedService {
+  /** Full proto name. */
+  name: string;
+  /** The gRPC door: a deserialised request, the method by its proto name. */
+  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
+}

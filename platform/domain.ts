@@ -4,13 +4,15 @@ import type { Redis } from 'ioredis';
 import type { ZodType } from 'zod';
 import type { Logger } from '#observability/logger.ts';
 import type { AttachmentSubject } from './attachments/attachment.ts';
-import type { CallContext, IncomingCall } from './call.ts';
-import type { Database, Transaction } from './db/database.ts';
-import type { ConsumerPlace } from './events/consumer-position.ts';
-import type { LoggedEvent } from './events/event.ts';
+import type { IncomingCall, ServedService } from './call.ts';
+import type { Database } from './db/database.ts';
+import type { LoggedEvent } from './event-log/event.ts';
+import type { ConsumerDefinition } from './events/consuming/definition.ts';
+import type { TopicDefinition } from './events/topic.ts';
 import type { ServiceClient } from './grpc/client.ts';
 import type { ServiceName } from './grpc/contract.ts';
-import type { Handlers, RequestSchemas, ServedService, Service } from './service/service.ts';
+import type { JobDefinition } from './jobs/jobs.ts';
+import type { Handlers, RequestSchemas, Service } from './service/service.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What the host gives a domain to work with. */
@@ -36,71 +38,6 @@ export interface DomainHost<Client, Config = undefined> {
     handlers: Handlers<Definition>,
     requests: RequestSchemas<Definition>,
   ): Service<Definition>;
-}
-
-/** The part of a topic that a viewer may see. */
-export interface TopicAccess {
-  /** The first seq. */
-  fromSeq: number;
-  /** The last seq; null while access lasts. */
-  toSeq: number | null;
-  /** Of a topic of state: it looks the same to everybody who may listen. It may look different to each where left out. */
-  isShared?: boolean;
-}
-
-/** A family of topics that clients can listen to. */
-export interface TopicDefinition {
-  /** For example "messaging.conversation.{id}". */
-  pattern: string;
-  /** Logged: every event is kept and replayed. State: only the present counts. */
-  mode: 'logged' | 'state';
-  /** What the viewer may see of one topic; null where nothing, now or ever. `id` is the name's last part. */
-  authorize(viewer: Viewer, id: string, call: CallContext): Promise<TopicAccess | null>;
-  /** Ids of the people whose access this event changed. */
-  accessChangedFor?(event: LoggedEvent): string[];
-  /**
-   * The event's subjects look the same to everybody whose access lasts and begins at this seq or in front of it; 0 where
-   * they may look different to each, as where this is left out.
-   */
-  sharedFrom?(event: LoggedEvent): number;
-}
-
-/** What a domain does on another domain's events. Position and effect are one transaction. */
-export interface ConsumerDefinition<Client, Loaded = unknown> {
-  /** Unique in the domain; its position is kept under this name. */
-  name: string;
-  /** Whose log is read. */
-  from: string;
-  /** Kinds that matter; others are passed over. */
-  kinds: readonly string[];
-  /**
-   * Events in one read, and in one transaction, which has the time of a single statement: fewer where one event changes
-   * many rows. 200 where left out.
-   */
-  batch?: number;
-  /** Reads what the events need, outside of the transaction; once per batch. */
-  load(events: readonly LoggedEvent[]): Promise<Loaded>;
-  /** Applies one event. Called in order; a second delivery never reaches it. */
-  apply(transaction: Transaction<Client>, event: LoggedEvent, loaded: Loaded): Promise<void>;
-  /** How often to look without a wake-up, milliseconds. 1,000 where left out. */
-  pollMs?: number;
-  /**
-   * For a consumer that keeps a copy of what the other domain holds: it begins with all of it, and takes it anew where
-   * events were lost, instead of going on without them.
-   *
-   * @returns what puts the other domain's present state in the place of the copy
-   */
-  resynchronise?(signal: AbortSignal): Promise<(transaction: Transaction<Client>) => Promise<void>>;
-  /** Everything is applied that was committed `ageMs` ago, and the position of it is kept. */
-  caughtUp?(place: ConsumerPlace, ageMs: number): Promise<void>;
-}
-
-/** Work by the clock, run by one process at a time. */
-export interface JobDefinition {
-  name: string;
-  /** Five fields, UTC. */
-  cron: string;
-  run(signal: AbortSignal): Promise<void>;
 }
 
 /** The GraphQL door of a domain. */

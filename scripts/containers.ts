@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 import { readDomains } from './database/domains.ts';
-import { loadKeys } from './development/keys.ts';
-import { writeVariables } from './development/variables.ts';
-import { gatewayEnvironment, type Network, servicesEnvironment } from './environment.ts';
-import { migrateAll } from './migrate.ts';
+import { migrateAll } from './database/migrate.ts';
+import { gatewayEnvironment, type Network, servicesEnvironment, writeVariables } from './environment.ts';
+import { loadKeys } from './keys.ts';
 import { seed } from './seed.ts';
 import { runMain, SetupError, step } from './terminal.ts';
 

@@ -1,9 +1,9 @@
 import { compose, writeComposed } from './compose.ts';
+import { migrateAll } from './database/migrate.ts';
 import { announcement } from './development/announcement.ts';
 import { watchSources } from './development/changes.ts';
 import { type ProgramName, type System, startSystem } from './development/system.ts';
 import { generate } from './generate.ts';
-import { migrateAll } from './migrate.ts';
 import { untilToldToStop } from './processes/lifetime.ts';
 import { runMain, SetupError, step } from './terminal.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Domain, readDomains } from './database/domains.ts';
 import { missingSql, PLATFORM_SQL } from './database/drift.ts';
-import { migrateAll } from './migrate.ts';
+import { migrateAll } from './database/migrate.ts';
 import { createGuard } from './processes/guard.ts';
 import { startThrowAwayPostgres } from './services/throw-away.ts';
 import { runMain, SetupError } from './terminal.ts';

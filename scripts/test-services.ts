@@ -3,7 +3,7 @@ import pg from 'pg';
 import { domainUrl, dropRole } from './database/access.ts';
 import { connect, databaseOn, withConnection } from './database/connect.ts';
 import { readDomains } from './database/domains.ts';
-import { migrateAll } from './migrate.ts';
+import { migrateAll } from './database/migrate.ts';
 import { createGuard } from './processes/guard.ts';
 import { outsidePostgres, outsideRedis } from './services/outside.ts';
 import { startThrowAwayPostgres, startThrowAwayRedis } from './services/throw-away.ts';

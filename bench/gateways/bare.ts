@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Redis } from 'ioredis';
 import { WebSocketServer } from 'ws';
-import { textFrame } from '../../gateway/live/web-socket/web-socket-frame.ts';
+import { textFrame } from '../../gateway/live/web-socket/web-socket-connection.ts';
 
 const [, , redisUrl = '', port] = process.argv;
 const streams = new Map<string, Set<Duplex>>();

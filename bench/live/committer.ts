@@ -8,7 +8,7 @@ import { Pool } from 'pg';
 
 import { createLogger } from '../../observability/logger.ts';
 import type { SqlTransaction } from '../../platform/db/sql-transaction.ts';
-import { APPEND, appendEvents } from '../../platform/events/append.ts';
+import { APPEND, appendEvents } from '../../platform/event-log/append.ts';
 import { relayChannel } from '../../platform/events/channels.ts';
 import { createWakeups } from '../../platform/events/wakeups.ts';
 import type { Commit, Committed } from './messages.ts';

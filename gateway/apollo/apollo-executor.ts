@@ -4,6 +4,7 @@ import type { Logger } from '#observability/logger.ts';
 import { defers } from '../engine/document/defer-rules.ts';
 import { operationOf } from '../engine/document/fragments.ts';
 import type { SubgraphEndpoints } from '../engine/execution/send.ts';
+import type { CompiledOperation } from '../engine/operation/compiled-operation.ts';
 import type {
   CompileOptions,
   Executor,
@@ -12,7 +13,7 @@ import type {
   PreparableOperation,
   PreparedOperation,
 } from '../engine/operation/executor.ts';
-import { type CompiledOperation, compileOperation } from '../engine/operation/operation.ts';
+import { compileOperation } from '../engine/operation/operation.ts';
 import { isLive, type LoadedSupergraph } from '../engine/supergraph/supergraph.ts';
 import { gatewayError } from '../request/errors.ts';
 import { RefusedError } from '../request/refused-error.ts';

@@ -3,7 +3,7 @@ export interface Turns {
   /** Resolves for work that is new, in the order in which it came. */
   begin(): Promise<void>;
   /** Resolves for work that has begun, before any that is new. */
-  goOn(): Promise<void>;
+  proceed(): Promise<void>;
 }
 
 /** Makes turns that are shared by all who ask for one. */
@@ -23,5 +23,5 @@ export function createTurns(): Turns {
       queue.push(resolve);
     });
 
-  return { begin: () => waitIn(fresh), goOn: () => waitIn(begun) };
+  return { begin: () => waitIn(fresh), proceed: () => waitIn(begun) };
 }

@@ -7,19 +7,18 @@ import { DomainError } from '#platform/errors.ts';
 import type { Wakeups } from '#platform/events/wakeups.ts';
 import type { ServiceIdentity } from '#platform/tokens/service-identity.ts';
 import type { GatewayConfig } from '../config/config.ts';
-import type { CurrentGraph } from '../engine/graph.ts';
+import type { CurrentGraph } from '../engine/current-graph.ts';
 import type { OperationRunner } from '../operations/operation-runner.ts';
 import type { Auth } from '../request/auth.ts';
 import { createAdmission } from './connections/admission.ts';
-import { clientAddressReader } from './connections/client-address.ts';
 import { createHeartbeat } from './connections/heartbeat.ts';
 import { createMemoryOccupancy } from './connections/occupancy.ts';
 import { createRedisOccupancy } from './connections/redis-occupancy.ts';
-import { createSessions } from './connections/sessions.ts';
-import { createLiveOperations } from './operations/operations.ts';
+import { Sessions } from './connections/sessions.ts';
+import { LiveOperations } from './operations/live-operations.ts';
 import { createPassThrough } from './operations/pass-through.ts';
 import { openEventStreamDoor } from './sse/event-stream-door.ts';
-import { createLiveHub } from './topics/hub.ts';
+import { LiveHub } from './topics/hub.ts';
 import { createLiveSources } from './topics/source.ts';
 import { createSocketSession } from './web-socket/socket-session.ts';
 import { openWebSocketDoor } from './web-socket/web-socket-door.ts';
@@ -66,8 +65,8 @@ export function openLive(options: LiveOptions): Live {
   const { identity, sharedIdentity, redis } = options;
   const { limits, live, trustedProxies } = config;
   const sources = createLiveSources({ addresses: live.sources, serviceToken: identity.token, metrics });
-  const hub = createLiveHub({ ...live, wakeups, sources, log });
-  const operations = createLiveOperations({
+  const hub = new LiveHub({ ...live, wakeups, sources, log });
+  const operations = new LiveOperations({
     runner,
     hub,
     passThrough: createPassThrough({ ...config.subgraphs, metrics }),
@@ -80,7 +79,7 @@ export function openLive(options: LiveOptions): Live {
     onFault: (err) => log.error({ err }, 'subscribers of a topic were not served together'),
   });
   graph.onReplaced(() => operations.moveAll(live.drainMs));
-  const sessions = createSessions({ auth, now });
+  const sessions = new Sessions({ auth, now });
   const occupancy = redis === null ? createMemoryOccupancy() : createRedisOccupancy({ redis, log });
   const admission = createAdmission({
     limits: live.limits,
@@ -100,7 +99,7 @@ export function openLive(options: LiveOptions): Live {
       metrics,
     }),
     maxMessageBytes: limits.bodyBytes,
-    addressOf: clientAddressReader(trustedProxies),
+    trustedProxies,
     admission,
     heartbeat: createHeartbeat({ ...live, now }),
     now,

@@ -1,30 +1,12 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { FinishedParts, PendingPart } from '../engine/response/parts.ts';
-import type { Answer } from './runner-result.ts';
+import type { PendingPart } from '../engine/response/parts.ts';
+import type { Answer, AnsweredParts, AnswerParts } from './runner-result.ts';
 
 /**
  * How answers in parts are written: as deployed clients read them (`deferSpec=20220824`, where every part says its place),
  * or as the later proposal has it (`incrementalSpec=v0.2`, where parts are announced under ids).
  */
 export type IncrementalFormat = '20220824' | 'v0.2';
-
-/** What follows an answer. */
-export interface AnswerParts {
-  pending: readonly PendingPart[];
-  /** Made as they are read, by one reader, and never failing. */
-  following: AsyncIterable<AnsweredParts>;
-}
-
-/** Parts that are there at one time, with errors as clients get them. */
-export interface AnsweredParts extends Omit<FinishedParts, 'finished'> {
-  finished: readonly AnsweredPart[];
-}
-
-export interface AnsweredPart extends PendingPart {
-  /** JSON; 'null' where the part as a whole could not be had. */
-  data: string;
-  errors: readonly GraphQLFormattedError[];
-}
 
 /** An answer as JSON; in a format, as the first of several. */
 export function answerText(

@@ -3,15 +3,20 @@ import type { Logger } from '#observability/logger.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunError } from '../engine/execution/run.ts';
 import type { ResponsePath } from '../engine/execution/walk.ts';
-import type { CompiledOperation, OperationResult } from '../engine/operation/operation.ts';
+import type { CompiledOperation, OperationResult } from '../engine/operation/compiled-operation.ts';
 import type { Rest } from '../engine/response/parts.ts';
 import type { AnsweredOperation, GatewayPlugin, Next, ResolvedOperation } from '../plugins/plugin.ts';
 import type { GatewayContext } from '../request/context.ts';
 import { formatError, gatewayError, toGraphQLError } from '../request/errors.ts';
 import type { GraphqlRequest } from '../request/graphql-request.ts';
 import { RefusedError } from '../request/refused-error.ts';
-import type { AnsweredParts } from './answer-text.ts';
-import { type Answer, Refused, type RunnerResult, type Subscribed } from './runner-result.ts';
+import {
+  type Answer,
+  type AnsweredParts,
+  Refused,
+  type RunnerResult,
+  type Subscribed,
+} from './runner-result.ts';
 
 export interface OperationRunnerOptions {
   /** Of the supergraph that is served at the moment. */

@@ -1,8 +1,8 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { FinishedParts, PendingPart } from '../engine/response/parts.ts';
 import type { BegunSubscription } from '../engine/subscriptions/compiled-subscription.ts';
 import type { BegunPassThrough } from '../engine/subscriptions/pass-through.ts';
 import type { GatewayContext } from '../request/context.ts';
-import type { AnswerParts } from './answer-text.ts';
 
 /** What comes of an operation. Doors write it as their protocol wants it. */
 export type RunnerResult = Refused | Answer | Subscribed;
@@ -39,6 +39,24 @@ export interface Answer {
   parts?: AnswerParts;
   /** Of HTTP; undefined where nobody may keep the answer. */
   cacheControl?: string | undefined;
+}
+
+/** What follows an answer. */
+export interface AnswerParts {
+  pending: readonly PendingPart[];
+  /** Made as they are read, by one reader, and never failing. */
+  following: AsyncIterable<AnsweredParts>;
+}
+
+/** Parts that are there at one time, with errors as clients get them. */
+export interface AnsweredParts extends Omit<FinishedParts, 'finished'> {
+  finished: readonly AnsweredPart[];
+}
+
+export interface AnsweredPart extends PendingPart {
+  /** JSON; 'null' where the part as a whole could not be had. */
+  data: string;
+  errors: readonly GraphQLFormattedError[];
 }
 
 /** A subscription that is ready to listen. */

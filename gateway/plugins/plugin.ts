@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
-import type { CompiledOperation, OperationResult } from '../engine/operation/operation.ts';
+import type { CompiledOperation, OperationResult } from '../engine/operation/compiled-operation.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { GraphqlRequest } from '../request/graphql-request.ts';
 

@@ -2,7 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import type { RateLimitRule, RateLimitsConfig } from '../config/rate-limits.ts';
-import type { CompiledOperation } from '../engine/operation/operation.ts';
+import type { CompiledOperation } from '../engine/operation/compiled-operation.ts';
 import { clientOf, createAddressList } from '../rate-limits/addresses.ts';
 import type { Allowances, Refused } from '../rate-limits/allowances.ts';
 import type { Wanted } from '../rate-limits/counter.ts';

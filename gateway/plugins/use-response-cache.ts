@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Metrics } from '#observability/metrics.ts';
 import type { AnswerPolicy } from '../engine/caching/caching.ts';
-import type { OperationResult } from '../engine/operation/operation.ts';
+import type { OperationResult } from '../engine/operation/compiled-operation.ts';
 import type { GatewayContext } from '../request/context.ts';
 import type { GraphqlRequest } from '../request/graphql-request.ts';
 import { createFlights } from '../response-cache/flights.ts';

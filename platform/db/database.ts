@@ -1,8 +1,8 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { APPEND, appendEvents } from '../events/append.ts';
-import type { OnCrashPoint } from '../events/crash-point.ts';
-import type { AppendedEvent, EventDraft } from '../events/event.ts';
+import { APPEND, appendEvents } from '../event-log/append.ts';
+import type { OnCrashPoint } from '../event-log/crash-point.ts';
+import type { AppendedEvent, EventDraft } from '../event-log/event.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';

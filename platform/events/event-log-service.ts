@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import { notFound } from '../errors.ts';
+import { toProto } from '../event-log/envelope.ts';
 import { serviceName } from '../grpc/contract.ts';
 import type { Handlers, RequestSchemas } from '../service/service.ts';
-import { toProto } from './envelope.ts';
 import type { HostedLogs } from './live-source.ts';
 
 export const eventLogService = serviceName<EventLogServiceDefinition>('fitme.events.v1.EventLogService');

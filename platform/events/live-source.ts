@@ -4,16 +4,15 @@ import type { LiveEvent__Output } from '#gen/proto/fitme/live/v1/LiveEvent.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
 import type { ReadResponse__Output } from '#gen/proto/fitme/live/v1/ReadResponse.ts';
 import type { CallContext } from '../call.ts';
-import type { TopicDefinition } from '../domain.ts';
 import { DomainError, notFound } from '../errors.ts';
+import { subjectsOf } from '../event-log/envelope.ts';
+import type { LoggedEvent } from '../event-log/event.ts';
 import { serviceName } from '../grpc/contract.ts';
 import type { Handlers, RequestSchemas } from '../service/service.ts';
 import { requireViewer } from '../viewer.ts';
 import { domainOf } from './channels.ts';
-import { subjectsOf } from './envelope.ts';
-import type { LoggedEvent } from './event.ts';
 import type { EventLog, TopicPage } from './log.ts';
-import { matchTopic, type TopicMatch } from './topic-pattern.ts';
+import { matchTopic, type TopicDefinition, type TopicMatch } from './topic.ts';
 
 /** What the live source and the event log need of a domain that the process hosts. */
 export interface HostedLog {

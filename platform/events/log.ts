@@ -1,7 +1,7 @@
 import type { Database } from '../db/database.ts';
 import type { PreparedStatement } from '../db/prepared-statement.ts';
-import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
-import type { LoggedEvent } from './event.ts';
+import { decodeEvent, type EventRow, eventColumns } from '../event-log/envelope.ts';
+import type { LoggedEvent } from '../event-log/event.ts';
 
 /** A piece of one topic, and where the topic begins and ends; all from one snapshot. */
 export interface TopicPage {

@@ -1,9 +1,9 @@
 import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
+import type { OnCrashPoint } from '../event-log/crash-point.ts';
+import { ageSeconds, type LoggedEvent } from '../event-log/event.ts';
 import { logChannel, relayChannel, topicChannel } from './channels.ts';
-import type { OnCrashPoint } from './crash-point.ts';
-import { ageSeconds, type LoggedEvent } from './event.ts';
 import type { LeaseSession, Leases } from './leases.ts';
 import { SEAL_BATCH, sealEvents } from './seal.ts';
 import type { Unlisten, Wakeups } from './wakeups.ts';

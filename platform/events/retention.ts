@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { Database } from '../db/database.ts';
-import type { JobDefinition } from '../domain.ts';
+import type { JobDefinition } from '../jobs/jobs.ts';
 import { mondaysAhead, weekPartition } from './weeks.ts';
 
 export interface RetentionOptions {

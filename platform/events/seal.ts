@@ -1,6 +1,6 @@
 import type { PreparedStatement } from '../db/prepared-statement.ts';
-import { decodeEvent, type EventRow, eventColumns } from './envelope.ts';
-import type { LoggedEvent } from './event.ts';
+import { decodeEvent, type EventRow, eventColumns } from '../event-log/envelope.ts';
+import type { LoggedEvent } from '../event-log/event.ts';
 import type { LeaseSession } from './leases.ts';
 
 /** Most events that one statement seals. */

@@ -3,7 +3,7 @@ import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveS
 import type { Logger } from '#observability/logger.ts';
 import { DomainError } from '../errors.ts';
 import type { ServiceClient } from '../grpc/client.ts';
-import { backgroundCall } from './background-call.ts';
+import { backgroundCall } from '../grpc/outgoing-call.ts';
 import { topicChannel, topicKind } from './channels.ts';
 import { createPump } from './pump.ts';
 import type { Wakeups } from './wakeups.ts';

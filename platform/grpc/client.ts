@@ -1,7 +1,11 @@
 import * as grpc from '@grpc/grpc-js';
-import { runThrough } from '../middleware.ts';
-import { CLIENT_PIPELINE } from '../pipelines.ts';
-import type { ClientMiddleware, ClientParts, OutgoingInvocation } from './client-middleware.ts';
+import { runThrough } from '../pipeline.ts';
+import {
+  CLIENT_PIPELINE,
+  type ClientMiddleware,
+  type ClientParts,
+  type OutgoingInvocation,
+} from './client-pipeline.ts';
 import type { Methods, RequestInputOf, ResponseOf, ServiceName } from './contract.ts';
 import { createMessageCheck } from './message-check.ts';
 import type { OutgoingCall } from './outgoing-call.ts';

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 /** On whose behalf, and for how long, a call to another service is made. */
 export interface OutgoingCall {
   /** The call that needs this one: its deadline, cancellation, request id and viewer are handed on. */
@@ -14,4 +16,9 @@ export interface OutgoingParent {
   signal: AbortSignal;
   requestId: string;
   viewer: { token: string } | null;
+}
+
+/** The parent of calls that nobody's request caused: they end with whatever makes them. */
+export function backgroundCall(signal: AbortSignal): OutgoingParent {
+  return { deadline: Number.POSITIVE_INFINITY, signal, requestId: randomUUID(), viewer: null };
 }

@@ -2,9 +2,8 @@ import * as grpc from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
-import type { IncomingCall } from '../call.ts';
+import type { IncomingCall, ServedService } from '../call.ts';
 import { DomainError } from '../errors.ts';
-import type { ServedService } from '../service/service.ts';
 import { isMessage, loadProtos, serviceDefinition } from './protos.ts';
 import { toStatus } from './status.ts';
 

@@ -4,6 +4,7 @@ import {
   attachmentSourceService,
   createAttachmentSource,
 } from '../attachments/attachment-source.ts';
+import type { ServedService } from '../call.ts';
 import { createEventLogService, eventLogRequests, eventLogService } from '../events/event-log-service.ts';
 import {
   createLiveSource,
@@ -12,7 +13,7 @@ import {
   liveSourceService,
 } from '../events/live-source.ts';
 import type { PipelineParts } from '../service/middleware.ts';
-import { createService, type ServedService } from '../service/service.ts';
+import { createService } from '../service/service.ts';
 
 /** What the shared services need of the domains that the process hosts. */
 export interface SharedSources {

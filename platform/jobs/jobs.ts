@@ -1,7 +1,14 @@
 import { PgBoss } from 'pg-boss';
 import type { Logger } from '#observability/logger.ts';
 import { withSpan, withUnsampledTrace } from '#observability/tracing.ts';
-import type { JobDefinition } from '../domain.ts';
+
+/** Work by the clock, run by one process at a time. */
+export interface JobDefinition {
+  name: string;
+  /** Five fields, UTC. */
+  cron: string;
+  run(signal: AbortSignal): Promise<void>;
+}
 
 export interface JobsOptions {
   /** The domain's own URL. */

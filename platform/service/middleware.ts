@@ -2,7 +2,7 @@ import type { Logger } from '#observability/logger.ts';
 import type { Metrics } from '#observability/metrics.ts';
 import type { CallContext, IncomingCall } from '../call.ts';
 import type { FieldFault } from '../errors.ts';
-import type { Step } from '../middleware.ts';
+import type { Step } from '../pipeline.ts';
 import type { TokenVerifier } from '../tokens/verifier.ts';
 
 /** What the pipeline knows of a method before any call. */

@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { CallContext, IncomingCall } from '../call.ts';
+import type { CallContext, IncomingCall, ServedService } from '../call.ts';
 import { type FieldFault, faultsOf } from '../errors.ts';
 import type {
   Methods,
@@ -11,9 +11,9 @@ import type {
 } from '../grpc/contract.ts';
 import { createMessageCheck } from '../grpc/message-check.ts';
 import { accessOf, messageNameOf, serviceDefinition } from '../grpc/protos.ts';
-import { runThrough } from '../middleware.ts';
-import { SERVICE_PIPELINE } from '../pipelines.ts';
+import { runThrough } from '../pipeline.ts';
 import type { Method, PipelineParts } from './middleware.ts';
+import { SERVICE_PIPELINE } from './pipeline.ts';
 
 /** One function a method; requests are complete and valid, the caller is known and has the scopes. */
 export type Handlers<Definition> = {
@@ -34,14 +34,6 @@ export type LocalClient<Definition> = {
     request: WithNulls<RequestInputOf<Definition[Name]>>,
   ) => Promise<ResponseOf<Definition[Name]>>;
 };
-
-/** A service behind its pipeline, as whoever serves it sees it. */
-export interface ServedService {
-  /** Full proto name. */
-  name: string;
-  /** The gRPC door: a deserialised request, the method by its proto name. */
-  invoke(method: string, request: object, call: IncomingCall): Promise<object>;
-}
 
 /** A service behind its pipeline, ready for both doors. */
 export interface Service<Definition> extends ServedService {

@@ -3,10 +3,15 @@ import type { ICruiseResult } from 'dependency-cruiser';
 import { ROOT } from '../paths.ts';
 import { runTool, toolPath } from '../processes/tool.ts';
 import type { Check } from './check.ts';
+import { folderCircles } from './folder-circles.ts';
 
 const FOLDERS = ['gateway', 'observability', 'platform', 'scripts', 'subgraphs', 'tests'];
 
-/** Who may import whom: the rules of .dependency-cruiser.mjs. */
+/**
+ * Who may import whom: the rules of .dependency-cruiser.mjs, and that no folders import each other in a circle. Its own rules
+ * for folders (`scope: 'folder'`) know no difference between a folder and the files in it, so that a domain's index.ts and
+ * events.ts, one above and one below the inner folders, would make a circle of every domain.
+ */
 export const dependencyRules: Check = {
   name: 'Dependency rules',
   run: async () => {
@@ -20,10 +25,21 @@ export const dependencyRules: Check = {
     );
     const unseen = ours.filter((file) => !seen.has(file)).map((file) => `${file} was not looked at`);
     const breaches = summary.violations.map(({ rule, from, to }) => `${from} imports ${to}: ${rule.name}`);
+    const circles = folderCircles(importsOf(modules)).map(
+      (circle) => `folders import each other, in ${circle}`,
+    );
     return {
-      ok: breaches.length === 0 && unseen.length === 0,
+      ok: breaches.length === 0 && unseen.length === 0 && circles.length === 0,
       note: `${ours.length} modules`,
-      output: [...breaches, ...unseen].join('\n'),
+      output: [...breaches, ...unseen, ...circles].join('\n'),
     };
   },
 };
+
+/** A test stands beside what it tests and takes from anywhere: what counts is what it tests. */
+function importsOf(modules: ICruiseResult['modules']): Map<string, string[]> {
+  const inProduct = modules.filter(({ source }) => !/\/tests\/|\.test\.ts$/.test(source));
+  return new Map(
+    inProduct.map(({ source, dependencies }) => [source, dependencies.map(({ resolved }) => resolved)]),
+  );
+}

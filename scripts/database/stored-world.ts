@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { migrateAll } from '../migrate.ts';
 import { withConnection } from './connect.ts';
 import { readDomains } from './domains.ts';
+import { migrateAll } from './migrate.ts';
 
 /** All that the domains keep in PostgreSQL at a moment, and how far their tables had been brought by then. */
 export interface StoredWorld {

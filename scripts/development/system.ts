@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabase } from '../database/connect.ts';
 import { readDomains } from '../database/domains.ts';
-import { gatewayEnvironment, type Network, servicesEnvironment } from '../environment.ts';
+import { migrateAll } from '../database/migrate.ts';
+import { gatewayEnvironment, type Network, servicesEnvironment, writeVariables } from '../environment.ts';
 import { generate } from '../generate.ts';
-import { migrateAll } from '../migrate.ts';
+import { loadKeys } from '../keys.ts';
 import { CACHE_DIR, DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { Child } from '../processes/child.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
@@ -17,10 +18,8 @@ import { startPostgres } from '../services/postgres.ts';
 import { startRedis } from '../services/redis.ts';
 import type { Service } from '../services/service.ts';
 import { SetupError, step } from '../terminal.ts';
-import { loadKeys } from './keys.ts';
 import { choosePorts, type Ports } from './ports.ts';
 import { startProgram } from './program.ts';
-import { writeVariables } from './variables.ts';
 
 /** The whole graph at work on this machine, with data that stays in .data/. */
 export interface System {

@@ -86,7 +86,10 @@ function loaderFlags(): string[] {
 function resolverTypes(): Part {
   return {
     name: 'resolver types of schema/',
-    inputs: ['codegen.ts', ...globSync(['schema/*.graphql', 'subgraphs/*/models.ts'], { cwd: ROOT }).sort()],
+    inputs: [
+      'codegen.ts',
+      ...globSync(['schema/*.graphql', 'subgraphs/*/graphql/models.ts'], { cwd: ROOT }).sort(),
+    ],
     packages: [
       '@graphql-codegen/cli',
       '@graphql-codegen/typescript',

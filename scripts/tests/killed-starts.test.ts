@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { databaseOn, withConnection } from '../database/connect.ts';
-import { migrateAll } from '../migrate.ts';
+import { migrateAll } from '../database/migrate.ts';
 import { ROOT } from '../paths.ts';
 import { type Started, startOn, startPorts, until } from './started.ts';
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readDomains } from '../database/domains.ts';
 import { assertNoDrift, PLATFORM_SQL } from '../database/drift.ts';
-import { migrateAll } from '../migrate.ts';
+import { migrateAll } from '../database/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../test-services.ts';
 
 const DENIED = '42501';

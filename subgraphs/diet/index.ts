@@ -4,19 +4,19 @@ import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersServ
 import { defineDomain } from '#platform/domain.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { installCatalogue } from './catalogue/catalogue.ts';
-import { createTrainingConsumer } from './consumers.ts';
-import { type Context, createContext } from './context.ts';
-import { createDayClosing } from './jobs.ts';
-import { createResolvers } from './resolvers.ts';
+import { installCatalogue } from './adapters/catalogue/catalogue.ts';
+import { createTrainingConsumer } from './consumers/consumers.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { createDayClosing } from './jobs/jobs.ts';
 import { createAccess } from './rpc/access.ts';
 import { createPeople } from './rpc/people.ts';
-import { createServices } from './service.ts';
+import { createServices } from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
 import { createFoodImports } from './store/food-imports.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+import { createStore } from './store/store.ts';
 
-export { type Catalogue, openCatalogue } from './catalogue/open.ts';
+export { type Catalogue, openCatalogue } from './adapters/catalogue/open.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');

@@ -1,22 +1,22 @@
 import { PrismaClient } from '#gen/prisma/files/client.ts';
 import { attachmentSourceService } from '#platform/attachments/attachment-source.ts';
 import { defineDomain } from '#platform/domain.ts';
-import { createAccess } from './access.ts';
+import { createAccess } from './adapters/access.ts';
+import { createDownloads } from './adapters/downloads.ts';
+import { resumablePath } from './adapters/http/resumable.ts';
+import { addRoutes } from './adapters/http/routes.ts';
+import { createLeftovers } from './adapters/leftovers.ts';
+import { createLocalStore } from './adapters/objects/local-store.ts';
+import { createS3Store } from './adapters/objects/s3-store.ts';
+import { createProcessor } from './adapters/processing/processor.ts';
+import { createSignedUrls } from './adapters/signed-urls.ts';
 import { filesConfig } from './config.ts';
-import { type Context, createContext } from './context.ts';
-import { createDownloads } from './downloads.ts';
-import { resumablePath } from './http/resumable.ts';
-import { addRoutes } from './http/routes.ts';
-import { createLeftovers } from './leftovers.ts';
-import { createLocalStore } from './objects/local-store.ts';
-import { createS3Store } from './objects/s3-store.ts';
-import { createProcessor } from './processing/processor.ts';
-import { requests } from './requests.ts';
-import { createResolvers } from './resolvers.ts';
-import { createHandlers, filesService } from './service.ts';
-import { createSignedUrls } from './signed-urls.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { requests } from './requests/requests.ts';
+import { createHandlers, filesService } from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
+import { createStore } from './store/store.ts';
 
 /** Files of people: what is known of them, and who gets at their bytes. */
 export default defineDomain({

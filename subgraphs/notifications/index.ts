@@ -2,13 +2,13 @@ import { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { createMessagingConsumer, createUsersConsumer } from './consumers.ts';
-import { type Context, createContext } from './context.ts';
-import { requests } from './requests.ts';
-import { createResolvers } from './resolvers.ts';
-import { createHandlers, notificationsService } from './service.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+import { createMessagingConsumer, createUsersConsumer } from './consumers/consumers.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { requests } from './requests/requests.ts';
+import { createHandlers, notificationsService } from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
+import { createStore } from './store/store.ts';
 
 const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
 

@@ -2,16 +2,16 @@ import { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
 import { defineDomain } from '#platform/domain.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { createBlocksConsumer } from './consumers.ts';
-import { type Context, createContext } from './context.ts';
-import { createJobs } from './jobs.ts';
-import { trainingRequests } from './requests.ts';
-import { gymsRequests } from './requests-gyms.ts';
-import { createResolvers } from './resolvers.ts';
+import { createBlocksConsumer } from './consumers/consumers.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { gymsRequests } from './requests/gyms.ts';
+import { trainingRequests } from './requests/training.ts';
 import { createPlanning } from './rpc/planning.ts';
-import { createGymsHandlers, createTrainingHandlers, gymsService, trainingService } from './service.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+import { createGymsHandlers, createTrainingHandlers, gymsService, trainingService } from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
+import { createStore } from './store/store.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 

@@ -1,17 +1,17 @@
 import { PrismaClient } from '#gen/prisma/users/client.ts';
 import { filesService } from '#platform/attachments/attach-files.ts';
 import { defineDomain } from '#platform/domain.ts';
-import { createAccessTokens } from './access-tokens.ts';
-import { createAttachmentSubjects } from './attachments.ts';
+import { createAccessTokens } from './adapters/access-tokens.ts';
+import { createPasswords } from './adapters/passwords.ts';
+import { createSignInLimits } from './adapters/sign-in-limits.ts';
 import { usersConfig } from './config.ts';
-import { type Context, createContext } from './context.ts';
-import { createPasswords } from './passwords.ts';
-import { requests } from './requests.ts';
-import { createResolvers } from './resolvers.ts';
-import { createHandlers, usersService } from './service.ts';
-import { createSignInLimits } from './sign-in-limits.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { requests } from './requests/requests.ts';
+import { createAttachmentSubjects } from './rpc/attachments.ts';
+import { createHandlers, usersService } from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
+import { createStore } from './store/store.ts';
 
 /** People, their accounts and sessions, and how they stand to one another. */
 export default defineDomain({

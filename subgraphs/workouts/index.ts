@@ -6,18 +6,19 @@ import { defineDomain } from '#platform/domain.ts';
 import { createGrantsConsumer } from '#platform/grants/grants-consumer.ts';
 import { createTrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { createAttachmentSubjects } from './attachments.ts';
-import { createUsersConsumer, tellTopics } from './consumers.ts';
-import { type Context, createContext } from './context.ts';
-import { createJobs } from './jobs.ts';
+import { catalogue } from './adapters/catalogue/exercises.ts';
+import { createUsersConsumer, tellTopics } from './consumers/consumers.ts';
+import { type Context, createContext } from './graphql/context.ts';
+import { createResolvers } from './graphql/resolvers.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { assignmentRequests } from './requests/assignments.ts';
 import { exerciseRequests } from './requests/exercises.ts';
 import { measurementRequests } from './requests/measurements.ts';
 import { planRequests } from './requests/plans.ts';
 import { progressRequests } from './requests/progress.ts';
 import { sessionRequests } from './requests/sessions.ts';
-import { createResolvers } from './resolvers.ts';
 import { createAccess } from './rpc/access.ts';
+import { createAttachmentSubjects } from './rpc/attachments.ts';
 import { createVisibleExercises } from './rpc/exercises.ts';
 import {
   assignmentsService,
@@ -27,9 +28,9 @@ import {
   plansService,
   progressService,
   sessionsService,
-} from './service.ts';
-import { createStore } from './store.ts';
-import { createTopics } from './topics.ts';
+} from './rpc/service.ts';
+import { createTopics } from './rpc/topics.ts';
+import { createStore } from './store/store.ts';
 
 const usersService = serviceName<UsersServiceDefinition>('fitme.users.v1.UsersService');
 const trainingService = serviceName<TrainingServiceDefinition>('fitme.training.v1.TrainingService');
@@ -68,7 +69,7 @@ export default defineDomain({
       ],
       attachments: createAttachmentSubjects(store, access, visibleExercises),
       jobs: createJobs(store, now),
-      prepare: () => store.catalogue.install(),
+      prepare: () => store.catalogue.install(catalogue),
       exportPerson: (userId) => store.person.export(userId),
       erasePerson: (userId) => store.person.erase(userId),
     };

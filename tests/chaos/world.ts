@@ -7,7 +7,7 @@ import {
   type RestartableRedis,
   startRestartableRedis,
 } from '../../platform/events/tests/restartable-redis.ts';
-import { migrateAll } from '../../scripts/migrate.ts';
+import { migrateAll } from '../../scripts/database/migrate.ts';
 import { CACHE_DIR } from '../../scripts/paths.ts';
 import { createGuard, type Guard } from '../../scripts/processes/guard.ts';
 import { startPostgres } from '../../scripts/services/postgres.ts';

@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { expect, it } from 'vitest';
 import { serveSubgraph } from '#platform/graphql/subgraph.ts';
 import { heldBytes } from '#tests/heap.ts';
-import { createResolvers } from '../../subgraphs/notifications/resolvers.ts';
+import { createResolvers } from '../../subgraphs/notifications/graphql/resolvers.ts';
 
 const MIB = 1024 * 1024;
 /** Of a document: what it takes as JSON is some 40 kB, and in memory some 150. */

@@ -1,5 +1,5 @@
 import { createLogger } from '#observability/logger.ts';
-import type { CrashPoint } from '#platform/events/crash-point.ts';
+import type { CrashPoint } from '#platform/event-log/crash-point.ts';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { createTopicFollower, type TopicFollower } from '#platform/events/topic-follower.ts';
 import { createWakeups, type Wakeups } from '#platform/events/wakeups.ts';

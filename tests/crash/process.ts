@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { processEnvironment } from '#platform/config.ts';
 import type { AnyDomain } from '#platform/domain.ts';
-import type { CrashPoint } from '#platform/events/crash-point.ts';
+import type { CrashPoint } from '#platform/event-log/crash-point.ts';
 import { readHostConfig } from '#platform/host/config.ts';
 import { createHost } from '#platform/host/host.ts';
 import { recorderOf } from './recorder.ts';

@@ -9,10 +9,12 @@ export const OTHER_PLANNER = 'compiled by the other planner';
 /** The engine that also asks for the keys of what it keeps; it keeps nothing here, for the faults of each answer are others. */
 export const CACHING_ENGINE = 'compiled with the response cache';
 
+const COMPILED = { ENGINE: 'compiled', PLAN_TIMEOUT_MS: '30000' };
+
 /** The gateway's engines, each with the variables that choose it: all are held to the same answers. */
 export const ENGINES: Readonly<Record<string, Environment>> = {
   [REFERENCE_ENGINE]: { ENGINE: 'apollo' },
-  [DEFAULT_ENGINE]: { ENGINE: 'compiled' },
-  [OTHER_PLANNER]: { ENGINE: 'compiled', PLANNER: 'apollo' },
-  [CACHING_ENGINE]: { ENGINE: 'compiled', RESPONSE_CACHE: 'true', RESPONSE_CACHE_MAX_BYTES: '1' },
+  [DEFAULT_ENGINE]: COMPILED,
+  [OTHER_PLANNER]: { ...COMPILED, PLANNER: 'apollo' },
+  [CACHING_ENGINE]: { ...COMPILED, RESPONSE_CACHE: 'true', RESPONSE_CACHE_MAX_BYTES: '1' },
 };

@@ -8,7 +8,6 @@ import { createMetrics } from '#observability/metrics.ts';
 import { createGrpcPeer, type GrpcPeer, type ServiceClient } from '#platform/grpc/client.ts';
 import type { ServiceName } from '#platform/grpc/contract.ts';
 import type { RoleName } from '#platform/scopes.ts';
-import { createKeys, type ServiceKeys } from '../../scripts/development/keys.ts';
 import { startProgram } from '../../scripts/development/program.ts';
 import {
   type Address,
@@ -16,6 +15,7 @@ import {
   type Network,
   servicesEnvironment,
 } from '../../scripts/environment.ts';
+import { createKeys, type ServiceKeys } from '../../scripts/keys.ts';
 import type { Child } from '../../scripts/processes/child.ts';
 import { createGuard } from '../../scripts/processes/guard.ts';
 import { freePort } from '../../scripts/processes/ports.ts';

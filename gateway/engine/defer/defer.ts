@@ -7,8 +7,9 @@ import { fragmentsOf, onlyOf, operationOf } from '../document/fragments.ts';
 import { compileIntrospection, withoutIntrospection } from '../document/introspection.ts';
 import { compileVariables } from '../document/variables.ts';
 import type { CompiledExecution } from '../operation/compiled-execution.ts';
+import type { CompiledOperation } from '../operation/compiled-operation.ts';
 import type { CompileOptions } from '../operation/executor.ts';
-import { type CompiledOperation, compileOperation, rootFields, rootOf } from '../operation/operation.ts';
+import { compileOperation, rootFields, rootOf } from '../operation/operation.ts';
 import { PlannerBusyError } from '../planning/planner-queue.ts';
 import { compilePartWriter } from '../response/response-writer.ts';
 import {

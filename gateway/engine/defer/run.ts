@@ -4,7 +4,7 @@ import type { TagsOf } from '../caching/caching.ts';
 import type { Fragments } from '../document/fragments.ts';
 import type { Fulfils } from '../document/type-conditions.ts';
 import { addRefusal, type Run, type RunError, type Step } from '../execution/run.ts';
-import type { OperationResult } from '../operation/operation.ts';
+import type { OperationResult } from '../operation/compiled-operation.ts';
 import type { PlanVariants } from '../operation/plan-variants.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { FinishedPart, FinishedParts, PendingPart } from '../response/parts.ts';

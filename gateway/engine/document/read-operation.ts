@@ -23,19 +23,19 @@ export interface DocumentRules {
 /**
  * The operation that a document holds under this name, with its fragments and nothing else.
  *
- * @param goOn waited for between the steps, each of which takes some time for a large document
+ * @param nextTurn waited for between the steps, each of which takes some time for a large document
  * @throws RefusedError where the document is not valid, or holds no such operation
  */
 export async function readOperation(
   source: string,
   name: string | undefined,
   { schema, tokens, rules }: DocumentRules,
-  goOn: () => Promise<void>,
+  nextTurn: () => Promise<void>,
 ): Promise<DocumentNode> {
   // Locations are a third of what parsing takes, and there for errors alone.
   const document = parseDocument(source, { maxTokens: tokens, noLocation: true });
   for (const each of rules) {
-    await goOn();
+    await nextTurn();
     if (faultsOf(schema, document, each).length === 0) continue;
     const located = parseDocument(source, { maxTokens: tokens });
     throw new RefusedError(faultsOf(schema, located, each).map(asInvalid));

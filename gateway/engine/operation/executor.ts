@@ -4,14 +4,13 @@ import type { PlanningConfig } from '../../config/planning.ts';
 import type { EngineCaching } from '../caching/caching.ts';
 import type { CostRules } from '../cost/lists.ts';
 import type { CostWeights } from '../cost/weights.ts';
-import type { Switches } from '../document/condition-variants.ts';
 import type { Fragments } from '../document/fragments.ts';
 import type { Run } from '../execution/run.ts';
 import type { SubgraphEndpoints } from '../execution/send.ts';
 import type { DataNames } from '../planning/data-names.ts';
 import type { PlannedSubscription } from '../subscriptions/compiled-subscription.ts';
 import type { LoadedSupergraph } from '../supergraph/supergraph.ts';
-import type { CompiledOperation } from './operation.ts';
+import type { CompiledOperation, OperationPlans } from './compiled-operation.ts';
 
 /**
  * Runs the operations of one supergraph against its subgraphs. All that is enforced stands before it and is the same for
@@ -83,11 +82,4 @@ export interface PreparedOperation {
   plans: OperationPlans;
   /** Fetches into the run. Subgraphs that fail are errors of the run. `given` are the variables as the client sent them. */
   execute(run: Run, given: Readonly<Record<string, unknown>>): Promise<void>;
-}
-
-/** The plans of one operation: what they were made for, and the making of one before somebody waits for it. */
-export interface OperationPlans {
-  /** The values of `@skip` and `@include` that it was planned for. */
-  used(): Switches[];
-  plan(switches: Switches): Promise<unknown>;
 }

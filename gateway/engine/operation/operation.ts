@@ -1,59 +1,19 @@
 import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
-import type { GatewayContext } from '../../request/context.ts';
 import type { Refusal } from '../authorization/authorization.ts';
 import { compileRefusesAll, withoutRefused } from '../authorization/without-refused.ts';
-import { type AnswerPolicy, compileCaching } from '../caching/caching.ts';
-import { compileCost, type OperationCost } from '../cost/operation-cost.ts';
+import { compileCaching } from '../caching/caching.ts';
+import { compileCost } from '../cost/operation-cost.ts';
 import { deprecatedElements } from '../document/deprecated-elements.ts';
 import { type Fragments, fragmentsOf, operationOf } from '../document/fragments.ts';
 import { compileIntrospection, withoutIntrospection } from '../document/introspection.ts';
 import { selectedFields } from '../document/selected-fields.ts';
 import { compileVariables } from '../document/variables.ts';
-import { addRefusal, type Run, type RunError } from '../execution/run.ts';
-import type { Rest } from '../response/parts.ts';
+import { addRefusal, type Run } from '../execution/run.ts';
 import { compileWriter } from '../response/response-writer.ts';
 import { explainNull } from '../response/unexplained-nulls.ts';
-import { type CompiledSubscription, compileSubscription } from '../subscriptions/compiled-subscription.ts';
-import type { CompileOptions, OperationExecution, OperationPlans } from './executor.ts';
-
-/** An operation that was compiled once and runs any number of times. */
-export interface CompiledOperation {
-  type: OperationDefinitionNode['operation'];
-  name: string | undefined;
-  /** What it asks of its root type, once for each name under which it asks. */
-  rootFields: readonly string[];
-  cost: OperationCost;
-  /** What it asks for although it is deprecated, by schema coordinates. */
-  deprecated: readonly string[];
-  /** Null where its answers may not be kept. */
-  cachePolicy: AnswerPolicy | null;
-  /**
-   * Runs it. Subgraphs that fail are errors of the result.
-   *
-   * @throws RefusedError where the variables are none of its own
-   */
-  run(variables: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<OperationResult>;
-  /** What it was planned for, and the planning before somebody waits for it. */
-  plans: OperationPlans;
-  /** Of a subscription alone, which does not run but begins. */
-  subscription?: CompiledSubscription;
-  /** Runs it for who takes deferred fragments later; undefined where it defers none. Throws as `run` does. */
-  runInParts?: CompiledOperation['run'];
-}
-
-export interface OperationResult {
-  /** JSON. */
-  data: string;
-  errors: readonly RunError[];
-  /** What clients get beside the data, where there is any. */
-  extensions?: Readonly<Record<string, unknown>>;
-  /** What follows: this is not all of the data where it is there, and nothing to be kept for others. */
-  rest?: Rest;
-  /** The entities that it holds, where a cache has to know; null where there is no telling. */
-  entities?: () => readonly string[] | null;
-  /** Of HTTP, where the answer may be kept. */
-  cacheControl?: string;
-}
+import { compileSubscription } from '../subscriptions/compiled-subscription.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
+import type { CompileOptions, OperationExecution } from './executor.ts';
 
 /** Compiles an operation of a valid document, which holds nothing else (`onlyOf`), for an executor. */
 export async function compileOperation(

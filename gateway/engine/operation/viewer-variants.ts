@@ -2,7 +2,7 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authorization, PolicyViewer } from '../authorization/authorization.ts';
 import type { Switches } from '../document/condition-variants.ts';
-import type { CompiledOperation } from './operation.ts';
+import type { CompiledOperation } from './compiled-operation.ts';
 
 /** One operation, as different viewers may run it. */
 export interface OperationVariants {

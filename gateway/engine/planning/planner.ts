@@ -45,17 +45,17 @@ export function observed(planner: Planner, tell: () => void): Planner {
 }
 
 /** The same planner, whose plans come one a turn of the event loop: each is compiled as soon as it is there. */
-export function inTurns(planner: Planner, goOn: () => Promise<void>): Planner {
+export function inTurns(planner: Planner, nextTurn: () => Promise<void>): Planner {
   return {
     ...planner,
     async plan(request) {
       const plan = await planner.plan(request);
-      await goOn();
+      await nextTurn();
       return plan;
     },
     async planSubscription(request) {
       const plan = await planner.planSubscription(request);
-      await goOn();
+      await nextTurn();
       return plan;
     },
   };

@@ -8,7 +8,7 @@ import { unhurriedGateway } from '#tests/patience.ts';
 import { readGatewayConfig } from '../../config/config.ts';
 import { CompiledExecutor } from '../compiled-executor.ts';
 import { sizeOf } from '../document/operation-size.ts';
-import { createEngine, type Engine } from '../engine.ts';
+import { Engine } from '../engine.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../supergraph/supergraph.ts';
 import { createSubgraphFetcher, type SubgraphFetcher } from '../transport/subgraph-fetcher.ts';
 import { LINK, SDL } from './catalogue-sdl.ts';
@@ -96,7 +96,7 @@ it('tells whether it was compiled before, and what all of it takes', async () =>
 async function startEngine(cacheBytes: number): Promise<{ engine: Engine; plans(): Promise<number> }> {
   const { limits, costs, planning } = readGatewayConfig({ AUTH: 'off', ...unhurriedGateway('compiled') });
   const metrics = createMetrics({ process: false });
-  const engine = createEngine({
+  const engine = new Engine({
     loaded,
     executor: new CompiledExecutor({
       loaded,

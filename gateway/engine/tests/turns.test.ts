@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createTurns } from '../turns.ts';
 
 test('lets in one a turn: what has begun before what is new, each in its order', async () => {
-  const { begin, goOn } = createTurns();
+  const { begin, proceed } = createTurns();
   let turn = 0;
   const next = () => {
     turn += 1;
@@ -13,7 +13,7 @@ test('lets in one a turn: what has begun before what is new, each in its order',
   const work = async (name: string) => {
     await begin();
     letIn.push({ name: `${name} begins`, turn });
-    await goOn();
+    await proceed();
     letIn.push({ name: `${name} goes on`, turn });
   };
   await Promise.all([work('first'), work('second'), work('third')]);

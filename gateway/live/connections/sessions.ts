@@ -1,6 +1,7 @@
 import { withoutTrace } from '#observability/tracing.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import type { Auth } from '../../request/auth.ts';
+import { headerReader, type OwnHeaders } from '../../request/context.ts';
 import { gatewayError } from '../../request/errors.ts';
 
 /** Whose a connection is: one person's as long as it lasts, under one token after the other (docs/LIVE-PROTOCOL.md). */
@@ -31,17 +32,6 @@ export interface Session {
 /** Why a session ends its connection. */
 export type SessionEnd = 'expired' | 'revoked';
 
-/** The sessions of all live doors. */
-export interface Sessions {
-  /**
-   * Opens the session of a connection. `end` is called once, when its last token expired or was revoked.
-   *
-   * @throws GraphQLError UNAUTHENTICATED or UNAVAILABLE
-   */
-  open(authorization: string | undefined, end: (why: SessionEnd) => void): Promise<Session>;
-  close(): void;
-}
-
 export interface SessionsOptions {
   auth: Pick<Auth, 'viewerOf' | 'revocations'>;
   now(): number;
@@ -50,110 +40,147 @@ export interface SessionsOptions {
 /** `setTimeout` takes no more. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Makes the sessions of a gateway. */
-export function createSessions({ auth, now }: SessionsOptions): Sessions {
-  const { revocations } = auth;
-  /** By the session of their token. */
-  const open = new Map<string, Set<OpenSession>>();
-  const unlisten = revocations.onRevoked((sessionId) => {
-    for (const session of [...(open.get(sessionId) ?? [])]) session.end('revoked');
-  });
+/** The sessions of all live doors. */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  readonly #listed: ListedSessions = new Map();
+  readonly #unlisten: () => void;
 
-  function enter(session: OpenSession, { sessionId }: Viewer): void {
+  constructor(options: SessionsOptions) {
+    this.#options = options;
+    this.#unlisten = options.auth.revocations.onRevoked((sessionId) => {
+      for (const session of [...(this.#listed.get(sessionId) ?? [])]) session.end('revoked');
+    });
+  }
+
+  /**
+   * Opens the session of a connection. `end` is called once, when its last token expired or was revoked.
+   *
+   * @throws GraphQLError UNAUTHENTICATED or UNAVAILABLE
+   */
+  async open(authorization: string | undefined, end: (why: SessionEnd) => void): Promise<Session> {
+    const viewer = await this.#options.auth.viewerOf(authorization);
+    const session = new OpenSession(this.#options, this.#listed, end);
+    session.take(viewer, authorization);
+    return session;
+  }
+
+  close(): void {
+    this.#unlisten();
+  }
+}
+
+/** By the session id of their tokens. */
+type ListedSessions = Map<string, Set<OpenSession>>;
+
+class OpenSession implements Session {
+  viewer: Viewer | null = null;
+  authorization: string | undefined;
+  readonly #options: SessionsOptions;
+  readonly #listed: ListedSessions;
+  readonly #onEnd: (why: SessionEnd) => void;
+  #listeners: Set<() => void> | undefined;
+  #expiry: NodeJS.Timeout | undefined;
+  #isOver = false;
+  /** The last renewal: the next one waits for it. */
+  #renewal: Promise<void> | undefined;
+
+  constructor(options: SessionsOptions, listed: ListedSessions, onEnd: (why: SessionEnd) => void) {
+    this.#options = options;
+    this.#listed = listed;
+    this.#onEnd = onEnd;
+  }
+
+  take(viewer: Viewer | null, authorization: string | undefined): void {
+    if (this.#isOver) return;
+    this.#forget();
+    this.viewer = viewer;
+    this.authorization = authorization;
+    if (viewer === null) return;
+    const { auth, now } = this.#options;
+    const lasts = Math.min(viewer.expiresAt - now(), LONGEST_TIMER_MS);
+    this.#expiry = withoutTrace(() => setTimeout(() => this.end('expired'), lasts));
+    const { sessionId } = viewer;
     if (sessionId === null) return;
-    const others = open.get(sessionId);
-    if (others === undefined) open.set(sessionId, new Set([session]));
-    else others.add(session);
+    const others = this.#listed.get(sessionId);
+    if (others === undefined) this.#listed.set(sessionId, new Set([this]));
+    else others.add(this);
+    // It may have been ended between the verdict and the listening.
+    if (auth.revocations.isRevoked(sessionId)) this.end('revoked');
   }
 
-  function leave(session: OpenSession, sessionId: string | null | undefined): void {
-    const others = open.get(sessionId ?? '');
-    others?.delete(session);
-    if (others?.size === 0) open.delete(sessionId ?? '');
+  renew(authorization: string): Promise<void> {
+    const before = this.#renewal ?? Promise.resolve();
+    const renewal = before.then(() => this.#renew(authorization));
+    this.#renewal = renewal.catch(() => {});
+    return renewal;
   }
 
-  class OpenSession implements Session {
-    viewer: Viewer | null = null;
-    authorization: string | undefined;
-    readonly #tell: (why: SessionEnd) => void;
-    #listeners: Set<() => void> | undefined;
-    #expiry: NodeJS.Timeout | undefined;
-    #isOver = false;
-    /** The last renewal: the next one waits for it. */
-    #renewal: Promise<void> | undefined;
-
-    constructor(tell: (why: SessionEnd) => void) {
-      this.#tell = tell;
-    }
-
-    take(viewer: Viewer | null, authorization: string | undefined): void {
-      if (this.#isOver) return;
-      this.#forget();
-      this.viewer = viewer;
-      this.authorization = authorization;
-      if (viewer === null) return;
-      const lasts = Math.min(viewer.expiresAt - now(), LONGEST_TIMER_MS);
-      this.#expiry = withoutTrace(() => setTimeout(() => this.end('expired'), lasts));
-      enter(this, viewer);
-      // It may have been ended between the verdict and the listening.
-      if (viewer.sessionId !== null && revocations.isRevoked(viewer.sessionId)) this.end('revoked');
-    }
-
-    renew(authorization: string): Promise<void> {
-      const before = this.#renewal ?? Promise.resolve();
-      const renewal = before.then(() => this.#renew(authorization));
-      this.#renewal = renewal.catch(() => {});
-      return renewal;
-    }
-
-    async admit(authorization: string | undefined): Promise<void> {
-      const viewer = await auth.viewerOf(authorization);
-      if (!isSame(viewer, this.viewer)) throw notTheirs(this.viewer);
-      if (authorization !== undefined && (viewer?.expiresAt ?? 0) > (this.viewer?.expiresAt ?? 0))
-        await this.renew(authorization);
-    }
-
-    async #renew(authorization: string): Promise<void> {
-      const { viewer: before } = this;
-      const viewer = await auth.viewerOf(authorization);
-      if (!isSame(viewer, before)) throw notTheirs(before);
-      this.take(viewer, authorization);
-      if (viewer === null || before === null || hasSameRights(viewer, before)) return;
-      for (const listener of [...(this.#listeners ?? [])]) listener();
-    }
-
-    onRightsChanged(listener: () => void): () => void {
-      this.#listeners ??= new Set();
-      this.#listeners.add(listener);
-      return () => void this.#listeners?.delete(listener);
-    }
-
-    end(why: SessionEnd): void {
-      if (this.#isOver) return;
-      this.close();
-      this.#tell(why);
-    }
-
-    close(): void {
-      this.#isOver = true;
-      this.#forget();
-    }
-
-    #forget(): void {
-      clearTimeout(this.#expiry);
-      leave(this, this.viewer?.sessionId);
-    }
+  async admit(authorization: string | undefined): Promise<void> {
+    const viewer = await this.#options.auth.viewerOf(authorization);
+    if (!isSame(viewer, this.viewer)) throw notTheirs(this.viewer);
+    if (authorization !== undefined && (viewer?.expiresAt ?? 0) > (this.viewer?.expiresAt ?? 0))
+      await this.renew(authorization);
   }
 
-  return {
-    async open(authorization, end) {
-      const viewer = await auth.viewerOf(authorization);
-      const session = new OpenSession(end);
-      session.take(viewer, authorization);
-      return session;
+  async #renew(authorization: string): Promise<void> {
+    const { viewer: before } = this;
+    const viewer = await this.#options.auth.viewerOf(authorization);
+    if (!isSame(viewer, before)) throw notTheirs(before);
+    this.take(viewer, authorization);
+    if (viewer === null || before === null || hasSameRights(viewer, before)) return;
+    for (const listener of [...(this.#listeners ?? [])]) listener();
+  }
+
+  onRightsChanged(listener: () => void): () => void {
+    this.#listeners ??= new Set();
+    this.#listeners.add(listener);
+    return () => void this.#listeners?.delete(listener);
+  }
+
+  end(why: SessionEnd): void {
+    if (this.#isOver) return;
+    this.close();
+    this.#onEnd(why);
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#forget();
+  }
+
+  #forget(): void {
+    clearTimeout(this.#expiry);
+    const sessionId = this.viewer?.sessionId ?? '';
+    const others = this.#listed.get(sessionId);
+    others?.delete(this);
+    if (others?.size === 0) this.#listed.delete(sessionId);
+  }
+}
+
+/** What a door knows of the request that opened a connection. */
+export interface OpeningRequest {
+  /** A header by its lower-case name. */
+  header(name: string): string | undefined;
+  /** The client's address, from behind trusted proxies. */
+  address: string | undefined;
+}
+
+/** Headers for subgraphs, of each moment: a subscription goes on under the token that was handed in last. */
+export function callerHeaders(
+  opening: OpeningRequest,
+  session: Session,
+  requestId: string,
+): (name: string) => string | undefined {
+  const own: OwnHeaders = {
+    get authorization() {
+      const { viewer, authorization } = session;
+      return viewer === null ? authorization : `Bearer ${viewer.token}`;
     },
-    close: unlisten,
+    'x-request-id': requestId,
+    'x-forwarded-for': opening.address,
   };
+  return headerReader(own, (name) => opening.header(name));
 }
 
 function isSame(one: Viewer | null, other: Viewer | null): boolean {

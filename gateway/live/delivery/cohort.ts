@@ -2,8 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Metrics } from '#observability/metrics.ts';
 import type { LiveEvent } from '../topics/source.ts';
 import type { Place, TopicReader } from '../topics/topic-reader.ts';
-import type { LiveMessage } from './message.ts';
-import type { Receiver } from './receiver.ts';
+import type { LiveMessage, Receiver } from './message.ts';
 
 /** A subscriber who has caught up, whose access lasts, and whose connection takes what it is sent. */
 export interface Member {
@@ -14,7 +13,7 @@ export interface Member {
   /** The last event that they have; the cohort moves it. */
   seq: number;
   /** Takes them back behind this place: an event is theirs alone, or the connection is slow. */
-  goAlone(place: Place): void;
+  deliverAlone(from: Place): void;
 }
 
 /** What the members of a cohort have in common. */
@@ -28,138 +27,150 @@ export interface CohortOptions {
   messageOf(event: LiveEvent, epoch: string): Promise<LiveMessage> | null;
 }
 
-/**
- * Subscribers of one topic that get the same messages at the same time: an idle one costs a member's entry, and an event
- * costs one loop over them all.
- */
-export interface Cohorts {
-  /**
-   * Takes a member in who has caught up to `place`; false where the cohort cannot have them now.
-   */
-  join(options: CohortOptions, member: Member): boolean;
-  leave(key: string, member: Member): void;
-  /** Cohorts at present. */
-  size(): number;
-}
-
-interface Cohort {
-  reader: TopicReader;
-  place: Place;
-  members: Set<Member>;
-  isRunning: boolean;
-  isShared: boolean;
-  messageOf: CohortOptions['messageOf'];
-  unlisten(): void;
-  closing: AbortController | null;
-}
-
-/** Members that are sent a message before others have their turn. */
-const CHUNK = 256;
-
 export interface CohortsOptions {
   metrics: Metrics;
   onFault(error: unknown): void;
 }
 
-/** Makes the cohorts of a gateway. */
-export function createCohorts({ metrics, onFault }: CohortsOptions): Cohorts {
-  const cohorts = new Map<string, Cohort>();
+/** Members that are sent a message before others have their turn. */
+const CHUNK = 256;
 
-  function open({ key, reader, place, isShared, messageOf }: CohortOptions): Cohort {
-    const cohort: Cohort = {
-      reader,
-      place,
-      isShared,
-      messageOf,
-      members: new Set(),
-      isRunning: false,
-      closing: null,
-      unlisten: reader.onChange(() => void run(key, cohort)),
-    };
-    cohorts.set(key, cohort);
-    return cohort;
+/**
+ * Subscribers of one topic that get the same messages at the same time: an idle one costs a member's entry, and an event
+ * costs one loop over them all.
+ */
+export class Cohorts {
+  readonly #options: CohortsOptions;
+  readonly #open = new Map<string, Cohort>();
+
+  constructor(options: CohortsOptions) {
+    this.#options = options;
   }
 
-  function drop(key: string, cohort: Cohort, member: Member): void {
-    if (!cohort.members.delete(member) || cohort.members.size > 0) return;
-    if (cohorts.get(key) === cohort) cohorts.delete(key);
-    cohort.unlisten();
-    cohort.closing?.abort();
+  /** Takes a member in who has caught up to `place`; false where the cohort cannot have them now. */
+  join(options: CohortOptions, member: Member): boolean {
+    const { key } = options;
+    let cohort = this.#open.get(key);
+    if (cohort === undefined) {
+      const opened = new Cohort(options, this.#options, () => {
+        if (this.#open.get(key) === opened) this.#open.delete(key);
+      });
+      cohort = opened;
+      this.#open.set(key, opened);
+    }
+    return cohort.join(options, member);
   }
 
-  function release(key: string, cohort: Cohort, member: Member): void {
-    const seq = Math.max(member.seq, cohort.place.seq);
-    drop(key, cohort, member);
-    member.goAlone({ epoch: cohort.place.epoch, seq });
+  leave(key: string, member: Member): void {
+    this.#open.get(key)?.drop(member);
+  }
+}
+
+class Cohort {
+  readonly #reader: TopicReader;
+  readonly #isShared: boolean;
+  readonly #messageOf: CohortOptions['messageOf'];
+  readonly #options: CohortsOptions;
+  readonly #emptied: () => void;
+  readonly #unlisten: () => void;
+  readonly #members = new Set<Member>();
+  #place: Place;
+  /** Of the delivery under way; null while there is none. */
+  #closing: AbortController | null = null;
+
+  constructor(
+    { reader, place, isShared, messageOf }: CohortOptions,
+    options: CohortsOptions,
+    emptied: () => void,
+  ) {
+    this.#reader = reader;
+    this.#place = place;
+    this.#isShared = isShared;
+    this.#messageOf = messageOf;
+    this.#options = options;
+    this.#emptied = emptied;
+    this.#unlisten = reader.onChange(() => void this.#run());
   }
 
-  async function run(key: string, cohort: Cohort): Promise<void> {
-    if (cohort.isRunning) return;
-    cohort.isRunning = true;
+  join({ reader, place }: CohortOptions, member: Member): boolean {
+    const { epoch, seq } = this.#place;
+    if (this.#reader !== reader || epoch !== place.epoch || member.seq < seq) return false;
+    this.#members.add(member);
+    return true;
+  }
+
+  drop(member: Member): void {
+    if (!this.#members.delete(member) || this.#members.size > 0) return;
+    this.#emptied();
+    this.#unlisten();
+    this.#closing?.abort();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#closing !== null) return;
     const closing = new AbortController();
-    cohort.closing = closing;
+    this.#closing = closing;
     try {
-      while (cohort.members.size > 0 && cohort.reader.isBehind(cohort.place)) {
-        const events = await cohort.reader.next(cohort.place, closing.signal);
-        if (events === 'lost') releaseAll(key, cohort);
-        else for (const event of events) await deliver(key, cohort, event);
+      while (this.#members.size > 0 && this.#reader.isBehind(this.#place)) {
+        const events = await this.#reader.next(this.#place, closing.signal);
+        if (events === 'lost') this.#releaseAll();
+        else for (const event of events) await this.#deliver(event);
       }
     } catch (error) {
       if (closing.signal.aborted) return;
-      onFault(error);
-      releaseAll(key, cohort);
+      this.#options.onFault(error);
+      this.#releaseAll();
     } finally {
-      cohort.isRunning = false;
-      cohort.closing = null;
+      this.#closing = null;
     }
   }
 
-  /** Each finds their own way: what is lost to one may have been nothing to another. */
-  function releaseAll(key: string, cohort: Cohort): void {
-    for (const member of [...cohort.members]) release(key, cohort, member);
-  }
-
-  async function deliver(key: string, cohort: Cohort, event: LiveEvent): Promise<void> {
-    const { members, place, isShared } = cohort;
-    const isTheirs = ({ viewerId, fromSeq }: Member) =>
-      event.accessChangedFor.includes(viewerId) || (isShared && fromSeq > event.sharedFromSeq);
-    const isForSome = event.accessChangedFor.length > 0 || (isShared && event.sharedFromSeq < event.seq);
+  async #deliver(event: LiveEvent): Promise<void> {
     // At once: they need not wait for a completion that is not theirs.
-    if (isForSome) for (const member of [...members]) if (isTheirs(member)) release(key, cohort, member);
-    if (members.size === 0) return;
-    const message = await cohort.messageOf(event, place.epoch);
-    if (message !== null) {
-      metrics.live.completed((Date.now() - Date.parse(event.occurredAt)) / 1_000);
-      let sent = 0;
-      for (const member of members) {
-        if (member.seq >= event.seq) continue;
-        if (isTheirs(member) || !member.receiver.isFree()) {
-          release(key, cohort, member);
-          continue;
-        }
-        member.receiver.send(message);
-        member.seq = event.seq;
-        sent += 1;
-        if (sent % CHUNK === 0) await nextTurn();
-      }
-      metrics.live.delivered('logged', sent);
-    }
-    cohort.place = { epoch: place.epoch, seq: event.seq };
+    if (this.#concernsSome(event))
+      for (const member of [...this.#members]) if (this.#isTheirsAlone(event, member)) this.#release(member);
+    if (this.#members.size === 0) return;
+    const { epoch } = this.#place;
+    const message = await this.#messageOf(event, epoch);
+    if (message !== null) await this.#send(event, message);
+    this.#place = { epoch, seq: event.seq };
   }
 
-  return {
-    join(options, member) {
-      const cohort = cohorts.get(options.key) ?? open(options);
-      const { reader, place } = cohort;
-      if (reader !== options.reader || place.epoch !== options.place.epoch || member.seq < place.seq)
-        return false;
-      cohort.members.add(member);
-      return true;
-    },
-    leave(key, member) {
-      const cohort = cohorts.get(key);
-      if (cohort !== undefined) drop(key, cohort, member);
-    },
-    size: () => cohorts.size,
-  };
+  async #send(event: LiveEvent, message: LiveMessage): Promise<void> {
+    const { live } = this.#options.metrics;
+    live.completed((Date.now() - Date.parse(event.occurredAt)) / 1_000);
+    let sent = 0;
+    for (const member of this.#members) {
+      if (member.seq >= event.seq) continue;
+      if (this.#isTheirsAlone(event, member) || !member.receiver.isFree()) {
+        this.#release(member);
+        continue;
+      }
+      member.receiver.send(message);
+      member.seq = event.seq;
+      sent += 1;
+      if (sent % CHUNK === 0) await nextTurn();
+    }
+    live.delivered('logged', sent);
+  }
+
+  /** Whether an event may look different to some of the members. */
+  #concernsSome({ accessChangedFor, sharedFromSeq, seq }: LiveEvent): boolean {
+    return accessChangedFor.length > 0 || (this.#isShared && sharedFromSeq < seq);
+  }
+
+  #isTheirsAlone({ accessChangedFor, sharedFromSeq }: LiveEvent, { viewerId, fromSeq }: Member): boolean {
+    return accessChangedFor.includes(viewerId) || (this.#isShared && fromSeq > sharedFromSeq);
+  }
+
+  #release(member: Member): void {
+    const { epoch, seq } = this.#place;
+    this.drop(member);
+    member.deliverAlone({ epoch, seq: Math.max(member.seq, seq) });
+  }
+
+  /** Each is delivered to alone: what is lost to one may have been nothing to another. */
+  #releaseAll(): void {
+    for (const member of [...this.#members]) this.#release(member);
+  }
 }

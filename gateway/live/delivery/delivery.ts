@@ -6,7 +6,7 @@ import type { TopicLease } from '../topics/hub.ts';
 import type { Access } from '../topics/source.ts';
 import type { Cohorts } from './cohort.ts';
 import type { Cursor } from './cursor.ts';
-import type { Receiver } from './receiver.ts';
+import type { Receiver } from './message.ts';
 import type { SharedMessages } from './shared-messages.ts';
 
 /** A subscription that was found valid, and wants to begin. */

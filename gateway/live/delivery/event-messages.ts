@@ -9,13 +9,21 @@ import { type LiveMessage, liveMessage } from './message.ts';
 
 type MessageOf = CohortOptions['messageOf'];
 
-/** Makes the message of an event, the subscriber's own or that of all who share it; null for kinds that the field leaves out. */
-export function createMessages(delivery: Delivery, topic: string): { own: MessageOf; ofAll: MessageOf } {
+/** Makes the message of an event; null for kinds that the field leaves out. */
+export interface EventMessages {
+  /** The subscriber's own. */
+  own: MessageOf;
+  /** That of all who share it. */
+  ofAll: MessageOf;
+}
+
+/** Makes what makes the messages of a delivery. */
+export function createMessages(delivery: Delivery, topic: string): EventMessages {
   // Not the delivery itself: a cohort keeps what its first member brought.
   const { field, shared, requestId, messages } = delivery;
   const kinds = field.topics[0]?.kinds ?? null;
   const completeOwn = ownCompletion(delivery);
-  const tell =
+  const messageOf =
     (sharedWith: SharedCompletion | null): MessageOf =>
     (event, epoch) => {
       if (kinds !== null && !kinds.has(event.kind)) return null;
@@ -38,7 +46,7 @@ export function createMessages(delivery: Delivery, topic: string): { own: Messag
         ? make(payload())
         : messages.once(`${cursor} ${sharedWith.key}`, () => make(payload()));
     };
-  return { own: tell(null), ofAll: tell(shared) };
+  return { own: messageOf(null), ofAll: messageOf(shared) };
 }
 
 /** The message that tells a subscriber that what stood in front of a place is lost to them. */

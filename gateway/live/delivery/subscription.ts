@@ -13,8 +13,7 @@ import { deliverEvents } from './deliver-events.ts';
 import { deliverState } from './deliver-state.ts';
 import type { Delivery, Progress, ReadProgress, SubscriptionRequest } from './delivery.ts';
 import { asSubscriber, codeOf } from './ended.ts';
-import { liveMessage } from './message.ts';
-import type { Receiver } from './receiver.ts';
+import { liveMessage, type Receiver } from './message.ts';
 import type { SharedMessages } from './shared-messages.ts';
 
 export interface SubscriptionOptions {
@@ -24,7 +23,7 @@ export interface SubscriptionOptions {
   /** How far a subscriber may fall behind after it had caught up, events. */
   maxLag: number;
   metrics: Metrics;
-  /** Told once, whoever ends one that has begun. */
+  /** Called once, whoever ends one that has begun. */
   ended(): void;
 }
 
@@ -36,7 +35,7 @@ export interface Subscription {
    * elsewhere now; what it rejects with ends the subscription. Nothing is delivered meanwhile.
    */
   move(judge: () => Promise<SubscriptionRequest | null>, options: MoveOptions): void;
-  /** Releases all that it holds; the receiver is told nothing more. */
+  /** Releases all that it holds; the receiver is called no more. */
   end(): void;
 }
 
@@ -56,73 +55,68 @@ const AUTHORIZE_TIMEOUT_MS = 5_000;
  */
 export async function beginSubscription(
   options: SubscriptionOptions,
-  first: SubscriptionRequest,
+  request: SubscriptionRequest,
 ): Promise<Subscription> {
-  const { hub, cohorts, messages, maxLag, metrics } = options;
-  const names = topicsOf(first);
-  const after = cursorOf(first.args['after'], names);
-  const opening = await Promise.allSettled(names.map((name) => hub.open(name)));
+  const topics = topicsOf(request);
+  const after = cursorOf(request.args['after'], topics);
+  const opening = await Promise.allSettled(topics.map((topic) => options.hub.open(topic)));
   const leases = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  let round = new AbortController();
-  let isOver = false;
-  let receiver: Receiver | undefined;
-  let progress: ReadProgress;
-  const close = () => {
-    isOver = true;
+  const round = new AbortController();
+  try {
+    for (const result of opening) if (result.status === 'rejected') throw result.reason;
+    const start: Progress = { ...(await authorizeAll(leases, request, round.signal)), after };
+    return new ListeningSubscription(options, request, { leases, round, start });
+  } catch (error) {
     round.abort(new DOMException('The subscription ended.', 'AbortError'));
     for (const lease of leases) lease.release();
-  };
-  const release = () => {
-    if (isOver) return;
-    close();
-    options.ended();
-  };
-  const fail = (error: unknown) => {
-    release();
-    receiver?.fail(error);
-  };
+    throw error;
+  }
+}
 
-  /** The receiver gets it as it gets data, and the operation completes behind it. */
-  function end(request: SubscriptionRequest, error: unknown, cursor: string | null): void {
-    const told = asSubscriber(error);
-    metrics.live.ended(codeOf(told));
-    receiver?.send(liveMessage(request.describe(told, cursor), null));
-    release();
-    receiver?.complete();
+/** One that listens to its topics and is authorised. */
+class ListeningSubscription implements Subscription {
+  readonly #options: SubscriptionOptions;
+  readonly #first: SubscriptionRequest;
+  readonly #leases: readonly TopicLease[];
+  /** Ends the delivery under way: the subscription ends, or goes on in another delivery. */
+  #round: AbortController;
+  #progress: ReadProgress;
+  #receiver: Receiver | undefined;
+  #isOver = false;
+
+  constructor(
+    options: SubscriptionOptions,
+    first: SubscriptionRequest,
+    { leases, round, start }: { leases: readonly TopicLease[]; round: AbortController; start: Progress },
+  ) {
+    this.#options = options;
+    this.#first = first;
+    this.#leases = leases;
+    this.#round = round;
+    this.#progress = () => start;
   }
 
-  function deliver(request: SubscriptionRequest, from: Progress): void {
-    if (receiver === undefined || isOver) return;
-    const { signal } = round;
-    const delivery: Delivery = {
-      ...request,
-      receiver,
-      cohorts,
-      messages,
-      maxLag,
-      metrics,
-      leases,
-      signal,
-      authorize: (lease) => traced(lease, request, () => authorize(lease, request, signal)),
-      end: (error, cursor) => {
-        // Of a call that was cut off because the subscription goes on elsewhere.
-        if (!signal.aborted) end(request, error, cursor);
-      },
-      fail,
-    };
-    const [lease] = leases;
-    const isLogged = request.field.topics.length === 1 && from.access[0]?.mode === 'logged';
-    progress =
-      isLogged && lease !== undefined ? deliverEvents(delivery, lease, from) : deliverState(delivery, from);
+  start(receiver: Receiver): void {
+    this.#receiver = receiver;
+    this.#deliver(this.#first, this.#progress());
   }
 
-  async function authorizeAll(request: SubscriptionRequest, signal: AbortSignal) {
-    const authorizedAt = Date.now();
-    const access = await Promise.all(leases.map((lease) => authorize(lease, request, signal)));
-    return { access, authorizedAt };
+  move(judge: () => Promise<SubscriptionRequest | null>, { authorize: isAsked }: MoveOptions): void {
+    if (this.#isOver) return;
+    this.#round.abort(new DOMException('The subscription goes on elsewhere.', 'AbortError'));
+    this.#round = new AbortController();
+    void this.#move(judge, { signal: this.#round.signal, from: this.#progress(), isAsked });
   }
 
-  async function move(
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#round.abort(new DOMException('The subscription ended.', 'AbortError'));
+    for (const lease of this.#leases) lease.release();
+    this.#options.ended();
+  }
+
+  async #move(
     judge: () => Promise<SubscriptionRequest | null>,
     { signal, from, isAsked }: { signal: AbortSignal; from: Progress; isAsked: boolean },
   ): Promise<void> {
@@ -130,37 +124,64 @@ export async function beginSubscription(
     try {
       const request = await judge();
       signal.throwIfAborted();
-      if (request === null || topicsOf(request).join() !== names.join())
-        return end(first, listenElsewhere(), null);
-      const judged = isAsked ? await authorizeAll(request, signal) : null;
+      if (request === null || topicsOf(request).join() !== topicsOf(this.#first).join())
+        return this.#endWith(this.#first, listenElsewhere(), null);
+      const judged = isAsked ? await authorizeAll(this.#leases, request, signal) : null;
       signal.throwIfAborted();
-      deliver(request, { ...from, ...judged });
+      this.#deliver(request, { ...from, ...judged });
     } catch (error) {
-      if (!signal.aborted) end(first, error, cursor);
+      if (!signal.aborted) this.#endWith(this.#first, error, cursor);
     }
   }
 
-  try {
-    for (const result of opening) if (result.status === 'rejected') throw result.reason;
-    const start: Progress = { ...(await authorizeAll(first, round.signal)), after };
-    progress = () => start;
-  } catch (error) {
-    close();
-    throw error;
+  #deliver(request: SubscriptionRequest, from: Progress): void {
+    const receiver = this.#receiver;
+    if (receiver === undefined || this.#isOver) return;
+    const { cohorts, messages, maxLag, metrics } = this.#options;
+    const { signal } = this.#round;
+    const delivery: Delivery = {
+      ...request,
+      receiver,
+      cohorts,
+      messages,
+      maxLag,
+      metrics,
+      leases: this.#leases,
+      signal,
+      authorize: (lease) => traced(lease, request, () => authorize(lease, request, signal)),
+      end: (error, cursor) => {
+        // Of a call that was cut off because the subscription goes on elsewhere.
+        if (!signal.aborted) this.#endWith(request, error, cursor);
+      },
+      fail: (error) => {
+        this.end();
+        receiver.fail(error);
+      },
+    };
+    const [lease] = this.#leases;
+    const isLogged = request.field.topics.length === 1 && from.access[0]?.mode === 'logged';
+    this.#progress =
+      isLogged && lease !== undefined ? deliverEvents(delivery, lease, from) : deliverState(delivery, from);
   }
-  return {
-    start(to) {
-      receiver = to;
-      deliver(first, progress());
-    },
-    move(judge, { authorize: isAsked }) {
-      if (isOver) return;
-      round.abort(new DOMException('The subscription goes on elsewhere.', 'AbortError'));
-      round = new AbortController();
-      void move(judge, { signal: round.signal, from: progress(), isAsked });
-    },
-    end: release,
-  };
+
+  /** The receiver gets the error as it gets data, and the operation completes behind it. */
+  #endWith(request: SubscriptionRequest, error: unknown, cursor: string | null): void {
+    const reported = asSubscriber(error);
+    this.#options.metrics.live.ended(codeOf(reported));
+    this.#receiver?.send(liveMessage(request.describe(reported, cursor), null));
+    this.end();
+    this.#receiver?.complete();
+  }
+}
+
+async function authorizeAll(
+  leases: readonly TopicLease[],
+  request: SubscriptionRequest,
+  signal: AbortSignal,
+): Promise<Pick<Progress, 'access' | 'authorizedAt'>> {
+  const authorizedAt = Date.now();
+  const access = await Promise.all(leases.map((lease) => authorize(lease, request, signal)));
+  return { access, authorizedAt };
 }
 
 function topicsOf({ field, args, viewerId }: SubscriptionRequest): string[] {

@@ -1,6 +1,6 @@
-import type { ExecutionResult, FormattedExecutionResult } from 'graphql';
+import type { FormattedExecutionResult } from 'graphql';
 import { createClient } from 'graphql-ws';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 import { withoutTrace } from '#observability/tracing.ts';
 
 /** A subscription that a subgraph is asked for. */
@@ -13,9 +13,9 @@ export interface UpstreamRequest {
   headers: Record<string, string>;
 }
 
-/** Hears of it. After `complete` or `fail` nothing more is told. */
+/** Takes its results. After `complete` or `fail` it is called no more. */
 export interface UpstreamListener {
-  /** A result. The next one is told when this promise has settled. */
+  /** A result. The next one comes when this promise has settled. */
   next(result: FormattedExecutionResult): Promise<void>;
   complete(): void;
   fail(reason: UpstreamFailure): void;
@@ -46,93 +46,113 @@ const PING_MS = 15_000;
  * does not take is left in the subgraph's hands. A connection that is lost is not made again, for nobody could tell what
  * was missed meanwhile.
  *
- * @returns ends it; the listener hears nothing more then
+ * @returns ends it; the listener is called no more then
  */
 export function subscribeUpstream(
   request: UpstreamRequest,
-  { timeoutMs, maxBytes }: UpstreamLimits,
+  limits: UpstreamLimits,
   listener: UpstreamListener,
 ): () => void {
-  const { url, query, variables, headers } = request;
-  const waiting: FormattedExecutionResult[] = [];
-  let socket: WebSocket | undefined;
-  let stopPinging = () => {};
-  let isPaused = false;
-  let isTelling = false;
-  let isOver = false;
-  let ending: (() => void) | undefined;
+  const upstream = new UpstreamSubscription(listener);
+  upstream.start(request, limits);
+  return () => upstream.end();
+}
 
-  class UpstreamSocket extends WebSocket {
-    constructor(address: string, protocols: string) {
-      super(address, protocols, {
-        headers,
-        maxPayload: maxBytes,
-        handshakeTimeout: timeoutMs,
-        perMessageDeflate: false,
-      });
-      socket = this;
-      stopPinging = ping(this);
-    }
+class UpstreamSubscription {
+  readonly #listener: UpstreamListener;
+  /** Results that the listener has not been given yet. */
+  readonly #waiting: FormattedExecutionResult[] = [];
+  #socket: WebSocket | undefined;
+  #unsubscribe = () => {};
+  #stopPinging = () => {};
+  #isPaused = false;
+  #isDelivering = false;
+  #isOver = false;
+  /** Reports how it ended upstream, once what was received before is delivered. */
+  #reportEnd: (() => void) | undefined;
+
+  constructor(listener: UpstreamListener) {
+    this.#listener = listener;
   }
 
-  function take(result: ExecutionResult): void {
-    waiting.push(result as FormattedExecutionResult);
-    if (waiting.length >= MOST_WAITING && !isPaused) {
-      isPaused = true;
-      socket?.pause();
-    }
-    if (!isTelling) void tell();
+  start({ url, query, variables, headers }: UpstreamRequest, { timeoutMs, maxBytes }: UpstreamLimits): void {
+    const client = createClient({
+      url,
+      webSocketImpl: socketClass(
+        { headers, maxPayload: maxBytes, handshakeTimeout: timeoutMs, perMessageDeflate: false },
+        (socket) => {
+          this.#socket = socket;
+          this.#stopPinging = ping(socket);
+        },
+      ),
+      connectionParams: headers,
+      connectionAckWaitTimeout: timeoutMs,
+      retryAttempts: 0,
+      lazyCloseTimeout: 0,
+    });
+    this.#unsubscribe = withoutTrace(() =>
+      client.subscribe(
+        { query, variables },
+        {
+          next: (result) => this.#take(result as FormattedExecutionResult),
+          complete: () => this.#endUpstream(() => this.#listener.complete()),
+          error: (error) => this.#endUpstream(() => this.#listener.fail(failureOf(error))),
+        },
+      ),
+    );
   }
 
-  async function tell(): Promise<void> {
-    isTelling = true;
-    for (let result = waiting.shift(); result !== undefined && !isOver; result = waiting.shift()) {
-      await listener.next(result);
-      if (waiting.length > FEW_WAITING || !isPaused) continue;
-      isPaused = false;
-      if (socket?.readyState === WebSocket.OPEN) socket.resume();
-    }
-    isTelling = false;
-    // What ended it upstream comes behind what was told there.
-    ending?.();
-  }
-
-  function end(then: () => void): void {
-    stopPinging();
-    ending = () => {
-      if (isOver) return;
-      isOver = true;
-      then();
-    };
-    if (!isTelling) ending();
-  }
-
-  const client = createClient({
-    url,
-    webSocketImpl: UpstreamSocket,
-    connectionParams: headers,
-    connectionAckWaitTimeout: timeoutMs,
-    retryAttempts: 0,
-    lazyCloseTimeout: 0,
-  });
-  const unsubscribe = withoutTrace(() =>
-    client.subscribe(
-      { query, variables },
-      {
-        next: take,
-        complete: () => end(() => listener.complete()),
-        error: (error) => end(() => listener.fail(failureOf(error))),
-      },
-    ),
-  );
-  return () => {
-    isOver = true;
-    waiting.length = 0;
-    stopPinging();
-    if (isPaused) socket?.resume();
-    unsubscribe();
+  end(): void {
+    this.#isOver = true;
+    this.#waiting.length = 0;
+    this.#stopPinging();
+    if (this.#isPaused) this.#socket?.resume();
+    this.#unsubscribe();
     // One that is still being made would be finished first.
-    if (socket?.readyState === WebSocket.CONNECTING) socket.terminate();
+    if (this.#socket?.readyState === WebSocket.CONNECTING) this.#socket.terminate();
+  }
+
+  #take(result: FormattedExecutionResult): void {
+    this.#waiting.push(result);
+    if (this.#waiting.length >= MOST_WAITING && !this.#isPaused) {
+      this.#isPaused = true;
+      this.#socket?.pause();
+    }
+    if (!this.#isDelivering) void this.#deliver();
+  }
+
+  async #deliver(): Promise<void> {
+    this.#isDelivering = true;
+    for (;;) {
+      const result = this.#waiting.shift();
+      if (result === undefined || this.#isOver) break;
+      await this.#listener.next(result);
+      if (this.#waiting.length > FEW_WAITING || !this.#isPaused) continue;
+      this.#isPaused = false;
+      if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.resume();
+    }
+    this.#isDelivering = false;
+    this.#reportEnd?.();
+  }
+
+  #endUpstream(report: () => void): void {
+    this.#stopPinging();
+    this.#reportEnd = () => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      report();
+    };
+    if (!this.#isDelivering) this.#reportEnd();
+  }
+}
+
+/** graphql-ws makes its socket itself, of a class that takes an address and protocols, and nothing else. */
+function socketClass(options: ClientOptions, made: (socket: WebSocket) => void): unknown {
+  return class extends WebSocket {
+    constructor(address: string, protocols: string) {
+      super(address, protocols, options);
+      made(this);
+    }
   };
 }
 

@@ -3,8 +3,7 @@ import type { Metrics } from '#observability/metrics.ts';
 import type { UpstreamOperation } from '../../engine/subscriptions/pass-through.ts';
 import type { SubgraphResponse } from '../../engine/transport/endpoint.ts';
 import { gatewayError } from '../../request/errors.ts';
-import { liveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
+import { liveMessage, type Receiver } from '../delivery/message.ts';
 import type { Subscription } from '../delivery/subscription.ts';
 import { subscribeUpstream, type UpstreamFailure } from './pass-through-upstream.ts';
 

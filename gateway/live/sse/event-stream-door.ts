@@ -6,7 +6,7 @@ import { gatewayError } from '../../request/errors.ts';
 import type { Admission } from '../connections/admission.ts';
 import { overTime } from '../connections/over-time.ts';
 import type { Sessions } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 import { receiverOfStream } from './event-stream-operation.ts';
 import { createReservedStreams } from './reserved-streams.ts';

@@ -1,6 +1,5 @@
 import { LiveUnavailableError } from '../connections/close-codes.ts';
-import { encodeOnce, type LiveMessage, liveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
+import { encodeOnce, type LiveMessage, liveMessage, type Receiver } from '../delivery/message.ts';
 import type { EventStream } from './event-stream.ts';
 import { COMPLETE_FRAME, completeFrameOf, nextFrame, nextFrameOf } from './event-stream-frames.ts';
 

@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GraphqlRequest } from '../../request/graphql-request.ts';
 import type { Admission } from '../connections/admission.ts';
-import { callerHeaders } from '../connections/caller-headers.ts';
-import type { Session } from '../connections/sessions.ts';
+import { callerHeaders, type Session } from '../connections/sessions.ts';
 import type { LiveRequest, OperationCaller } from '../operations/operation-caller.ts';
 
 /** An operation as its request states it. */

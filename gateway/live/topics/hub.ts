@@ -4,7 +4,7 @@ import { topicChannel } from '#platform/events/channels.ts';
 import type { Unlisten, Wakeups } from '#platform/events/wakeups.ts';
 import { LiveUnavailableError } from '../connections/close-codes.ts';
 import type { LiveSource, LiveSources } from './source.ts';
-import { createTopicReader, type TopicReader } from './topic-reader.ts';
+import { TopicReader } from './topic-reader.ts';
 
 /** A subscriber's hold on a topic; the last one's release lets go of everything that the topic took. */
 export interface TopicLease {
@@ -12,20 +12,6 @@ export interface TopicLease {
   source: LiveSource;
   reader: TopicReader;
   release(): void;
-}
-
-/** All topics that somebody listens to through this gateway, each listened to and read once. */
-export interface LiveHub {
-  /**
-   * Listens to a topic: what is committed after this resolves is heard.
-   *
-   * @throws LiveUnavailableError where Redis is away
-   * @throws DomainError NOT_FOUND where no source has the topic
-   */
-  open(topic: string): Promise<TopicLease>;
-  /** Topics that somebody listens to. */
-  topics(): number;
-  close(): void;
 }
 
 export interface LiveHubOptions {
@@ -38,7 +24,7 @@ export interface LiveHubOptions {
   log: Logger;
 }
 
-interface Entry {
+interface OpenTopic {
   source: LiveSource;
   reader: TopicReader;
   listening: Promise<Unlisten>;
@@ -48,90 +34,107 @@ interface Entry {
 /** `BatchHeads` takes no more. */
 const HEADS_BATCH = 1_000;
 
-/** Makes the hub of a gateway. */
-export function createLiveHub({ wakeups, sources, windowSize, pollMs, log }: LiveHubOptions): LiveHub {
-  const entries = new Map<string, Entry>();
-  const closing = new AbortController();
-  const stopWatching = wakeups.onReconnect(() => {
-    for (const { reader } of entries.values()) reader.wake(0);
-  });
-  let timer: NodeJS.Timeout | undefined;
+/** All topics that somebody listens to through this gateway, each listened to and read once. */
+export class LiveHub {
+  readonly #options: LiveHubOptions;
+  readonly #open = new Map<string, OpenTopic>();
+  readonly #closing = new AbortController();
+  readonly #stopWatching: () => void;
+  #timer: NodeJS.Timeout | undefined;
 
-  function enter(topic: string): Entry {
+  constructor(options: LiveHubOptions) {
+    this.#options = options;
+    this.#stopWatching = options.wakeups.onReconnect(() => {
+      for (const { reader } of this.#open.values()) reader.wake(0);
+    });
+  }
+
+  /**
+   * Listens to a topic: what is committed after this resolves is noticed.
+   *
+   * @throws LiveUnavailableError where Redis is away
+   * @throws DomainError NOT_FOUND where no source has the topic
+   */
+  async open(topic: string): Promise<TopicLease> {
+    const entry = this.#open.get(topic) ?? this.#enter(topic);
+    entry.leases += 1;
+    let isHeld = true;
+    const release = () => {
+      if (isHeld) this.#leave(topic, entry);
+      isHeld = false;
+    };
+    try {
+      await entry.listening;
+    } catch (cause) {
+      release();
+      throw new LiveUnavailableError('Live updates cannot be had right now.', { cause });
+    }
+    return { topic, source: entry.source, reader: entry.reader, release };
+  }
+
+  /** Topics that somebody listens to. */
+  topics(): number {
+    return this.#open.size;
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#stopWatching();
+    this.#closing.abort();
+  }
+
+  #enter(topic: string): OpenTopic {
+    const { sources, wakeups, windowSize, pollMs, log } = this.#options;
     const source = sources.of(topic);
     const onFault = (err: unknown) => log.warn({ err, source: source.name }, 'a topic could not be read');
-    const reader = createTopicReader({ topic, source, windowSize, onFault });
+    const reader = new TopicReader({ topic, source, windowSize, onFault });
     // The topic outlives the request that opens it, and is shared with others.
-    const listening = withoutTrace(() => wakeups.listen(topicChannel(topic), reader.wake));
+    const listening = withoutTrace(() =>
+      wakeups.listen(topicChannel(topic), (seq, traceparent) => reader.wake(seq, traceparent)),
+    );
     const entry = { source, reader, listening, leases: 0 };
-    entries.set(topic, entry);
-    timer ??= withoutTrace(() => setInterval(poll, pollMs));
+    this.#open.set(topic, entry);
+    this.#timer ??= withoutTrace(() => setInterval(() => this.#poll(), pollMs));
     return entry;
   }
 
-  function leave(topic: string, entry: Entry): void {
+  #leave(topic: string, entry: OpenTopic): void {
     entry.leases -= 1;
     if (entry.leases > 0) return;
-    entries.delete(topic);
+    this.#open.delete(topic);
     entry.reader.close();
     entry.listening.then(
       (unlisten) => unlisten(),
       () => {},
     );
-    if (entries.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
+    if (this.#open.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 
-  /** Finds what a lost wake-up did not tell: one call a source, however many topics. Not traced: it runs every second. */
-  function poll(): void {
-    const bySource = Map.groupBy(entries, ([, { source }]) => source);
+  /** Finds what a lost wake-up did not announce: one call a source, however many topics. Not traced: it runs every second. */
+  #poll(): void {
+    const bySource = Map.groupBy(this.#open, ([, { source }]) => source);
     for (const [source, topics] of bySource) {
       for (let start = 0; start < topics.length; start += HEADS_BATCH) {
         const batch = topics.slice(start, start + HEADS_BATCH);
-        void withUnsampledTrace(() => pollBatch(source, batch));
+        void withUnsampledTrace(() => this.#pollBatch(source, batch));
       }
     }
   }
 
-  async function pollBatch(source: LiveSource, batch: [string, Entry][]): Promise<void> {
+  async #pollBatch(source: LiveSource, batch: [string, OpenTopic][]): Promise<void> {
+    const { signal } = this.#closing;
     try {
-      const heads = await source.heads(
-        batch.map(([topic]) => topic),
-        closing.signal,
-      );
+      const topics = batch.map(([topic]) => topic);
+      const heads = await source.heads(topics, signal);
       for (const [topic, { reader }] of batch) {
         const head = heads.get(topic);
         if (head !== undefined) reader.observe(head);
       }
     } catch (err) {
-      if (!closing.signal.aborted)
-        log.debug({ err, source: source.name }, 'a live source did not tell its heads');
+      if (!signal.aborted)
+        this.#options.log.debug({ err, source: source.name }, 'a live source did not tell its heads');
     }
   }
-
-  return {
-    async open(topic) {
-      const entry = entries.get(topic) ?? enter(topic);
-      entry.leases += 1;
-      let held = true;
-      const release = () => {
-        if (held) leave(topic, entry);
-        held = false;
-      };
-      try {
-        await entry.listening;
-      } catch (cause) {
-        release();
-        throw new LiveUnavailableError('Live updates cannot be had right now.', { cause });
-      }
-      return { topic, source: entry.source, reader: entry.reader, release };
-    },
-    topics: () => entries.size,
-    close() {
-      clearInterval(timer);
-      stopWatching();
-      closing.abort();
-    },
-  };
 }

@@ -1,6 +1,5 @@
-import type { LiveMessage } from '../delivery/message.ts';
-import type { Receiver } from '../delivery/receiver.ts';
-import type { LiveOperation } from '../operations/operations.ts';
+import type { LiveMessage, Receiver } from '../delivery/message.ts';
+import type { LiveOperation } from '../operations/live-operations.ts';
 
 /** What an operation over a socket needs of its connection. */
 export interface SocketConnection {

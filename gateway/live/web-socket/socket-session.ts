@@ -4,10 +4,15 @@ import { type Context, MessageType, makeServer, type Server, type SubscribePaylo
 import type { Metrics } from '#observability/metrics.ts';
 import { gatewayError } from '../../request/errors.ts';
 import { type Admission, TooManyError } from '../connections/admission.ts';
-import { callerHeaders, type OpeningRequest } from '../connections/caller-headers.ts';
 import { CLOSE_CODES, LiveUnavailableError } from '../connections/close-codes.ts';
-import type { Session, SessionEnd, Sessions } from '../connections/sessions.ts';
-import type { LiveOperations } from '../operations/operations.ts';
+import {
+  callerHeaders,
+  type OpeningRequest,
+  type Session,
+  type SessionEnd,
+  type Sessions,
+} from '../connections/sessions.ts';
+import type { LiveOperations } from '../operations/live-operations.ts';
 import { type SocketConnection, SocketOperation } from './socket-operation.ts';
 
 /** A connection, whatever carries it. */

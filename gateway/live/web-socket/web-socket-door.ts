@@ -1,17 +1,16 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '#observability/logger.ts';
 import { withoutTrace } from '#observability/tracing.ts';
-import { type Admission, TooManyError } from '../connections/admission.ts';
+import type { Admission } from '../connections/admission.ts';
 import { CLOSE_CODES } from '../connections/close-codes.ts';
-import { untilDrained } from '../connections/drained.ts';
 import type { Heartbeat } from '../connections/heartbeat.ts';
 import { overTime } from '../connections/over-time.ts';
-import { encodeOnce } from '../delivery/message.ts';
 import type { Connection } from './socket-session.ts';
-import { textFrame } from './web-socket-frame.ts';
+import { WebSocketConnection } from './web-socket-connection.ts';
 
 /** WebSocket connections of a gateway. */
 export interface WebSocketDoor {
@@ -31,8 +30,8 @@ export interface WebSocketDoorOptions {
   path: string;
   session: Server<Connection>;
   maxMessageBytes: number;
-  /** The client's address, from behind trusted proxies. */
-  addressOf(request: IncomingMessage): string | undefined;
+  /** Addresses or networks whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   admission: Pick<Admission, 'connection'>;
   heartbeat: Heartbeat;
   now(): number;
@@ -47,7 +46,8 @@ const MOST_UNTAKEN_BYTES = 32 * 1024 * 1024;
 
 /** Opens the door: takes upgrades on one path of an HTTP server. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
-  const { server, path, session, maxMessageBytes, addressOf, admission, heartbeat, now, log } = options;
+  const { server, path, session, maxMessageBytes, admission, heartbeat, now, log } = options;
+  const addressOf = clientAddressReader(options.trustedProxies);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -68,53 +68,24 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
   }
 
   function serve(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
-    const closing = new AbortController();
     const address = addressOf(request);
-    let running = 0;
-    let idleSince = now();
-    const admitted = admission.connection(address ?? null, closing.signal);
-    admitted.catch((error: unknown) => {
-      if (error instanceof TooManyError) socket.close(error.closeCode, error.message);
-      else socket.close(CLOSE_CODES.internalError, 'Something went wrong on our side.');
-    });
-    const connection: Connection = {
-      isFree: () => !stream.writableNeedDrain,
-      free: (signal) => untilDrained(stream, signal),
-      next(id, message) {
-        if (socket.readyState !== socket.OPEN) return;
-        // ws would make a frame a socket; it keeps nothing back that this could overtake.
-        stream.write(encodeOnce(message.socketFrames, id, () => textFrame(nextMessage(id, message.body))));
-      },
-      began() {
-        running += 1;
-        return () => {
-          running -= 1;
-          idleSince = now();
-        };
-      },
-      close: (code, reason) => socket.close(code, reason),
-      signal: closing.signal,
-      header: (name) => firstOf(request.headers[name]),
-      address,
-      admitted,
-      session: null,
-    };
+    const connection = new WebSocketConnection({ socket, stream, request, address, admission, now });
     const pinging = heartbeat.add({
       ping: () => socket.ping(),
       drop: () => socket.terminate(),
-      idleSince: () => (running > 0 ? null : idleSince),
+      idleSince: () => connection.idleSince(),
       closeIdle: () => socket.close(CLOSE_CODES.idle, 'Nothing ran over this connection for a while.'),
     });
     const closed = session.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send(socket, data),
+        send: (data) => connection.send(data),
         close: (code, reason) => socket.close(code, reason),
         onMessage: (take) => {
           socket.on('message', (data) => {
             if (socket.bufferedAmount > MOST_UNTAKEN_BYTES) return socket.terminate();
             take(String(data)).catch((err: unknown) => {
-              if (closing.signal.aborted) return;
+              if (connection.signal.aborted) return;
               log.error({ err }, 'a message of a socket was not handled');
               socket.close(CLOSE_CODES.internalError, 'Something went wrong on our side.');
             });
@@ -127,7 +98,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
     socket.on('error', (err) => log.debug({ err }, 'a socket failed'));
     socket.once('close', (code, reason) => {
       pinging.remove();
-      closing.abort(new DOMException('The client went away.', 'AbortError'));
+      connection.closed();
       closed(code, String(reason)).catch((err: unknown) => log.error({ err }, 'a socket was not cleaned up'));
     });
   }
@@ -154,19 +125,29 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor 
   };
 }
 
-/** Resolves when the socket has taken the data, so that a slow client slows down what is made for it. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (socket.readyState !== socket.OPEN) return resolve();
-    socket.send(data, (error) => (error ? reject(error) : resolve()));
-  });
-}
-
-/** A `next` message of graphql-transport-ws, around a result that is JSON already. */
-function nextMessage(id: string, body: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${body}}`;
-}
-
-function firstOf(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+/**
+ * Reads the client's address of an upgrade, which Fastify does not see: the last one in X-Forwarded-For that is not a
+ * trusted proxy, where the connection itself comes from one.
+ *
+ * @param trustedProxies addresses or, with a prefix length, networks
+ */
+function clientAddressReader(
+  trustedProxies: readonly string[],
+): (request: IncomingMessage) => string | undefined {
+  const trusted = new BlockList();
+  for (const proxy of trustedProxies) {
+    const [address = '', prefix] = proxy.split('/');
+    if (isIP(address) === 0) continue;
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+  }
+  const isTrusted = (address: string) => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  return ({ socket, headers }) => {
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    const hops = [...forwarded, socket.remoteAddress ?? '']
+      .map((hop) => hop.trim())
+      .filter((hop) => isIP(hop) !== 0);
+    return hops.findLast((hop, index) => index === 0 || !isTrusted(hop));
+  };
 }

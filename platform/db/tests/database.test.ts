@@ -7,9 +7,9 @@ import { PrismaClient } from '#gen/prisma/users/client.ts';
 import { createCutOff } from '#tests/fixtures/cut-off.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { DomainError } from '../../errors.ts';
+import { isOutage } from '../../service/outage.ts';
 import { readConnectionBudget } from '../connection-budget.ts';
 import { createDatabase, type Database, type DatabaseOptions } from '../database.ts';
-import { isOutage } from '../outage.ts';
 
 let testDatabase: TestDatabase;
 let db: Database<PrismaClient>;

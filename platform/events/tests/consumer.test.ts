@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import { PATIENCE } from '#tests/patience.ts';
 import { logChannel } from '../channels.ts';
-import { type Consumer, type ConsumerOptions, createConsumer } from '../consumer.ts';
+import { type Consumer, type ConsumerOptions, createConsumer } from '../consuming/consumer.ts';
 import { createLeases, type Leases } from '../leases.ts';
 import { sealEvents } from '../seal.ts';
 import { createWakeups, type Wakeups } from '../wakeups.ts';

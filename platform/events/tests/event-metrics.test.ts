@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { PATIENCE } from '#tests/patience.ts';
-import { createConsumer } from '../consumer.ts';
+import { createConsumer } from '../consuming/consumer.ts';
 import { createLeases } from '../leases.ts';
 import { readLogState } from '../log-state.ts';
 import { createRelay } from '../relay.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CallContext } from '#platform/call.ts';
-import type { TopicDefinition } from '#platform/domain.ts';
+import type { TopicDefinition } from '#platform/events/topic.ts';
 import { createEventLogService } from '../event-log-service.ts';
 import { createLiveSource, type HostedLogs } from '../live-source.ts';
 import { sealEvents } from '../seal.ts';
-import { matchTopic } from '../topic-pattern.ts';
+import { matchTopic } from '../topic.ts';
 import { serviceCall } from './sources.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStatementCount, type StatementCount } from '#tests/statement-count.ts';
-import { decodeEvent, encodePayload, fromProto, toProto } from '../envelope.ts';
-import type { EventDraft } from '../event.ts';
+import { decodeEvent, encodePayload, fromProto, toProto } from '../../event-log/envelope.ts';
+import type { EventDraft } from '../../event-log/event.ts';
 import { messageSent, openStores, type Stores } from './stores.ts';
 
 let stores: Stores;

@@ -1,8 +1,8 @@
 import type { EventLogServiceDefinition } from '#gen/proto/fitme/events/v1/EventLogService.ts';
 import type { LiveSourceServiceDefinition } from '#gen/proto/fitme/live/v1/LiveSourceService.ts';
 import type { CallContext } from '#platform/call.ts';
-import type { TopicDefinition } from '#platform/domain.ts';
 import { DomainError } from '#platform/errors.ts';
+import type { TopicDefinition } from '#platform/events/topic.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { CALL_MS } from '#tests/patience.ts';
 import { createEventLogService } from '../event-log-service.ts';

@@ -8,7 +8,7 @@ import { createMetrics } from '#observability/metrics.ts';
 import { createDatabase, type Database } from '#platform/db/database.ts';
 import { CALL_MS } from '#tests/patience.ts';
 import { createTestDatabase } from '../../../scripts/test-services.ts';
-import type { AppendedEvent, EventDraft } from '../event.ts';
+import type { AppendedEvent, EventDraft } from '../../event-log/event.ts';
 import { createEventLog, type EventLog } from '../log.ts';
 
 /** Silent but for what a test should fail on. */

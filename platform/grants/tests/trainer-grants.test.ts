@@ -6,7 +6,7 @@ import { PrismaClient as TrainingClient } from '#gen/prisma/training/client.ts';
 import { createLogger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import type { Database } from '#platform/db/database.ts';
-import { createConsumer } from '#platform/events/consumer.ts';
+import { createConsumer } from '#platform/events/consuming/consumer.ts';
 import { createLeases } from '#platform/events/leases.ts';
 import { createEventLog } from '#platform/events/log.ts';
 import { sealEvents } from '#platform/events/seal.ts';
@@ -24,7 +24,7 @@ import {
   resume,
   setPermissions,
 } from '../../../subgraphs/training/rules/relationships.ts';
-import { createStore, type Store } from '../../../subgraphs/training/store.ts';
+import { createStore, type Store } from '../../../subgraphs/training/store/store.ts';
 import { createGrantsConsumer, type GrantChange } from '../grants-consumer.ts';
 import { createTrainerGrants, STALE_AFTER_MS, type TrainerGrants } from '../trainer-grants.ts';
 

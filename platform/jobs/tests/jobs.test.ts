@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createLogger } from '#observability/logger.ts';
-import type { JobDefinition } from '#platform/domain.ts';
+import type { JobDefinition } from '#platform/jobs/jobs.ts';
 import { PATIENCE } from '#tests/patience.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
 import { createJobs, type Jobs } from '../jobs.ts';

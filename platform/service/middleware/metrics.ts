@@ -1,4 +1,4 @@
-import { measured } from '../../measured.ts';
+import { measured } from '../../pipeline.ts';
 import type { Middleware } from '../middleware.ts';
 
 /** Counts and times the call under the code that its caller gets; cancelled calls too. */

@@ -1,6 +1,6 @@
-import { isOutage } from '../../db/outage.ts';
 import { DomainError } from '../../errors.ts';
 import type { Middleware } from '../middleware.ts';
+import { isOutage } from '../outage.ts';
 
 /**
  * Answers a caller who no longer waits at once, and turns a thrown bug into INTERNAL with the request id, and a

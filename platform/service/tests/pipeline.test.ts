@@ -9,7 +9,7 @@ import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { serviceName } from '#platform/grpc/contract.ts';
-import { SERVICE_PIPELINE } from '#platform/pipelines.ts';
+import { SERVICE_PIPELINE } from '#platform/service/pipeline.ts';
 import { createServiceIdentity } from '#platform/tokens/service-identity.ts';
 import { createTokenVerifier } from '#platform/tokens/verifier.ts';
 import { createKey, publicKeys } from '#tests/keys.ts';

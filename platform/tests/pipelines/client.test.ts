@@ -4,10 +4,9 @@ import { createMetrics, type Metrics } from '#observability/metrics.ts';
 import { DomainError } from '#platform/errors.ts';
 import { eventLogService } from '#platform/events/event-log-service.ts';
 import { createGrpcPeer } from '#platform/grpc/client.ts';
-import type { ClientMiddleware } from '#platform/grpc/client-middleware.ts';
+import { CLIENT_PIPELINE, type ClientMiddleware } from '#platform/grpc/client-pipeline.ts';
 import type { OutgoingParent } from '#platform/grpc/outgoing-call.ts';
 import { serviceDefinition } from '#platform/grpc/protos.ts';
-import { CLIENT_PIPELINE } from '#platform/pipelines.ts';
 import { CALL_MS } from '#tests/patience.ts';
 import { describeNeighbours } from './neighbours.ts';
 

@@ -3,7 +3,7 @@ import type { ShoppingServiceDefinition } from '#gen/proto/fitme/diet/v1/Shoppin
 import { pageRequest } from '#platform/service/paging.ts';
 import { id, idempotencyKey, ids, text } from '#platform/service/request-fields.ts';
 import type { RequestSchemas } from '#platform/service/service.ts';
-import { maximumMembers } from '../store/shopping-changes.ts';
+import { maximumMembers } from '../rules/shopping.ts';
 import { amount, day } from './fields.ts';
 
 const people = `Name 1 to ${maximumMembers - 1} people.`;

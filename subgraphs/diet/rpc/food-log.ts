@@ -6,15 +6,15 @@ import { promised } from '#platform/graphql/proto-values.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { portionFrom } from '../present/amounts.ts';
-import { dietDayMessage, foodEntryMessage } from '../present/days.ts';
-import { mealKinds } from '../present/enums.ts';
 import { nutrientsOf } from '../rules/nutrients.ts';
 import { foodEntryCursor } from '../store/food-log-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { People } from './people.ts';
 import { assertUsable } from './portions.ts';
+import { portionFrom } from './present/amounts.ts';
+import { dietDayMessage, foodEntryMessage } from './present/days.ts';
+import { mealKinds } from './present/enums.ts';
 
 /** How far back somebody can note what they ate, and close a day. */
 const maximumDaysBack = 60;

@@ -5,10 +5,10 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { ingredientDraftFrom, ingredientMessage } from '../present/foods.ts';
 import { ingredient } from '../requests/ingredients.ts';
 import { ingredientCursor } from '../store/ingredient-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { ingredientDraftFrom, ingredientMessage } from './present/foods.ts';
 
 /** The service: everybody reads the catalogue, and keeps foods and prices of their own. */
 export function createIngredientHandlers({ ingredients }: Store): Handlers<IngredientsServiceDefinition> {

@@ -5,16 +5,10 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import {
-  mealPlanCheckMessage,
-  mealPlanDraftFrom,
-  mealPlanMessage,
-  overrideMessage,
-} from '../present/plans.ts';
 import { mealPlan } from '../requests/meal-plans.ts';
 import type { CheckedPlan, MealPlanDraft, SavedPlan } from '../store/plan-changes.ts';
 import { mealPlanCursor } from '../store/plan-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import {
   assertPlanUsable,
@@ -23,6 +17,12 @@ import {
   type OverrideRequest,
   ofNamedPlan,
 } from './plan-checks.ts';
+import {
+  mealPlanCheckMessage,
+  mealPlanDraftFrom,
+  mealPlanMessage,
+  overrideMessage,
+} from './present/plans.ts';
 
 /** The service: plans that people write for themselves, and trainers for their clients. */
 export function createMealPlanHandlers(store: Store, access: Access): Handlers<MealPlansServiceDefinition> {

@@ -1,12 +1,12 @@
 import type { ObjectivesServiceDefinition } from '#gen/proto/fitme/diet/v1/ObjectivesService.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { targetFrom } from '../present/amounts.ts';
-import { activityLevels, bodySexes, objectiveKinds } from '../present/enums.ts';
-import { objectiveMessage } from '../present/plans.ts';
 import { type ComputedKind, computeDietObjective } from '../rules/objective.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
+import { targetFrom } from './present/amounts.ts';
+import { activityLevels, bodySexes, objectiveKinds } from './present/enums.ts';
+import { objectiveMessage } from './present/plans.ts';
 
 /** The service: what people want to eat a day, set by themselves or by a trainer. */
 export function createObjectiveHandlers(

@@ -4,11 +4,11 @@ import { DomainError, notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson, type Viewer } from '#platform/viewer.ts';
-import { overrideStates } from '../present/enums.ts';
-import { overrideMessage } from '../present/plans.ts';
 import { overrideCursor } from '../store/overrides.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
+import { overrideStates } from './present/enums.ts';
+import { overrideMessage } from './present/plans.ts';
 
 /** The service: overrides, for trainers of those whom they are about, and for administrators. */
 export function createOverrideHandlers(

@@ -1,12 +1,12 @@
 import { addDays } from '#platform/days.ts';
 import { DomainError, type FieldFault } from '#platform/errors.ts';
-import type { MealPlanCheck } from '../present/plans.ts';
 import { nutrientsOf } from '../rules/nutrients.ts';
 import { warningsOf } from '../rules/targets.ts';
 import type { RecordedWarning } from '../store/overrides.ts';
 import type { MealPlanDraft, OverrideDraft } from '../store/plan-changes.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import { assertShared, assertUsable, type PlacedPortion, placed } from './portions.ts';
+import type { MealPlanCheck } from './present/plans.ts';
 
 /** That a plan is to be saved although it misses the objective, as the request says it. */
 export interface OverrideRequest {

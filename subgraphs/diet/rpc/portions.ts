@@ -1,7 +1,8 @@
-import { DomainError, type FieldFault } from '#platform/errors.ts';
+import type { FieldFault } from '#platform/errors.ts';
+import { refuseFaults } from '#platform/service/refusals.ts';
 import { massOf } from '../rules/amounts.ts';
 import type { FoodPortion } from '../store/contents.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 /** A portion that somebody wants to write, and where it stands in their request. */
 export interface PlacedPortion {
@@ -47,7 +48,7 @@ export async function assertUsable(
     const { fault } = massOf(amountMilli, unit, food);
     return fault === undefined ? [] : [{ path: `${path}.unit`, message: fault }];
   });
-  refuse(faults);
+  refuseFaults(faults);
 }
 
 /**
@@ -66,13 +67,7 @@ export async function assertShared(
   const message =
     'Whom the plan is for may not see this recipe: share it with your clients or everybody, or take it out of the plan.';
   const hidden = portions.filter(({ portion: { recipeId } }) => recipeId !== null && !seen.has(recipeId));
-  refuse(hidden.map(({ path }) => ({ path: `${path}.recipeId`, message })));
-}
-
-function refuse(faults: readonly FieldFault[]): void {
-  if (faults.length === 0) return;
-  const message = faults.map((fault) => `${fault.path}: ${fault.message}`).join(' ');
-  throw new DomainError('INVALID_ARGUMENT', message, { fields: [...faults] });
+  refuseFaults(hidden.map(({ path }) => ({ path: `${path}.recipeId`, message })));
 }
 
 function unique(ids: readonly (string | null)[]): string[] {

@@ -5,12 +5,12 @@ import { changed, changes } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { recipeContent, recipeDraftFrom, recipeMessage } from '../present/foods.ts';
 import { recipe } from '../requests/recipes.ts';
 import type { RecipeDraft } from '../store/recipe-changes.ts';
 import { type RecipeRow, recipeCursor } from '../store/recipe-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import { assertUsable, placed } from './portions.ts';
+import { recipeContent, recipeDraftFrom, recipeMessage } from './present/foods.ts';
 
 /** The service: people write recipes, share them, and rate those of others. A read is three statements. */
 export function createRecipeHandlers(store: Store): Handlers<RecipesServiceDefinition> {

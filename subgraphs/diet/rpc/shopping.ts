@@ -6,15 +6,15 @@ import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { thousandths } from '../present/amounts.ts';
-import { shoppingItemMessage, shoppingListMessage } from '../present/shopping.ts';
 import { purchasesOf } from '../rules/shopping.ts';
 import type { MealPlanRow } from '../store/plan-reads.ts';
 import type { ShoppingListDraft } from '../store/shopping-changes.ts';
 import { shoppingListCursor } from '../store/shopping-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { People } from './people.ts';
+import { thousandths } from './present/amounts.ts';
+import { shoppingItemMessage, shoppingListMessage } from './present/shopping.ts';
 
 /** The service: lists of what plans need, ticked off by everybody who shares them. */
 export function createShoppingHandlers(

@@ -1,5 +1,8 @@
 import type { Convertible } from './amounts.ts';
 
+/** The most people who share one list, its owner among them. */
+export const maximumMembers = 20;
+
 /** Where a food stands in a shop. */
 export type Aisle =
   | 'PRODUCE'

@@ -1,6 +1,28 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
-import type { DumpSource, ImportedFood } from '../imports/imported-food.ts';
+import type { Allergen, FoodOrigin } from '../rules/diets.ts';
+import type { Composition } from '../rules/nutrients.ts';
+import type { Aisle } from '../rules/shopping.ts';
 import type { StoreOptions } from './options.ts';
+
+/** Whose dump is read. */
+export type DumpSource = 'FDC' | 'OFF';
+
+/** A food of an outside source. */
+export interface ImportedFood {
+  source: DumpSource;
+  /** The source's own id. */
+  sourceId: string;
+  name: string;
+  per100g: Composition;
+  allergens: Allergen[];
+  /** Whether `allergens` is complete. */
+  allergensKnown: boolean;
+  /** Null where not known. */
+  origin: FoodOrigin | null;
+  aisle: Aisle;
+  densityMgPerMl: number | null;
+  pieceMg: number | null;
+}
 
 /** How many rows of a file are done. */
 export interface DoneRows {

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { dayClosed, foodLogChanged } from '../events.ts';
+import { dayClosed, foodLogChanged } from '../events/events.ts';
 import { type Nutrients, together } from '../rules/nutrients.ts';
 import { isWithinTarget } from '../rules/targets.ts';
 import type { FoodPortion } from './contents.ts';

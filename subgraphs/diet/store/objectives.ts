@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '#gen/prisma/diet/client.ts';
-import { objectiveChanged } from '../events.ts';
+import { objectiveChanged } from '../events/events.ts';
 import type { Target } from '../rules/objective.ts';
 import type { StoreOptions } from './options.ts';
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { planOverrideReviewed } from '../events.ts';
+import { planOverrideReviewed } from '../events/events.ts';
 import type { Warning } from '../rules/targets.ts';
 import type { StoreOptions } from './options.ts';
 

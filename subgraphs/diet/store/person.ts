@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { shoppingListDeleted } from '../events.ts';
+import { shoppingListDeleted } from '../events/events.ts';
 import type { StoreOptions } from './options.ts';
 import { lockList, takeOff } from './shopping-changes.ts';
 

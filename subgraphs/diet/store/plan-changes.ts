@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
-import { mealPlanDeleted, mealPlanSaved, planOverridden } from '../events.ts';
+import { mealPlanDeleted, mealPlanSaved, planOverridden } from '../events/events.ts';
 import { staleVersion } from './ingredient-changes.ts';
 import { jsonOf } from './objectives.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';

@@ -7,8 +7,8 @@ import {
   shoppingListDeleted,
   shoppingListShared,
   shoppingListUnshared,
-} from '../events.ts';
-import type { Purchase } from '../rules/shopping.ts';
+} from '../events/events.ts';
+import { maximumMembers, type Purchase } from '../rules/shopping.ts';
 import type { Food } from './ingredient-reads.ts';
 import { type Creation, createOnce, type StoreOptions } from './options.ts';
 
@@ -23,9 +23,6 @@ export interface ShoppingListDraft {
   servingsFactor: number;
   purchases: readonly Purchase<Food>[];
 }
-
-/** The most people who share one list, its owner among them. */
-export const maximumMembers = 20;
 
 /** Makes lists, and what is done with them; each change and its event are one transaction. */
 export function createShoppingChanges({ db, now, newId }: StoreOptions) {

@@ -7,8 +7,8 @@ import { serviceName } from '#platform/grpc/contract.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { createDayClosing } from '../jobs.ts';
-import { createStore } from '../store.ts';
+import { createDayClosing } from '../jobs/jobs.ts';
+import { createStore } from '../store/store.ts';
 import { grams, recipeOf, servings, writeRecipe } from './portions.ts';
 import { doorNames, startWorld, type World } from './world.ts';
 

@@ -11,10 +11,10 @@ import { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
-import { readCatalogue } from '../catalogue/catalogue.ts';
-import { openCatalogue } from '../catalogue/open.ts';
-import { importFoods } from '../imports/import-foods.ts';
-import type { DumpSource } from '../imports/imported-food.ts';
+import { readCatalogue } from '../adapters/catalogue/catalogue.ts';
+import { openCatalogue } from '../adapters/catalogue/open.ts';
+import { importFoods } from '../adapters/imports/import-foods.ts';
+import type { DumpSource } from '../store/food-imports.ts';
 import { createFoodImports, type FoodImports } from '../store/food-imports.ts';
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@ import { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
-import { createStore, type Store } from '../store.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { grams, planOf, recipeOf, servings, writeRecipe } from './portions.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -10,7 +10,7 @@ import { type DomainNetwork, startDomains, type TestDoor } from '#tests/domain-n
 import { PATIENCE } from '#tests/patience.ts';
 import { type Person, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { serviceNames } from '../service.ts';
+import { serviceNames } from '../rpc/service.ts';
 
 /** The ways into the services. */
 export const doorNames = ['grpc', 'graphql'] as const;

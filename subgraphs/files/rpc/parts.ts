@@ -1,9 +1,9 @@
-import type { Access } from '../access.ts';
-import type { Downloads } from '../downloads.ts';
-import type { Leftovers } from '../leftovers.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
-import type { Processor } from '../processing/processor.ts';
-import type { Store } from '../store.ts';
+import type { Access } from '../adapters/access.ts';
+import type { Downloads } from '../adapters/downloads.ts';
+import type { Leftovers } from '../adapters/leftovers.ts';
+import type { ObjectStore } from '../adapters/objects/object-store.ts';
+import type { Processor } from '../adapters/processing/processor.ts';
+import type { Store } from '../store/store.ts';
 
 /** What the service's methods work with. */
 export interface ServiceParts {

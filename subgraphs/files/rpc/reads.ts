@@ -3,10 +3,10 @@ import type { CallContext } from '#platform/call.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { fileOf } from '../present.ts';
 import type { AttachmentRow } from '../store/attachments.ts';
 import { type FileRow, fileCursor } from '../store/files.ts';
 import type { ServiceParts } from './parts.ts';
+import { fileOf } from './present.ts';
 
 type Reads = 'ListFiles' | 'BatchGetFiles' | 'GetFileQuota' | 'AttachFiles';
 

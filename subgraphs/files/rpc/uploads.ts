@@ -4,12 +4,13 @@ import { DomainError, notFound } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { directKey } from '../objects/keys.ts';
-import { fileOf, methods, purposes } from '../present.ts';
-import { uploadedBytes } from '../processing/uploaded-bytes.ts';
-import { mostBytesAtOnce, rejectionMessage } from '../rules.ts';
+import { directKey } from '../adapters/objects/keys.ts';
+import { uploadedBytes } from '../adapters/processing/uploaded-bytes.ts';
+import { purposes } from '../requests/requests.ts';
+import { mostBytesAtOnce, rejectionMessage } from '../rules/rules.ts';
 import type { FileRow } from '../store/files.ts';
 import type { ServiceParts } from './parts.ts';
+import { fileOf, methods } from './present.ts';
 
 type Uploads = 'StartFileUpload' | 'CompleteFileUpload' | 'DeleteFile';
 

@@ -1,5 +1,5 @@
 import { DomainError, type FieldFault } from '#platform/errors.ts';
-import { mostAttachments, purposeRules } from '../rules.ts';
+import { mostAttachments, purposeRules } from '../rules/rules.ts';
 import type { StoreOptions } from './options.ts';
 
 /** A thing of another domain. */

@@ -3,7 +3,7 @@ import type { File, PrismaClient } from '#gen/prisma/files/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { fileDeleted } from '../events.ts';
+import { fileDeleted } from '../events/events.ts';
 import type { StoreOptions } from './options.ts';
 
 export type FileRow = File;

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError } from '#platform/errors.ts';
-import { fileReady, fileRejected } from '../events.ts';
-import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules.ts';
+import { fileReady, fileRejected } from '../events/events.ts';
+import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules/rules.ts';
 import { type FileRow, USED_BYTES } from './files.ts';
 import type { StoreOptions } from './options.ts';
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLocalStore } from '../objects/local-store.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
-import { createS3Store } from '../objects/s3-store.ts';
-import { createSignedUrls } from '../signed-urls.ts';
+import { createLocalStore } from '../adapters/objects/local-store.ts';
+import type { ObjectStore } from '../adapters/objects/object-store.ts';
+import { createS3Store } from '../adapters/objects/s3-store.ts';
+import { createSignedUrls } from '../adapters/signed-urls.ts';
 import { type S3Server, startS3Server } from './s3-server.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'fitme-objects-'));

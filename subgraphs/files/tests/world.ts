@@ -10,7 +10,7 @@ import type { HostOverrides } from '#platform/host/host.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { filesService } from '../service.ts';
+import { filesService } from '../rpc/service.ts';
 
 /** The ways into the service. */
 export const doorNames = ['grpc', 'graphql'] as const;

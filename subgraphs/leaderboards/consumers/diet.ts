@@ -1,5 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
 import type { ActivityStore } from '../store/activities.ts';
 

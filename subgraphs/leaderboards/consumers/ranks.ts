@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
-import type { Standings } from '../ranks/standings.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
+import type { Standings } from '../adapters/ranks/standings.ts';
 
 /**
  * Keeps the sorted sets in Redis up to date by the domain's own log: in its order, by one process at a time, and again

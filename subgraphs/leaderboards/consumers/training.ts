@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
-import { backgroundCall } from '#platform/events/background-call.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
+import { backgroundCall } from '#platform/grpc/outgoing-call.ts';
 import type { GymMembership, GymStore } from '../store/gyms.ts';
 
 /** Memberships in one call. */

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersService.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
-import { backgroundCall } from '#platform/events/background-call.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
+import { backgroundCall } from '#platform/grpc/outgoing-call.ts';
 import type { Bond, BondStore } from '../store/bonds.ts';
 
 /** Bonds in one call. */

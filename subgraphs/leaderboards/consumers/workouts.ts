@@ -2,10 +2,10 @@ import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/ProgressService.ts';
 import type { WorkoutSessionTotals__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSessionTotals.ts';
 import { dayOf } from '#platform/days.ts';
-import type { ConsumerDefinition } from '#platform/domain.ts';
+import type { ConsumerDefinition } from '#platform/events/consuming/definition.ts';
 import type { ServiceClient } from '#platform/grpc/client.ts';
 import { requiredDateOf } from '#platform/service/timestamps.ts';
-import { keptOf } from '../rules.ts';
+import { keptOf } from '../rules/rules.ts';
 import type { ActivityStore } from '../store/activities.ts';
 
 /** What sessions add up to, by their ids. */

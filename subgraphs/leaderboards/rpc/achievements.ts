@@ -2,9 +2,9 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { achievementOf, pointEntryOf, progressOf, userAchievementOf } from '../present.ts';
 import { achievementCursor, entryCursor, ruleCursor, userAchievementCursor } from '../store/achievements.ts';
 import type { ServiceParts } from './parts.ts';
+import { achievementOf, pointEntryOf, progressOf, userAchievementOf } from './present.ts';
 
 type Methods =
   | 'ListPointRules'

@@ -5,11 +5,11 @@ import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { readerOf, requirePerson } from '#platform/viewer.ts';
-import { accesses, goalKinds, kinds, leaderboardOf, metrics, periods } from '../present.ts';
-import { changeableBoard } from '../requests.ts';
-import { keptTargetOf } from '../rules.ts';
+import { changeableBoard } from '../requests/requests.ts';
+import { keptTargetOf } from '../rules/rules.ts';
 import { boardCursor } from '../store/boards.ts';
 import type { ServiceParts } from './parts.ts';
+import { accesses, goalKinds, kinds, leaderboardOf, metrics, periods } from './present.ts';
 
 type Methods =
   | 'ListLeaderboards'

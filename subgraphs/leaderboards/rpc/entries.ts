@@ -4,7 +4,7 @@ import { defineCursor } from '#platform/service/cursor.ts';
 import { type PageWindow, windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { readerOf, requirePerson } from '#platform/viewer.ts';
-import type { BoardPart } from '../entries.ts';
+import type { BoardPart } from './entry-reads.ts';
 import type { ServiceParts } from './parts.ts';
 
 type Methods = 'BatchListLeaderboardEntries' | 'BatchListLeaderboardEntriesAroundOwn';

@@ -2,9 +2,9 @@ import type { LeaderboardsServiceDefinition } from '#gen/proto/fitme/leaderboard
 import { changed } from '#platform/service/changes.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { participationOf, visibilities } from '../present.ts';
-import { changeableSharing } from '../requests.ts';
+import { changeableSharing } from '../requests/requests.ts';
 import type { ServiceParts } from './parts.ts';
+import { participationOf, visibilities } from './present.ts';
 
 type Methods =
   | 'GetLeaderboardParticipation'

@@ -1,6 +1,6 @@
-import type { Entries } from '../entries.ts';
-import type { Standings } from '../ranks/standings.ts';
-import type { Store } from '../store.ts';
+import type { Standings } from '../adapters/ranks/standings.ts';
+import type { Store } from '../store/store.ts';
+import type { Entries } from './entry-reads.ts';
 
 /** What the service's methods work with. */
 export interface ServiceParts {

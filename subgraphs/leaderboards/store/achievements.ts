@@ -3,7 +3,7 @@ import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { AchievementMetric } from '../rules.ts';
+import type { AchievementMetric } from '../rules/rules.ts';
 import { TOTALS } from './score-sql.ts';
 
 /** Something that can be reached; target as it is kept. */

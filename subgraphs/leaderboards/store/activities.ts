@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Day } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { achievementUnlocked, pointsAwarded } from '../events.ts';
-import { streaksReached } from '../rules.ts';
+import { achievementUnlocked, pointsAwarded } from '../events/events.ts';
+import { streaksReached } from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
 import { TOTALS } from './score-sql.ts';
 import type { ScoreStore } from './scores.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Board, PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
-import { boardChanged, boardCreated, boardDeleted, scoresChanged } from '../events.ts';
+import { boardChanged, boardCreated, boardDeleted, scoresChanged } from '../events/events.ts';
 import {
   type BoardAccess,
   type BoardMetric,
@@ -12,7 +12,7 @@ import {
   maximumJoinedBoards,
   maximumMembers,
   maximumOwnedBoards,
-} from '../rules.ts';
+} from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
 

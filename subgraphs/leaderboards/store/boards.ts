@@ -10,7 +10,7 @@ import {
   type BoardPeriod,
   type GoalKind,
   maximumFriends,
-} from '../rules.ts';
+} from '../rules/rules.ts';
 
 /** A board as one person sees it, in one of its periods. */
 export interface BoardView {

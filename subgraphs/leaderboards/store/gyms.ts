@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { scoresChanged } from '../events.ts';
+import { scoresChanged } from '../events/events.ts';
 import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
 

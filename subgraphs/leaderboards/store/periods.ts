@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { boardPeriodClosed } from '../events.ts';
-import { maximumPeriodsAgo } from '../rules.ts';
+import { boardPeriodClosed } from '../events/events.ts';
+import { maximumPeriodsAgo } from '../rules/rules.ts';
 
 /** What the clock does to boards. */
 export interface PeriodStore {

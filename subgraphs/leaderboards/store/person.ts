@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { playerLeft } from '../events.ts';
-import { shownOf } from '../rules.ts';
+import { playerLeft } from '../events/events.ts';
+import { shownOf } from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
 

@@ -1,8 +1,14 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { type RankSet, rankSetId } from '../ranks/keys.ts';
-import type { Place, Placement, Places, Score } from '../ranks/rank-sets.ts';
-import type { PlayerSight } from '../rules.ts';
+import type { PlayerSight } from '../rules/rules.ts';
+import {
+  type Place,
+  type Placement,
+  type Places,
+  type RankSet,
+  rankSetId,
+  type Score,
+} from '../rules/standings.ts';
 import { AMONG, AROUND, CHANGES, keptMsOf, PLACES, SCORES, SIGHTS, STORAGE_ID } from './place-sql.ts';
 
 /** Somebody on a board. */

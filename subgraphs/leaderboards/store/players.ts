@@ -1,7 +1,7 @@
 import type { PrismaClient, Sharing } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { playerJoined, playerLeft, playerVisibilityChanged } from '../events.ts';
-import type { Visibility } from '../rules.ts';
+import { playerJoined, playerLeft, playerVisibilityChanged } from '../events/events.ts';
+import type { Visibility } from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
 

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { scoresChanged } from '../events.ts';
+import { scoresChanged } from '../events/events.ts';
 import { DISPLACE, RESCORE } from './score-sql.ts';
 
 /** Something that a person did, and when: it touches the periods that the instant lies in. */

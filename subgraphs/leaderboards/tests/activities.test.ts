@@ -5,7 +5,7 @@ import type { Database } from '#platform/db/database.ts';
 import { createEventLog } from '#platform/events/log.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';
-import { createStore, type Store } from '../store.ts';
+import { createStore, type Store } from '../store/store.ts';
 
 let database: TestDatabase;
 let db: Database<PrismaClient>;

@@ -206,7 +206,7 @@ describe('progress and achievements', () => {
     await Promise.all(both.map((change) => world.as(owner).updateProgressSharing(change)));
     expect(await ask(member)).toEqual([0, 1]);
     const [door] = world.network.doors;
-    const { leaderboardsService } = await import('../service.ts');
+    const { leaderboardsService } = await import('../rpc/service.ts');
     const nobody = door?.client(leaderboardsService).batchGetFitnessProgress({ userIds: [owner.id] });
     await expect(nobody).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     const service = door?.client(leaderboardsService, await world.network.serviceToken());

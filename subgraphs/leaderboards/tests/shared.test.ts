@@ -7,7 +7,7 @@ import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { readGatewayConfig } from '../../../gateway/config/config.ts';
 import { createGateway, type Gateway } from '../../../gateway/server.ts';
-import { leaderboardsService } from '../service.ts';
+import { leaderboardsService } from '../rpc/service.ts';
 import { BOARDS, PATIENCE, startWorld, type World } from './world.ts';
 
 let world: World;

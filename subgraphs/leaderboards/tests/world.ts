@@ -11,8 +11,8 @@ import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain
 import { PATIENCE } from '#tests/patience.ts';
 import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { leaderboardsService } from '../service.ts';
-import { createStore, type Store } from '../store.ts';
+import { leaderboardsService } from '../rpc/service.ts';
+import { createStore, type Store } from '../store/store.ts';
 
 /** The ways into the service. */
 export const doorNames = ['grpc', 'graphql'] as const;

@@ -1,13 +1,21 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { accepted } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { conversationOf, found } from '../present.ts';
-import { add, type ConversationState, type Decision, leave, remove, rename, transfer } from '../rules.ts';
-import type { Store } from '../store.ts';
+import {
+  add,
+  type ConversationState,
+  type Decision,
+  leave,
+  remove,
+  rename,
+  transfer,
+} from '../rules/rules.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
-import { accept } from './refuse.ts';
+import { conversationOf, found } from './present.ts';
 
 type Commands =
   | 'StartDirectConversation'
@@ -70,7 +78,7 @@ export function createConversationCommandHandlers(
     decide: (state: ConversationState, actorId: string) => Decision,
   ) {
     const { id: viewerId } = requirePerson(call.viewer);
-    await conversations.change(conversationId, viewerId, (state) => accept(decide(state, viewerId)));
+    await conversations.change(conversationId, viewerId, (state) => accepted(decide(state, viewerId)).steps);
     return present(viewerId, conversationId, call);
   }
 

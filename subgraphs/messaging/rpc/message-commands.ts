@@ -1,15 +1,21 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
+import { refuse } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found, messageOf } from '../present.ts';
-import { refusalOfDeletion, refusalOfEdit, refusalOfReaction, refusalOfWriting, sees } from '../rules.ts';
+import {
+  refusalOfDeletion,
+  refusalOfEdit,
+  refusalOfReaction,
+  refusalOfWriting,
+  sees,
+} from '../rules/rules.ts';
 import type { PeerTarget } from '../store/conversation-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { MessageFiles } from './message-files.ts';
-import { refuse } from './refuse.ts';
+import { found, messageOf } from './present.ts';
 
 type Commands =
   | 'SendMessage'

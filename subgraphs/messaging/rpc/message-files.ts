@@ -1,7 +1,7 @@
 import type { FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
-import { MESSAGE_KIND } from '../attachments.ts';
 import type { MessageDraft } from '../store/message-changes.ts';
+import { MESSAGE_KIND } from './attachments.ts';
 
 /** What a message must know of the files that are to hang on it. */
 export type MessageFiles = ReturnType<typeof createMessageFiles>;

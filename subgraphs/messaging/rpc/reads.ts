@@ -4,10 +4,10 @@ import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { readsShared, requirePerson } from '#platform/viewer.ts';
-import { conversationOf, messageOf, messagePageOf, participantOf } from '../present.ts';
 import { conversationCursor, participantCursor } from '../store/conversation-reads.ts';
 import { messageCursor } from '../store/message-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { conversationOf, messageOf, messagePageOf, participantOf } from './present.ts';
 
 type Reads =
   | 'ListConversations'

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
-import { conversationStarted, stepTaken } from '../events.ts';
-import { afterStep, type ConversationState, pairOf, type Step } from '../rules.ts';
+import { conversationStarted, stepTaken } from '../events/events.ts';
+import { afterStep, type ConversationState, pairOf, type Step } from '../rules/rules.ts';
 import { lockConversation } from './lock.ts';
 
 /** What makes a start happen once. */

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
-import type { Interval } from '../rules.ts';
+import type { Interval } from '../rules/rules.ts';
 
 /** A conversation whose row is locked. */
 export interface LockedConversation {

@@ -1,8 +1,14 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
-import { messageDeleted, messageEdited, messageSent, reactionsChanged, readMarkerMoved } from '../events.ts';
-import { type Interval, type MessageState, sees } from '../rules.ts';
+import {
+  messageDeleted,
+  messageEdited,
+  messageSent,
+  reactionsChanged,
+  readMarkerMoved,
+} from '../events/events.ts';
+import { type Interval, type MessageState, sees } from '../rules/rules.ts';
 import type { ChangeOptions, StartKey } from './conversation-changes.ts';
 import { type LockedConversation, loadIntervals, lockConversation } from './lock.ts';
 

@@ -3,7 +3,7 @@ import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { maximumUnread } from '../rules.ts';
+import { maximumUnread } from '../rules/rules.ts';
 
 /** A message as one person sees it: as it was when they left the conversation, where they did. */
 export interface MessageView {

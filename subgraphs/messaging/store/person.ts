@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { messageDeleted, reactionsChanged } from '../events.ts';
-import { depart } from '../rules.ts';
+import { messageDeleted, reactionsChanged } from '../events/events.ts';
+import { depart } from '../rules/rules.ts';
 import { type ChangeOptions, loadState, takeSteps } from './conversation-changes.ts';
 import { bury, subjectsOf } from './message-changes.ts';
 

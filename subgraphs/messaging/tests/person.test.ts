@@ -5,7 +5,7 @@ import type { Database } from '#platform/db/database.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { createStore } from '../store.ts';
+import { createStore } from '../store/store.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;

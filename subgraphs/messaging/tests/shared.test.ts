@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { liveSourceService } from '#platform/events/live-source.ts';
 import { accessOf, serviceDefinition } from '#platform/grpc/protos.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { messagingService } from '../service.ts';
+import { messagingService } from '../rpc/service.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;

@@ -5,7 +5,7 @@ import { liveSourceService } from '#platform/events/live-source.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { messagingService } from '../service.ts';
+import { messagingService } from '../rpc/service.ts';
 
 /** The ways into the service. */
 export const doorNames = ['grpc', 'graphql'] as const;

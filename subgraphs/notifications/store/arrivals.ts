@@ -6,8 +6,8 @@ import {
   notificationRead,
   notificationRemoved,
   notificationUpdated,
-} from '../events.ts';
-import { friendshipKinds, type NotificationKind } from '../rules.ts';
+} from '../events/events.ts';
+import { friendshipKinds, type NotificationKind } from '../rules/rules.ts';
 
 /**
  * What other domains' events do to inboxes: each change and its events, inside the consumer's transaction. An event that

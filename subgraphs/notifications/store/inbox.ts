@@ -3,8 +3,8 @@ import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { allNotificationsRead, notificationRead } from '../events.ts';
-import { maximumUnreadCount, type Notification } from '../rules.ts';
+import { allNotificationsRead, notificationRead } from '../events/events.ts';
+import { maximumUnreadCount, type Notification } from '../rules/rules.ts';
 
 /** Sort keys of an inbox: when the newest thing happened (milliseconds since 1970), then the id. */
 export type InboxKeys = [occurredAt: number, id: string];

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { notificationRemoved } from '../events.ts';
-import { friendshipKinds } from '../rules.ts';
+import { notificationRemoved } from '../events/events.ts';
+import { friendshipKinds } from '../rules/rules.ts';
 
 /** All that the domain holds about one person. */
 export interface PersonStore {

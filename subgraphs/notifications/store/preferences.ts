@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { Preference } from '../rules.ts';
+import type { Preference } from '../rules/rules.ts';
 
 /** Which kinds people want. */
 export interface PreferenceStore {

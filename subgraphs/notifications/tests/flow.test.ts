@@ -7,7 +7,7 @@ import { type ServiceName, serviceName } from '#platform/grpc/contract.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { notificationsService } from '../service.ts';
+import { notificationsService } from '../rpc/service.ts';
 
 const messagingService = serviceName<MessagingServiceDefinition>('fitme.messaging.v1.MessagingService');
 

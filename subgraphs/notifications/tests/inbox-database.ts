@@ -1,7 +1,7 @@
 import { inject } from 'vitest';
 import { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { LoggedEvent } from '#platform/events/event.ts';
+import type { LoggedEvent } from '#platform/event-log/event.ts';
 import { createEventLog } from '#platform/events/log.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import { createTestDatabase, type TestDatabase } from '../../../scripts/test-services.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStore, type Store } from '../store.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { type InboxDatabase, openInboxDatabase } from './inbox-database.ts';
 
 let database: InboxDatabase;

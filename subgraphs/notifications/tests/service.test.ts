@@ -5,7 +5,7 @@ import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain
 import { type Person, signUp } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { domains } from '../../domains.ts';
-import { notificationsService } from '../service.ts';
+import { notificationsService } from '../rpc/service.ts';
 import { type InboxDatabase, openInboxDatabase } from './inbox-database.ts';
 
 type Client = DoorClient<NotificationsServiceDefinition>;

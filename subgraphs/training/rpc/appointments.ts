@@ -3,22 +3,21 @@ import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/Tra
 import type { CallContext } from '#platform/call.ts';
 import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
+import { refuse } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf, requiredDateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { appointmentOf, found } from '../present.ts';
-import { edgesOf } from '../present-pages.ts';
-import { refuse } from '../refuse.ts';
-import { appointment } from '../requests.ts';
+import { appointment } from '../requests/training.ts';
 import {
   type AppointmentState,
   refusalOfCancelling,
   refusalOfChange,
   refusalOfSpan,
 } from '../rules/appointments.ts';
-import type { Refusal } from '../rules/refusal.ts';
 import { type AppointmentContent, appointmentCursor } from '../store/appointments.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { edgesOf } from './present/pages.ts';
+import { appointmentOf, found } from './present/training.ts';
 
 type Appointments =
   | 'ScheduleAppointment'
@@ -46,7 +45,7 @@ export function createAppointmentHandlers(
       const key = {
         key: request.idempotencyKey,
         request,
-        admit: async () => assertAllowed(refusalOfSpan(content, now())),
+        admit: async () => refuse(refusalOfSpan(content, now())),
       };
       const id = await appointments.schedule(actorId, request.clientRelationshipId, content, key);
       return present(id, call);
@@ -58,9 +57,9 @@ export function createAppointmentHandlers(
       const refusal = (before: AppointmentState) => refusalOfChange(before, expectedVersion, now());
       const [stored] = await appointments.get(actorId, [appointmentId], call.signal);
       const before = found(stored, 'appointment');
-      assertAllowed(refusal(before));
+      refuse(refusal(before));
       const content = contentOf(changed(appointment, appointmentOf(before), request));
-      assertAllowed(refusalOfSpan(content, now()));
+      refuse(refusalOfSpan(content, now()));
       await appointments.update(appointmentId, actorId, content, refusal);
       return present(appointmentId, call);
     },
@@ -92,10 +91,6 @@ export function createAppointmentHandlers(
       return { appointments: found.map(appointmentOf) };
     },
   };
-}
-
-function assertAllowed(refusal: Refusal | null): void {
-  if (refusal) refuse(refusal);
 }
 
 type ContentMessage = Pick<ScheduleAppointmentRequest__Output, keyof AppointmentContent>;

@@ -3,13 +3,13 @@ import type { CallContext } from '#platform/call.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found } from '../present.ts';
-import { bookingOf } from '../present-gyms.ts';
-import { edgesOf, pageOf } from '../present-pages.ts';
 import { refusalOfCheckIn, refusalOfGivingBack } from '../rules/bookings.ts';
 import { bookingCursor, type ClassBookingView } from '../store/booking-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Gate } from './gate.ts';
+import { bookingOf } from './present/gyms.ts';
+import { edgesOf, pageOf } from './present/pages.ts';
+import { found } from './present/training.ts';
 
 type Bookings =
   | 'BookClassSession'

@@ -5,16 +5,16 @@ import { DomainError, invalidField } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
-import { found } from '../present.ts';
-import { classOf, classSessionOf } from '../present-gyms.ts';
-import { pageOf } from '../present-pages.ts';
-import { gymClass } from '../requests-gyms.ts';
+import { gymClass } from '../requests/gyms.ts';
 import { faultOfSchedule } from '../rules/schedule.ts';
 import type { ClassContent } from '../store/class-changes.ts';
 import type { SessionsQuery } from '../store/class-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Gate } from './gate.ts';
 import type { Planning } from './planning.ts';
+import { classOf, classSessionOf } from './present/gyms.ts';
+import { pageOf } from './present/pages.ts';
+import { found } from './present/training.ts';
 
 type Classes =
   | 'CreateGymClass'

@@ -2,7 +2,7 @@ import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { requirePerson } from '#platform/viewer.ts';
 import { may, type StaffAct } from '../rules/staff.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 /** Who may do what in a gym. */
 export type Gate = ReturnType<typeof createGate>;

@@ -5,15 +5,15 @@ import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found } from '../present.ts';
-import { gymOf, joinings, locationOf, staffMemberOf, staffRoles, weekdays } from '../present-gyms.ts';
-import { edgesOf, pageOf } from '../present-pages.ts';
-import { gym, location } from '../requests-gyms.ts';
+import { gym, location } from '../requests/gyms.ts';
 import { gymCursor } from '../store/gyms.ts';
 import type { LocationContent } from '../store/locations.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { Gate } from './gate.ts';
+import { gymOf, joinings, locationOf, staffMemberOf, staffRoles, weekdays } from './present/gyms.ts';
+import { edgesOf, pageOf } from './present/pages.ts';
+import { found } from './present/training.ts';
 
 type Gyms =
   | 'CreateGym'

@@ -4,13 +4,13 @@ import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found } from '../present.ts';
-import { membershipOf } from '../present-gyms.ts';
-import { edgesOf, pageOf } from '../present-pages.ts';
 import { membershipCursor } from '../store/memberships.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
 import type { Gate } from './gate.ts';
+import { membershipOf } from './present/gyms.ts';
+import { edgesOf, pageOf } from './present/pages.ts';
+import { found } from './present/training.ts';
 
 type Memberships =
   | 'JoinGym'

@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 /** Keeps sessions in line with their classes. */
 export type Planning = ReturnType<typeof createPlanning>;

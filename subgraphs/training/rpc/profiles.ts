@@ -3,11 +3,11 @@ import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found, rateUnits, specialities, trainerProfileOf } from '../present.ts';
-import { edgesOf } from '../present-pages.ts';
-import { trainerProfile } from '../requests.ts';
+import { trainerProfile } from '../requests/training.ts';
 import { trainerCursor } from '../store/profiles.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { edgesOf } from './present/pages.ts';
+import { found, rateUnits, specialities, trainerProfileOf } from './present/training.ts';
 
 type Profiles = 'BatchGetTrainerProfiles' | 'ListTrainerProfiles' | 'UpdateTrainerProfile';
 

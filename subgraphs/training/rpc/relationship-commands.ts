@@ -4,11 +4,11 @@ import { DomainError, invalidField } from '#platform/errors.ts';
 import { permissions } from '#platform/grants/trainer-grants.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { found, relationshipOf } from '../present.ts';
 import type { StepDecision } from '../rules/relationships.ts';
 import { accept, end, pause, type Relationship, resume, setPermissions } from '../rules/relationships.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Contacts } from './contacts.ts';
+import { found, relationshipOf } from './present/training.ts';
 
 type Commands =
   | 'InviteClient'

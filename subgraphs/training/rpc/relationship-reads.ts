@@ -2,10 +2,10 @@ import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/Tra
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { changeOf, grantOf, relationshipOf, sides, states } from '../present.ts';
-import { edgesOf, pageOf } from '../present-pages.ts';
 import { relationshipCursor } from '../store/relationship-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { edgesOf, pageOf } from './present/pages.ts';
+import { changeOf, grantOf, relationshipOf, sides, states } from './present/training.ts';
 
 type Reads =
   | 'BatchGetClientRelationships'

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { appointmentChanged } from '../events.ts';
-import { refuse } from '../refuse.ts';
+import { refuse } from '#platform/service/refusals.ts';
+import { appointmentChanged } from '../events/events.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import { keysetOf } from './keyset.ts';
 import type { ChangeOptions } from './options.ts';
@@ -85,8 +85,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
     ): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const present = await lock(tx, id, actorId);
-        const refusal = refusalOf(present);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(present));
         await assertFree(tx, { ...present, ...content });
         await tx.appointment.update({ where: { id }, data: { ...content, version: { increment: 1 } } });
         await append(...appointmentChanged(present, actorId));
@@ -97,8 +96,7 @@ export function createAppointmentStore({ db, now, newId }: ChangeOptions) {
     cancel(id: string, actorId: string, refusalOf: (present: Appointment) => Refusal | null): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const present = await lock(tx, id, actorId);
-        const refusal = refusalOf(present);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(present));
         if (present.cancelledAt !== null) return;
         const cancelled = { cancelledAt: new Date(now()), cancelledById: actorId };
         await tx.appointment.update({ where: { id }, data: { ...cancelled, version: { increment: 1 } } });

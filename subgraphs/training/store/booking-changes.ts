@@ -1,9 +1,9 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { EventDraft } from '#platform/events/event.ts';
-import { bookingChanged, classSessionChanged } from '../events.ts';
-import { refuse } from '../refuse.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
+import { accepted, refuse } from '#platform/service/refusals.ts';
+import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';
 import type { ChangeOptions, Once } from './options.ts';
@@ -33,8 +33,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
         });
         if (present !== null) return present.id;
         await assertMember(tx, userId, session);
-        const { state, refusal } = book(session, now());
-        if (refusal) refuse(refusal);
+        const { state } = accepted(book(session, now()));
         const at = new Date(now());
         const booking = { id: newId(), classSessionId, gymId: session.gymId, userId };
         await tx.classBooking.create({
@@ -59,8 +58,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
     giveBack(id: string, refusalOf: BookingRule): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { booking, session } = await lockBooking(tx, id);
-        const refusal = refusalOf(booking, session);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(booking, session));
         if (booking.state === 'CANCELLED') return;
         await append(...(await release(tx, booking, session, new Date(now()))));
       });
@@ -70,8 +68,7 @@ export function createBookingChanges({ db, now, newId }: ChangeOptions) {
     checkIn(id: string, refusalOf: BookingRule): Promise<void> {
       return db.transaction(async ({ tx, append }) => {
         const { booking, session } = await lockBooking(tx, id);
-        const refusal = refusalOf(booking, session);
-        if (refusal) refuse(refusal);
+        refuse(refusalOf(booking, session));
         if (booking.state === 'CHECKED_IN') return;
         await tx.classBooking.update({
           where: { id },

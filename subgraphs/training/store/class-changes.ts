@@ -1,7 +1,7 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
-import { classSessionChanged } from '../events.ts';
+import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';
 import type { ChangeOptions, Once } from './options.ts';

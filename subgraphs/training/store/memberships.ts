@@ -5,7 +5,7 @@ import type { Transaction } from '#platform/db/database.ts';
 import { notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { membershipChanged } from '../events.ts';
+import { membershipChanged } from '../events/events.ts';
 import { rolesFor } from '../rules/staff.ts';
 import { giveBackAll } from './booking-changes.ts';
 import { keysetOf } from './keyset.ts';

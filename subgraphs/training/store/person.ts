@@ -1,6 +1,11 @@
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { appointmentChanged, grantsChanged, membershipChanged, relationshipChanged } from '../events.ts';
+import {
+  appointmentChanged,
+  grantsChanged,
+  membershipChanged,
+  relationshipChanged,
+} from '../events/events.ts';
 import { effectiveGrant } from '../rules/relationships.ts';
 import { giveBackAll } from './booking-changes.ts';
 import type { ChangeOptions } from './options.ts';

@@ -1,8 +1,8 @@
 import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { grantsChanged, relationshipChanged } from '../events.ts';
-import { refuse } from '../refuse.ts';
+import { accepted } from '#platform/service/refusals.ts';
+import { grantsChanged, relationshipChanged } from '../events/events.ts';
 import {
   effectiveGrant,
   maximumPending,
@@ -135,8 +135,7 @@ export function createRelationshipChanges({ db, now, newId }: ChangeOptions): Re
         const present = await tx.clientRelationship.findUnique({ where: { id } });
         if (present === null || ![present.trainerId, present.clientId].includes(actorId))
           throw notFound('relationship');
-        const { taken, refusal } = decide(present);
-        if (refusal) refuse(refusal);
+        const { taken } = accepted(decide(present));
         if (taken) await take(transaction, present, actorId, taken);
       });
     },

@@ -4,7 +4,7 @@ import { timestampOf } from '#platform/service/timestamps.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
 import training from '../index.ts';
-import { createStore, type Store } from '../store.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { join, openGym, planClass } from './gym-world.ts';
 import { startWorld, type World } from './world.ts';
 

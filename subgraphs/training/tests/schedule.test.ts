@@ -4,9 +4,9 @@ import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import training from '../index.ts';
-import { createJobs } from '../jobs.ts';
+import { createJobs } from '../jobs/jobs.ts';
 import { createPlanning } from '../rpc/planning.ts';
-import { createStore } from '../store.ts';
+import { createStore } from '../store/store.ts';
 import { CLASS, join, LOCATION, openGym, planClass } from './gym-world.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -8,7 +8,7 @@ import type { RoleName } from '#platform/scopes.ts';
 import { type DomainNetwork, type DoorClient, startDomains } from '#tests/domain-network.ts';
 import { type Person, signUp, signUpAs, usersService } from '#tests/people.ts';
 import { domains } from '../../domains.ts';
-import { gymsService, trainingService } from '../service.ts';
+import { gymsService, trainingService } from '../rpc/service.ts';
 
 /** The ways into the services. */
 export const doorNames = ['grpc', 'graphql'] as const;

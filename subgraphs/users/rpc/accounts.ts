@@ -5,13 +5,13 @@ import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import type { AccessTokens } from '../access-tokens.ts';
-import type { Passwords } from '../passwords.ts';
-import { accountOf, roles, userOf } from '../present.ts';
-import { normalizeEmail, normalizeHandle, passwordFault, signUpKeyOwner } from '../rules.ts';
-import type { SignInLimits } from '../sign-in-limits.ts';
+import type { AccessTokens } from '../adapters/access-tokens.ts';
+import type { Passwords } from '../adapters/passwords.ts';
+import type { SignInLimits } from '../adapters/sign-in-limits.ts';
+import { normalizeEmail, normalizeHandle, passwordFault, signUpKeyOwner } from '../rules/rules.ts';
 import type { Person } from '../store/people.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { accountOf, roles, userOf } from './present.ts';
 import { authTokensOf, freshToken, hashOf } from './session-tokens.ts';
 
 export type AccountMethods =

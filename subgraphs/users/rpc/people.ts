@@ -5,7 +5,12 @@ import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { AVATAR_KIND } from '../attachments.ts';
+import { changeablePrivacy, changeableProfile } from '../requests/requests.ts';
+import { bornOnFault, normalizeHandle, searchable } from '../rules/rules.ts';
+import type { Person, ProfileChange } from '../store/people.ts';
+import { searchCursor } from '../store/profiles.ts';
+import type { Store } from '../store/store.ts';
+import { AVATAR_KIND } from './attachments.ts';
 import {
   accountOf,
   objectives,
@@ -15,12 +20,7 @@ import {
   userEdgesOf,
   userOf,
   visibilities,
-} from '../present.ts';
-import { changeablePrivacy, changeableProfile } from '../requests.ts';
-import { bornOnFault, normalizeHandle, searchable } from '../rules.ts';
-import type { Person, ProfileChange } from '../store/people.ts';
-import { searchCursor } from '../store/profiles.ts';
-import type { Store } from '../store.ts';
+} from './present.ts';
 
 export type PeopleMethods =
   | 'BatchGetUsers'

@@ -2,10 +2,10 @@ import type { UsersServiceDefinition } from '#gen/proto/fitme/users/v1/UsersServ
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { directions, friendRequestOf, relationships, userEdgesOf } from '../present.ts';
-import { standingOf } from '../rules.ts';
+import { standingOf } from '../rules/rules.ts';
 import { blocksCursor, friendsCursor, requestsCursor } from '../store/relationship-lists.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
+import { directions, friendRequestOf, relationships, userEdgesOf } from './present.ts';
 
 export type RelationshipMethods =
   | 'BatchGetUserRelationships'

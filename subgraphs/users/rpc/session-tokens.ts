@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AuthTokens__Output } from '#gen/proto/fitme/users/v1/AuthTokens.ts';
 import { timestampOf } from '#platform/service/timestamps.ts';
-import type { AccessTokens, TokenOwner } from '../access-tokens.ts';
+import type { AccessTokens, TokenOwner } from '../adapters/access-tokens.ts';
 import type { StoredToken } from '../store/sessions.ts';
 
 /** A refresh token as the client keeps it, and as we do. */

@@ -7,8 +7,8 @@ import {
   friendshipEnded,
   personBlocked,
   personUnblocked,
-} from '../events.ts';
-import { decideFriendRequest } from '../rules.ts';
+} from '../events/events.ts';
+import { decideFriendRequest } from '../rules/rules.ts';
 import { type FriendRequest, type Pair, pairKey, type RelationshipStore } from './relationships.ts';
 
 /** Changes between two people: each locks the pair, and is one transaction with its events. */

@@ -2,8 +2,8 @@ import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { profileChanged } from '../events.ts';
-import { bigramsOf, handleCandidates, searchable } from '../rules.ts';
+import { profileChanged } from '../events/events.ts';
+import { bigramsOf, handleCandidates, searchable } from '../rules/rules.ts';
 import { violatedIndex } from './violations.ts';
 
 export type { Person };

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { friendshipEnded } from '../events.ts';
-import { signUpKeyOwner } from '../rules.ts';
+import { friendshipEnded } from '../events/events.ts';
+import { signUpKeyOwner } from '../rules/rules.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** All that the domain holds about one person. */

@@ -3,7 +3,7 @@ import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules.ts';
+import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules/rules.ts';
 import type { Card } from './people.ts';
 
 /** What a person tells about themselves. */

@@ -1,6 +1,6 @@
 import type { FriendRequest, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
-import type { PairFacts } from '../rules.ts';
+import type { PairFacts } from '../rules/rules.ts';
 
 export type { FriendRequest };
 

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import type { UserRole } from '../rules.ts';
+import type { UserRole } from '../rules/rules.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** Who may do what. */

@@ -1,7 +1,7 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
-import { sessionRevoked } from '../events.ts';
-import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules.ts';
+import { sessionRevoked } from '../events/events.ts';
+import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules/rules.ts';
 
 export type { Session };
 

@@ -5,7 +5,7 @@ import type { DomainNetwork } from '#tests/domain-network.ts';
 import { createKey } from '#tests/keys.ts';
 import { refusalOf } from '#tests/refusal.ts';
 import { withConnection } from '../../../scripts/database/connect.ts';
-import { usersService } from '../service.ts';
+import { usersService } from '../rpc/service.ts';
 import {
   claimsOf,
   newHandle,

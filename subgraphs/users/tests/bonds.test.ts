@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DomainNetwork } from '#tests/domain-network.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { usersService } from '../service.ts';
+import { usersService } from '../rpc/service.ts';
 import { befriend, signUp, startUsers, throughBothDoors } from './world.ts';
 
 let network: DomainNetwork;

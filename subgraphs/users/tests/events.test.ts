@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decodeEvent, type EventRow, eventColumns } from '#platform/events/envelope.ts';
+import { decodeEvent, type EventRow, eventColumns } from '#platform/event-log/envelope.ts';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
 import { befriend, type Person, signUp, startUsers } from './world.ts';
 

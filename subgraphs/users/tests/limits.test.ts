@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { usersService } from '../service.ts';
-import { createSignInLimits } from '../sign-in-limits.ts';
+import { createSignInLimits } from '../adapters/sign-in-limits.ts';
+import { usersService } from '../rpc/service.ts';
 import { newHandle, PASSWORD, signUp, startUsers } from './world.ts';
 
 let network: DomainNetwork;

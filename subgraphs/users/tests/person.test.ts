@@ -5,8 +5,8 @@ import { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { DomainNetwork, TestDoor } from '#tests/domain-network.ts';
-import { usersService } from '../service.ts';
-import { createStore } from '../store.ts';
+import { usersService } from '../rpc/service.ts';
+import { createStore } from '../store/store.ts';
 import { befriend, PASSWORD, signUp, startUsers } from './world.ts';
 
 let network: DomainNetwork;

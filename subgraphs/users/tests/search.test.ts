@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type DomainNetwork, incomingCall, type TestDoor } from '#tests/domain-network.ts';
 import { PATIENCE } from '#tests/patience.ts';
 import { refusalOf } from '#tests/refusal.ts';
-import { usersService } from '../service.ts';
+import { usersService } from '../rpc/service.ts';
 import { befriend, signUp, startUsers, throughBothDoors } from './world.ts';
 
 let network: DomainNetwork;

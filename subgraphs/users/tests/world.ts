@@ -9,7 +9,7 @@ import {
   type TestDoor,
 } from '#tests/domain-network.ts';
 import users from '../index.ts';
-import { usersService } from '../service.ts';
+import { usersService } from '../rpc/service.ts';
 
 export const PASSWORD = 'nine tall giraffes';
 

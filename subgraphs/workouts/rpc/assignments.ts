@@ -4,16 +4,16 @@ import { addDays, type Day, daysBetween } from '#platform/days.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { edgesOf } from '../present/pages.ts';
-import { assignmentOf, plannedDayOf, prescribedOf } from '../present/plans.ts';
 import { exerciseIdsOf } from '../rules/plan-content.ts';
 import { type History, prescribe } from '../rules/progression.ts';
 import type { AssignmentRow } from '../store/assignment-reads.ts';
 import type { AssignmentDraft, LockedAssignment } from '../store/assignments.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { Days } from './days.ts';
 import { found } from './found.ts';
+import { edgesOf } from './present/pages.ts';
+import { assignmentOf, plannedDayOf, prescribedOf } from './present/plans.ts';
 import type { VisiblePlans } from './visible-plans.ts';
 
 export interface AssignmentParts {

@@ -5,9 +5,6 @@ import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { categories, equipment, measures, muscles } from '../present/enums.ts';
-import { exerciseOf } from '../present/exercises.ts';
-import { edgesOf } from '../present/pages.ts';
 import { changeableExercise } from '../requests/exercises.ts';
 import {
   type ExerciseChange,
@@ -15,10 +12,13 @@ import {
   type ExerciseValues,
   exerciseCursor,
 } from '../store/exercises.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { EXERCISE_KIND } from './attachment-kinds.ts';
 import { found } from './found.ts';
+import { categories, equipment, measures, muscles } from './present/enums.ts';
+import { exerciseOf } from './present/exercises.ts';
+import { edgesOf } from './present/pages.ts';
 
 /** Which exercises somebody may see. */
 export type VisibleExercises = (

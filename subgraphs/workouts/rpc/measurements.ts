@@ -4,14 +4,14 @@ import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { measurementKinds, measurementUnits } from '../present/enums.ts';
-import { measurementOf, weightTrendOf } from '../present/measurements.ts';
-import { edgesOf } from '../present/pages.ts';
 import { measured } from '../rules/measurements.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import { MEASUREMENT_KIND } from './attachment-kinds.ts';
 import { found } from './found.ts';
+import { measurementKinds, measurementUnits } from './present/enums.ts';
+import { measurementOf, weightTrendOf } from './present/measurements.ts';
+import { edgesOf } from './present/pages.ts';
 
 export interface MeasurementParts {
   store: Store;

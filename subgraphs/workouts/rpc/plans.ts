@@ -5,20 +5,20 @@ import type { CallContext } from '#platform/call.ts';
 import { DomainError } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
 import { windowOf } from '#platform/service/paging.ts';
+import { refuseFaults } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { visibilities } from '../present/enums.ts';
-import { edgesOf } from '../present/pages.ts';
-import { readContent, weeksOf } from '../present/plan-content.ts';
-import { planOf, planVersionOf } from '../present/plans.ts';
 import { changeablePlan, changeableSharing } from '../requests/plans.ts';
 import { exerciseIdsOf, faultsOfContent, type PlanContent } from '../rules/plan-content.ts';
 import { ownPlanCursor, type PlanVersionRow, publicPlanCursor } from '../store/plan-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import { PLAN_KIND } from './attachment-kinds.ts';
 import type { VisibleExercises } from './exercises.ts';
 import { found } from './found.ts';
-import { refuseFaults } from './refuse.ts';
+import { visibilities } from './present/enums.ts';
+import { edgesOf } from './present/pages.ts';
+import { readContent, weeksOf } from './present/plan-content.ts';
+import { planOf, planVersionOf } from './present/plans.ts';
 import type { VisiblePlans } from './visible-plans.ts';
 
 export interface PlanParts {
@@ -29,6 +29,9 @@ export interface PlanParts {
   /** A fresh UUIDv7. */
   newId(): string;
 }
+
+/** What can be wrong in a large plan is told in parts. */
+const mostFaults = 20;
 
 /** Plans: people change their own, and see those of others as far as these are shared or followed. */
 export function createPlanHandlers({
@@ -142,7 +145,7 @@ export function createPlanHandlers({
     viewerId: string,
     { signal }: CallContext,
   ): Promise<void> {
-    refuseFaults(faultsOfContent(content));
+    refuseFaults(faultsOfContent(content).slice(0, mostFaults));
     const ids = exerciseIdsOf(content);
     const seen = new Set((await visibleExercises(viewerId, ids, signal)).map(({ id }) => id));
     const unknown = ids.filter((id) => !seen.has(id));

@@ -2,11 +2,11 @@ import type { ProgressServiceDefinition } from '#gen/proto/fitme/workouts/v1/Pro
 import { mondayOf } from '#platform/days.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { edgesOf } from '../present/pages.ts';
-import { recordOf, totalsOf, weekOf } from '../present/sessions.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { Days } from './days.ts';
+import { edgesOf } from './present/pages.ts';
+import { recordOf, totalsOf, weekOf } from './present/sessions.ts';
 
 export interface ProgressParts {
   store: Store;

@@ -4,15 +4,15 @@ import { invalidField } from '#platform/errors.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { sessionStates } from '../present/enums.ts';
-import { edgesOf } from '../present/pages.ts';
-import { sessionOf, setOf } from '../present/sessions.ts';
 import { longestPastDays } from '../rules/sessions.ts';
 import type { SessionDraft } from '../store/sessions.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 import type { Days } from './days.ts';
 import { found } from './found.ts';
+import { sessionStates } from './present/enums.ts';
+import { edgesOf } from './present/pages.ts';
+import { sessionOf, setOf } from './present/sessions.ts';
 
 type SessionMethods = Exclude<
   keyof Handlers<SessionsServiceDefinition>,

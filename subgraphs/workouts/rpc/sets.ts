@@ -2,17 +2,17 @@ import type { SessionsServiceDefinition } from '#gen/proto/fitme/workouts/v1/Ses
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import { changed } from '#platform/service/changes.ts';
+import { refuseFaults } from '#platform/service/refusals.ts';
 import type { Handlers } from '#platform/service/service.ts';
 import { dateOf } from '#platform/service/timestamps.ts';
 import { requirePerson } from '#platform/viewer.ts';
-import { setKinds } from '../present/enums.ts';
-import { sessionOf, setOf } from '../present/sessions.ts';
 import { changeableSet } from '../requests/sessions.ts';
 import { faultsOfSet, type Measure, type SetValues } from '../rules/sets.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { VisibleExercises } from './exercises.ts';
 import { found } from './found.ts';
-import { refuseFaults } from './refuse.ts';
+import { setKinds } from './present/enums.ts';
+import { sessionOf, setOf } from './present/sessions.ts';
 
 type SetMethods = 'LogWorkoutSet' | 'UpdateWorkoutSet' | 'DeleteWorkoutSet';
 

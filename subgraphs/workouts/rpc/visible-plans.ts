@@ -1,6 +1,6 @@
 import type { CallContext } from '#platform/call.ts';
 import type { PlanRow, PlanVersionRow } from '../store/plan-reads.ts';
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
 
 /** Which plans somebody may see, by themselves or as somebody's trainer. */

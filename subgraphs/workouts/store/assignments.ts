@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import { addDays, type Day, weekdayOf } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
-import { assignmentChanged, assignmentEnded, planAssigned } from '../events.ts';
+import { assignmentChanged, assignmentEnded, planAssigned } from '../events/events.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import { lengthInDays, scheduleOf } from '../rules/schedule.ts';
 import type { CreationKey, StoreOptions } from './options.ts';

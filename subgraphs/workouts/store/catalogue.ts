@@ -1,15 +1,29 @@
 import { v5 as uuidv5 } from 'uuid';
+import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { CatalogueExercise } from '../catalogue/exercise.ts';
-import { catalogue } from '../catalogue/exercises.ts';
+import type { Measure } from '../rules/sets.ts';
 import { searchable } from './searchable.ts';
+
+/** An exercise of the catalogue. */
+export interface CatalogueExercise {
+  /** Names it for ever: its id is made of it. */
+  slug: string;
+  name: string;
+  category: ExerciseCategory;
+  equipment: readonly ExerciseEquipment[];
+  primary: readonly Muscle[];
+  secondary: readonly Muscle[];
+  measure: Measure;
+  /** Written for this project. */
+  instructions: string;
+}
 
 /** The exercises that everybody sees: reference data that comes with the code. */
 export function createCatalogueStore(db: Pick<Database<unknown>, 'query'>) {
   return {
     /** Brings the table up to date with the code, in one statement; what is the same already is not written. */
-    async install(): Promise<void> {
-      await db.query(INSTALL, [JSON.stringify(catalogue.map(rowOf))]);
+    async install(exercises: readonly CatalogueExercise[]): Promise<void> {
+      await db.query(INSTALL, [JSON.stringify(exercises.map(rowOf))]);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
+import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
-import type { CategoryName, EquipmentName, MuscleName } from '../present/enums.ts';
 import type { Measure } from '../rules/sets.ts';
 import { attachedSql, attachmentColumns } from './attached.ts';
 import type { CreationKey, StoreOptions } from './options.ts';
@@ -25,10 +25,10 @@ export interface ExerciseRow extends ExerciseValues {
 export interface ExerciseValues {
   name: string;
   instructions: string | null;
-  category: CategoryName;
-  equipment: EquipmentName[];
-  primaryMuscles: MuscleName[];
-  secondaryMuscles: MuscleName[];
+  category: ExerciseCategory;
+  equipment: ExerciseEquipment[];
+  primaryMuscles: Muscle[];
+  secondaryMuscles: Muscle[];
   measure: Measure;
   videoUrl: string | null;
   videoFileId: string | null;
@@ -41,9 +41,9 @@ export interface ExerciseSearch {
   viewerId: string;
   /** Part of the name; empty for all. */
   text: string;
-  muscles: readonly MuscleName[];
-  equipment: readonly EquipmentName[];
-  category: CategoryName | null;
+  muscles: readonly Muscle[];
+  equipment: readonly ExerciseEquipment[];
+  category: ExerciseCategory | null;
   ownOnly: boolean;
   window: PageWindow<[string, string]>;
 }

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import type { EventDraft } from '#platform/events/event.ts';
-import { assignmentEnded, recordBroken, sessionFinished } from '../events.ts';
+import type { EventDraft } from '#platform/event-log/event.ts';
+import { assignmentEnded, recordBroken, sessionFinished } from '../events/events.ts';
 import { bestOf, type NewRecord, newRecords } from '../rules/records.ts';
 import type { DoneSet } from '../rules/sets.ts';
 import { subjectsOf } from './assignments.ts';

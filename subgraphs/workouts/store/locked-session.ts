@@ -1,6 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { DomainError, notFound } from '#platform/errors.ts';
+import { notFound } from '#platform/errors.ts';
+import { refuse } from '#platform/service/refusals.ts';
 import { refusalOfChange, type SessionState } from '../rules/sessions.ts';
 
 /** A session whose row is locked. */
@@ -43,7 +44,6 @@ export async function lockOpenSession(
   userId: string,
 ): Promise<LockedSession> {
   const session = await lockSession(transaction, workoutSessionId, userId);
-  const refusal = refusalOfChange(session.state);
-  if (refusal !== null) throw new DomainError(refusal.code, refusal.message, { reason: refusal.reason });
+  refuse(refusalOfChange(session.state));
   return session;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
-import { measurementsChanged } from '../events.ts';
+import { measurementsChanged } from '../events/events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
 import { attachedSql, attachmentColumns } from './attached.ts';
 import type { CreationKey, StoreOptions } from './options.ts';

@@ -2,7 +2,7 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Day } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
-import { sessionAbandoned, sessionChanged, sessionStarted } from '../events.ts';
+import { sessionAbandoned, sessionChanged, sessionStarted } from '../events/events.ts';
 import { longestIdleHours, runOn } from '../rules/sessions.ts';
 import { finish } from './finish.ts';
 import { lockOpenSession, lockSession } from './locked-session.ts';

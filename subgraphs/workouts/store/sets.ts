@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
-import { sessionChanged } from '../events.ts';
+import { sessionChanged } from '../events/events.ts';
 import { maximumSets, type SetKind, type SetValues } from '../rules/sets.ts';
 import { type LockedSession, lockOpenSession } from './locked-session.ts';
 import type { CreationKey, StoreOptions } from './options.ts';

@@ -5,8 +5,8 @@ import type { CreateExerciseRequest } from '#gen/proto/fitme/workouts/v1/CreateE
 import type { Database } from '#platform/db/database.ts';
 import { openDomainDatabase } from '#tests/domain-database.ts';
 import type { Person } from '#tests/people.ts';
-import { createJobs } from '../jobs.ts';
-import { createStore, type Store } from '../store.ts';
+import { createJobs } from '../jobs/jobs.ts';
+import { createStore, type Store } from '../store/store.ts';
 import { squats, startWorld, type World } from './world.ts';
 
 let world: World;

@@ -18,7 +18,7 @@ import {
   plansService,
   progressService,
   sessionsService,
-} from '../service.ts';
+} from '../rpc/service.ts';
 import { catalogueId } from '../store/catalogue.ts';
 
 /** The ways into the services. */

@@ -1,0 +1,50 @@
+import type { Database } from '../../db/database.ts';
+import type { SqlTransaction } from '../../db/sql-transaction.ts';
+
+/** How far a consumer has come in a log; positions of different epochs do not compare. */
+export interface ConsumerPlace {
+  /** Empty where the consumer has never read. */
+  epoch: string;
+  /** The last position that was applied or passed over. */
+  position: number;
+}
+
+/** Where a consumer stands. */
+export async function readPlace(
+  { query }: Pick<Database<unknown>, 'query'>,
+  consumer: string,
+): Promise<ConsumerPlace> {
+  const rows = await query<{ epoch: string; position: number | string }>(
+    'SELECT epoch, position FROM consumer_positions WHERE consumer = $1',
+    [consumer],
+  );
+  const [row] = rows;
+  return row === undefined
+    ? { epoch: '', position: 0 }
+    : { epoch: row.epoch, position: Number(row.position) };
+}
+
+/**
+ * Moves a consumer on inside the transaction that holds the effects; its row stays locked until the commit.
+ *
+ * @throws Error where the consumer does not stand at `from`: another process has applied the same events
+ */
+export async function advance(
+  tx: SqlTransaction,
+  consumer: string,
+  from: ConsumerPlace,
+  to: ConsumerPlace,
+): Promise<void> {
+  const moved =
+    from.epoch === ''
+      ? await tx.$executeRawUnsafe(BEGIN, consumer, to.epoch, to.position)
+      : await tx.$executeRawUnsafe(MOVE, consumer, to.epoch, to.position, from.epoch, from.position);
+  if (moved !== 1) throw new Error(`Consumer ${consumer} was moved on by another process`);
+}
+
+const BEGIN = `
+INSERT INTO consumer_positions (consumer, epoch, position) VALUES ($1, $2, $3::bigint) ON CONFLICT DO NOTHING`;
+
+const MOVE = `
+UPDATE consumer_positions SET epoch = $2, position = $3::bigint
+WHERE consumer = $1 AND epoch = $4 AND position = $5::bigint`;
