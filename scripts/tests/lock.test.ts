@@ -8,7 +8,7 @@ import { ROOT } from '../paths.ts';
 import { holderOf, takeLock } from '../processes/lock.ts';
 
 /** A lock that looks at who holds it, and then removes it, lets two in within some of a hundred. */
-const ROUNDS = 30;
+const ROUNDS = 15;
 const WAITING = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'fitme-lock-'));
