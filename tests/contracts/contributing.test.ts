@@ -1,7 +1,15 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+const { scripts, version } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  scripts: Record<string, string>;
+  version: string;
+};
+
+it('the version that is supported is this one', () => {
+  const minor = version.split('.').slice(0, 2).join('.');
+  expect(readFileSync('SECURITY.md', 'utf8')).toContain(`| ${minor} | yes |`);
+});
 
 it.each(['README.md', 'CONTRIBUTING.md', '.github/pull_request_template.md'])(
   'the commands that %s names are there',
