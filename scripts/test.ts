@@ -49,10 +49,12 @@ await runMain(async () => {
   process.exitCode = failed > 0 || told.aborted ? 1 : 0;
 });
 
-/** Words that name projects choose those; a part of a path alone looks everywhere, and nothing at all leaves out the peers. */
+/** Words that name projects choose those; a part of a path alone looks everywhere, and nothing at all leaves out the peers. From the first option on, all is Vitest's. */
 function readArguments(args: readonly string[]): { projects: readonly Project[]; rest: string[] } {
-  const named = PROJECTS.filter((name) => args.includes(name));
-  const rest = args.filter((word) => !named.some((name) => name === word));
+  const firstOption = args.findIndex((word) => word.startsWith('-'));
+  const words = firstOption < 0 ? args : args.slice(0, firstOption);
+  const named = PROJECTS.filter((name) => words.includes(name));
+  const rest = [...words.filter((word) => !named.some((name) => name === word)), ...args.slice(words.length)];
   if (named.length > 0) return { projects: named, rest };
   return { projects: rest.length > 0 ? PROJECTS : ['unit', 'services'], rest };
 }
