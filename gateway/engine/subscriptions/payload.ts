@@ -1,11 +1,20 @@
 import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
-import type { LiveEvent } from '../../live/topics/source.ts';
 
 /** An event type's fields as the live subgraph answers them, before the graph completes its stubs. */
 export type Payload = Record<string, unknown>;
 
+/** What a domain's log holds of an event. */
+export interface LoggedEvent {
+  /** The kind of the event, for example "library.book-added". */
+  kind: string;
+  /** When it happened, ISO 8601. */
+  occurredAt: string;
+  /** Ids of what it is about, by role. */
+  subjects: Readonly<Record<string, string>>;
+}
+
 /** What a logged event looks like (docs/LIVE-PROTOCOL.md: the payload, by convention). */
-export function eventPayload(type: GraphQLObjectType, event: LiveEvent, cursor: string): Payload {
+export function eventPayload(type: GraphQLObjectType, event: LoggedEvent, cursor: string): Payload {
   const base = { cursor, kind: enumName(event.kind), occurredAt: event.occurredAt, recovered: true };
   return { ...base, ...stubs(type, event.subjects) };
 }
