@@ -26,7 +26,7 @@ export interface System {
   ports: Ports;
   databaseUrl: string;
   redisUrl: string;
-  /** Resolves with the name of a program that has ended without having been told to. */
+  /** Resolves with the name of a program that has ended without being asked to. */
   lost: Promise<ProgramName>;
   /** Ends a program, if it runs, and starts it. */
   restart(name: ProgramName): Promise<void>;
@@ -48,20 +48,20 @@ const PROGRAM_STOPS_WITHIN_MS = 1_800;
 /**
  * Starts databases, brings code and tables up to date, and starts services and gateway, showing each step.
  *
- * @param told aborts the start as well.
+ * @param stopSignal aborts the start as well.
  * @returns undefined where it did.
  * @throws SetupError where something of this machine is in the way; everything is closed again then.
  */
-export async function startSystem(told: AbortSignal): Promise<System | undefined> {
+export async function startSystem(stopSignal: AbortSignal): Promise<System | undefined> {
   const lock = takeDataFolder();
   await untilLeftoversEnded();
   const parts: Parts = { lock, guard: createGuard(), programs: new Map() };
   writeFileSync(WATCHDOG_FILE, String(parts.guard.pid));
   try {
-    return await unlessAborted(told, open(parts, await choosePorts(), told));
+    return await unlessAborted(stopSignal, open(parts, await choosePorts(), stopSignal));
   } catch (error) {
     await closeParts(parts);
-    if (told.aborted) return undefined;
+    if (stopSignal.aborted) return undefined;
     throw error;
   }
 }
@@ -75,7 +75,7 @@ interface Parts {
   programs: Map<ProgramName, Child>;
 }
 
-async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<System> {
+async function open(parts: Parts, ports: Ports, stopSignal: AbortSignal): Promise<System> {
   const { guard } = parts;
   await Promise.all([
     step('PostgreSQL', async () => {
@@ -86,7 +86,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     }),
     step('Generated code', generate),
   ]);
-  told.throwIfAborted();
+  stopSignal.throwIfAborted();
   const databaseUrl = parts.postgres?.url ?? '';
   const redisUrl = parts.redis?.url ?? '';
   const domains = readDomains().map(({ name }) => name);
@@ -107,7 +107,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
   if (existsSync(SEED_FILE)) {
     await step('Demo world', () => mustRunTool(SEED_FILE, [], { env: { ...process.env, ...services } }));
   }
-  told.throwIfAborted();
+  stopSignal.throwIfAborted();
 
   const lost = Promise.withResolvers<ProgramName>();
   const run = async (name: ProgramName, file: string, env: Record<string, string>, port: number) => {
@@ -208,9 +208,9 @@ function logFileOf(name: string): string {
   return join(LOGS_DIR, `${name}.log`);
 }
 
-async function unlessAborted<T>(told: AbortSignal, work: Promise<T>): Promise<T> {
+async function unlessAborted<T>(stopSignal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  told.addEventListener('abort', () => aborted.reject(told.reason), { once: true });
+  stopSignal.addEventListener('abort', () => aborted.reject(stopSignal.reason), { once: true });
   work.catch(() => {});
   return Promise.race([work, aborted.promise]);
 }
