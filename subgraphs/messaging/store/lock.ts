@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
-import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
+import type { SqlTransaction } from '#platform/sql/statement.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import type { Interval } from '../rules/rules.ts';
 
 /** A conversation whose row is locked. */
@@ -17,12 +18,13 @@ export async function lockConversation(
   tx: SqlTransaction,
   conversationId: string,
 ): Promise<LockedConversation | null> {
-  const [row] = await tx.$queryRawUnsafe<LockedConversation[]>(
-    `SELECT kind::text AS kind, title, owner_id::text AS "ownerId" FROM conversations WHERE id = $1::uuid FOR UPDATE`,
-    conversationId,
-  );
+  const [row] = await queryIn(tx, LOCK_CONVERSATION, [conversationId]);
   return row ?? null;
 }
+
+export const LOCK_CONVERSATION = sql<[id: string], LockedConversation>(
+  `SELECT kind::text AS kind, title, owner_id::text AS "ownerId" FROM conversations WHERE id = $1::uuid FOR UPDATE`,
+);
 
 /** The intervals of a locked conversation that somebody may see, the first one first. */
 export async function loadIntervals(
