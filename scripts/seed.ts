@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { withConnection } from './database/connect.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { untilApplied } from './seed/applied.ts';
 import { gatherCrowd } from './seed/crowd.ts';
 import { PEOPLE } from './seed/people.ts';
@@ -63,6 +63,6 @@ async function grantRole(client: pg.Client, email: string, role: string): Promis
 
 if (import.meta.main) {
   // A start that was killed takes its databases along: what is half made here would wait for them without end.
-  untilToldToStop().addEventListener('abort', () => process.exit(1));
+  createStopSignal().addEventListener('abort', () => process.exit(1));
   await runMain(() => seed(process.env));
 }

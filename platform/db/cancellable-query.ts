@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { DomainError } from '../errors.ts';
 import { requestCancel } from './cancel-request.ts';
-import type { PreparedStatement } from './prepared-statement.ts';
+import type { Statement } from './statement.ts';
 
 /** A request to cancel that overtakes its statement is lost, so it is made again after this time, milliseconds. */
 const CANCEL_AGAIN_MS = 100;
@@ -12,12 +12,15 @@ const CANCEL_AGAIN_MS = 100;
  */
 export async function cancellableQuery<Row>(
   pool: pg.Pool,
-  sql: string | PreparedStatement,
+  sql: string | Statement,
   values: readonly unknown[],
   signal?: AbortSignal,
 ): Promise<Row[]> {
   if (signal?.aborted) throw cancelled(signal);
-  const statement = { ...(typeof sql === 'string' ? { text: sql } : sql), values: [...values] };
+  const statement =
+    typeof sql === 'string'
+      ? { text: sql, values: [...values] }
+      : { name: sql.name, text: sql.text, values: [...values] };
   if (signal === undefined) return (await pool.query(statement)).rows as Row[];
   const client = await pool.connect();
   let done = false;

@@ -6,8 +6,8 @@ import type { AppendedEvent, EventDraft } from '../event-log/event.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
-import type { PreparedStatement } from './prepared-statement.ts';
 import type { SqlTransaction } from './sql-transaction.ts';
+import type { Statement } from './statement.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
 export interface Transaction<Client> {
@@ -21,15 +21,13 @@ export interface Transaction<Client> {
 export interface Database<Client> {
   /** Prisma's client, for reads and single writes that need no event. */
   prisma: Client;
-  /**
-   * A read in SQL whose statement is cancelled in PostgreSQL when the signal aborts. Rows are as node-postgres gives
-   * them, but bigint (int8) columns come as numbers.
-   */
-  query<Row>(
-    sql: string | PreparedStatement,
-    values: readonly unknown[],
+  /** A statement of its own, which is cancelled in PostgreSQL when the signal aborts. */
+  query<Values extends readonly unknown[], Row>(
+    statement: Statement<Values, Row>,
+    values: NoInfer<Values>,
     signal?: AbortSignal,
   ): Promise<Row[]>;
+  query<Row>(sql: string, values: readonly unknown[], signal?: AbortSignal): Promise<Row[]>;
   /**
    * Runs a transaction; after its commit the relay is woken where events were appended. `run` runs anew where
    * PostgreSQL ended the transaction to resolve a deadlock, so it changes nothing but the database.
@@ -137,7 +135,8 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
   const database: Database<Client> = {
     prisma,
     pool,
-    query: (sql, values, signal) => cancellableQuery(pool, sql, values, signal),
+    query: (sql: string | Statement, values: readonly unknown[], signal?: AbortSignal) =>
+      cancellableQuery(pool, sql, values, signal),
     transaction: (run) => againAfterDeadlock(() => runOnce(run)),
     async idempotent(call, run) {
       const [prepared] = await Promise.allSettled([call.prepare?.()]);

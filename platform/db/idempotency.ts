@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../errors.ts';
 import type { SqlTransaction } from './sql-transaction.ts';
+import { executeIn, queryIn, sql } from './statement.ts';
 
 /** The caller's own name for a request that makes something. */
 export interface CreationKey {
@@ -42,31 +43,19 @@ export async function claimKey<Response>(
   call: IdempotentCall<Response>,
 ): Promise<{ kept: Response } | undefined> {
   const hash = requestHash(call.request);
-  const claimed = await tx.$executeRawUnsafe(
-    `INSERT INTO idempotency_keys (viewer_id, method, key, request_hash) VALUES ($1, $2, $3, $4)
-     ON CONFLICT DO NOTHING`,
-    call.viewerId,
-    call.method,
-    call.key,
-    hash,
-  );
+  const claimed = await executeIn(tx, CLAIM, [call.viewerId, call.method, call.key, hash]);
   if (claimed === 1) return undefined;
-  const [row] = await tx.$queryRawUnsafe<{ request_hash: Uint8Array; response: Response }[]>(
-    'SELECT request_hash, response FROM idempotency_keys WHERE viewer_id = $1 AND method = $2 AND key = $3',
-    call.viewerId,
-    call.method,
-    call.key,
-  );
+  const [row] = await queryIn(tx, KEPT, [call.viewerId, call.method, call.key]);
   if (row === undefined)
     throw new DomainError('UNAVAILABLE', 'The first try is being forgotten just now: try again.');
-  if (!hash.equals(row.request_hash)) {
+  if (!hash.equals(row.requestHash)) {
     throw new DomainError(
       'CONFLICT',
       'This idempotencyKey was used for another request: take a new key for a new request.',
       { reason: 'IDEMPOTENCY_KEY_REUSED' },
     );
   }
-  return { kept: row.response };
+  return { kept: row.response as Response };
 }
 
 /** Keeps the answer for whoever asks again with the same key. */
@@ -75,14 +64,23 @@ export async function keepAnswer<Response>(
   call: IdempotentCall<Response>,
   response: Response,
 ): Promise<void> {
-  await tx.$executeRawUnsafe(
-    'UPDATE idempotency_keys SET response = $4::jsonb WHERE viewer_id = $1 AND method = $2 AND key = $3',
-    call.viewerId,
-    call.method,
-    call.key,
-    JSON.stringify(response),
-  );
+  await executeIn(tx, KEEP, [call.viewerId, call.method, call.key, JSON.stringify(response)]);
 }
+
+export const CLAIM = sql<[viewerId: string, method: string, key: string, requestHash: Uint8Array]>(`
+  INSERT INTO idempotency_keys (viewer_id, method, key, request_hash) VALUES ($1, $2, $3, $4)
+  ON CONFLICT DO NOTHING`);
+
+export const KEPT = sql<
+  [viewerId: string, method: string, key: string],
+  { requestHash: Uint8Array; response: unknown }
+>(`
+  SELECT request_hash AS "requestHash", response FROM idempotency_keys
+  WHERE viewer_id = $1 AND method = $2 AND key = $3`);
+
+export const KEEP = sql<[viewerId: string, method: string, key: string, response: string]>(
+  'UPDATE idempotency_keys SET response = $4::jsonb WHERE viewer_id = $1 AND method = $2 AND key = $3',
+);
 
 function requestHash(request: object): Buffer {
   const { idempotencyKey: _key, ...compared } = request as Record<string, unknown>;

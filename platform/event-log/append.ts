@@ -1,4 +1,6 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
+import type { SqlTransaction } from '../db/sql-transaction.ts';
+import { queryIn, sql } from '../db/statement.ts';
 import { type AppendedEvent, type EventDraft, encodePayload } from './event.ts';
 
 interface AppendOptions {
@@ -6,11 +8,6 @@ interface AppendOptions {
   domain: string;
   /** A fresh UUIDv7. */
   newId(): string;
-}
-
-/** What it needs of a transaction of Prisma's. */
-interface AppendingTransaction {
-  $queryRawUnsafe<Rows>(sql: string, ...values: unknown[]): Promise<Rows>;
 }
 
 /**
@@ -24,7 +21,7 @@ interface AppendingTransaction {
  * @throws Error where a topic or kind is not the domain's own
  */
 export function appendEvents(
-  tx: AppendingTransaction,
+  tx: SqlTransaction,
   drafts: readonly EventDraft[],
   { domain, newId }: AppendOptions,
 ): Promise<AppendedEvent[]> {
@@ -44,12 +41,8 @@ export function appendEvents(
       version: draft.version ?? 1,
       payload: encodePayload(draft.payload).toString('base64'),
     }));
-    const seqs = await tx.$queryRawUnsafe<{ id: string; seq: bigint | number | string }[]>(
-      APPEND.text,
-      JSON.stringify(rows),
-      currentTraceparent() ?? '',
-    );
-    const seqOf = new Map(seqs.map((row) => [row.id, Number(row.seq)]));
+    const seqs = await queryIn(tx, APPEND, [JSON.stringify(rows), currentTraceparent() ?? '']);
+    const seqOf = new Map(seqs.map((row) => [row.id, row.seq]));
     return rows.map(({ id, topic }) => ({ id, topic, seq: seqOf.get(id) as number }));
   });
 }
@@ -58,9 +51,7 @@ export function appendEvents(
  * `entry` is drawn from its sequence when the row is inserted, thus after the topic's lock: within a topic it rises with
  * seq, and across topics it is near enough to the order of commits.
  */
-export const APPEND = {
-  name: 'append-events',
-  text: `
+export const APPEND = sql<[drafts: string, traceparent: string], { id: string; seq: number }>(`
 WITH draft AS (
   SELECT d.*, row_number() OVER (PARTITION BY d.topic ORDER BY d.place) AS nth
   FROM ROWS FROM (
@@ -79,8 +70,7 @@ SELECT draft.topic, head.head_seq - size.events + draft.nth, draft.id, draft.kin
        decode(draft.payload, 'base64')
 FROM draft JOIN head USING (topic) JOIN size USING (topic)
 ORDER BY draft.place
-RETURNING id::text AS id, seq`,
-};
+RETURNING id::text AS id, seq`);
 
 function assertOwn({ topic, kind }: EventDraft, domain: string): void {
   if (![topic, kind].every((name) => name.split('.', 1)[0] === domain)) {

@@ -1,6 +1,6 @@
 import type { LogState } from '#observability/event-metrics.ts';
 import type { Database } from '../db/database.ts';
-import type { PreparedStatement } from '../db/prepared-statement.ts';
+import { sql } from '../db/statement.ts';
 import { decodeEvent, type EventRow, eventColumns, type LoggedEvent } from '../event-log/event.ts';
 
 /** A piece of one topic, and where the topic begins and ends; all from one snapshot. */
@@ -57,17 +57,16 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
     reads: readonly TopicRead[],
     signal?: AbortSignal,
   ): Promise<(TopicPage | null)[]> {
-    const columns = [
-      reads.map(({ topic }) => topic),
-      reads.map(({ afterSeq }) => afterSeq),
-      reads.map(({ limit }) => limit),
-    ];
-    const rows = await query<Page & { place: number | string } & Partial<EventRow>>(
+    const rows = await query(
       READ_TOPICS,
-      columns,
+      [
+        reads.map(({ topic }) => topic),
+        reads.map(({ afterSeq }) => afterSeq),
+        reads.map(({ limit }) => limit),
+      ],
       signal,
     );
-    const pages = Map.groupBy(rows, ({ place }) => Number(place));
+    const pages = Map.groupBy(rows, ({ place }) => place);
     return reads.map((_, index) => topicPageOf(pages.get(index + 1) ?? []));
   }
 
@@ -79,19 +78,15 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
     },
 
     async readLog(afterPosition, limit, signal) {
-      const rows = await query<Page & { unsealed: number } & Partial<EventRow>>(
-        READ_LOG,
-        [afterPosition, limit],
-        signal,
-      );
+      const rows = await query(READ_LOG, [afterPosition, limit], signal);
       const [first] = rows;
       if (first === undefined)
         throw new Error('The tables log_epoch and log_head hold no row: migrate the database');
-      const headPosition = Number(first.head);
+      const headPosition = first.head;
       return {
         events: eventsOf(rows),
         headPosition,
-        oldestPosition: Number(first.oldest ?? headPosition + 1),
+        oldestPosition: first.oldest ?? headPosition + 1,
         epoch: first.epoch,
         unsealedMs: first.unsealed,
       };
@@ -99,12 +94,7 @@ export function createEventLog({ query }: Pick<Database<unknown>, 'query'>): Eve
 
     async heads(topics, signal) {
       if (topics.length === 0) return [];
-      const rows = await query<{ topic: string; head: number | string; epoch: string }>(
-        HEADS,
-        [topics],
-        signal,
-      );
-      return rows.map(({ topic, head, epoch }) => ({ topic, headSeq: Number(head), epoch }));
+      return query(HEADS, [topics], signal);
     },
   };
 }
@@ -114,20 +104,26 @@ export async function readLogState(
   domain: string,
   { query }: Pick<Database<unknown>, 'query'>,
 ): Promise<LogState> {
-  const [row] = await query<Omit<LogState, 'domain'>>(STATE, []);
+  const [row] = await query(STATE, []);
   return { domain, unsealed: 0, waitingSeconds: 0, bytes: 0, ...row };
 }
 
 /** The columns that stand on every row of a page, also on the only one of an empty page. */
 interface Page {
   epoch: string;
-  head: number | string;
-  oldest: number | string | null;
+  head: number;
+  oldest: number | null;
 }
 
-const READ_TOPICS: PreparedStatement = {
-  name: 'read-topics',
-  text: `
+/** A row of a page: an event, or none where the page is empty. */
+type PageRow = Page & {
+  [Column in keyof EventRow]: (Column extends 'seq' | 'position' ? number : EventRow[Column]) | null;
+};
+
+export const READ_TOPICS = sql<
+  [topics: readonly string[], afterSeqs: readonly number[], limits: readonly number[]],
+  PageRow & { place: number }
+>(`
 SELECT asked.place, (SELECT epoch FROM log_epoch) AS epoch, topics.head_seq AS head, oldest.seq AS oldest, ${eventColumns('page')}
 FROM unnest($1::text[], $2::bigint[], $3::integer[]) WITH ORDINALITY AS asked (topic, after_seq, most, place)
 JOIN topics USING (topic)
@@ -136,12 +132,9 @@ LEFT JOIN LATERAL (
   SELECT * FROM events
   WHERE topic = topics.topic AND seq > asked.after_seq ORDER BY seq LIMIT asked.most
 ) AS page ON true
-ORDER BY asked.place, page.seq`,
-};
+ORDER BY asked.place, page.seq`);
 
-const READ_LOG: PreparedStatement = {
-  name: 'read-log',
-  text: `
+export const READ_LOG = sql<[afterPosition: number, limit: number], PageRow & { unsealed: number }>(`
 SELECT log_epoch.epoch, log_head.position AS head, oldest.position AS oldest, coalesce(unsealed.ms, 0) AS unsealed,
        ${eventColumns('page')}
 FROM log_head
@@ -154,16 +147,12 @@ LEFT JOIN (
 LEFT JOIN LATERAL (
   SELECT * FROM events WHERE position > $1 ORDER BY position LIMIT $2
 ) AS page ON true
-ORDER BY page.position`,
-};
+ORDER BY page.position`);
 
-const HEADS: PreparedStatement = {
-  name: 'read-heads',
-  text: `
-SELECT topic, head_seq AS head, epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`,
-};
+export const HEADS = sql<[topics: readonly string[]], TopicHeadRow>(`
+SELECT topic, head_seq AS "headSeq", epoch FROM topics CROSS JOIN log_epoch WHERE topic = ANY ($1::text[])`);
 
-const STATE = `
+export const STATE = sql<[], Omit<LogState, 'domain'>>(`
 SELECT unsealed.count AS unsealed, unsealed.seconds AS "waitingSeconds", size.bytes
 FROM (
   SELECT count(*) AS count,
@@ -172,24 +161,24 @@ FROM (
 ) AS unsealed, (
   SELECT coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint AS bytes
   FROM pg_inherits WHERE inhparent = 'events'::regclass
-) AS size`;
+) AS size`);
 
-function topicPageOf(rows: readonly (Page & Partial<EventRow>)[]): TopicPage | null {
+function topicPageOf(rows: readonly PageRow[]): TopicPage | null {
   const [first] = rows;
   if (first === undefined) return null;
-  const headSeq = Number(first.head);
+  const headSeq = first.head;
   return {
     events: eventsOf(rows),
     headSeq,
-    oldestSeq: Number(first.oldest ?? headSeq + 1),
+    oldestSeq: first.oldest ?? headSeq + 1,
     epoch: first.epoch,
   };
 }
 
-function eventsOf(rows: readonly (Page & Partial<EventRow>)[]): LoggedEvent[] {
+function eventsOf(rows: readonly PageRow[]): LoggedEvent[] {
   return rows.flatMap((row) => (isEvent(row) ? [decodeEvent(row, row.epoch)] : []));
 }
 
-function isEvent(row: Page & Partial<EventRow>): row is Page & EventRow {
-  return row.id !== null && row.id !== undefined;
+function isEvent(row: PageRow): row is PageRow & EventRow & { seq: number; position: number | null } {
+  return row.id !== null;
 }

@@ -1,7 +1,6 @@
 import type { EventMetrics } from '#observability/event-metrics.ts';
 import type { Logger } from '#observability/logger.ts';
 import { linkFromTraceparent, withoutTrace, withSpan, withUnsampledTrace } from '#observability/tracing.ts';
-import type { PreparedStatement } from '../db/prepared-statement.ts';
 import type { OnCrashPoint } from '../event-log/crash-point.ts';
 import {
   ageSeconds,
@@ -191,7 +190,7 @@ export async function sealEvents(session: LeaseSession): Promise<LoggedEvent[]> 
  * and the time it takes grows with what is to be sealed, however wrong the planner's idea of that is (statistics say of
  * a moment when all was sealed that nothing ever waits). width_bucket is the entry's place in the batch, from 1.
  */
-const SEAL: PreparedStatement = {
+const SEAL = {
   name: 'seal-events',
   text: `
 WITH batch AS (

@@ -1,6 +1,7 @@
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { Database, Transaction } from '../db/database.ts';
 import type { SqlTransaction } from '../db/sql-transaction.ts';
+import { executeIn, queryIn, sql } from '../db/statement.ts';
 import type { ConsumerDefinition } from '../events/consuming/definition.ts';
 import type { ServiceClient } from '../grpc/client.ts';
 import { backgroundCall } from '../grpc/outgoing-call.ts';
@@ -69,8 +70,8 @@ export function createGrantsConsumer<Client>({
       return async (transaction) => {
         const { tx } = transaction;
         // What is read may be ahead of the events that are applied next: fresh only when they are.
-        await tx.$executeRawUnsafe(`UPDATE trainer_grants_freshness SET complete_at = '-infinity'`);
-        const kept = await tx.$queryRawUnsafe<{ trainerId: string; clientId: string }[]>(LIST_KEPT);
+        await executeIn(tx, FORGET_FRESHNESS, []);
+        const kept = await queryIn(tx, LIST_KEPT, []);
         const keys = new Set(present.map(keyOf));
         for (const gone of kept.filter((grant) => !keys.has(keyOf(grant))))
           await keep(transaction, { ...gone, permissions: [] });
@@ -89,13 +90,9 @@ async function replaceGrant(
   tx: SqlTransaction,
   { trainerId, clientId, permissions: after }: Grant,
 ): Promise<TrainerPermission[]> {
-  const [kept] = await tx.$queryRawUnsafe<{ permissions: TrainerPermission[] }[]>(
-    'SELECT permissions FROM trainer_grants WHERE trainer_id = $1::uuid AND client_id = $2::uuid FOR UPDATE',
-    trainerId,
-    clientId,
-  );
-  if (after.length > 0) await tx.$executeRawUnsafe(SET_GRANT, trainerId, clientId, [...after]);
-  else if (kept) await tx.$executeRawUnsafe(DELETE_GRANT, trainerId, clientId);
+  const [kept] = await queryIn(tx, LOCK_GRANT, [trainerId, clientId]);
+  if (after.length > 0) await executeIn(tx, SET_GRANT, [trainerId, clientId, [...after]]);
+  else if (kept) await executeIn(tx, DELETE_GRANT, [trainerId, clientId]);
   return kept?.permissions ?? [];
 }
 
@@ -131,18 +128,30 @@ function keyOf({ trainerId, clientId }: { trainerId: string; clientId: string })
   return `${trainerId} ${clientId}`;
 }
 
-const LIST_KEPT = 'SELECT trainer_id::text AS "trainerId", client_id::text AS "clientId" FROM trainer_grants';
+export const FORGET_FRESHNESS = sql<[]>(`UPDATE trainer_grants_freshness SET complete_at = '-infinity'`);
 
-const SET_GRANT = `
+export const LIST_KEPT = sql<[], { trainerId: string; clientId: string }>(
+  'SELECT trainer_id::text AS "trainerId", client_id::text AS "clientId" FROM trainer_grants',
+);
+
+type Pair = [trainerId: string, clientId: string];
+
+export const LOCK_GRANT = sql<Pair, { permissions: TrainerPermission[] }>(
+  'SELECT permissions FROM trainer_grants WHERE trainer_id = $1::uuid AND client_id = $2::uuid FOR UPDATE',
+);
+
+export const SET_GRANT = sql<[...Pair, permissions: readonly string[]]>(`
 INSERT INTO trainer_grants (trainer_id, client_id, permissions) VALUES ($1::uuid, $2::uuid, $3::text[])
-ON CONFLICT (trainer_id, client_id) DO UPDATE SET permissions = excluded.permissions`;
+ON CONFLICT (trainer_id, client_id) DO UPDATE SET permissions = excluded.permissions`);
 
-const DELETE_GRANT = 'DELETE FROM trainer_grants WHERE trainer_id = $1::uuid AND client_id = $2::uuid';
+export const DELETE_GRANT = sql<Pair>(
+  'DELETE FROM trainer_grants WHERE trainer_id = $1::uuid AND client_id = $2::uuid',
+);
 
 /** Only where the copy stands where the note says: a database that was restored meanwhile stands elsewhere. */
-const NOTE_FRESHNESS = `
+export const NOTE_FRESHNESS = sql<[ageMs: number, consumer: string, epoch: string, position: number]>(`
 UPDATE trainer_grants_freshness
 SET complete_at = greatest(complete_at, clock_timestamp() - $1::float8 * interval '1 millisecond')
 WHERE EXISTS (
   SELECT FROM consumer_positions WHERE consumer = $2 AND epoch = $3 AND position >= $4::bigint
-)`;
+)`);

@@ -1,5 +1,6 @@
 import { Permission, type Permission__Output } from '#gen/proto/fitme/training/v1/Permission.ts';
 import type { Database } from '../db/database.ts';
+import { sql } from '../db/statement.ts';
 import { DomainError } from '../errors.ts';
 import { type GraphName, mapEnum } from '../graphql/enums.ts';
 
@@ -50,8 +51,7 @@ export function createTrainerGrants(
       const own = userIds.filter((userId) => userId === viewerId);
       const others = userIds.filter((userId) => userId !== viewerId);
       if (others.length === 0) return new Set(own);
-      const values = [viewerId, others, permission, staleAfterMs];
-      const [answer] = await query<{ fresh: boolean; clientIds: string[] }>(PERMITTED, values, signal);
+      const [answer] = await query(PERMITTED, [viewerId, others, permission, staleAfterMs], signal);
       if (answer?.fresh !== true) throw stale();
       return new Set([...own, ...answer.clientIds]);
     },
@@ -60,13 +60,16 @@ export function createTrainerGrants(
 }
 
 /** Age and answer stand in one snapshot. */
-const PERMITTED = `
+export const PERMITTED = sql<
+  [viewerId: string, userIds: readonly string[], permission: string, staleAfterMs: number],
+  { fresh: boolean; clientIds: string[] }
+>(`
 SELECT complete_at > clock_timestamp() - $4 * interval '1 millisecond' AS fresh,
        ARRAY(
          SELECT client_id::text FROM trainer_grants
          WHERE trainer_id = $1 AND client_id = ANY ($2::uuid[]) AND $3 = ANY (permissions)
        ) AS "clientIds"
-FROM trainer_grants_freshness`;
+FROM trainer_grants_freshness`);
 
 function stale(): DomainError {
   return new DomainError(

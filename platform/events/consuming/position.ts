@@ -1,5 +1,6 @@
 import type { Database } from '../../db/database.ts';
 import type { SqlTransaction } from '../../db/sql-transaction.ts';
+import { executeIn, sql } from '../../db/statement.ts';
 
 /** How far a consumer has come in a log; positions of different epochs do not compare. */
 export interface ConsumerPlace {
@@ -14,14 +15,8 @@ export async function readPlace(
   { query }: Pick<Database<unknown>, 'query'>,
   consumer: string,
 ): Promise<ConsumerPlace> {
-  const rows = await query<{ epoch: string; position: number | string }>(
-    'SELECT epoch, position FROM consumer_positions WHERE consumer = $1',
-    [consumer],
-  );
-  const [row] = rows;
-  return row === undefined
-    ? { epoch: '', position: 0 }
-    : { epoch: row.epoch, position: Number(row.position) };
+  const [row] = await query(PLACE, [consumer]);
+  return row ?? { epoch: '', position: 0 };
 }
 
 /**
@@ -37,14 +32,20 @@ export async function advance(
 ): Promise<void> {
   const moved =
     from.epoch === ''
-      ? await tx.$executeRawUnsafe(BEGIN, consumer, to.epoch, to.position)
-      : await tx.$executeRawUnsafe(MOVE, consumer, to.epoch, to.position, from.epoch, from.position);
+      ? await executeIn(tx, BEGIN, [consumer, to.epoch, to.position])
+      : await executeIn(tx, MOVE, [consumer, to.epoch, to.position, from.epoch, from.position]);
   if (moved !== 1) throw new Error(`Consumer ${consumer} was moved on by another process`);
 }
 
-const BEGIN = `
-INSERT INTO consumer_positions (consumer, epoch, position) VALUES ($1, $2, $3::bigint) ON CONFLICT DO NOTHING`;
+export const PLACE = sql<[consumer: string], ConsumerPlace>(
+  'SELECT epoch, position FROM consumer_positions WHERE consumer = $1',
+);
 
-const MOVE = `
+export const BEGIN = sql<[consumer: string, epoch: string, position: number]>(`
+INSERT INTO consumer_positions (consumer, epoch, position) VALUES ($1, $2, $3::bigint) ON CONFLICT DO NOTHING`);
+
+export const MOVE = sql<
+  [consumer: string, epoch: string, position: number, fromEpoch: string, fromPosition: number]
+>(`
 UPDATE consumer_positions SET epoch = $2, position = $3::bigint
-WHERE consumer = $1 AND epoch = $4 AND position = $5::bigint`;
+WHERE consumer = $1 AND epoch = $4 AND position = $5::bigint`);

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import type { Appointment, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
@@ -9,7 +12,6 @@ import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts'
 import { refuse } from '#platform/service/refusals.ts';
 import { appointmentChanged } from '../events/events.ts';
 import type { Refusal } from '../rules/refusal.ts';
-import { keysetOf } from './keyset.ts';
 
 export type { Appointment };
 
@@ -46,7 +48,7 @@ export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaCl
     ): Promise<string> {
       const call = { viewerId: actorId, method: 'ScheduleAppointment', ...once };
       return db.idempotent(call, async ({ tx, append }) => {
-        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${clientRelationshipId}::uuid FOR SHARE`;
+        await executeIn(tx, SHARE_RELATIONSHIP, [clientRelationshipId]);
         const relationship = await tx.clientRelationship.findUnique({ where: { id: clientRelationshipId } });
         if (relationship === null || ![relationship.trainerId, relationship.clientId].includes(actorId))
           throw notFound('relationship');
@@ -106,9 +108,7 @@ export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaCl
 
     /** Those among these ids of which the viewer is a part. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<Appointment[]> {
-      const sql = `SELECT ${COLUMNS} FROM appointments
-        WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(GET_APPOINTMENTS, [viewerId, ids], signal);
     },
 
     /** Of the viewer, as a trainer and as a client, in the order in which they begin. */
@@ -117,16 +117,7 @@ export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaCl
       { from, to, includeCancelled, window }: AppointmentQuery,
       signal?: AbortSignal,
     ): Promise<Page<Appointment>> {
-      const columns = { sort: 'starts_at', type: 'timestamptz', id: 'id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'ASC', 5);
-      const rows = await db.query<Appointment>(
-        `SELECT ${COLUMNS} FROM appointments
-         WHERE $1 IN (trainer_id, client_id) AND starts_at >= $2
-           AND ($3::timestamptz IS NULL OR starts_at < $3) AND ($4 OR cancelled_at IS NULL) AND ${condition}
-         ORDER BY starts_at ${order}, id ${order} LIMIT $5`,
-        [viewerId, from, to, includeCancelled, ...values],
-        signal,
-      );
+      const rows = await readWindow(db, APPOINTMENTS, [viewerId, from, to, includeCancelled], window, signal);
       return pageOf(rows, window, appointmentCursor, ({ startsAt, id }) => [startsAt.getTime(), id]);
     },
 
@@ -136,14 +127,7 @@ export function createAppointmentStore({ db, now, newId }: StoreOptions<PrismaCl
       clientRelationshipIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<Appointment[]> {
-      return db.query(
-        `SELECT DISTINCT ON (relationship_id) ${COLUMNS} FROM appointments
-         WHERE relationship_id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)
-           AND cancelled_at IS NULL AND ends_at > $3
-         ORDER BY relationship_id, starts_at, id`,
-        [viewerId, clientRelationshipIds, new Date(now())],
-        signal,
-      );
+      return db.query(NEXT_APPOINTMENTS, [viewerId, clientRelationshipIds, new Date(now())], signal);
     },
   };
 }
@@ -165,7 +149,7 @@ export async function cancelUpcoming(
 type Tx = Transaction<PrismaClient>['tx'];
 
 async function lock(tx: Tx, id: string, actorId: string): Promise<Appointment> {
-  await tx.$executeRaw`SELECT FROM appointments WHERE id = ${id}::uuid FOR UPDATE`;
+  await executeIn(tx, LOCK_APPOINTMENT, [id]);
   const present = await tx.appointment.findUnique({ where: { id } });
   if (present === null || ![present.trainerId, present.clientId].includes(actorId))
     throw notFound('appointment');
@@ -184,7 +168,7 @@ async function assertFree(
   }: AppointmentContent & { id: string; trainerId: string; clientId: string },
 ): Promise<void> {
   for (const userId of [trainerId, clientId].sort()) {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`calendar ${userId}`}, 0))`;
+    await lockName(tx, `calendar ${userId}`);
   }
   const both = [trainerId, clientId];
   const other = await tx.appointment.findFirst({
@@ -208,3 +192,40 @@ const COLUMNS = `
   id, relationship_id AS "clientRelationshipId", trainer_id AS "trainerId", client_id AS "clientId", title, place,
   starts_at AS "startsAt", ends_at AS "endsAt", created_by_id AS "createdById", cancelled_at AS "cancelledAt",
   cancelled_by_id AS "cancelledById", version`;
+
+export const GET_APPOINTMENTS = sql<[viewerId: string, ids: readonly string[]], Appointment>(`
+  SELECT ${COLUMNS} FROM appointments WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`);
+
+export const APPOINTMENTS = paged<
+  [viewerId: string, from: Date, to: Date | null, includeCancelled: boolean],
+  Appointment,
+  [number, string]
+>(
+  {
+    by: [
+      ['starts_at', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${COLUMNS} FROM appointments
+    WHERE $1 IN (trainer_id, client_id) AND starts_at >= $2
+      AND ($3::timestamptz IS NULL OR starts_at < $3) AND ($4 OR cancelled_at IS NULL) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const NEXT_APPOINTMENTS = sql<
+  [viewerId: string, clientRelationshipIds: readonly string[], now: Date],
+  Appointment
+>(`
+  SELECT DISTINCT ON (relationship_id) ${COLUMNS} FROM appointments
+  WHERE relationship_id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)
+    AND cancelled_at IS NULL AND ends_at > $3
+  ORDER BY relationship_id, starts_at, id`);
+
+export const LOCK_APPOINTMENT = sql<[id: string]>('SELECT FROM appointments WHERE id = $1::uuid FOR UPDATE');
+
+export const SHARE_RELATIONSHIP = sql<[id: string]>(
+  'SELECT FROM relationships WHERE id = $1::uuid FOR SHARE',
+);

@@ -1,6 +1,7 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
@@ -175,7 +176,7 @@ async function placeWaiting(tx: Tx, session: ClassSession, at: Date): Promise<Ev
 }
 
 async function lockSession(tx: Tx, id: string): Promise<ClassSession> {
-  await tx.$executeRaw`SELECT FROM class_sessions WHERE id = ${id}::uuid FOR UPDATE`;
+  await executeIn(tx, LOCK_SESSION, [id]);
   const session = await tx.classSession.findUnique({ where: { id } });
   if (session === null) throw notFound('class session');
   return session;
@@ -208,3 +209,5 @@ async function assertMember(tx: Tx, userId: string, { gymId, startsAt }: ClassSe
     });
   }
 }
+
+export const LOCK_SESSION = sql<[id: string]>('SELECT FROM class_sessions WHERE id = $1::uuid FOR UPDATE');

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedPage, ownedPages, paged, readPages, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { ClassBookingState } from '../rules/bookings.ts';
 import { rolesFor } from '../rules/staff.ts';
-import { keysetOf } from './keyset.ts';
-import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+import { ownedCursor } from './pages.ts';
 
 export interface ClassBookingView {
   id: string;
@@ -33,14 +34,7 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
   return {
     /** Those of the viewer, and those of gyms whose staff they are in. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<ClassBookingView[]> {
-      return db.query(
-        `SELECT ${COLUMNS} FROM bookings AS b
-         WHERE b.id = ANY ($2::uuid[]) AND (b.user_id = $1 OR EXISTS (
-           SELECT FROM staff_members WHERE gym_id = b.gym_id AND user_id = $1
-         ))`,
-        [viewerId, ids],
-        signal,
-      );
+      return db.query(GET_BOOKINGS, [viewerId, ids], signal);
     },
 
     /** Of the session that begins last, first. */
@@ -49,15 +43,7 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
       { includePast, window }: { includePast: boolean; window: PageWindow<Keys> },
       signal?: AbortSignal,
     ): Promise<Page<ClassBookingView>> {
-      const columns = { sort: 'b.starts_at', type: 'timestamptz', id: 'b.id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'DESC', 4);
-      const rows = await db.query<ClassBookingView>(
-        `SELECT ${COLUMNS} FROM bookings AS b JOIN class_sessions AS s ON s.id = b.class_session_id
-         WHERE b.user_id = $1 AND ($2 OR (b.state <> 'CANCELLED' AND s.ends_at > $3)) AND ${condition}
-         ORDER BY b.starts_at ${order}, b.id ${order} LIMIT $4`,
-        [userId, includePast, new Date(now()), ...values],
-        signal,
-      );
+      const rows = await readWindow(db, BOOKINGS, [userId, includePast, new Date(now())], window, signal);
       return pageOf(rows, window, bookingCursor, ({ startsAt, id }) => [startsAt.getTime(), id]);
     },
 
@@ -68,15 +54,8 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
       page: PageRequest__Output | null,
       signal?: AbortSignal,
     ): Promise<OwnedPage<ClassBookingView>[]> {
-      const query = {
-        ownerIds,
-        page,
-        owners: `JOIN class_sessions ON class_sessions.id = owner.id JOIN staff_members AS viewer
-          ON viewer.gym_id = class_sessions.gym_id AND viewer.user_id = $5 AND viewer.role::text = ANY ($6)`,
-        where: `t.state <> 'CANCELLED'`,
-        values: [viewerId, rolesFor('receive')],
-      };
-      return readPages(db, OF_SESSION, query, signal);
+      const values: [string, readonly string[]] = [viewerId, rolesFor('receive')];
+      return readPages(db, BOOKINGS_OF_SESSIONS, { ownerIds, page, values }, sessionBookingCursor, signal);
     },
 
     /** Somebody's of each of these sessions; not those given back. */
@@ -85,12 +64,7 @@ export function createBookingReads(db: Pick<Database<unknown>, 'query'>, now: ()
       classSessionIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<ClassBookingView[]> {
-      return db.query(
-        `SELECT ${COLUMNS} FROM bookings AS b
-         WHERE b.user_id = $1 AND b.class_session_id = ANY ($2::uuid[]) AND b.state <> 'CANCELLED'`,
-        [userId, classSessionIds],
-        signal,
-      );
+      return db.query(OWN_BOOKINGS, [userId, classSessionIds], signal);
     },
   };
 }
@@ -105,12 +79,46 @@ const COLUMNS = `
       AND (w.booked_at, w.id) <= (b.booked_at, b.id)
   ) END AS "waitingPosition"`;
 
-const OF_SESSION: OwnedList<ClassBookingView, Keys> = {
-  name: 'session-bookings',
+export const GET_BOOKINGS = sql<[viewerId: string, ids: readonly string[]], ClassBookingView>(`
+  SELECT ${COLUMNS} FROM bookings AS b
+  WHERE b.id = ANY ($2::uuid[]) AND (b.user_id = $1 OR EXISTS (
+    SELECT FROM staff_members WHERE gym_id = b.gym_id AND user_id = $1
+  ))`);
+
+export const OWN_BOOKINGS = sql<[userId: string, classSessionIds: readonly string[]], ClassBookingView>(`
+  SELECT ${COLUMNS} FROM bookings AS b
+  WHERE b.user_id = $1 AND b.class_session_id = ANY ($2::uuid[]) AND b.state <> 'CANCELLED'`);
+
+export const BOOKINGS = paged<[userId: string, includePast: boolean, now: Date], ClassBookingView, Keys>(
+  {
+    by: [
+      ['b.starts_at', 'timestamptz'],
+      ['b.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${COLUMNS} FROM bookings AS b JOIN class_sessions AS s ON s.id = b.class_session_id
+    WHERE b.user_id = $1 AND ($2 OR (b.state <> 'CANCELLED' AND s.ends_at > $3)) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+const sessionBookingCursor = ownedCursor('session-bookings', z.tuple([cursorInstant, z.uuid()]));
+
+export const BOOKINGS_OF_SESSIONS = ownedPages<
+  [viewerId: string, roles: readonly string[]],
+  ClassBookingView,
+  Keys
+>({
   rows: `SELECT ${COLUMNS} FROM bookings AS b`,
   owner: '"classSessionId"',
-  sort: { column: '"bookedAt"', type: 'timestamptz', id: 'id' },
+  owners: `JOIN class_sessions ON class_sessions.id = owner.id JOIN staff_members AS viewer
+    ON viewer.gym_id = class_sessions.gym_id AND viewer.user_id = $2 AND viewer.role::text = ANY ($3)`,
+  where: `t.state <> 'CANCELLED'`,
+  by: [
+    ['"bookedAt"', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
   order: 'ASC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ bookedAt, id }) => [bookedAt.getTime(), id],
-};
+});

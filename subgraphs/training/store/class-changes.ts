@@ -1,6 +1,7 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
+import { executeIn, queryIn, sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
 import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
@@ -79,7 +80,7 @@ export function createClassChanges({ db, now, newId }: StoreOptions<PrismaClient
      */
     plan(id: string): Promise<Deviations> {
       return db.transaction(async ({ tx, append }) => {
-        await tx.$executeRaw`SELECT FROM gym_classes WHERE id = ${id}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_CLASS, [id]);
         const gymClass = await tx.gymClass.findUnique({ where: { id }, include: { location: true } });
         if (gymClass === null) throw notFound('class');
         const from = new Date(now());
@@ -109,7 +110,7 @@ export function createClassChanges({ db, now, newId }: StoreOptions<PrismaClient
     /** Classes whose sessions do not reach far enough ahead, or that have ended with sessions to come. */
     async listUnplanned(signal: AbortSignal): Promise<string[]> {
       const enough = new Date(now() + (plannedDays - 1) * DAY_MS);
-      const rows = await db.query<{ id: string }>(UNPLANNED, [enough, new Date(now())], signal);
+      const rows = await db.query(UNPLANNED, [enough, new Date(now())], signal);
       return rows.map(({ id }) => id);
     },
   };
@@ -121,15 +122,27 @@ function alignSessions(
   { id, instructorId, capacity, durationMinutes }: Pick<GymClass, keyof ClassContent | 'id'>,
   starts: readonly Date[],
 ): Promise<{ id: string; gymId: string }[]> {
-  return tx.$queryRaw`
-    UPDATE class_sessions
-    SET instructor_id = ${instructorId}::uuid, capacity = ${capacity},
-        ends_at = starts_at + ${durationMinutes} * interval '1 minute'
-    WHERE class_id = ${id}::uuid AND state = 'SCHEDULED' AND starts_at = ANY (${starts}::timestamptz[])
-      AND (instructor_id, capacity, ends_at) IS DISTINCT FROM
-          (${instructorId}::uuid, ${capacity}, starts_at + ${durationMinutes} * interval '1 minute')
-    RETURNING id::text, gym_id::text AS "gymId"`;
+  return queryIn(tx, ALIGN_SESSIONS, [id, starts, instructorId, capacity, durationMinutes]);
 }
+
+export const ALIGN_SESSIONS = sql<
+  [
+    classId: string,
+    starts: readonly Date[],
+    instructorId: string | null,
+    capacity: number,
+    durationMinutes: number,
+  ],
+  { id: string; gymId: string }
+>(`
+  UPDATE class_sessions
+  SET instructor_id = $3::uuid, capacity = $4::int, ends_at = starts_at + $5::int * interval '1 minute'
+  WHERE class_id = $1::uuid AND state = 'SCHEDULED' AND starts_at = ANY ($2::timestamptz[])
+    AND (instructor_id, capacity, ends_at) IS DISTINCT FROM
+        ($3::uuid, $4::int, starts_at + $5::int * interval '1 minute')
+  RETURNING id::text, gym_id::text AS "gymId"`);
+
+export const LOCK_CLASS = sql<[id: string]>('SELECT FROM gym_classes WHERE id = $1::uuid FOR UPDATE');
 
 async function deviationsOf(tx: Tx, gymClassId: string, starts: Date[], from: Date): Promise<Deviations> {
   const toCome = await tx.classSession.findMany({
@@ -150,9 +163,9 @@ function endOf(startsAt: Date, durationMinutes: number): Date {
   return new Date(startsAt.getTime() + durationMinutes * MINUTE_MS);
 }
 
-const UNPLANNED = `
+export const UNPLANNED = sql<[enough: Date, now: Date], { id: string }>(`
 SELECT id FROM gym_classes
 WHERE (ended_at IS NULL AND planned_until < $1)
    OR (ended_at IS NOT NULL AND EXISTS (
      SELECT FROM class_sessions WHERE class_id = gym_classes.id AND state = 'SCHEDULED' AND starts_at > $2
-   ))`;
+   ))`);

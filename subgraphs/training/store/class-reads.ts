@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedList, type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import type { ClassContent } from './class-changes.ts';
 import { THAT_ARE } from './gyms.ts';
-import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+import { ownedCursor } from './pages.ts';
 
 export interface GymClassView extends ClassContent {
   id: string;
@@ -44,25 +46,14 @@ export function createClassReads(db: Pick<Database<unknown>, 'query'>) {
     { from, to, page }: SessionsQuery,
     signal?: AbortSignal,
   ): Promise<OwnedPage<ClassSessionView>[]> {
-    const query = {
-      ownerIds,
-      page,
-      owners: owner === 'gymId' ? THAT_ARE : 'JOIN gym_classes ON gym_classes.id = owner.id',
-      where: 't."startsAt" >= $5 AND ($6::timestamptz IS NULL OR t."startsAt" < $6)',
-      values: [from, to],
-    };
-    return readPages(
-      db,
-      { ...SESSIONS, name: `class-sessions.${owner}`, owner: `"${owner}"` },
-      query,
-      signal,
-    );
+    const cursorOf = ownedCursor(`class-sessions.${owner}`, sessionKeys);
+    return readPages(db, SESSIONS[owner], { ownerIds, page, values: [from, to] }, cursorOf, signal);
   }
 
   return {
     /** Those found, in any order. */
     get(ids: readonly string[], signal?: AbortSignal): Promise<GymClassView[]> {
-      return db.query(`SELECT ${CLASS} FROM gym_classes WHERE id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_CLASSES, [ids], signal);
     },
 
     /** A page of those of each of these gyms that are on its schedule, by title. */
@@ -71,13 +62,12 @@ export function createClassReads(db: Pick<Database<unknown>, 'query'>) {
       page: PageRequest__Output | null,
       signal?: AbortSignal,
     ): Promise<OwnedPage<GymClassView>[]> {
-      const query = { ownerIds, page, owners: THAT_ARE, where: 't."endedAt" IS NULL' };
-      return readPages(db, CLASSES, query, signal);
+      return readPages(db, CLASSES, { ownerIds, page, values: [] }, classCursor, signal);
     },
 
     /** Those found, in any order. */
     getSessions(ids: readonly string[], signal?: AbortSignal): Promise<ClassSessionView[]> {
-      return db.query(`SELECT ${SESSION} FROM class_sessions WHERE id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_SESSIONS, [ids], signal);
     },
 
     /** A page of each of these gyms, in the order in which they begin. */
@@ -99,20 +89,56 @@ const SESSION = `
   starts_at AS "startsAt", ends_at AS "endsAt", state, capacity, booked_count AS "bookedCount",
   waiting_count AS "waitingCount"`;
 
-const CLASSES: OwnedList<GymClassView, [string, string]> = {
-  name: 'classes',
+export const GET_CLASSES = sql<[ids: readonly string[]], GymClassView>(
+  `SELECT ${CLASS} FROM gym_classes WHERE id = ANY ($1::uuid[])`,
+);
+
+export const GET_SESSIONS = sql<[ids: readonly string[]], ClassSessionView>(
+  `SELECT ${SESSION} FROM class_sessions WHERE id = ANY ($1::uuid[])`,
+);
+
+const classCursor = ownedCursor('classes', z.tuple([z.string(), z.uuid()]));
+
+export const CLASSES = ownedPages<[], GymClassView, [string, string]>({
   rows: `SELECT ${CLASS} FROM gym_classes`,
   owner: '"gymId"',
-  sort: { column: 'title COLLATE "C"', type: 'text', id: 'id' },
+  owners: THAT_ARE,
+  where: 't."endedAt" IS NULL',
+  by: [
+    ['title COLLATE "C"', 'text'],
+    ['id', 'uuid'],
+  ],
   order: 'ASC',
-  keys: z.tuple([z.string(), z.uuid()]),
   keysOf: ({ title, id }) => [title, id],
+});
+
+type SessionKeys = [startsAt: number, id: string];
+
+const sessionKeys = z.tuple([cursorInstant, z.uuid()]);
+
+const SESSION_LIST: Omit<OwnedList<ClassSessionView, SessionKeys>, 'owner'> = {
+  rows: `SELECT ${SESSION} FROM class_sessions`,
+  where: 't."startsAt" >= $2 AND ($3::timestamptz IS NULL OR t."startsAt" < $3)',
+  by: [
+    ['"startsAt"', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
+  order: 'ASC',
+  keysOf: ({ startsAt, id }) => [startsAt.getTime(), id],
 };
 
-const SESSIONS: Omit<OwnedList<ClassSessionView, [number, string]>, 'name' | 'owner'> = {
-  rows: `SELECT ${SESSION} FROM class_sessions`,
-  sort: { column: '"startsAt"', type: 'timestamptz', id: 'id' },
-  order: 'ASC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
-  keysOf: ({ startsAt, id }) => [startsAt.getTime(), id],
+type Between = [from: Date, to: Date | null];
+
+/** By whose they are. */
+export const SESSIONS = {
+  gymId: ownedPages<Between, ClassSessionView, SessionKeys>({
+    ...SESSION_LIST,
+    owner: '"gymId"',
+    owners: THAT_ARE,
+  }),
+  gymClassId: ownedPages<Between, ClassSessionView, SessionKeys>({
+    ...SESSION_LIST,
+    owner: '"gymClassId"',
+    owners: 'JOIN gym_classes ON gym_classes.id = owner.id',
+  }),
 };

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { GymStaffRole } from '../rules/staff.ts';
-import { keysetOf } from './keyset.ts';
 
 /** What of a gym is told by hand. */
 export interface GymContent {
@@ -58,18 +59,14 @@ export function createGymStore({ db, now, newId }: StoreOptions<PrismaClient>) {
      * @throws NOT_FOUND where there is no such gym
      */
     async roleIn(gymId: string, userId: string): Promise<GymStaffRole | null> {
-      const [gym] = await db.query<{ role: GymStaffRole | null }>(
-        `SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND user_id = $2
-         WHERE gyms.id = $1`,
-        [gymId, userId],
-      );
+      const [gym] = await db.query(ROLE_IN, [gymId, userId]);
       if (gym === undefined) throw notFound('gym');
       return gym.role;
     },
 
     /** Those found, in any order. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<GymView[]> {
-      return db.query(`${GYM} WHERE gyms.id = ANY ($2::uuid[])`, [viewerId, ids], signal);
+      return db.query(GET_GYMS, [viewerId, ids], signal);
     },
 
     /** Those whose name begins with a text, by name. */
@@ -79,14 +76,7 @@ export function createGymStore({ db, now, newId }: StoreOptions<PrismaClient>) {
       window: PageWindow<[string, string]>,
       signal?: AbortSignal,
     ): Promise<Page<GymView>> {
-      const columns = { sort: 'lower(name) COLLATE "C"', type: 'text', id: 'gyms.id' } as const;
-      const { condition, order, values } = keysetOf(window, columns, 'ASC', 3);
-      const rows = await db.query<GymView>(
-        `${GYM} WHERE starts_with(lower(name), lower($2)) AND ${condition}
-         ORDER BY lower(name) COLLATE "C" ${order}, gyms.id ${order} LIMIT $3`,
-        [viewerId, namePrefix, ...values],
-        signal,
-      );
+      const rows = await readWindow(db, GYMS, [viewerId, namePrefix], window, signal);
       return pageOf(rows, window, gymCursor, ({ name, id }) => [name.toLowerCase(), id]);
     },
   };
@@ -107,3 +97,24 @@ export const THAT_ARE = 'JOIN gyms ON gyms.id = owner.id';
 const GYM = `
 SELECT gyms.id, name, description, website_url AS "websiteUrl", joining, version, staff.role AS "ownRole"
 FROM gyms LEFT JOIN staff_members AS staff ON staff.gym_id = gyms.id AND staff.user_id = $1`;
+
+export const GET_GYMS = sql<[viewerId: string, ids: readonly string[]], GymView>(
+  `${GYM} WHERE gyms.id = ANY ($2::uuid[])`,
+);
+
+export const ROLE_IN = sql<[gymId: string, userId: string], { role: GymStaffRole | null }>(`
+  SELECT role FROM gyms LEFT JOIN staff_members ON gym_id = gyms.id AND user_id = $2 WHERE gyms.id = $1`);
+
+export const GYMS = paged<[viewerId: string, namePrefix: string], GymView, [string, string]>(
+  {
+    by: [
+      ['lower(name) COLLATE "C"', 'text'],
+      ['gyms.id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    ${GYM} WHERE starts_with(lower(name), lower($2)) AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const LOCK_GYM = sql<[id: string]>('SELECT FROM gyms WHERE id = $1::uuid FOR UPDATE');

@@ -1,9 +1,10 @@
 import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { GymOpeningHours, GymSpecialDay } from '../rules/hours.ts';
-import { staleVersion } from './gyms.ts';
+import { LOCK_GYM, staleVersion } from './gyms.ts';
 
 /** What of a location is told by hand. */
 export interface LocationContent {
@@ -36,7 +37,7 @@ export function createLocationStore({ db, newId }: StoreOptions<PrismaClient>) {
     add(actorId: string, gymId: string, content: LocationContent, once: CreationKey): Promise<string> {
       const call = { viewerId: actorId, method: 'AddGymLocation', ...once };
       return db.idempotent(call, async ({ tx }) => {
-        await tx.$executeRaw`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_GYM, [gymId]);
         if ((await tx.gymLocation.count({ where: { gymId } })) >= maximumLocations) {
           throw new DomainError(
             'FAILED_PRECONDITION',
@@ -53,7 +54,7 @@ export function createLocationStore({ db, newId }: StoreOptions<PrismaClient>) {
     /** Changes the version that was read. A location whose classes are on the schedule keeps its time zone. */
     update(id: string, content: LocationContent, expectedVersion: number): Promise<void> {
       return db.transaction(async ({ tx }) => {
-        await tx.$executeRaw`SELECT FROM locations WHERE id = ${id}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_LOCATION, [id]);
         const present = await tx.gymLocation.findUnique({ where: { id } });
         if (present === null) throw notFound('location');
         if (present.version !== expectedVersion) throw staleVersion('location');
@@ -74,13 +75,12 @@ export function createLocationStore({ db, newId }: StoreOptions<PrismaClient>) {
 
     /** Those found, in any order. */
     get(ids: readonly string[], signal?: AbortSignal): Promise<GymLocationView[]> {
-      return db.query(`SELECT ${COLUMNS} FROM locations WHERE id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_LOCATIONS, [ids], signal);
     },
 
     /** All of these gyms, by name within each. */
     listOf(gymIds: readonly string[], signal?: AbortSignal): Promise<GymLocationView[]> {
-      const sql = `SELECT ${COLUMNS} FROM locations WHERE gym_id = ANY ($1::uuid[]) ORDER BY gym_id, name, id`;
-      return db.query(sql, [gymIds], signal);
+      return db.query(LOCATIONS_OF_GYMS, [gymIds], signal);
     },
   };
 }
@@ -96,3 +96,13 @@ function columnsOf({ openingHours, specialDays, ...content }: LocationContent) {
 const COLUMNS = `
   id, gym_id AS "gymId", name, street_address AS "streetAddress", postal_code AS "postalCode", city, country,
   time_zone AS "timeZone", opening_hours AS "openingHours", special_days AS "specialDays", version`;
+
+export const GET_LOCATIONS = sql<[ids: readonly string[]], GymLocationView>(
+  `SELECT ${COLUMNS} FROM locations WHERE id = ANY ($1::uuid[])`,
+);
+
+export const LOCATIONS_OF_GYMS = sql<[gymIds: readonly string[]], GymLocationView>(
+  `SELECT ${COLUMNS} FROM locations WHERE gym_id = ANY ($1::uuid[]) ORDER BY gym_id, name, id`,
+);
+
+export const LOCK_LOCATION = sql<[id: string]>('SELECT FROM locations WHERE id = $1::uuid FOR UPDATE');

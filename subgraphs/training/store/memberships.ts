@@ -3,14 +3,16 @@ import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { type OwnedPage, ownedPages, paged, readPages, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { membershipChanged } from '../events/events.ts';
 import { rolesFor } from '../rules/staff.ts';
 import { giveBackAll } from './booking-changes.ts';
-import { keysetOf } from './keyset.ts';
-import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+import { ownedCursor } from './pages.ts';
 
 export interface GymMembershipView {
   id: string;
@@ -39,8 +41,6 @@ export interface MembersQuery {
   page: PageRequest__Output | null;
 }
 
-const BY_START = { sort: 'started_at', type: 'timestamptz', id: 'id' } as const;
-
 /** Who trains in which gym; reads are one statement each. */
 export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaClient>) {
   /** Ends a membership that goes on, and with it what is booked in that gym. */
@@ -67,8 +67,7 @@ export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaCli
       once: Creation,
     ): Promise<string> {
       return db.idempotent({ viewerId: actorId, method, ...once }, async ({ tx, append }) => {
-        const name = `member ${gymId} ${userId}`;
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`;
+        await lockName(tx, `member ${gymId} ${userId}`);
         const present = await tx.gymMembership.findFirst({ where: { gymId, userId, endedAt: null } });
         if (present !== null) {
           if (method === 'AddGymMember')
@@ -97,11 +96,7 @@ export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaCli
     /** Ends those whose last day is over. */
     async endExpired(signal: AbortSignal): Promise<void> {
       const today = new Date(now()).toISOString().slice(0, 10);
-      const expired = await db.query<GymMembershipView>(
-        `SELECT ${COLUMNS} FROM memberships WHERE ended_at IS NULL AND last_day < $1`,
-        [today],
-        signal,
-      );
+      const expired = await db.query(EXPIRED, [today], signal);
       for (const membership of expired) {
         signal.throwIfAborted();
         await db.transaction((transaction) => endWithin(transaction, membership));
@@ -110,23 +105,13 @@ export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaCli
 
     /** By id; null where there is none. */
     async find(id: string): Promise<GymMembershipView | null> {
-      const [found] = await db.query<GymMembershipView>(`SELECT ${COLUMNS} FROM memberships WHERE id = $1`, [
-        id,
-      ]);
+      const [found] = await db.query(FIND_MEMBERSHIP, [id]);
       return found ?? null;
     },
 
     /** Those of the viewer, and those of gyms whose staff may see who trains there. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<GymMembershipView[]> {
-      return db.query(
-        `SELECT ${COLUMNS} FROM memberships
-         WHERE id = ANY ($2::uuid[]) AND (user_id = $1 OR EXISTS (
-           SELECT FROM staff_members AS viewer
-           WHERE viewer.gym_id = memberships.gym_id AND viewer.user_id = $1 AND viewer.role::text = ANY ($3)
-         ))`,
-        [viewerId, ids, rolesFor('receive')],
-        signal,
-      );
+      return db.query(GET_MEMBERSHIPS, [viewerId, ids, rolesFor('receive')], signal);
     },
 
     /** Of a person, newest first. */
@@ -135,13 +120,7 @@ export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaCli
       window: PageWindow<[number, string]>,
       signal?: AbortSignal,
     ): Promise<Page<GymMembershipView>> {
-      const { condition, order, values } = keysetOf(window, BY_START, 'DESC', 2);
-      const rows = await db.query<GymMembershipView>(
-        `SELECT ${COLUMNS} FROM memberships WHERE user_id = $1 AND ${condition}
-         ORDER BY started_at ${order}, id ${order} LIMIT $2`,
-        [userId, ...values],
-        signal,
-      );
+      const rows = await readWindow(db, MEMBERSHIPS, [userId], window, signal);
       return pageOf(rows, window, membershipCursor, keysOf);
     },
 
@@ -151,36 +130,19 @@ export function createMembershipStore({ db, now, newId }: StoreOptions<PrismaCli
       { gymIds, includeEnded, page }: MembersQuery,
       signal?: AbortSignal,
     ): Promise<OwnedPage<GymMembershipView>[]> {
-      const query = {
-        ownerIds: gymIds,
-        page,
-        owners: `JOIN staff_members AS viewer
-          ON viewer.gym_id = owner.id AND viewer.user_id = $5 AND viewer.role::text = ANY ($6)`,
-        where: '($7 OR t."endedAt" IS NULL)',
-        values: [viewerId, rolesFor('receive'), includeEnded],
-      };
-      return readPages(db, MEMBERS, query, signal);
+      const values: [string, readonly string[], boolean] = [viewerId, rolesFor('receive'), includeEnded];
+      return readPages(db, MEMBERS, { ownerIds: gymIds, page, values }, memberCursor, signal);
     },
 
     /** The present ones of a person in these gyms. */
     present(userId: string, gymIds: readonly string[], signal?: AbortSignal): Promise<GymMembershipView[]> {
-      return db.query(
-        `SELECT ${COLUMNS} FROM memberships
-         WHERE user_id = $1 AND gym_id = ANY ($2::uuid[]) AND ended_at IS NULL`,
-        [userId, gymIds],
-        signal,
-      );
+      return db.query(PRESENT_MEMBERSHIPS, [userId, gymIds], signal);
     },
 
     /** All present ones, behind a gym and person. */
     listActive(after: readonly [string, string] | null, limit: number): Promise<GymMembershipView[]> {
       const [gymId, userId] = after ?? [null, null];
-      return db.query(
-        `SELECT ${COLUMNS} FROM memberships
-         WHERE ended_at IS NULL AND ($1::uuid IS NULL OR (gym_id, user_id) > ($1, $2::uuid))
-         ORDER BY gym_id, user_id LIMIT $3`,
-        [gymId, userId, limit],
-      );
+      return db.query(ACTIVE_MEMBERSHIPS, [gymId, userId, limit]);
     },
   };
 }
@@ -193,12 +155,64 @@ const COLUMNS = `
   id, gym_id AS "gymId", user_id AS "userId", started_at AS "startedAt", last_day AS "lastDay",
   ended_at AS "endedAt"`;
 
-const MEMBERS: OwnedList<GymMembershipView, [number, string]> = {
-  name: 'members',
+export const EXPIRED = sql<[today: string], GymMembershipView>(
+  `SELECT ${COLUMNS} FROM memberships WHERE ended_at IS NULL AND last_day < $1`,
+);
+
+export const FIND_MEMBERSHIP = sql<[id: string], GymMembershipView>(
+  `SELECT ${COLUMNS} FROM memberships WHERE id = $1`,
+);
+
+export const GET_MEMBERSHIPS = sql<
+  [viewerId: string, ids: readonly string[], roles: readonly string[]],
+  GymMembershipView
+>(`
+  SELECT ${COLUMNS} FROM memberships
+  WHERE id = ANY ($2::uuid[]) AND (user_id = $1 OR EXISTS (
+    SELECT FROM staff_members AS viewer
+    WHERE viewer.gym_id = memberships.gym_id AND viewer.user_id = $1 AND viewer.role::text = ANY ($3)
+  ))`);
+
+export const PRESENT_MEMBERSHIPS = sql<[userId: string, gymIds: readonly string[]], GymMembershipView>(`
+  SELECT ${COLUMNS} FROM memberships
+  WHERE user_id = $1 AND gym_id = ANY ($2::uuid[]) AND ended_at IS NULL`);
+
+export const ACTIVE_MEMBERSHIPS = sql<
+  [afterGymId: string | null, afterUserId: string | null, limit: number],
+  GymMembershipView
+>(`
+  SELECT ${COLUMNS} FROM memberships
+  WHERE ended_at IS NULL AND ($1::uuid IS NULL OR (gym_id, user_id) > ($1, $2::uuid))
+  ORDER BY gym_id, user_id LIMIT $3`);
+
+export const MEMBERSHIPS = paged<[userId: string], GymMembershipView, [number, string]>(
+  {
+    by: [
+      ['started_at', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${COLUMNS} FROM memberships WHERE user_id = $1 AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+const memberCursor = ownedCursor('members', z.tuple([cursorInstant, z.uuid()]));
+
+export const MEMBERS = ownedPages<
+  [viewerId: string, roles: readonly string[], includeEnded: boolean],
+  GymMembershipView,
+  [number, string]
+>({
   rows: `SELECT ${COLUMNS} FROM memberships`,
   owner: '"gymId"',
-  sort: { column: '"startedAt"', type: 'timestamptz', id: 'id' },
+  owners: `JOIN staff_members AS viewer
+    ON viewer.gym_id = owner.id AND viewer.user_id = $2 AND viewer.role::text = ANY ($3)`,
+  where: '($4 OR t."endedAt" IS NULL)',
+  by: [
+    ['"startedAt"', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
   order: 'DESC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf,
-};
+});

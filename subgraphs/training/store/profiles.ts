@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { DomainError } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
@@ -12,12 +14,12 @@ export const trainerCursor = defineCursor('training.trainers', z.tuple([cursorIn
 type TrainerKeys = [createdAt: number, trainerId: string];
 
 /** Trainers' profiles; reads are one statement each. */
-export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
+export function createProfileStore(db: Database<PrismaClient>) {
+  const { prisma } = db;
   return {
     /** Those found, in any order. */
     get(trainerIds: readonly string[], signal?: AbortSignal): Promise<TrainerProfile[]> {
-      const sql = `SELECT ${COLUMNS} FROM trainer_profiles WHERE trainer_id = ANY ($1::uuid[])`;
-      return query(sql, [trainerIds], signal);
+      return db.query(GET_PROFILES, [trainerIds], signal);
     },
 
     /** Those who take clients and are good at all of these, the newest first. */
@@ -26,16 +28,7 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
       window: PageWindow<TrainerKeys>,
       signal?: AbortSignal,
     ): Promise<Page<TrainerProfile & { createdAt: Date }>> {
-      const [comparison, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [createdAt, trainerId] = window.from ?? [null, null];
-      const rows = await query<TrainerProfile & { createdAt: Date }>(
-        `SELECT ${COLUMNS}, created_at AS "createdAt" FROM trainer_profiles
-         WHERE accepts_clients AND specialities @> $1::speciality[]
-           AND ($2::timestamptz IS NULL OR (created_at, trainer_id) ${comparison} ($2, $3::uuid))
-         ORDER BY created_at ${order}, trainer_id ${order} LIMIT $4`,
-        [specialities, createdAt === null ? null : new Date(createdAt), trainerId, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, TRAINERS, [specialities], window, signal);
       return pageOf(rows, window, trainerCursor, (row) => [row.createdAt.getTime(), row.trainerId]);
     },
 
@@ -77,3 +70,25 @@ export function createProfileStore({ query, prisma }: Database<PrismaClient>) {
 const COLUMNS = `
   trainer_id AS "trainerId", headline, about, qualifications, specialities::text[] AS specialities, rates,
   accepts_clients AS "acceptsClients", version`;
+
+export const GET_PROFILES = sql<[trainerIds: readonly string[]], TrainerProfile>(
+  `SELECT ${COLUMNS} FROM trainer_profiles WHERE trainer_id = ANY ($1::uuid[])`,
+);
+
+export const TRAINERS = paged<
+  [specialities: readonly TrainerSpeciality[]],
+  TrainerProfile & { createdAt: Date },
+  TrainerKeys
+>(
+  {
+    by: [
+      ['created_at', 'timestamptz'],
+      ['trainer_id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${COLUMNS}, created_at AS "createdAt" FROM trainer_profiles
+    WHERE accepts_clients AND specialities @> $1::speciality[] AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);

@@ -1,6 +1,8 @@
 import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { accepted } from '#platform/service/refusals.ts';
 import { grantsChanged, relationshipChanged } from '../events/events.ts';
@@ -128,7 +130,7 @@ export function createRelationshipChanges({
     change(id, actorId, decide) {
       return db.transaction(async (transaction) => {
         const { tx } = transaction;
-        await tx.$executeRaw`SELECT FROM relationships WHERE id = ${id}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_RELATIONSHIP, [id]);
         const present = await tx.clientRelationship.findUnique({ where: { id } });
         if (present === null || ![present.trainerId, present.clientId].includes(actorId))
           throw notFound('relationship');
@@ -155,7 +157,11 @@ export function createRelationshipChanges({
 
 /** Two who ask each other at once wait for one another, and find each other. */
 async function lockPair(tx: PrismaTransaction, trainerId: string, clientId: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${trainerId} ${clientId}`}, 0))`;
+  await lockName(tx, `${trainerId} ${clientId}`);
 }
+
+export const LOCK_RELATIONSHIP = sql<[id: string]>(
+  'SELECT FROM relationships WHERE id = $1::uuid FOR UPDATE',
+);
 
 type PrismaTransaction = Transaction<PrismaClient>['tx'];

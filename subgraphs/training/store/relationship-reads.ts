@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedPage, ownedPages, paged, readPages, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { ClientRelationshipState, ClientRelationshipStep, Permission } from '../rules/relationships.ts';
-import { keysetOf } from './keyset.ts';
-import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+import { ownedCursor } from './pages.ts';
 
 /** A relationship as its two people see it. */
 export interface ClientRelationshipView {
@@ -57,8 +58,7 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
   return {
     /** Those among these ids of which the viewer is a part. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<ClientRelationshipView[]> {
-      const sql = `SELECT ${COLUMNS} FROM relationships WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(GET_RELATIONSHIPS, [viewerId, ids], signal);
     },
 
     /** The one that changed last first. */
@@ -67,15 +67,7 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       { side, states, window }: { side: Side; states: readonly string[]; window: PageWindow<ChangedKeys> },
       signal?: AbortSignal,
     ): Promise<Page<ClientRelationshipView>> {
-      const person = side === 'TRAINER' ? 'trainer_id' : 'client_id';
-      const { condition, order, values } = keysetOf(window, BY_CHANGE, 'DESC', 3);
-      const rows = await db.query<ClientRelationshipView>(
-        `SELECT ${COLUMNS} FROM relationships
-         WHERE ${person} = $1 AND (cardinality($2::text[]) = 0 OR state::text = ANY ($2)) AND ${condition}
-         ORDER BY changed_at ${order}, id ${order} LIMIT $3`,
-        [viewerId, states, ...values],
-        signal,
-      );
+      const rows = await readWindow(db, RELATIONSHIPS[side], [viewerId, states], window, signal);
       return pageOf(rows, window, relationshipCursor(side), ({ changedAt, id }) => [changedAt.getTime(), id]);
     },
 
@@ -86,19 +78,12 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
       page: PageRequest__Output | null,
       signal?: AbortSignal,
     ): Promise<OwnedPage<ClientRelationshipChangeView>[]> {
-      const query = {
-        ownerIds,
-        page,
-        owners: 'JOIN relationships AS r ON r.id = owner.id AND $5 IN (r.trainer_id, r.client_id)',
-        values: [viewerId],
-      };
-      return readPages(db, CHANGES, query, signal);
+      return readPages(db, CHANGES, { ownerIds, page, values: [viewerId] }, changeCursor, signal);
     },
 
     /** Whether the trainer has asked, and the client has not answered yet. */
     async isInvited(trainerId: string, clientId: string): Promise<boolean> {
-      const sql = `SELECT FROM relationships WHERE trainer_id = $1 AND client_id = $2 AND state = 'INVITED'`;
-      return (await db.query(sql, [trainerId, clientId])).length > 0;
+      return (await db.query(INVITED, [trainerId, clientId])).length > 0;
     },
 
     /** Everything that trainers may see now, behind a trainer and client. */
@@ -109,27 +94,58 @@ export function createRelationshipReads(db: Pick<Database<unknown>, 'query'>) {
   };
 }
 
-const BY_CHANGE = { sort: 'changed_at', type: 'timestamptz', id: 'id' } as const;
+const changeCursor = ownedCursor('changes', changedKeys);
 
-const CHANGES: OwnedList<ClientRelationshipChangeView, ChangedKeys> = {
-  name: 'changes',
+export const CHANGES = ownedPages<[viewerId: string], ClientRelationshipChangeView, ChangedKeys>({
   rows: `SELECT id, relationship_id AS "clientRelationshipId", step, actor_id AS "actorId",
     permissions::text[] AS permissions, changed_at AS "changedAt" FROM relationship_changes`,
   owner: '"clientRelationshipId"',
-  sort: { column: '"changedAt"', type: 'timestamptz', id: 'id' },
+  owners: 'JOIN relationships AS r ON r.id = owner.id AND $2 IN (r.trainer_id, r.client_id)',
+  by: [
+    ['"changedAt"', 'timestamptz'],
+    ['id', 'uuid'],
+  ],
   order: 'DESC',
-  keys: changedKeys,
   keysOf: ({ changedAt, id }) => [changedAt.getTime(), id],
-};
+});
 
 const COLUMNS = `
   id, trainer_id AS "trainerId", client_id AS "clientId", state, permissions::text[] AS permissions, message,
   opened_at AS "openedAt", accepted_at AS "acceptedAt", paused_by_id AS "pausedById", ended_at AS "endedAt",
   changed_at AS "changedAt", version`;
 
-const LIST_GRANTS = `
+export const GET_RELATIONSHIPS = sql<[viewerId: string, ids: readonly string[]], ClientRelationshipView>(`
+  SELECT ${COLUMNS} FROM relationships WHERE id = ANY ($2::uuid[]) AND $1 IN (trainer_id, client_id)`);
+
+export const INVITED = sql<[trainerId: string, clientId: string]>(
+  `SELECT FROM relationships WHERE trainer_id = $1 AND client_id = $2 AND state = 'INVITED'`,
+);
+
+/** By the side on which the viewer stands. */
+export const RELATIONSHIPS = { TRAINER: relationshipsOf('trainer_id'), CLIENT: relationshipsOf('client_id') };
+
+function relationshipsOf(person: string) {
+  return paged<[viewerId: string, states: readonly string[]], ClientRelationshipView, ChangedKeys>(
+    {
+      by: [
+        ['changed_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+      order: 'DESC',
+    },
+    ({ behind, order, limit }) => `
+      SELECT ${COLUMNS} FROM relationships
+      WHERE ${person} = $1 AND (cardinality($2::text[]) = 0 OR state::text = ANY ($2)) AND ${behind}
+      ORDER BY ${order} LIMIT ${limit}`,
+  );
+}
+
+export const LIST_GRANTS = sql<
+  [afterTrainerId: string | null, afterClientId: string | null, limit: number],
+  GrantView
+>(`
 SELECT trainer_id AS "trainerId", client_id AS "clientId", permissions::text[] AS permissions
 FROM relationships
 WHERE state = 'ACTIVE' AND cardinality(permissions) > 0
   AND ($1::uuid IS NULL OR (trainer_id, client_id) > ($1, $2::uuid))
-ORDER BY trainer_id, client_id LIMIT $3`;
+ORDER BY trainer_id, client_id LIMIT $3`);

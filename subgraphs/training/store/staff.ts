@@ -2,11 +2,13 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import { type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { executeIn } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import { type GymStaffRole, maySetRole } from '../rules/staff.ts';
-import { THAT_ARE } from './gyms.ts';
-import { type OwnedList, type OwnedPage, readPages } from './pages.ts';
+import { LOCK_GYM, THAT_ARE } from './gyms.ts';
+import { ownedCursor } from './pages.ts';
 
 export interface GymStaffView {
   gymId: string;
@@ -16,15 +18,19 @@ export interface GymStaffView {
 }
 
 /** A gym's staff; its cursors hold since when in milliseconds, and who. */
-const STAFF: OwnedList<GymStaffView, [number, string]> = {
-  name: 'staff',
+const staffCursor = ownedCursor('staff', z.tuple([cursorInstant, z.uuid()]));
+
+export const STAFF = ownedPages<[], GymStaffView, [number, string]>({
   rows: 'SELECT gym_id AS "gymId", user_id AS "userId", role, started_at AS "startedAt" FROM staff_members',
   owner: '"gymId"',
-  sort: { column: '"startedAt"', type: 'timestamptz', id: '"userId"' },
+  owners: THAT_ARE,
+  by: [
+    ['"startedAt"', 'timestamptz'],
+    ['"userId"', 'uuid'],
+  ],
   order: 'ASC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ startedAt, userId }) => [startedAt.getTime(), userId],
-};
+});
 
 /** Who works in gyms. */
 export function createStaffStore({ db, now }: StoreOptions<PrismaClient>) {
@@ -37,8 +43,7 @@ export function createStaffStore({ db, now }: StoreOptions<PrismaClient>) {
     run: (tx: Tx) => Promise<Result>,
   ): Promise<Result> {
     return db.transaction(async ({ tx }) => {
-      const gyms = await tx.$queryRaw<unknown[]>`SELECT FROM gyms WHERE id = ${gymId}::uuid FOR UPDATE`;
-      if (gyms.length === 0) throw notFound('gym');
+      if ((await executeIn(tx, LOCK_GYM, [gymId])) === 0) throw notFound('gym');
       const concerned = await tx.gymStaffMember.findMany({
         where: { gymId, userId: { in: [actorId, userId] } },
       });
@@ -96,7 +101,7 @@ export function createStaffStore({ db, now }: StoreOptions<PrismaClient>) {
       page: PageRequest__Output | null,
       signal?: AbortSignal,
     ): Promise<OwnedPage<GymStaffView>[]> {
-      return readPages(db, STAFF, { ownerIds, page, owners: THAT_ARE }, signal);
+      return readPages(db, STAFF, { ownerIds, page, values: [] }, staffCursor, signal);
     },
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Day } from '#platform/days.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import type { History, Performance } from '../rules/progression.ts';
 import type { SetKind } from '../rules/sets.ts';
-import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+import { ownedCursor, type PagesQuery } from './pages.ts';
 
 /** Somebody follows a version of a plan. */
 export interface AssignmentRow {
@@ -40,23 +42,21 @@ export interface PlannedDayRow {
 export function createAssignmentReads(db: Database<unknown>) {
   return {
     get(ids: readonly string[], signal: AbortSignal): Promise<AssignmentRow[]> {
-      return db.query(`${ASSIGNMENTS} WHERE a.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_ASSIGNMENTS, [ids], signal);
     },
 
     list(
       { activeOnly, ...query }: PagesQuery & { activeOnly: boolean },
       signal: AbortSignal,
     ): Promise<OwnedPage<AssignmentRow>[]> {
-      const where = activeOnly ? [{ sql: 't.state = ?::assignment_state', value: 'ACTIVE' }] : [];
-      return readPages(db, assignmentList, { ...query, where }, signal);
+      return readPages(db, ASSIGNMENT_LIST, { ...query, values: [activeOnly] }, assignmentCursor, signal);
     },
 
     listDays(
       { pendingOnly, ...query }: PagesQuery & { pendingOnly: boolean },
       signal: AbortSignal,
     ): Promise<OwnedPage<PlannedDayRow>[]> {
-      const where = pendingOnly ? [{ sql: '(t."workoutSessionId" IS NULL) = ?', value: true }] : [];
-      return readPages(db, dayList, { ...query, where }, signal);
+      return readPages(db, DAY_LIST, { ...query, values: [pendingOnly] }, dayCursor, signal);
     },
 
     /** What the versions of these assignments hold, by their ids. */
@@ -65,8 +65,7 @@ export function createAssignmentReads(db: Database<unknown>) {
       signal: AbortSignal,
     ): Promise<ReadonlyMap<string, PlanContent>> {
       const ids = assignments.map(({ workoutPlanVersionId }) => workoutPlanVersionId);
-      const sql = 'SELECT id, content FROM plan_versions WHERE id = ANY ($1::uuid[])';
-      const rows = await db.query<{ id: string; content: PlanContent }>(sql, [ids], signal);
+      const rows = await db.query(CONTENTS, [ids], signal);
       return new Map(rows.map(({ id, content }) => [id, content]));
     },
 
@@ -78,8 +77,8 @@ export function createAssignmentReads(db: Database<unknown>) {
     ): Promise<ReadonlyMap<string, History>> {
       const [ids, userIds] = [assignments.map(({ id }) => id), assignments.map(({ userId }) => userId)];
       const [sets, maxima] = await Promise.all([
-        db.query<SetOfDay>(SETS_OF_DAYS, [ids, exerciseIds], signal),
-        db.query<Maximum>(MAXIMA, [userIds, exerciseIds], signal),
+        db.query(SETS_OF_DAYS, [ids, exerciseIds], signal),
+        db.query(MAXIMA, [userIds, exerciseIds], signal),
       ]);
       const setsOf = Map.groupBy(sets, ({ workoutAssignmentId }) => workoutAssignmentId);
       const maximaOf = Map.groupBy(maxima, ({ userId }) => userId);
@@ -134,43 +133,57 @@ const ASSIGNMENTS = `
     a.created_at AS "createdAt", a.ended_at AS "endedAt"
   FROM assignments a`;
 
-const assignmentList: OwnedList<AssignmentRow, [number, string]> = {
-  name: 'assignments',
+export const GET_ASSIGNMENTS = sql<[ids: readonly string[]], AssignmentRow>(
+  `${ASSIGNMENTS} WHERE a.id = ANY ($1::uuid[])`,
+);
+
+const assignmentCursor = ownedCursor('assignments', z.tuple([cursorInstant, z.uuid()]));
+
+export const ASSIGNMENT_LIST = ownedPages<[activeOnly: boolean], AssignmentRow, [number, string]>({
   rows: ASSIGNMENTS,
-  owner: 'userId',
-  sort: [
-    { column: 'createdAt', type: 'timestamptz' },
-    { column: 'id', type: 'uuid' },
+  owner: '"userId"',
+  where: `(NOT $2 OR t.state = 'ACTIVE')`,
+  by: [
+    ['"createdAt"', 'timestamptz'],
+    ['id', 'uuid'],
   ],
   order: 'DESC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ createdAt, id }) => [createdAt.getTime(), id],
-};
+});
 
-const dayList: OwnedList<PlannedDayRow, [string, number, number]> = {
-  name: 'planned-days',
+const dayCursor = ownedCursor('planned-days', z.tuple([z.iso.date(), z.int(), z.int()]));
+
+export const DAY_LIST = ownedPages<[pendingOnly: boolean], PlannedDayRow, [string, number, number]>({
   rows: `
     SELECT d.assignment_id AS id, d.week AS "weekNumber", d.day AS "dayNumber", d.name,
       d.due_on::text AS "dueOn", d.session_id AS "workoutSessionId"
     FROM planned_days d`,
   owner: 'id',
-  sort: [
-    { column: 'dueOn', type: 'text' },
-    { column: 'weekNumber', type: 'integer' },
-    { column: 'dayNumber', type: 'integer' },
+  where: '(NOT $2 OR t."workoutSessionId" IS NULL)',
+  by: [
+    ['"dueOn"', 'text'],
+    ['"weekNumber"', 'integer'],
+    ['"dayNumber"', 'integer'],
   ],
   order: 'ASC',
-  keys: z.tuple([z.iso.date(), z.int(), z.int()]),
   keysOf: ({ dueOn, weekNumber, dayNumber }) => [dueOn, weekNumber, dayNumber],
-};
+});
 
-const SETS_OF_DAYS = `
+export const CONTENTS = sql<[versionIds: readonly string[]], { id: string; content: PlanContent }>(
+  'SELECT id, content FROM plan_versions WHERE id = ANY ($1::uuid[])',
+);
+
+export const SETS_OF_DAYS = sql<
+  [assignmentIds: readonly string[], exerciseIds: readonly string[]],
+  SetOfDay,
+  'workoutAssignmentId' | 'weekNumber' | 'dayNumber'
+>(`
   SELECT s.assignment_id AS "workoutAssignmentId", t.exercise_id AS "exerciseId", s.id AS "workoutSessionId",
     s.week AS "weekNumber", s.day AS "dayNumber", t.kind, t.reps, t.load_kg::float8 AS "loadKg"
   FROM sessions s JOIN sets t ON t.session_id = s.id
   WHERE s.assignment_id = ANY ($1::uuid[]) AND s.state = 'FINISHED' AND t.exercise_id = ANY ($2::uuid[])
-  ORDER BY s.started_at, s.id, t.position`;
+  ORDER BY s.started_at, s.id, t.position`);
 
-const MAXIMA = `
+export const MAXIMA = sql<[userIds: readonly string[], exerciseIds: readonly string[]], Maximum>(`
   SELECT user_id AS "userId", exercise_id AS "exerciseId", value::float8 AS value FROM records
-  WHERE user_id = ANY ($1::uuid[]) AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`;
+  WHERE user_id = ANY ($1::uuid[]) AND exercise_id = ANY ($2::uuid[]) AND kind = 'ESTIMATED_ONE_REP_MAX' AND is_current`);

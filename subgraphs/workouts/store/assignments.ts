@@ -2,6 +2,7 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import { addDays, type Day, weekdayOf } from '#platform/days.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { queryIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { assignmentChanged, assignmentEnded, planAssigned } from '../events/events.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
@@ -168,15 +169,15 @@ async function planDays(
 }
 
 async function lockAssignment({ tx }: Transaction<PrismaClient>, id: string): Promise<LockedAssignment> {
-  const [row] = await tx.$queryRawUnsafe<LockedAssignment[]>(
-    `SELECT id::text, plan_id::text AS "workoutPlanId", user_id::text AS "userId", assigned_by_id::text AS "assignedById",
-       state::text AS state, starts_on::text AS "startsOn"
-     FROM assignments WHERE id = $1::uuid FOR UPDATE`,
-    id,
-  );
+  const [row] = await queryIn(tx, LOCK_ASSIGNMENT, [id]);
   if (row === undefined) throw notFound('assignment');
   return row;
 }
+
+export const LOCK_ASSIGNMENT = sql<[id: string], LockedAssignment>(`
+  SELECT id::text, plan_id::text AS "workoutPlanId", user_id::text AS "userId", assigned_by_id::text AS "assignedById",
+    state::text AS state, starts_on::text AS "startsOn"
+  FROM assignments WHERE id = $1::uuid FOR UPDATE`);
 
 function isOver(): DomainError {
   return new DomainError('FAILED_PRECONDITION', 'This assignment is over: follow the plan anew instead.', {

@@ -1,6 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Database } from '#platform/db/database.ts';
+import { sql } from '#platform/db/statement.ts';
 import type { Measure } from '../rules/sets.ts';
 import { searchable } from './searchable.ts';
 
@@ -52,7 +53,7 @@ function rowOf(exercise: CatalogueExercise) {
 
 const VALUES = `name, search_name, instructions, category, equipment, primary_muscles, secondary_muscles, measure`;
 
-const INSTALL = `
+export const INSTALL = sql<[exercises: string]>(`
   INSERT INTO exercises AS e (id, slug, ${VALUES})
   SELECT id, slug, ${VALUES} FROM jsonb_to_recordset($1::jsonb) AS given (
     id uuid, slug text, name text, search_name text, instructions text, category exercise_category,
@@ -64,4 +65,4 @@ const INSTALL = `
   )
   WHERE (e.name, e.search_name, e.instructions, e.category, e.equipment, e.primary_muscles, e.secondary_muscles, e.measure)
     IS DISTINCT FROM (excluded.name, excluded.search_name, excluded.instructions, excluded.category,
-      excluded.equipment, excluded.primary_muscles, excluded.secondary_muscles, excluded.measure)`;
+      excluded.equipment, excluded.primary_muscles, excluded.secondary_muscles, excluded.measure)`);

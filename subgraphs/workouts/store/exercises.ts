@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
-import type { Database, StoreOptions } from '#platform/db/database.ts';
+import type { StoreOptions } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { Measure } from '../rules/sets.ts';
-import { attachedSql, attachmentColumns } from './attached.ts';
+import { attachedRows, attachmentColumns } from './attached.ts';
 import { searchable } from './searchable.ts';
 
 /** An exercise, of the catalogue or somebody's own. */
@@ -56,12 +58,12 @@ export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
   return {
     /** Those among these ids that the viewer may see: of the catalogue, their own, planned or done by them, or public. */
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<ExerciseRow[]> {
-      return db.query(`${EXERCISE} WHERE e.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+      return db.query(VISIBLE_EXERCISES, [viewerId, ids], signal);
     },
 
     /** The owner's exercise, or none. */
     own(ownerId: string, id: string, signal: AbortSignal): Promise<ExerciseRow[]> {
-      return db.query(`${EXERCISE} WHERE e.id = $2::uuid AND e.owner_id = $1`, [ownerId, id], signal);
+      return db.query(OWN_EXERCISE, [ownerId, id], signal);
     },
 
     /** Those among these ids that somebody may have to do with whose trainer the viewer is, and with whom. */
@@ -75,8 +77,15 @@ export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
 
     /** By name. */
     async search(search: ExerciseSearch, signal: AbortSignal): Promise<Page<ExerciseRow>> {
-      const rows = await searchRows(db, search, signal);
-      return pageOf(rows, search.window, exerciseCursor, ({ searchName, id }) => [searchName, id]);
+      const { viewerId, text, muscles, equipment, category, ownOnly, window } = search;
+      const rows = await readWindow(
+        db,
+        SEARCH,
+        [viewerId, ownOnly, searchable(text), muscles, equipment, category],
+        window,
+        signal,
+      );
+      return pageOf(rows, window, exerciseCursor, ({ searchName, id }) => [searchName, id]);
     },
 
     /** The id of a new exercise: the one that is given, or that of the first try with its key. */
@@ -95,7 +104,7 @@ export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
 
     /** Those of these videos that hang on exercises. */
     listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
-      return db.query(attachedSql('exercises', 'video_file_id'), attachmentColumns(attachments), signal);
+      return db.query(VIDEOS, attachmentColumns(attachments), signal);
     },
 
     /** @throws DomainError NOT_FOUND where the owner has no such exercise, CONFLICT where it has another version. */
@@ -129,35 +138,43 @@ export function createExerciseStore({ db, now }: StoreOptions<PrismaClient>) {
   };
 }
 
-function searchRows(
-  db: Database<PrismaClient>,
-  search: ExerciseSearch,
-  signal: AbortSignal,
-): Promise<(ExerciseRow & { searchName: string })[]> {
-  const { viewerId, text, muscles, equipment, category, ownOnly, window } = search;
-  const [name, id] = window.from ?? [null, null];
-  const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-  return db.query(
-    `SELECT ${COLUMNS}, e.search_name AS "searchName" FROM exercises e
-     WHERE e.archived_at IS NULL AND (e.owner_id = $1 OR (e.slug IS NOT NULL AND NOT $2))
-       AND strpos(e.search_name, $3) > 0
-       AND (cardinality($4::muscle[]) = 0 OR e.primary_muscles && $4)
-       AND (cardinality($5::exercise_equipment[]) = 0 OR e.equipment <@ $5)
-       AND ($6::exercise_category IS NULL OR e.category = $6)
-       AND ($7::text IS NULL OR (e.search_name, e.id) ${beyond} ($7, $8::uuid))
-     ORDER BY e.search_name ${order}, e.id ${order} LIMIT $9`,
-    [viewerId, ownOnly, searchable(text), muscles, equipment, category, name, id, window.limit],
-    signal,
-  );
-}
-
 const COLUMNS = `
   e.id, e.owner_id AS "ownerId", e.slug IS NOT NULL AS "inCatalogue", e.name, e.instructions, e.category,
   e.equipment::text[], e.primary_muscles::text[] AS "primaryMuscles", e.secondary_muscles::text[] AS "secondaryMuscles",
   e.measure,
   e.video_url AS "videoUrl", e.video_file_id AS "videoFileId", e.version, e.archived_at AS "archivedAt"`;
 
-const EXERCISE = `SELECT ${COLUMNS} FROM exercises e`;
+export const SEARCH = paged<
+  [
+    viewerId: string,
+    ownOnly: boolean,
+    text: string,
+    muscles: readonly Muscle[],
+    equipment: readonly ExerciseEquipment[],
+    category: ExerciseCategory | null,
+  ],
+  ExerciseRow & { searchName: string },
+  [string, string]
+>(
+  {
+    by: [
+      ['e.search_name', 'text'],
+      ['e.id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${COLUMNS}, e.search_name AS "searchName" FROM exercises e
+    WHERE e.archived_at IS NULL AND (e.owner_id = $1 OR (e.slug IS NOT NULL AND NOT $2))
+      AND strpos(e.search_name, $3) > 0
+      AND (cardinality($4::muscle[]) = 0 OR e.primary_muscles && $4)
+      AND (cardinality($5::exercise_equipment[]) = 0 OR e.equipment <@ $5)
+      AND ($6::exercise_category IS NULL OR e.category = $6)
+      AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const VIDEOS = attachedRows('exercises', 'video_file_id');
 
 /** $1 is the viewer. */
 const VISIBLE = `(
@@ -174,8 +191,19 @@ const VISIBLE = `(
   )
 )`;
 
+export const VISIBLE_EXERCISES = sql<[viewerId: string, ids: readonly string[]], ExerciseRow>(
+  `SELECT ${COLUMNS} FROM exercises e WHERE e.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
+);
+
+export const OWN_EXERCISE = sql<[ownerId: string, id: string], ExerciseRow>(
+  `SELECT ${COLUMNS} FROM exercises e WHERE e.id = $2::uuid AND e.owner_id = $1`,
+);
+
 /** By the local copy of the grants; whether it is fresh enough is asked after. */
-const THROUGH_CLIENTS = `
+export const THROUGH_CLIENTS = sql<
+  [viewerId: string, ids: readonly string[]],
+  ExerciseRow & { userId: string }
+>(`
   SELECT ${COLUMNS}, g.client_id AS "userId" FROM exercises e JOIN trainer_grants g
     ON g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)
   WHERE e.id = ANY ($2::uuid[]) AND (
@@ -188,4 +216,4 @@ const THROUGH_CLIENTS = `
       SELECT 1 FROM sets t JOIN sessions s ON s.id = t.session_id
       WHERE t.exercise_id = e.id AND s.user_id = g.client_id
     )
-  )`;
+  )`);

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { assignmentEnded, recordBroken, sessionFinished } from '../events/events.ts';
 import { bestOf, type NewRecord, newRecords } from '../rules/records.ts';
@@ -80,7 +81,7 @@ async function doPlannedDay(
   endedAt: Date,
 ): Promise<EventDraft[]> {
   if (workoutAssignmentId === null || weekNumber === null || dayNumber === null) return [];
-  await tx.$executeRawUnsafe('SELECT 1 FROM assignments WHERE id = $1::uuid FOR UPDATE', workoutAssignmentId);
+  await executeIn(tx, LOCK_ASSIGNMENT, [workoutAssignmentId]);
   await tx.plannedDay.updateMany({
     where: { workoutAssignmentId, weekNumber, dayNumber, workoutSessionId: null },
     data: { workoutSessionId },
@@ -93,6 +94,8 @@ async function doPlannedDay(
   });
   return over.map((assignment) => assignmentEnded(subjectsOf(assignment, assignment.userId)));
 }
+
+export const LOCK_ASSIGNMENT = sql<[id: string]>('SELECT FROM assignments WHERE id = $1::uuid FOR UPDATE');
 
 function doneSetOf(row: {
   exerciseId: string;

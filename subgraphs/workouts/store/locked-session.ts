@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
 import { refuse } from '#platform/service/refusals.ts';
 import { refusalOfChange, type SessionState } from '../rules/sessions.ts';
@@ -27,11 +28,7 @@ export async function lockSession(
   workoutSessionId: string,
   userId: string,
 ): Promise<LockedSession> {
-  await tx.$executeRawUnsafe(
-    'SELECT 1 FROM sessions WHERE id = $1::uuid AND user_id = $2::uuid FOR UPDATE',
-    workoutSessionId,
-    userId,
-  );
+  await executeIn(tx, LOCK_SESSION, [workoutSessionId, userId]);
   const row = await tx.session.findFirst({ where: { id: workoutSessionId, userId } });
   if (row === null) throw notFound('session of yours');
   return { ...row, pausedMs: Number(row.pausedMs) };
@@ -47,3 +44,7 @@ export async function lockOpenSession(
   refuse(refusalOfChange(session.state));
   return session;
 }
+
+export const LOCK_SESSION = sql<[id: string, userId: string]>(
+  'SELECT FROM sessions WHERE id = $1::uuid AND user_id = $2::uuid FOR UPDATE',
+);

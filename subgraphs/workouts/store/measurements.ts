@@ -3,11 +3,13 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { type OwnedList, type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import { measurementsChanged } from '../events/events.ts';
 import type { MeasurementKind } from '../rules/measurements.ts';
-import { attachedSql, attachmentColumns } from './attached.ts';
-import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+import { attachedRows, attachmentColumns } from './attached.ts';
+import { ownedCursor, type PagesQuery } from './pages.ts';
 
 /** A measurement. */
 export interface MeasurementRow {
@@ -58,20 +60,21 @@ export function createMeasurementStore({ db, now }: StoreOptions<PrismaClient>) 
     },
 
     get(ids: readonly string[], signal: AbortSignal): Promise<MeasurementRow[]> {
-      return db.query(`${MEASUREMENTS} WHERE m.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_MEASUREMENTS, [ids], signal);
     },
 
     list(
       { kind, ...query }: PagesQuery & { kind: MeasurementKind | null },
       signal: AbortSignal,
     ): Promise<OwnedPage<MeasurementRow>[]> {
-      const where = kind === null ? [] : [{ sql: 't.kind = ?::measurement_kind', value: kind }];
-      return readPages(db, measurementList, { ...query, where }, signal);
+      if (kind === null)
+        return readPages(db, MEASUREMENT_LIST, { ...query, values: [] }, measurementCursor, signal);
+      return readPages(db, MEASUREMENTS_OF_KIND, { ...query, values: [kind] }, measurementCursor, signal);
     },
 
     /** Those of these pictures that hang on measurements. */
     listAttached(attachments: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
-      return db.query(attachedSql('measurements', 'photo_file_id'), attachmentColumns(attachments), signal);
+      return db.query(PHOTOS, attachmentColumns(attachments), signal);
     },
 
     /** The newest of each kind. */
@@ -91,30 +94,43 @@ const MEASUREMENTS = `
     m.photo_file_id AS "photoFileId"
   FROM measurements m`;
 
-const measurementList: OwnedList<MeasurementRow, [number, string]> = {
-  name: 'measurements',
+export const GET_MEASUREMENTS = sql<[ids: readonly string[]], MeasurementRow>(
+  `${MEASUREMENTS} WHERE m.id = ANY ($1::uuid[])`,
+);
+
+export const PHOTOS = attachedRows('measurements', 'photo_file_id');
+
+const measurementCursor = ownedCursor('measurements', z.tuple([cursorInstant, z.uuid()]));
+
+const LIST: OwnedList<MeasurementRow, [number, string]> = {
   rows: MEASUREMENTS,
-  owner: 'userId',
-  sort: [
-    { column: 'measuredAt', type: 'timestamptz' },
-    { column: 'id', type: 'uuid' },
+  owner: '"userId"',
+  by: [
+    ['"measuredAt"', 'timestamptz'],
+    ['id', 'uuid'],
   ],
   order: 'DESC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ measuredAt, id }) => [measuredAt.getTime(), id],
 };
 
-const LATEST = `
+export const MEASUREMENT_LIST = ownedPages<[], MeasurementRow, [number, string]>(LIST);
+
+export const MEASUREMENTS_OF_KIND = ownedPages<[kind: MeasurementKind], MeasurementRow, [number, string]>({
+  ...LIST,
+  where: 't.kind = $2',
+});
+
+export const LATEST = sql<[userIds: readonly string[]], MeasurementRow>(`
   SELECT found.* FROM unnest($1::uuid[]) AS person (id)
     CROSS JOIN unnest(enum_range(NULL::measurement_kind)) AS kind (name)
     CROSS JOIN LATERAL (
       ${MEASUREMENTS} WHERE m.user_id = person.id AND m.kind = kind.name
       ORDER BY m.measured_at DESC, m.id DESC LIMIT 1
-    ) found`;
+    ) found`);
 
 const SECONDS_A_WEEK = 7 * 24 * 60 * 60;
 
-const TRENDS = `
+export const TRENDS = sql<[userIds: readonly string[], since: Date], WeightTrendRow>(`
   SELECT user_id AS "userId", (array_agg(value ORDER BY measured_at, id))[1]::float8 AS "firstKg",
     (array_agg(value ORDER BY measured_at DESC, id DESC))[1]::float8 AS "lastKg",
     round(
@@ -123,4 +139,4 @@ const TRENDS = `
     count(*)::int AS "measurementCount"
   FROM measurements
   WHERE user_id = ANY ($1::uuid[]) AND kind = 'BODY_WEIGHT' AND measured_at >= $2
-  GROUP BY user_id`;
+  GROUP BY user_id`);

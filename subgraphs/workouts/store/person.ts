@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { sql } from '#platform/db/statement.ts';
 
 /** All that the domain holds about one person. */
 export function createPersonStore(db: Database<PrismaClient>) {
@@ -46,13 +47,13 @@ export function createPersonStore(db: Database<PrismaClient>) {
      * nobody's; the others go.
      */
     async erase(userId: string): Promise<void> {
-      for (const sql of ERASE) await db.query(sql, [userId]);
+      for (const statement of ERASE) await db.query(statement, [userId]);
     },
   };
 }
 
 /** In this order: what goes on where an interrupted one stopped. */
-const ERASE = [
+export const ERASE = [
   'DELETE FROM measurements WHERE user_id = $1',
   'DELETE FROM records WHERE user_id = $1',
   'DELETE FROM sessions WHERE user_id = $1',
@@ -65,4 +66,4 @@ const ERASE = [
      AND NOT EXISTS (SELECT 1 FROM sets t WHERE t.exercise_id = e.id)`,
   'UPDATE exercises SET owner_id = NULL, archived_at = COALESCE(archived_at, now()) WHERE owner_id = $1',
   'DELETE FROM person_time_zones WHERE user_id = $1',
-];
+].map((text) => sql<[userId: string]>(text));

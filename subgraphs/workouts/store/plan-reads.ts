@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
@@ -46,18 +48,12 @@ export const publicPlanCursor = defineCursor('workouts.public-plans', z.tuple([z
 export function createPlanReads(db: Database<unknown>) {
   return {
     visible(viewerId: string, ids: readonly string[], signal: AbortSignal): Promise<PlanRow[]> {
-      const sql = `SELECT ${PLAN} FROM plans p WHERE p.id = ANY ($2::uuid[]) AND (
-        p.owner_id = $1 OR p.visibility = 'PUBLIC'
-        OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id AND a.user_id = $1)
-      )`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(VISIBLE_PLANS, [viewerId, ids], signal);
     },
 
     /** What the owner's plan holds now, or nothing where they have no such plan. */
     newestOwn(ownerId: string, workoutPlanId: string, signal: AbortSignal): Promise<PlanVersionRow[]> {
-      const sql = `SELECT ${VERSION} FROM plans p JOIN plan_versions v ON v.id = p.version_id
-        WHERE p.id = $2::uuid AND p.owner_id = $1`;
-      return db.query(sql, [ownerId, workoutPlanId], signal);
+      return db.query(NEWEST_OWN, [ownerId, workoutPlanId], signal);
     },
 
     /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
@@ -66,9 +62,7 @@ export function createPlanReads(db: Database<unknown>) {
       ids: readonly string[],
       signal: AbortSignal,
     ): Promise<(PlanRow & { userId: string })[]> {
-      const sql = `SELECT DISTINCT ${PLAN}, a.user_id AS "userId" FROM plans p
-        JOIN assignments a ON a.plan_id = p.id ${BY_GRANT} WHERE p.id = ANY ($2::uuid[])`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(PLANS_THROUGH_CLIENTS, [viewerId, ids], signal);
     },
 
     visibleVersions(
@@ -76,9 +70,7 @@ export function createPlanReads(db: Database<unknown>) {
       ids: readonly string[],
       signal: AbortSignal,
     ): Promise<PlanVersionRow[]> {
-      const sql = `SELECT ${VERSION} FROM plan_versions v JOIN plans p ON p.id = v.plan_id
-        WHERE v.id = ANY ($2::uuid[]) AND ${VISIBLE_VERSION}`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(VISIBLE_VERSIONS, [viewerId, ids], signal);
     },
 
     /** As throughClients, of versions. */
@@ -87,9 +79,7 @@ export function createPlanReads(db: Database<unknown>) {
       ids: readonly string[],
       signal: AbortSignal,
     ): Promise<(PlanVersionRow & { userId: string })[]> {
-      const sql = `SELECT ${VERSION}, a.user_id AS "userId" FROM plan_versions v
-        JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT} WHERE v.id = ANY ($2::uuid[])`;
-      return db.query(sql, [viewerId, ids], signal);
+      return db.query(VERSIONS_THROUGH_CLIENTS, [viewerId, ids], signal);
     },
 
     /** Those that somebody made, the one changed last first. */
@@ -99,16 +89,7 @@ export function createPlanReads(db: Database<unknown>) {
       window: PageWindow<[number, string]>,
       signal: AbortSignal,
     ): Promise<Page<PlanRow>> {
-      const [updatedAt, id] = window.from ?? [null, null];
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const rows = await db.query<PlanRow>(
-        `SELECT ${PLAN} FROM plans p
-         WHERE p.owner_id = $1 AND p.archived_at IS NULL AND (p.is_template OR NOT $2)
-           AND ($3::timestamptz IS NULL OR (p.updated_at, p.id) ${beyond} ($3, $4::uuid))
-         ORDER BY p.updated_at ${order}, p.id ${order} LIMIT $5`,
-        [ownerId, templatesOnly, updatedAt === null ? null : new Date(updatedAt), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, OWN_PLANS, [ownerId, templatesOnly], window, signal);
       return pageOf(rows, window, ownPlanCursor, (row) => [row.updatedAt.getTime(), row.id]);
     },
 
@@ -119,17 +100,7 @@ export function createPlanReads(db: Database<unknown>) {
       window: PageWindow<[string, string]>,
       signal: AbortSignal,
     ): Promise<Page<PlanRow>> {
-      const [name, id] = window.from ?? [null, null];
-      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-      const rows = await db.query<PlanRow & { searchName: string }>(
-        `SELECT ${PLAN}, p.search_name AS "searchName" FROM plans p
-         WHERE p.visibility = 'PUBLIC' AND p.archived_at IS NULL AND (p.is_template OR NOT $1)
-           AND strpos(p.search_name, $2) > 0
-           AND ($3::text IS NULL OR (p.search_name, p.id) ${beyond} ($3, $4::uuid))
-         ORDER BY p.search_name ${order}, p.id ${order} LIMIT $5`,
-        [templatesOnly, searchable(text), name, id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, PUBLIC_PLANS, [templatesOnly, searchable(text)], window, signal);
       return pageOf(rows, window, publicPlanCursor, (row) => [row.searchName, row.id]);
     },
   };
@@ -153,3 +124,60 @@ export const VISIBLE_VERSION = `(
 /** $1 is a trainer, `a` an assignment of a client. */
 export const BY_GRANT = `
   JOIN trainer_grants g ON g.client_id = a.user_id AND g.trainer_id = $1 AND 'WORKOUTS' = ANY (g.permissions)`;
+
+type ByIds = [viewerId: string, ids: readonly string[]];
+
+export const VISIBLE_PLANS = sql<ByIds, PlanRow>(`
+  SELECT ${PLAN} FROM plans p WHERE p.id = ANY ($2::uuid[]) AND (
+    p.owner_id = $1 OR p.visibility = 'PUBLIC'
+    OR EXISTS (SELECT 1 FROM assignments a WHERE a.plan_id = p.id AND a.user_id = $1)
+  )`);
+
+export const NEWEST_OWN = sql<[ownerId: string, workoutPlanId: string], PlanVersionRow>(`
+  SELECT ${VERSION} FROM plans p JOIN plan_versions v ON v.id = p.version_id
+  WHERE p.id = $2::uuid AND p.owner_id = $1`);
+
+export const PLANS_THROUGH_CLIENTS = sql<ByIds, PlanRow & { userId: string }>(`
+  SELECT DISTINCT ${PLAN}, a.user_id AS "userId" FROM plans p
+  JOIN assignments a ON a.plan_id = p.id ${BY_GRANT} WHERE p.id = ANY ($2::uuid[])`);
+
+export const VISIBLE_VERSIONS = sql<ByIds, PlanVersionRow>(`
+  SELECT ${VERSION} FROM plan_versions v JOIN plans p ON p.id = v.plan_id
+  WHERE v.id = ANY ($2::uuid[]) AND ${VISIBLE_VERSION}`);
+
+export const VERSIONS_THROUGH_CLIENTS = sql<ByIds, PlanVersionRow & { userId: string }>(`
+  SELECT ${VERSION}, a.user_id AS "userId" FROM plan_versions v
+  JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT} WHERE v.id = ANY ($2::uuid[])`);
+
+export const OWN_PLANS = paged<[ownerId: string, templatesOnly: boolean], PlanRow, [number, string]>(
+  {
+    by: [
+      ['p.updated_at', 'timestamptz'],
+      ['p.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${PLAN} FROM plans p
+    WHERE p.owner_id = $1 AND p.archived_at IS NULL AND (p.is_template OR NOT $2) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const PUBLIC_PLANS = paged<
+  [templatesOnly: boolean, text: string],
+  PlanRow & { searchName: string },
+  [string, string]
+>(
+  {
+    by: [
+      ['p.search_name', 'text'],
+      ['p.id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT ${PLAN}, p.search_name AS "searchName" FROM plans p
+    WHERE p.visibility = 'PUBLIC' AND p.archived_at IS NULL AND (p.is_template OR NOT $1)
+      AND strpos(p.search_name, $2) > 0 AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { exerciseIdsOf, type PlanContent } from '../rules/plan-content.ts';
 import { searchable } from './searchable.ts';
@@ -91,7 +92,7 @@ export function createPlanChanges({ db, now, newId }: StoreOptions<PrismaClient>
      */
     share(ownerId: string, workoutPlanId: string, change: (present: Sharing) => Sharing): Promise<void> {
       return db.transaction(async ({ tx }) => {
-        await tx.$executeRaw`SELECT FROM plans WHERE id = ${workoutPlanId}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_PLAN, [workoutPlanId]);
         const present = await tx.plan.findFirst({ where: { id: workoutPlanId, ownerId } });
         if (present === null) throw notFound('plan of yours');
         await tx.plan.update({ where: { id: workoutPlanId }, data: change(present) });
@@ -163,3 +164,5 @@ async function refusalOfVersion(
     { reason: 'VERSION_STALE', parameters: { version: present.version } },
   );
 }
+
+export const LOCK_PLAN = sql<[id: string]>('SELECT FROM plans WHERE id = $1::uuid FOR UPDATE');

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Day } from '#platform/days.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedList, type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import type { OneRepMaxFormula } from '../rules/one-rep-max.ts';
 import type { RecordKind } from '../rules/records.ts';
-import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+import { ownedCursor, type PagesQuery } from './pages.ts';
 
 /** The best that somebody did in an exercise, up to then. */
 export interface RecordRow {
@@ -47,13 +49,12 @@ export interface TotalsRow {
 export function createProgressReads(db: Database<unknown>) {
   return {
     getRecords(ids: readonly string[], signal: AbortSignal): Promise<RecordRow[]> {
-      return db.query(`${RECORDS} WHERE r.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_RECORDS, [ids], signal);
     },
 
     /** The records that a session set or broke. */
     async recordsOf(workoutSessionId: string, signal: AbortSignal): Promise<string[]> {
-      const sql = 'SELECT id FROM records WHERE session_id = $1 ORDER BY id';
-      const rows = await db.query<{ id: string }>(sql, [workoutSessionId], signal);
+      const rows = await db.query(RECORDS_OF_SESSION, [workoutSessionId], signal);
       return rows.map(({ id }) => id);
     },
 
@@ -61,11 +62,10 @@ export function createProgressReads(db: Database<unknown>) {
       { exerciseId, currentOnly, ...query }: PagesQuery & { exerciseId: string | null; currentOnly: boolean },
       signal: AbortSignal,
     ): Promise<OwnedPage<RecordRow>[]> {
-      const where = [
-        ...(exerciseId === null ? [] : [{ sql: 't."exerciseId" = ?::uuid', value: exerciseId }]),
-        ...(currentOnly ? [{ sql: 't."current" = ?', value: true }] : []),
-      ];
-      return readPages(db, recordList, { ...query, where }, signal);
+      if (exerciseId === null)
+        return readPages(db, RECORD_LIST, { ...query, values: [currentOnly] }, recordCursor, signal);
+      const values: [boolean, string] = [currentOnly, exerciseId];
+      return readPages(db, RECORDS_OF_EXERCISE, { ...query, values }, recordCursor, signal);
     },
 
     /**
@@ -77,12 +77,16 @@ export function createProgressReads(db: Database<unknown>) {
       weekCount: number,
       signal: AbortSignal,
     ): Promise<WeekRow[]> {
-      const columns = [
-        people.map(({ userId }) => userId),
-        people.map(({ monday }) => monday),
-        people.map(({ today }) => today),
-      ];
-      return db.query(WEEKS, [...columns, weekCount], signal);
+      return db.query(
+        WEEKS,
+        [
+          people.map(({ userId }) => userId),
+          people.map(({ monday }) => monday),
+          people.map(({ today }) => today),
+          weekCount,
+        ],
+        signal,
+      );
     },
 
     /** Those of these sessions that are finished. */
@@ -98,23 +102,43 @@ const RECORDS = `
     r.achieved_at AS "achievedAt", r.is_current AS "current"
   FROM records r`;
 
-const recordList: OwnedList<RecordRow, [number, string]> = {
-  name: 'records',
+export const GET_RECORDS = sql<[ids: readonly string[]], RecordRow>(
+  `${RECORDS} WHERE r.id = ANY ($1::uuid[])`,
+);
+
+export const RECORDS_OF_SESSION = sql<[workoutSessionId: string], { id: string }>(
+  'SELECT id FROM records WHERE session_id = $1 ORDER BY id',
+);
+
+const recordCursor = ownedCursor('records', z.tuple([cursorInstant, z.uuid()]));
+
+const LIST: OwnedList<RecordRow, [number, string]> = {
   rows: RECORDS,
-  owner: 'userId',
-  sort: [
-    { column: 'achievedAt', type: 'timestamptz' },
-    { column: 'id', type: 'uuid' },
+  owner: '"userId"',
+  where: '(NOT $2 OR t."current")',
+  by: [
+    ['"achievedAt"', 'timestamptz'],
+    ['id', 'uuid'],
   ],
   order: 'DESC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ achievedAt, id }) => [achievedAt.getTime(), id],
 };
+
+export const RECORD_LIST = ownedPages<[currentOnly: boolean], RecordRow, [number, string]>(LIST);
+
+export const RECORDS_OF_EXERCISE = ownedPages<
+  [currentOnly: boolean, exerciseId: string],
+  RecordRow,
+  [number, string]
+>({ ...LIST, where: `${LIST.where} AND t."exerciseId" = $3` });
 
 /** As rules/sessions.ts: durationSeconds, of sessions that are over. */
 const DURATION_S = 'floor(extract(epoch FROM s.ended_at - s.started_at) - s.paused_ms / 1000.0)';
 
-const WEEKS = `
+export const WEEKS = sql<
+  [userIds: readonly string[], mondays: readonly Day[], todays: readonly Day[], weekCount: number],
+  WeekRow
+>(`
   WITH person AS (
     SELECT * FROM unnest($1::uuid[], $2::date[], $3::date[]) AS p (id, monday, today)
   ), week AS (
@@ -137,9 +161,9 @@ const WEEKS = `
     COALESCE(l.done_count, 0) AS "doneDayCount"
   FROM week w LEFT JOIN trained t ON t.user_id = w.id AND t.monday = w.monday
     LEFT JOIN planned l ON l.user_id = w.id AND l.monday = w.monday
-  ORDER BY w.id, w.monday DESC`;
+  ORDER BY w.id, w.monday DESC`);
 
-const TOTALS = `
+export const TOTALS = sql<[workoutSessionIds: readonly string[]], TotalsRow, 'finishedAt'>(`
   SELECT s.id AS "workoutSessionId", s.user_id AS "userId", s.ended_at AS "finishedAt", s.volume_kg::float8 AS "volumeKg",
     s.set_count AS "setCount", ${DURATION_S}::int AS "durationSeconds", s.local_day::text AS "localDay"
-  FROM sessions s WHERE s.id = ANY ($1::uuid[]) AND s.state = 'FINISHED'`;
+  FROM sessions s WHERE s.id = ANY ($1::uuid[]) AND s.state = 'FINISHED'`);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Day } from '#platform/days.ts';
 import type { Database } from '#platform/db/database.ts';
+import { type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
+import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
 import type { SessionState } from '../rules/sessions.ts';
 import type { SetKind, SetValues } from '../rules/sets.ts';
-import { type OwnedList, type OwnedPage, type PagesQuery, readPages } from './pages.ts';
+import { ownedCursor, type PagesQuery } from './pages.ts';
 
 /** A session, without its sets. */
 export interface SessionRow {
@@ -40,29 +42,27 @@ export interface SetRow extends SetValues {
 export function createSessionReads(db: Database<unknown>) {
   return {
     get(ids: readonly string[], signal: AbortSignal): Promise<SessionRow[]> {
-      return db.query(`${SESSIONS} WHERE s.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_SESSIONS, [ids], signal);
     },
 
     list(
       { states, ...query }: PagesQuery & { states: readonly SessionState[] },
       signal: AbortSignal,
     ): Promise<OwnedPage<SessionRow>[]> {
-      const where = states.length === 0 ? [] : [{ sql: 't.state = ANY (?::session_state[])', value: states }];
-      return readPages(db, sessionList, { ...query, where }, signal);
+      return readPages(db, SESSION_LIST, { ...query, values: [states] }, sessionCursor, signal);
     },
 
     getSets(ids: readonly string[], signal: AbortSignal): Promise<SetRow[]> {
-      return db.query(`${SETS} WHERE t.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_SETS, [ids], signal);
     },
 
     listSets(query: PagesQuery, signal: AbortSignal): Promise<OwnedPage<SetRow>[]> {
-      return readPages(db, setList, query, signal);
+      return readPages(db, SET_LIST, { ...query, values: [] }, setCursor, signal);
     },
 
     /** Who trained in each of these sessions. */
     peopleOf(ids: readonly string[], signal: AbortSignal): Promise<{ id: string; userId: string }[]> {
-      const sql = 'SELECT id, user_id AS "userId" FROM sessions WHERE id = ANY ($1::uuid[])';
-      return db.query(sql, [ids], signal);
+      return db.query(PEOPLE_OF_SESSIONS, [ids], signal);
     },
   };
 }
@@ -80,25 +80,36 @@ const SETS = `
     t.distance_m::float8 AS "distanceM", t.done_at AS "doneAt"
   FROM sets t`;
 
-const sessionList: OwnedList<SessionRow, [number, string]> = {
-  name: 'sessions',
+export const GET_SESSIONS = sql<[ids: readonly string[]], SessionRow>(
+  `${SESSIONS} WHERE s.id = ANY ($1::uuid[])`,
+);
+
+export const GET_SETS = sql<[ids: readonly string[]], SetRow>(`${SETS} WHERE t.id = ANY ($1::uuid[])`);
+
+export const PEOPLE_OF_SESSIONS = sql<[ids: readonly string[]], { id: string; userId: string }>(
+  'SELECT id, user_id AS "userId" FROM sessions WHERE id = ANY ($1::uuid[])',
+);
+
+const sessionCursor = ownedCursor('sessions', z.tuple([cursorInstant, z.uuid()]));
+
+export const SESSION_LIST = ownedPages<[states: readonly SessionState[]], SessionRow, [number, string]>({
   rows: SESSIONS,
-  owner: 'userId',
-  sort: [
-    { column: 'startedAt', type: 'timestamptz' },
-    { column: 'id', type: 'uuid' },
+  owner: '"userId"',
+  where: '(cardinality($2::session_state[]) = 0 OR t.state = ANY ($2))',
+  by: [
+    ['"startedAt"', 'timestamptz'],
+    ['id', 'uuid'],
   ],
   order: 'DESC',
-  keys: z.tuple([cursorInstant, z.uuid()]),
   keysOf: ({ startedAt, id }) => [startedAt.getTime(), id],
-};
+});
 
-const setList: OwnedList<SetRow, [number]> = {
-  name: 'sets',
+const setCursor = ownedCursor('sets', z.tuple([z.int()]));
+
+export const SET_LIST = ownedPages<[], SetRow, [number]>({
   rows: SETS,
-  owner: 'workoutSessionId',
-  sort: [{ column: 'position', type: 'integer' }],
+  owner: '"workoutSessionId"',
+  by: [['position', 'integer']],
   order: 'ASC',
-  keys: z.tuple([z.int()]),
   keysOf: ({ position }) => [position],
-};
+});

@@ -2,6 +2,8 @@ import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Day } from '#platform/days.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { queryIn, sql } from '#platform/db/statement.ts';
 import { DomainError, invalidField } from '#platform/errors.ts';
 import { sessionAbandoned, sessionChanged, sessionStarted } from '../events/events.ts';
 import { longestIdleHours, runOn } from '../rules/sessions.ts';
@@ -114,10 +116,7 @@ export function createSessionChanges(options: StoreOptions<PrismaClient>) {
     /** Gives up sessions that nothing was done with for a day, at most 100; how many there were. */
     abandonIdle(): Promise<number> {
       return db.transaction(async ({ tx, append }) => {
-        const idle = await tx.$queryRawUnsafe<{ workoutSessionId: string; userId: string }[]>(
-          ABANDON_IDLE,
-          new Date(now() - longestIdleHours * 60 * 60_000),
-        );
+        const idle = await queryIn(tx, ABANDON_IDLE, [new Date(now() - longestIdleHours * 60 * 60_000)]);
         await append(...idle.map(sessionAbandoned));
         return idle.length;
       });
@@ -164,7 +163,7 @@ async function nameOfDay(
 
 /** Two that begin at once wait for each other here, so that the later one is told which session is open. */
 async function assertNoneOpen({ tx }: Transaction<PrismaClient>, userId: string): Promise<void> {
-  await tx.$executeRawUnsafe('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', `start ${userId}`);
+  await lockName(tx, `start ${userId}`);
   const where = { userId, state: { in: ['ACTIVE' as const, 'PAUSED' as const] } };
   const open = await tx.session.findFirst({ where, select: { id: true } });
   if (open === null) return;
@@ -188,10 +187,10 @@ function nothingDone(): DomainError {
   });
 }
 
-const ABANDON_IDLE = `
+export const ABANDON_IDLE = sql<[before: Date], { workoutSessionId: string; userId: string }>(`
   UPDATE sessions SET state = 'ABANDONED', ended_at = touched_at, paused_at = NULL
   WHERE id IN (
     SELECT id FROM sessions WHERE state IN ('ACTIVE', 'PAUSED') AND touched_at < $1::timestamptz
     ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED
   )
-  RETURNING id::text AS "workoutSessionId", user_id::text AS "userId"`;
+  RETURNING id::text AS "workoutSessionId", user_id::text AS "userId"`);

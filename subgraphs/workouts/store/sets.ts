@@ -1,6 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
 import { sessionChanged } from '../events/events.ts';
 import { maximumSets, type SetKind, type SetValues } from '../rules/sets.ts';
@@ -93,7 +94,7 @@ export function createSetChanges({ db, now, newId }: StoreOptions<PrismaClient>)
     { tx, append }: Transaction<PrismaClient>,
     { id, userId }: LockedSession,
   ): Promise<void> {
-    await tx.$executeRawUnsafe(ADD_UP, id, new Date(now()));
+    await executeIn(tx, ADD_UP, [id, new Date(now())]);
     await append(sessionChanged({ workoutSessionId: id, userId }));
   }
 }
@@ -107,13 +108,13 @@ function assertWithin({ startedAt }: LockedSession, doneAt: Date, now: number): 
 /** Clocks of phones are not exact. */
 const CLOCK_SKEW_MS = 60_000;
 
-const ADD_UP = `
+export const ADD_UP = sql<[workoutSessionId: string, touchedAt: Date]>(`
   UPDATE sessions s SET touched_at = $2::timestamptz, volume_kg = total.volume_kg, set_count = total.set_count
   FROM (
     SELECT COALESCE(sum(reps * load_kg), 0) AS volume_kg, count(*) AS set_count
     FROM sets WHERE session_id = $1::uuid AND kind <> 'WARM_UP'
   ) total
-  WHERE s.id = $1::uuid`;
+  WHERE s.id = $1::uuid`);
 
 function tooMany(): DomainError {
   return new DomainError(

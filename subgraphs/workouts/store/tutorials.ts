@@ -1,6 +1,7 @@
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
-import { attachmentColumns } from './attached.ts';
+import { sql } from '#platform/db/statement.ts';
+import { type AttachmentColumns, attachmentColumns } from './attached.ts';
 import { BY_GRANT, VISIBLE_VERSION } from './plan-reads.ts';
 
 /** The files that show how plans are done: of each plan, those of all its versions. */
@@ -8,8 +9,7 @@ export function createTutorialReads(db: Pick<Database<unknown>, 'query'>) {
   return {
     /** Those of these that versions carry which the viewer may see by themselves. */
     visible(viewerId: string, asked: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
-      const sql = `${carried(2)} JOIN plans p ON p.id = v.plan_id WHERE ${VISIBLE_VERSION}`;
-      return db.query(sql, [viewerId, ...attachmentColumns(asked)], signal);
+      return db.query(VISIBLE_TUTORIALS, [viewerId, ...attachmentColumns(asked)], signal);
     },
 
     /** Those that clients of the viewer follow or followed, with whom; whether the grants are fresh is asked after. */
@@ -18,13 +18,12 @@ export function createTutorialReads(db: Pick<Database<unknown>, 'query'>) {
       asked: readonly Attachment[],
       signal: AbortSignal,
     ): Promise<(Attachment & { userId: string })[]> {
-      const sql = `${carried(2, 'a.user_id AS "userId",')} JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT}`;
-      return db.query(sql, [viewerId, ...attachmentColumns(asked)], signal);
+      return db.query(TUTORIALS_THROUGH_CLIENTS, [viewerId, ...attachmentColumns(asked)], signal);
     },
 
     /** Those that a version carries. */
     attached(asked: readonly Attachment[], signal: AbortSignal): Promise<Attachment[]> {
-      return db.query(carried(1), attachmentColumns(asked), signal);
+      return db.query(TUTORIALS, attachmentColumns(asked), signal);
     },
   };
 }
@@ -39,3 +38,14 @@ function carried(first: number, further = ''): string {
     FROM unnest($${first}::uuid[], $${first + 1}::uuid[]) AS asked (plan_id, file_id)
     JOIN plan_versions v ON v.plan_id = asked.plan_id AND v.tutorial_file_ids @> ARRAY[asked.file_id]`;
 }
+
+export const VISIBLE_TUTORIALS = sql<[viewerId: string, ...AttachmentColumns], Attachment>(
+  `${carried(2)} JOIN plans p ON p.id = v.plan_id WHERE ${VISIBLE_VERSION}`,
+);
+
+export const TUTORIALS_THROUGH_CLIENTS = sql<
+  [viewerId: string, ...AttachmentColumns],
+  Attachment & { userId: string }
+>(`${carried(2, 'a.user_id AS "userId",')} JOIN assignments a ON a.plan_version_id = v.id ${BY_GRANT}`);
+
+export const TUTORIALS = sql<AttachmentColumns, Attachment>(carried(1));

@@ -1,6 +1,6 @@
 import type { PageInfo__Output } from '#gen/proto/fitme/paging/v1/PageInfo.ts';
+import type { OwnedPage } from '#platform/db/paged.ts';
 import type { Page } from '#platform/service/paging.ts';
-import type { OwnedPage } from '../../store/pages.ts';
 
 /** A page of an owner's list as the proto says it: `pageOf(page, 'gymId', 'gymClass', classOf)` has edges {gymClass, cursor}. */
 export function pageOf<Row, Owner extends string, Field extends string, Message>(
