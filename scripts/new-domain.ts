@@ -20,9 +20,9 @@ await runMain(async () => {
   const names = readNames(domain, thing);
   const texts = [...templatesOf(names), ...registrationsOf(names)];
   await step('Wrote its rooms and contracts, and listed it', () => write(texts));
+  await step('Composed the graph', async () => writeComposed(compose()));
   await step('Generated code', generate);
   await step('Wrote its first migrations', () => writeMigration(names.domain, 'first_tables'));
-  await step('Composed the graph', async () => writeComposed(compose()));
   console.log(
     `subgraphs/${names.domain} makes what is called ${names.thing}, and reads it again. Next: say in proto/fitme/${names.domain}/v1,\n` +
       `schema/${names.domain}.graphql and prisma/${names.domain} what it is really about, and run npm test -- subgraphs/${names.domain} tests/contracts.\n` +
