@@ -10,20 +10,20 @@ export interface Contender {
   name: string;
   /** Without path. */
   origin: string;
-  /** Of measure/probe.ts. */
+  /** Is the port of measure/probe.ts. */
   probePort: number;
 }
 
-/** What all contenders of one comparison serve. */
+/** Describes the graph that all contenders of one comparison serve. */
 export interface Graph {
   name: string;
   /** A supergraph file that every contender can load. */
   supergraph: string;
-  /** Whether the client's token goes to the subgraphs. */
+  /** Says whether the client's token goes to the subgraphs. */
   forwardToken: boolean;
 }
 
-/** How the rows of the tables are named; the first is what the others are measured against. */
+/** These constants name the rows of the tables. The others are measured against the first. */
 export const STOCK = '@apollo/gateway + Apollo Server';
 export const HIVE = 'Hive Gateway + router-runtime';
 const HIVE_UNSHARED = 'Hive Gateway, every fetch sent';
@@ -55,19 +55,19 @@ export async function startContenders(
 interface OwnOptions {
   /** Its own where there is none, as `npm start` has it. */
   graph?: Graph;
-  /** As it comes where none is named. */
+  /** Names the engine; the gateway chooses where it is left out. */
   engine?: string;
   /** URL of a collector that gets one trace in a hundred. */
   tracesTo?: string;
   /** The share of traces that it gets instead. */
   ratio?: number;
-  /** Whether it keeps metrics; it does unless told. */
+  /** Says whether it keeps metrics; it does by default. */
   metrics?: boolean;
-  /** Whether it sends once what several requests read at a time; it does unless told. */
+  /** Says whether it sends once what several requests read at a time; it does by default. */
   shareReads?: boolean;
-  /** Of its plan cache; its default where left out. */
+  /** Is the size of its plan cache; its own default where left out. */
   planCacheBytes?: number;
-  /** In place of a name that says what is special about it. */
+  /** Takes the place of a name that says what is special about it. */
   label?: string;
 }
 

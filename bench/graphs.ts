@@ -11,7 +11,7 @@ const SUBGRAPHS = ['accounts', 'inventory', 'products', 'reviews'];
 
 /** The neutral graph, with its subgraphs at work. */
 interface NeutralGraph extends Graph {
-  /** How many fetches the subgraphs have answered so far. */
+  /** Returns how many fetches the subgraphs have answered so far. */
   fetches(): Promise<number>;
 }
 

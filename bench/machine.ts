@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
 
-/** What a run took place on. */
+/** Describes the machine that a run took place on. */
 export interface Machine {
   at: Date;
   cores: number;

@@ -7,7 +7,7 @@
  *     npm run bench -- --idle 15000 --listening 10000
  */
 import { parseArgs } from 'node:util';
-import { untilToldToStop } from '../scripts/processes/lifetime.ts';
+import { createStopSignal } from '../scripts/processes/lifetime.ts';
 import { runMain, SetupError, step } from '../scripts/terminal.ts';
 import { type Contender, HIVE, OURS, OURS_UNSHARED, startContenders } from './contenders.ts';
 import { ownGraph, startNeutralGraph } from './graphs.ts';
@@ -82,10 +82,12 @@ await runMain(async () => {
     ...(values.idle !== undefined && { idle: wholeNumber('--idle', values.idle) }),
     ...(values.listening !== undefined && { listening: wholeNumber('--listening', values.listening) }),
   };
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   const parts = openParts();
   const stopped = new Promise<never>((_, reject) => {
-    told.addEventListener('abort', () => reject(new SetupError('The bench was stopped.')), { once: true });
+    stopSignal.addEventListener('abort', () => reject(new SetupError('The bench was stopped.')), {
+      once: true,
+    });
   });
   try {
     const figures = await Promise.race([measure(parts, { ...form, live }, only), stopped]);
@@ -174,7 +176,10 @@ async function populate(contenders: readonly Contender[]): Promise<[Person, ...P
   return people;
 }
 
-/** As they come, and ours where requests share nothing: the more connections, the more they share. */
+/**
+ * Selects the contenders that are swept: each as it comes, and ours where requests share nothing, since more
+ * connections share more.
+ */
 function isSwept({ name }: Contender): boolean {
   return name === HIVE || name === OURS || name === OURS_UNSHARED;
 }

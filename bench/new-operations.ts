@@ -4,7 +4,7 @@ import type { Turns } from './measure/turns.ts';
 import { turnsWhile } from './measure/usage.ts';
 import { HEAVY, SMALL } from './operations.ts';
 
-/** What it did to a gateway to get operations that it had never seen. */
+/** Says what it cost a gateway to get operations that it had never seen. */
 export interface NewOperations extends Turns {
   name: string;
   operations: number;

@@ -5,10 +5,10 @@ import { type Child, startChild, untilReady } from '../scripts/processes/child.t
 import { createGuard, type Guard } from '../scripts/processes/guard.ts';
 import { SetupError } from '../scripts/terminal.ts';
 
-/** What a run of the bench opens, closed the other way round. */
+/** Holds what a run of the bench opens, and closes it in reverse order. */
 export interface Parts {
   guard: Guard;
-  /** For files that go with the run. */
+  /** Is a folder for files that go with the run. */
   folder: string;
   /** Closes it with the run. */
   keep<Part extends { close(): unknown }>(part: Part): Part;
@@ -19,7 +19,7 @@ export interface Parts {
 
 interface Program {
   name: string;
-  /** Of node. */
+  /** Holds the arguments of node. */
   args: readonly string[];
   env?: Record<string, string>;
   ready(): Promise<boolean>;
@@ -64,7 +64,7 @@ export function openParts(): Parts {
     start,
     async close() {
       for (const part of open) await part.close();
-      // What is still in its care goes now: the folder.
+      // The folder is still in its care, and goes now.
       await guard.close();
     },
   };

@@ -4,7 +4,7 @@ import type { ProfiledFunction } from './measure/profile.ts';
 import { profileWhile } from './measure/usage.ts';
 import type { Rounds } from './throughput.ts';
 
-/** Where a request's CPU goes, in the gateway's main thread. */
+/** Says where a request's CPU time goes in the gateway's main thread. */
 interface ProfileRow {
   part: string;
   microseconds: number;
@@ -65,7 +65,7 @@ const PARTS: readonly Part[] = [
     urls: NATIVE,
   },
   { part: 'the log', urls: /pino|sonic-boom|quick-format|observability\/logger/ },
-  // Of the file system, whose only user is the log.
+  // These belong to the file system, which only the log uses.
   { part: 'the log', names: ['writeString'], urls: NATIVE },
   { part: 'reading sockets and turning the event loop (native)', urls: NATIVE },
   { part: 'undici', urls: /undici|^wasm/ },

@@ -2,7 +2,7 @@ import type { LiveFigures } from './live/measure.ts';
 import { HOLDS_BELOW_MS, holds, type SteadyFigures, type SteadyRow } from './live/steady.ts';
 import { fixed, section } from './table.ts';
 
-/** What subscribers cost, and what one event to many does. */
+/** Renders what subscribers cost, and what one event to many does. */
 export function renderLive({ idle, deliveries, faults }: LiveFigures): string {
   const memory = section(
     'Live: idle subscribers on one gateway process, a socket each',

@@ -16,12 +16,12 @@ export interface Figures {
   began: Machine;
   ended: Machine;
   rounds: Rounds;
-  /** Of the neutral supergraph. */
+  /** These were measured on the neutral supergraph. */
   comparisons: Comparisons[];
   connections?: ConnectionsRow[];
   newOperations?: NewOperations[];
   profiles?: Profile[];
-  /** Of our own supergraph. */
+  /** These were measured on our own supergraph. */
   own?: Comparisons;
   telemetry?: TelemetryFigures[];
   live?: LiveFigures;

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
-import { untilToldToStop } from '../scripts/processes/lifetime.ts';
+import { createStopSignal } from '../scripts/processes/lifetime.ts';
 import { runMain, SetupError, step } from '../scripts/terminal.ts';
 import { type Contender, startOurs } from './contenders.ts';
 import { startFleet } from './live/fleet.ts';
@@ -41,7 +41,7 @@ const HEAD = [
   `|${' ---: |'.repeat(10)}`,
 ].join('\n');
 
-/** What one shift did, and what it left. */
+/** Says what one shift did, and what memory it left. */
 interface Shift {
   queries: number;
   /** Documents that nobody had sent before. */
@@ -51,7 +51,7 @@ interface Shift {
   /** Sockets that came, subscribed and went without a word. */
   vanished: number;
   faults: string[];
-  /** Of JavaScript, after garbage collection, when all have left. */
+  /** Is JavaScript's memory after garbage collection, when all have left. */
   gatewayHeapBytes: number;
   gatewayResidentBytes: number;
   servicesHeapBytes: number;
@@ -61,7 +61,7 @@ await runMain(async () => {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
   const shifts = Math.ceil(Number(values.minutes) / SHIFT_MINUTES);
   if (!(shifts > 0)) throw new SetupError('--minutes takes a number of minutes');
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   const parts = openParts();
   try {
     const system = await step('Databases and services', () => startSystem(parts));
@@ -70,8 +70,8 @@ await runMain(async () => {
     );
     const done: Shift[] = [];
     console.log(HEAD);
-    while (done.length < shifts && !told.aborted) {
-      const shift = await work(parts, { system, gateway, told });
+    while (done.length < shifts && !stopSignal.aborted) {
+      const shift = await work(parts, { system, gateway, stopSignal });
       done.push(shift);
       console.log(rowOf(done.length * SHIFT_MINUTES, shift));
     }
@@ -87,7 +87,7 @@ await runMain(async () => {
 
 async function work(
   parts: Parts,
-  { system, gateway, told }: { system: System; gateway: Contender; told: AbortSignal },
+  { system, gateway, stopSignal }: { system: System; gateway: Contender; stopSignal: AbortSignal },
 ): Promise<Shift> {
   const { origin } = gateway;
   // Others every time: tokens end.
@@ -116,7 +116,7 @@ async function work(
 
   /** Does it again and again, and keeps what went wrong. */
   async function repeat(everyMs: number, once: () => Promise<void>): Promise<void> {
-    while (Date.now() < until && !told.aborted) {
+    while (Date.now() < until && !stopSignal.aborted) {
       await once().catch((error: unknown) => void shift.faults.push(String(error)));
       await pause(everyMs);
     }

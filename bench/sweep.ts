@@ -6,7 +6,7 @@ import type { Rounds } from './throughput.ts';
 
 const COUNTS = [1, 16, 64, 256];
 
-/** What a request costs, by the number of connections that ask at a time. */
+/** Says what a request costs, by the number of connections that ask at a time. */
 export interface ConnectionsRow {
   name: string;
   connections: number;

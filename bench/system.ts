@@ -17,7 +17,7 @@ export interface System {
   subgraphUrls: Readonly<Record<string, string>>;
   /** gRPC address of the messaging domain. */
   messagingAddress: string;
-  /** Of measure/probe.ts, in the services' process. */
+  /** Is the port of measure/probe.ts in the services' process. */
   probePort: number;
 }
 
@@ -83,7 +83,7 @@ export async function startGroup(origin: string, [owner, ...others]: [Person, ..
   return startGroupConversation.conversation.id;
 }
 
-/** What the overview shows: conversations of all people with a message in each. */
+/** Creates what the overview shows: conversations of all people with a message in each. */
 export async function fillOverview(origin: string, people: [Person, ...Person[]]): Promise<void> {
   for (let index = 0; index < OVERVIEW_CONVERSATIONS; index += 1) {
     const conversationId = await startGroup(origin, people);

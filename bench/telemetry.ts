@@ -3,7 +3,7 @@ import type { Parts } from './parts.ts';
 import type { System } from './system.ts';
 import { type Comparison, compare, type Rounds } from './throughput.ts';
 
-/** What our gateway costs with some telemetry. */
+/** Says what our gateway costs with some telemetry. */
 interface TelemetryRow {
   name: string;
   /** CPU a request, median of the rounds. */

@@ -9,13 +9,13 @@ export interface Comparison {
   title: string;
   query: string;
   token: string;
-  /** Counts the fetches that subgraphs have answered, where they can tell. */
+  /** Counts the fetches that subgraphs have answered, where they count them. */
   fetches?: () => Promise<number>;
 }
 
 export interface Rounds {
   count: number;
-  /** Of each round, and of the warm-up before the first. */
+  /** Is the length of each round, and of the warm-up before the first. */
   seconds: number;
   warmUpSeconds: number;
   connections: number;
@@ -24,9 +24,9 @@ export interface Rounds {
 /** One contender's line. */
 interface Row {
   name: string;
-  /** Of one request alone. */
+  /** Is measured for one request alone. */
   fetches: number | undefined;
-  /** Of each, on average, while many are under way: who shares them asks less. */
+  /** Is an average for each request while many are under way: where they share fetches, each asks less. */
   fetchesUnderLoad: number | undefined;
   /** Gateway CPU a request: the median of the rounds, and the least and greatest. */
   cpuMs: Spread;
@@ -69,7 +69,7 @@ interface Round {
   p99: number;
 }
 
-/** On a busy machine, seconds alone leave some of them without the code that V8 makes in the end. */
+/** On a busy machine, a warm-up of some seconds leaves functions without the code that V8 makes in the end. */
 const WARM_UP_REQUESTS = 200;
 
 /**

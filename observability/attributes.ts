@@ -277,7 +277,7 @@ export const METRICS = {
   fitme_consumer_backlog_events: {
     type: 'gauge',
     unit: '{event}',
-    meaning: 'Events that a consumer has still to read, told by the process that reads for it',
+    meaning: 'Events that a consumer has still to read, reported by the process that reads for it',
     labels: ['domain', 'consumer'],
   },
   fitme_live_connections: { type: 'gauge', unit: '1', meaning: 'Open live connections', labels: [] },
@@ -316,13 +316,13 @@ export const METRICS = {
   fitme_live_history_lost_total: {
     type: 'counter',
     unit: '1',
-    meaning: 'Subscribers who were told that events are lost to them (recovered: false)',
+    meaning: 'Subscribers who were sent word that events are lost to them (recovered: false)',
     labels: [],
   },
   fitme_live_ended_total: {
     type: 'counter',
     unit: '1',
-    meaning: 'Subscriptions that the gateway ended, by the code that the client was told',
+    meaning: 'Subscriptions that the gateway ended, by the code that the client was sent',
     labels: ['code'],
   },
   fitme_live_lag_events: {

@@ -1,25 +1,25 @@
 import { z } from 'zod';
 
-/** What the telemetry of one process does. Built by {@link readTelemetryConfig}; frozen. */
+/** Says what the telemetry of one process does. It is built by {@link readTelemetryConfig} and frozen. */
 export interface TelemetryConfig {
   /** `service.name` of all that this process exports. */
   readonly serviceName: string;
   /** More resource attributes, e.g. `deployment.environment.name`. */
   readonly resourceAttributes: Readonly<Record<string, string>>;
-  /** Where spans go, to several at once; none: nothing is traced. */
+  /** Spans go to all of these; where there is none, nothing is traced. */
   readonly traces: readonly ExporterName<'traces'>[];
-  /** Where metrics are sent, beside being scraped. */
+  /** Metrics are sent to these, and can be scraped as well. */
   readonly metrics: readonly ExporterName<'metrics'>[];
-  /** Where log lines are sent, beside standard output. */
+  /** Log lines are sent to these, and written to standard output as well. */
   readonly logs: readonly ExporterName<'logs'>[];
   readonly otlp: Readonly<Record<Signal, OtlpTarget>>;
-  /** Of Zipkin's API, version 2. */
+  /** Is the address of Zipkin's API, version 2. */
   readonly zipkinUrl: string;
-  /** Of the Datadog agent's OTLP intake over HTTP. */
+  /** Is the address of the Datadog agent's OTLP intake over HTTP. */
   readonly datadogUrl: string;
-  /** How often metrics are sent. */
+  /** Is the time between two sendings of metrics. */
   readonly metricIntervalMs: number;
-  /** What metrics say over OTLP: all since the start, or what came since they were sent last. */
+  /** Says what metrics count over OTLP: all since the start, or what came since they were last sent. */
   readonly temporality: 'cumulative' | 'delta';
   readonly propagators: readonly PropagatorName[];
   readonly sampler: { readonly name: SamplerName; readonly ratio: number };
@@ -190,7 +190,7 @@ function signalUrl(protocol: OtlpProtocol, endpoint: string, signal: Signal): st
   return protocol === 'grpc' ? endpoint : otlpHttpUrl(endpoint, signal);
 }
 
-/** Where a receiver of OTLP over HTTP takes a signal. */
+/** Returns the address at which a receiver of OTLP over HTTP takes a signal. */
 export function otlpHttpUrl(endpoint: string, signal: Signal): string {
   return `${endpoint.replace(/\/+$/, '')}/v1/${signal}`;
 }

@@ -5,13 +5,13 @@ export interface LogState {
   readonly domain: string;
   /** Events that are committed and that nobody can read yet. */
   readonly unsealed: number;
-  /** How long the oldest of those has waited, seconds; 0 where there is none. */
+  /** The oldest of those has waited for this many seconds; 0 where there is none. */
   readonly waitingSeconds: number;
-  /** What the events that are kept take on disk. */
+  /** The kept events take this many bytes on disk. */
   readonly bytes: number;
 }
 
-/** How events get from a domain's log to those who read it. Times are in seconds. */
+/** Measures how events get from a domain's log to their readers. Times are in seconds. */
 export interface EventMetrics {
   /** An event became readable, so long after its append. By its kind it counts what people did, as well. */
   sealed(domain: string, kind: string, delaySeconds: number): void;
@@ -19,7 +19,7 @@ export interface EventMetrics {
   applied(domain: string, consumer: string, delaySeconds: number): void;
   /** A consumer of `domain` could not apply a batch as a whole, and tries again. */
   failed(domain: string, consumer: string): void;
-  /** How many events a consumer of `domain` has still to read; null where this process is not the one that reads. */
+  /** Records how many events a consumer of `domain` has still to read; null where another process reads for it. */
   behind(domain: string, consumer: string, events: number | null): void;
   /** Registers the gauges of the logs, which ask `read` at each scrape. */
   watchLogs(read: () => Promise<readonly LogState[]>): void;

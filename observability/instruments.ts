@@ -51,7 +51,7 @@ export function tracedHistogram<Name extends MetricOf<'histogram'>>(
   };
 }
 
-/** What only ever rises. */
+/** Makes a metric that only ever rises. */
 export function counter<Name extends MetricOf<'counter'>>(registry: MetricRegistry, name: Name) {
   const { meaning, labels } = METRICS[name];
   return new Counter<(typeof METRICS)[Name]['labels'][number]>({
@@ -74,13 +74,16 @@ export function gauge(registry: MetricRegistry, name: MetricOf<'gauge'>, read: (
   });
 }
 
-/** What a gauge shows of one series. */
+/** Is the value that a gauge shows for one series. */
 type Sample<Name extends MetricName> = readonly [
   labels: Record<(typeof METRICS)[Name]['labels'][number], string>,
   value: number,
 ];
 
-/** A value a series, asked for at each scrape; what stands there twice is summed, and series that are not told of go. */
+/**
+ * Makes a gauge with a value for each series, asked for at each scrape. Values of one series are summed, and a series
+ * that is not reported goes.
+ */
 export function gaugeBy<Name extends MetricOf<'gauge'>>(
   registry: MetricRegistry,
   name: Name,

@@ -1,13 +1,13 @@
 import { counter, gauge, histogram, type MetricRegistry } from './instruments.ts';
 
-/** What the live part holds at the moment of a scrape. */
+/** Describes what the live part holds at the moment of a scrape. */
 interface LiveCounts {
   readonly connections: number;
   readonly subscriptions: number;
   readonly topics: number;
   /** Redis channels. */
   readonly channels: number;
-  /** What was sent to clients that have not taken it. */
+  /** Counts bytes that were sent to clients and not yet taken by them. */
   readonly queuedBytes: number;
 }
 
@@ -19,11 +19,11 @@ export interface LiveMetrics {
   completed(delaySeconds: number): void;
   /** Events were left out for a client that did not take them in time. */
   dropped(policy: string, events: number): void;
-  /** A subscriber was told that events in front of a cursor are not to be had. */
+  /** Records that a subscriber was sent word that events in front of a cursor are lost. */
   historyLost(): void;
-  /** A subscription was ended from this side; the code is what the client was told. */
+  /** Records that a subscription was ended from this side; the code is what the client was sent. */
   ended(code: string): void;
-  /** How far behind somebody is who had caught up and is slow. */
+  /** Records how far behind a subscriber is who had caught up and is slow. */
   lag(policy: string, events: number): void;
   /** A connection or subscription was one too many. */
   refused(limit: LiveLimit): void;

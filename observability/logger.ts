@@ -30,7 +30,7 @@ interface LogConfig {
 /**
  * A logger that writes one JSON line a call, with the ids of the current span, and never the value of a secret field.
  *
- * @param destination where lines go; standard output unless told
+ * @param destination where lines go; standard output by default
  */
 export function createLogger(config: LogConfig, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
@@ -48,7 +48,7 @@ export function createLogger(config: LogConfig, destination?: DestinationStream)
   const logger = pino(options, alsoExported(config.pretty ? createReadableStream(output) : output));
   const { child } = logger;
   return Object.assign(logger, {
-    // What a formatter of lines does not see.
+    // A formatter of lines does not see these.
     child(this: typeof logger, fields: LogFields): Logger {
       return child.call(this, withoutSecrets(fields, DEEPEST));
     },
@@ -90,7 +90,7 @@ function describeError(error: unknown): unknown {
  */
 const BUFFERED = { sync: false, minLength: 4_096, periodicFlush: 100 };
 
-/** How deep in a line secrets are looked for. */
+/** Secrets are looked for down to this depth of a line. */
 const DEEPEST = 3;
 
 const SECRET_FIELDS: ReadonlySet<string> = new Set([

@@ -14,14 +14,14 @@ import { runningTelemetry } from './running-telemetry.ts';
 interface MetricsOptions {
   /** Operation names that keep their own series; all others count as "other". Absent: the first {@link MAX_OPERATIONS} names seen. */
   readonly operations?: Iterable<string>;
-  /** Event loop, heap, garbage collection and CPU of the process; on unless told. */
+  /** Measures event loop, heap, garbage collection and CPU of the process; on by default. */
   readonly process?: boolean;
 }
 
 type OperationOutcome = 'ok' | 'partial' | 'error' | 'refused';
 /** `breaking` is refused too, `unavailable` a look at the source that failed. */
 type ReloadOutcome = 'loaded' | 'refused' | 'breaking' | 'unavailable';
-/** Why an operation is planned: somebody waits for it, or it was used before the supergraph was replaced. */
+/** Says why an operation is planned: somebody waits for it, or it was used before the supergraph was replaced. */
 export type PlanCause = 'request' | 'reload';
 /** `open`: its breaker is; `full`: its queue is. */
 export type FetchOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'open' | 'full';
@@ -30,7 +30,7 @@ type PersistedQueryOutcome = 'found' | 'unknown' | 'registered' | 'redis_away';
 
 type ResponseCacheOutcome = 'hit' | 'miss' | 'shared' | 'unfit' | 'redis_away';
 
-/** What stands between the gateway and one subgraph at the moment of a scrape. */
+/** Describes what stands between the gateway and one subgraph at the moment of a scrape. */
 export interface SubgraphState {
   readonly subgraph: string;
   readonly breaker: 'closed' | 'half-open' | 'open';
@@ -75,14 +75,14 @@ export interface Metrics {
   trustedDocumentsReload(outcome: 'loaded' | 'refused'): void;
   responseCache(outcome: ResponseCacheOutcome): void;
   readonly live: LiveMetrics;
-  /** Of event logs and who reads them. */
+  /** Measures event logs and their readers. */
   readonly events: EventMetrics;
   /** The body of `GET /metrics`, in Prometheus' text format, and its content type. */
   readonly contentType: string;
   render(): Promise<string>;
 }
 
-/** Of gRPC calls to other services. */
+/** Measures gRPC calls to other services. */
 export type ClientMetrics = Pick<Metrics, 'clientCall'>;
 
 /** Most operation names that get series of their own where there is no list of them. */
@@ -174,5 +174,5 @@ export function capLabel(limits: { allowed?: Iterable<string>; max: number }): (
 type SubgraphGauge = MetricOf<'gauge'> &
   `fitme_gateway_${'breaker_state' | 'subgraph_in_flight' | 'subgraph_queued'}`;
 
-/** In the order of the gauge's values. */
+/** The states stand in the order of the gauge's values. */
 const BREAKER_STATES: readonly SubgraphState['breaker'][] = ['closed', 'half-open', 'open'];

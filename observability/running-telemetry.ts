@@ -21,7 +21,7 @@ export function keepForShutdown(telemetry: Telemetry): void {
   running = telemetry;
 }
 
-/** What runs in this process; undefined where telemetry is off. */
+/** Holds the telemetry that runs in this process; undefined where it is off. */
 export function runningTelemetry(): Telemetry | undefined {
   return running;
 }

@@ -15,7 +15,7 @@ import { isOff, startSpanIn } from './tracing.ts';
  * instrumentation of HTTP: that makes its attributes, and wraps every listener of a request, before anybody has decided that
  * the request is recorded at all, which cost half as much again of a small operation. Call it before there are routes.
  *
- * What is not recorded has a context all the same, so that nobody further on decides anew, and logs carry its trace.
+ * A request that is not recorded has a context all the same, so that nobody further on decides anew, and logs carry its trace.
  */
 export function traceRequests(http: FastifyInstance): void {
   if (isOff()) return;
@@ -24,7 +24,7 @@ export function traceRequests(http: FastifyInstance): void {
     if (!PROBE_PATHS.has(pathOf(request))) contexts.set(request, begin(request, reply));
     done();
   });
-  // When the body is there: it comes in the context of its connection.
+  // The span begins when the body is there, since the body comes in the context of its connection.
   http.addHook('preHandler', (request, _reply, done) => {
     const own = contexts.get(request);
     if (own === undefined) done();

@@ -81,7 +81,7 @@ function startTracing(config: TelemetryConfig, resource: Resource): () => Promis
 
 function createInstrumentations() {
   return [
-    // What comes in is traced by server-requests.ts.
+    // server-requests.ts traces requests that come in.
     new HttpInstrumentation({ disableIncomingRequestInstrumentation: true }),
     new UndiciInstrumentation({ requireParentforSpans: true, ignoreRequestHook: isUnrecorded }),
     new GrpcInstrumentation(),
@@ -105,7 +105,7 @@ function createInstrumentations() {
 }
 
 /**
- * Whether a request belongs to no trace, or to one that nobody records: then it only carries the trace on. The instrumentation
+ * Returns whether a request belongs to no trace, or to one that nobody records: then it only carries the trace on. The instrumentation
  * would read its URL and headers first.
  */
 function isUnrecorded(request: UndiciRequest & { addHeader?(name: string, value: string): void }): boolean {

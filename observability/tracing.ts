@@ -22,21 +22,24 @@ import type { SpanAttributes } from './attributes.ts';
 type SpanLink = Link;
 
 interface SpanOptions {
-  /** `internal` unless told. */
+  /** Is `internal` by default. */
   readonly kind?: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   readonly attributes?: SpanAttributes;
   /** Missing links are skipped, so that `linkFromTraceparent` fits in as it is. */
   readonly links?: readonly (SpanLink | undefined)[];
   /** Begins a new trace even where another is active; a loop's turn or a delivery wants this, with links. */
   readonly root?: boolean;
-  /** Whether a thrown error is a fault of ours; a refusal (NOT_FOUND) leaves the span's status unset. All are, unless told. */
+  /**
+   * Says whether a thrown error is a fault of ours; a refusal (NOT_FOUND) leaves the span's status unset. Every error
+   * is a fault where this is left out.
+   */
   readonly isFault?: (error: unknown) => boolean;
 }
 
 /** A running span, as far as code outside observability/ sees it. */
 export interface RunningSpan {
   set(attributes: SpanAttributes): void;
-  /** For a span whose name is known only once it runs. Names have few values: no ids. */
+  /** Renames a span whose name is known only once it runs. Names have few values and hold no ids. */
   rename(name: string): void;
   link(link: SpanLink | undefined): void;
   /** Notes the error's type, and its stack unless an inner span has it; does not end the span. */
@@ -118,7 +121,7 @@ export function currentTraceIds(): { readonly traceId: string; readonly spanId: 
   return currentSpanContext();
 }
 
-/** What leads from a measurement to its trace; undefined where nobody records the trace. */
+/** Returns the labels that lead from a measurement to its trace; undefined where nobody records the trace. */
 export function currentExemplar(): { readonly trace_id: string; readonly span_id: string } | undefined {
   const current = currentSpanContext();
   if (current === undefined || (current.traceFlags & TraceFlags.SAMPLED) === 0) return undefined;
@@ -166,22 +169,25 @@ export function injectTraceContext<Carrier extends Record<string, unknown>>(carr
 
 const TRACER_NAME = 'fitme';
 
-/** What nobody set a tracer provider for ends in: the API's own no-op, whose spans and contexts cost microseconds. */
+/** Spans end here where nobody set a tracer provider: the API's own no-op, whose spans and contexts cost microseconds. */
 const NO_PROVIDER = new ProxyTracerProvider().getDelegate();
 
-/** Whether this process traces nothing at all. */
+/** Returns whether this process traces nothing at all. */
 export function isOff(): boolean {
   const provider = trace.getTracerProvider();
   return provider instanceof ProxyTracerProvider && provider.getDelegate() === NO_PROVIDER;
 }
 
-/** Whether the current trace is one that nobody records: it was decided where it began. */
+/** Returns whether nobody records the current trace, as was decided where it began. */
 export function isUnsampled(): boolean {
   const current = currentSpanContext();
   return current !== undefined && (current.traceFlags & TraceFlags.SAMPLED) === 0;
 }
 
-/** Whether what is done now has to be told apart from the same that is done for others: it is recorded, or carries baggage. */
+/**
+ * Returns whether the current work must be kept apart from the same work for others, because it is recorded or carries
+ * baggage.
+ */
 export function isTracedByItself(): boolean {
   if (isOff()) return false;
   const current = context.active();
@@ -256,7 +262,8 @@ class ApiSpan implements LongSpan {
 
 function currentSpanContext(): SpanContext | undefined {
   const current = trace.getSpanContext(context.active());
-  // What is not valid was never made: a tracer's ids are, and ids from elsewhere are looked at when they arrive.
+  // A context that is not valid was never made: a tracer's ids are valid, and ids from elsewhere are checked when they
+  // arrive.
   return current === undefined || current.traceId === INVALID_TRACEID ? undefined : current;
 }
 

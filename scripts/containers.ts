@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDomains } from './database/domains.ts';
 import { migrateAll } from './database/migrate.ts';
-import { gatewayEnvironment, type Network, servicesEnvironment } from './environment.ts';
+import { gatewayEnvironment, type Network, servicesEnvironment, writeVariables } from './environment.ts';
 import { loadKeys } from './keys.ts';
 import { seed } from './seed.ts';
 import { runMain, SetupError, step } from './terminal.ts';
@@ -30,7 +29,6 @@ await runMain(async () => {
     throw new SetupError('Usage: DATABASE_URL=... REDIS_URL=... node scripts/containers.ts <folder>');
   const domains = readDomains().map(({ name }) => name);
   const databaseUrls = await step('Migrations', () => migrateAll({ adminUrl }));
-  mkdirSync(folder, { recursive: true });
   const network: Network = {
     databaseUrls,
     redisUrl,
@@ -46,12 +44,10 @@ await runMain(async () => {
 });
 
 function write(folder: string, role: string, variables: Record<string, string>): void {
-  const all = {
+  writeVariables(join(folder, `${role}.env`), {
     ...variables,
     HOST: '0.0.0.0',
     TRUSTED_PROXIES: CONTAINER_NETWORKS,
     SHUTDOWN_TIMEOUT_MS,
-  };
-  const lines = Object.entries(all).map(([name, value]) => `${name}='${value}'\n`);
-  writeFileSync(join(folder, `${role}.env`), lines.join(''), { mode: 0o600 });
+  });
 }

@@ -4,7 +4,7 @@ import { announcement } from './development/announcement.ts';
 import { watchSources } from './development/changes.ts';
 import { type ProgramName, type System, startSystem } from './development/system.ts';
 import { generate } from './generate.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { runMain, SetupError, step } from './terminal.ts';
 
 const WATCHED = ['gateway', 'observability', 'platform', 'prisma', 'proto', 'schema', 'subgraphs'];
@@ -16,16 +16,16 @@ const LOADED_BY: Record<ProgramName, RegExp> = {
 
 /** `npm run dev`: as `npm start`, and what is edited takes effect at once. */
 await runMain(async () => {
-  const told = untilToldToStop();
-  const system = await startSystem(told);
+  const stopSignal = createStopSignal();
+  const system = await startSystem(stopSignal);
   if (!system) return;
   console.log(announcement(system));
   console.log('Watching for changes.');
   void system.lost.then((name) =>
     console.log(`The ${name} process ended: it starts again with the next change.`),
   );
-  watchSources(WATCHED, told, (paths) => takeEffect(system, paths));
-  await new Promise<void>((resolve) => told.addEventListener('abort', () => resolve()));
+  watchSources(WATCHED, stopSignal, (paths) => takeEffect(system, paths));
+  await new Promise<void>((resolve) => stopSignal.addEventListener('abort', () => resolve()));
   console.log('\nStopping …');
   await system.close();
 });

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DEMO_LOGINS } from './demo-logins.ts';
 import type { ServiceKeys } from './keys.ts';
 
@@ -72,6 +74,13 @@ export function gatewayEnvironment(network: Network, port: number): Variables {
     GRAPHIQL_TOKEN_PATH: 'signIn.authTokens.accessToken',
     GRAPHIQL_SIGN_IN_VALUES: JSON.stringify({ email: demo?.email ?? '', password: demo?.password ?? '' }),
   };
+}
+
+/** Writes a process's variables, keys among them, for `node --env-file`; nobody but this user reads them. */
+export function writeVariables(file: string, variables: Variables): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+  writeFileSync(file, lines.join(''), { mode: 0o600 });
 }
 
 function shared({ redisUrl, addresses, keys }: Network, roles: readonly string[]): Variables {

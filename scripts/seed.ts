@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { withConnection } from './database/connect.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { untilApplied } from './seed/applied.ts';
 import { gatherCrowd } from './seed/crowd.ts';
 import { PEOPLE } from './seed/people.ts';
@@ -60,4 +61,8 @@ async function grantRole(client: pg.Client, email: string, role: string): Promis
   await client.query(sql, [email, role]);
 }
 
-if (import.meta.main) await runMain(() => seed(process.env));
+if (import.meta.main) {
+  // A start that was killed takes its databases along: what is half made here would wait for them without end.
+  createStopSignal().addEventListener('abort', () => process.exit(1));
+  await runMain(() => seed(process.env));
+}

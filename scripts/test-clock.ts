@@ -3,7 +3,7 @@ import { findClockFiles } from './clock/clock-files.ts';
 import { ensureFaketime, environmentAt, keepRedisAtRealTime } from './clock/faketime.ts';
 import { MOMENTS, type Moment } from './clock/moments.ts';
 import { generate } from './generate.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { ensurePeers } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
 import { runVitest, type TestCounts } from './testing/vitest.ts';
@@ -17,7 +17,7 @@ import { runVitest, type TestCounts } from './testing/vitest.ts';
  * takes one moment, and of the files those whose path has one of the words. From the first other option on, all is Vitest's.
  */
 await runMain(async () => {
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   const { moments, files, options } = readArguments(process.argv.slice(2));
   const library = await ensureFaketime();
   await keepRedisAtRealTime();
@@ -26,11 +26,11 @@ await runMain(async () => {
   const total = { passed: 0, failed: 0 };
   const lines: string[] = [];
   for (const moment of moments) {
-    if (told.aborted) break;
+    if (stopSignal.aborted) break;
     const heading = `${moment.name}: ${moment.startsAt}, ${moment.why}`;
     console.log(styleText('bold', `\n${heading}; ${files.length} files`));
     const began = performance.now();
-    const counts = await runVitest([...files, ...options], told, environmentAt(moment, library));
+    const counts = await runVitest([...files, ...options], stopSignal, environmentAt(moment, library));
     total.passed += counts.passed;
     total.failed += counts.failed;
     lines.push(lineOf(moment, files.length, counts, began));
@@ -39,7 +39,7 @@ await runMain(async () => {
   console.log(styleText('bold', '\nMoments'));
   for (const line of lines) console.log(line);
   console.log(`${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed > 0 || told.aborted ? 1 : 0;
+  process.exitCode = total.failed > 0 || stopSignal.aborted ? 1 : 0;
 });
 
 function lineOf(

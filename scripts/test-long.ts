@@ -1,5 +1,5 @@
 import { generate } from './generate.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { runInSight } from './processes/tool.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
 
@@ -29,7 +29,7 @@ const PARTS: readonly Part[] = [
  * `npm run test:long -- clock chaos` runs those.
  */
 await runMain(async () => {
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   const names = process.argv.slice(2);
   const unknown = names.find((name) => !PARTS.some((part) => part.name === name));
   if (unknown)
@@ -43,7 +43,7 @@ await runMain(async () => {
     const began = performance.now();
     console.log(`\n── ${part.name}, ${new Date().toISOString()}`);
     const env = { ...process.env, ...part.env };
-    const ok = !told.aborted && (await runInSight(part.args, told, env)) === 0;
+    const ok = !stopSignal.aborted && (await runInSight(part.args, stopSignal, env)) === 0;
     results.push({ name: part.name, ok, took: seconds(began) });
   }
   console.log();

@@ -1,6 +1,6 @@
 import { generate } from './generate.ts';
 import { PACKAGES } from './packages.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { runMain, SetupError } from './terminal.ts';
 import { runVitest } from './testing/vitest.ts';
 
@@ -9,15 +9,15 @@ import { runVitest } from './testing/vitest.ts';
  * package there, `npm test` runs the same tests.
  */
 await runMain(async () => {
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   await generate();
   const unneeded: string[] = [];
   for (const { name, test } of PACKAGES) {
-    if (told.aborted) break;
+    if (stopSignal.aborted) break;
     console.log(`\n── ${test} without ${name}`);
     const options = `${process.env['NODE_OPTIONS'] ?? ''} --import ${new URL('./without-package.mjs', import.meta.url)}`;
     const env = { ...process.env, NODE_OPTIONS: options, WITHOUT_PACKAGE: name };
-    const { failed } = await runVitest([test], told, env);
+    const { failed } = await runVitest([test], stopSignal, env);
     if (failed === 0) unneeded.push(`${test} passes without ${name}`);
   }
   if (unneeded.length > 0) throw new SetupError(unneeded.join('\n'));

@@ -33,7 +33,7 @@ const RUN_LOCK = 7_240_156;
  * Starts a PostgreSQL and a Redis with throw-away data on free ports, or takes those of DATABASE_URL and REDIS_URL, and
  * migrates the template that every test database is copied from. One call a test run.
  *
- * @param options.durable Whether each commit waits for the disk, as it does in production; it does not unless told.
+ * @param options.durable Whether each commit waits for the disk, as it does in production; by default it does not.
  *
  * @throws SetupError where one of them cannot be had, or another run uses the same server.
  */

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { CHECKS } from './checks/all.ts';
 import type { Check, CheckResult } from './checks/check.ts';
 import { generate } from './generate.ts';
-import { untilToldToStop } from './processes/lifetime.ts';
+import { createStopSignal } from './processes/lifetime.ts';
 import { ensurePeers, isCI } from './programs.ts';
 import { runMain, SetupError, seconds } from './terminal.ts';
 import { PROJECTS, type Project } from './testing/projects.ts';
@@ -29,15 +29,15 @@ const PEERS: Check = {
  */
 await runMain(async () => {
   const began = performance.now();
-  const told = untilToldToStop();
+  const stopSignal = createStopSignal();
   const { projects, rest } = readArguments(process.argv.slice(2));
   const preparations = projects.includes('peers') ? [GENERATED, PEERS] : [GENERATED];
   const checks = process.argv.length > 2 ? [] : CHECKS;
-  const failedChecks = await runChecks(preparations, told);
-  failedChecks.push(...(await runChecks(checks, told)));
+  const failedChecks = await runChecks(preparations, stopSignal);
+  failedChecks.push(...(await runChecks(checks, stopSignal)));
 
   console.log(styleText('bold', '\nTests'));
-  const tests = await runVitest([...projects.map((name) => `--project=${name}`), ...rest], told);
+  const tests = await runVitest([...projects.map((name) => `--project=${name}`), ...rest], stopSignal);
   if (failedChecks.length > 0)
     console.log(`Failed checks: ${failedChecks.map(({ name }) => name).join(', ')}`);
   if (tests.skipped > 0) console.log(`${tests.skipped} skipped${isCI() ? ', which CI does not allow' : ''}`);
@@ -46,23 +46,25 @@ await runMain(async () => {
   console.log(
     `${tests.passed + preparations.length + checks.length - failedChecks.length} passed, ${failed} failed`,
   );
-  process.exitCode = failed > 0 || told.aborted ? 1 : 0;
+  process.exitCode = failed > 0 || stopSignal.aborted ? 1 : 0;
 });
 
-/** Words that name projects choose those; a part of a path alone looks everywhere, and nothing at all leaves out the peers. */
+/** Words that name projects choose those; a part of a path alone looks everywhere, and nothing at all leaves out the peers. From the first option on, all is Vitest's. */
 function readArguments(args: readonly string[]): { projects: readonly Project[]; rest: string[] } {
-  const named = PROJECTS.filter((name) => args.includes(name));
-  const rest = args.filter((word) => !named.some((name) => name === word));
+  const firstOption = args.findIndex((word) => word.startsWith('-'));
+  const words = firstOption < 0 ? args : args.slice(0, firstOption);
+  const named = PROJECTS.filter((name) => words.includes(name));
+  const rest = [...words.filter((word) => !named.some((name) => name === word)), ...args.slice(words.length)];
   if (named.length > 0) return { projects: named, rest };
   return { projects: rest.length > 0 ? PROJECTS : ['unit', 'services'], rest };
 }
 
 /** Runs checks side by side, as many as there are cores, and tells each result as it comes; answers with those that failed. */
-async function runChecks(checks: readonly Check[], told: AbortSignal): Promise<Check[]> {
+async function runChecks(checks: readonly Check[], stopSignal: AbortSignal): Promise<Check[]> {
   const waiting = [...checks];
   const failed: Check[] = [];
   const work = async () => {
-    for (let check = waiting.shift(); check && !told.aborted; check = waiting.shift()) {
+    for (let check = waiting.shift(); check && !stopSignal.aborted; check = waiting.shift()) {
       if (!(await runCheck(check))) failed.push(check);
     }
   };

@@ -4,7 +4,7 @@ import { severalAtATime, subscribe } from './subscriber.ts';
 
 /** Sockets that are being opened at a time. */
 const OPENING = 32;
-/** How long arrivals of an event are collected before they are told, milliseconds. */
+/** Arrivals of an event are collected for this long before they are reported, milliseconds. */
 const COLLECT_MS = 20;
 const CURSOR = /"cursor":"([^"]+)"/;
 
@@ -44,7 +44,7 @@ function take(text: string, last: string): string {
   const arrival = arrivals.get(cursor);
   if (arrival === undefined) {
     arrivals.set(cursor, { sockets: 1, at: Date.now() });
-    setTimeout(tell, COLLECT_MS, cursor);
+    setTimeout(report, COLLECT_MS, cursor);
   } else {
     arrival.sockets += 1;
     arrival.at = Date.now();
@@ -52,8 +52,8 @@ function take(text: string, last: string): string {
   return cursor;
 }
 
-/** Says how many sockets got the event since it was told last. */
-function tell(cursor: string): void {
+/** Reports how many sockets got the event since the last report. */
+function report(cursor: string): void {
   const arrival = arrivals.get(cursor);
   arrivals.delete(cursor);
   if (arrival !== undefined) say({ cursor, ...arrival });

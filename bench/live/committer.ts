@@ -15,7 +15,7 @@ import type { Commit, Committed } from './messages.ts';
 
 const DOMAIN = 'messaging';
 const TICK_MS = 10;
-/** Commits under way; a rate that takes more is not reached, and told as it is. */
+/** Limits the commits under way; a rate that takes more is not reached, and is reported as it is. */
 const AT_A_TIME = 64;
 const CONNECTIONS = 16;
 

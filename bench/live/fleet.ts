@@ -32,10 +32,10 @@ export async function startFleet({ guard }: Parts, processes: number): Promise<F
         lastAt: Math.max(received.lastAt, message.at),
       };
     }
-    tell();
+    report();
   }
 
-  function tell(): void {
+  function report(): void {
     changed.resolve();
     changed = Promise.withResolvers();
   }
@@ -68,7 +68,7 @@ export async function startFleet({ guard }: Parts, processes: number): Promise<F
     async arrival(sockets) {
       received = { sockets: 0, lastAt: 0 };
       const late = Date.now() + ARRIVES_WITHIN_MS;
-      const wake = setInterval(tell, 1_000);
+      const wake = setInterval(report, 1_000);
       while (received.sockets < sockets && Date.now() < late) await changed.promise;
       clearInterval(wake);
       return received;

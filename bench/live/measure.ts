@@ -19,7 +19,7 @@ export interface LiveSizes {
   clientProcesses: number;
 }
 
-/** What idle subscribers cost the gateway. */
+/** Says what idle subscribers cost the gateway. */
 interface IdleFigures {
   subscribers: number;
   /** From the first socket to the last subscription. */
@@ -30,11 +30,11 @@ interface IdleFigures {
   rssBytesEach: number;
 }
 
-/** What the delivery of an event to all subscribers of its topic costs. */
+/** Says what the delivery of an event to all subscribers of its topic costs. */
 interface DeliveryFigures {
-  /** Of who delivers. */
+  /** Names who delivers. */
   name: string;
-  /** What is selected. */
+  /** Names what is selected. */
   title: string;
   subscribers: number;
   events: number;
@@ -54,7 +54,7 @@ export interface LiveFigures {
 
 const COUNTED_WITHIN_MS = 60_000;
 
-/** What a subscriber asks for. The second needs a completion through the graph: message and sender. */
+/** Holds what a subscriber asks for. The second needs a completion through the graph: message and sender. */
 const SUBSCRIPTIONS = [
   {
     title: 'the event alone',
@@ -83,7 +83,7 @@ export async function measureLive(parts: Parts, system: System, sizes: LiveSizes
 
   const idleFleet = await startFleet(parts, sizes.clientProcesses);
   const [event] = SUBSCRIPTIONS;
-  // What the first subscribers make the gateway load is no subscriber's memory.
+  // The gateway loads something for the first subscribers, which is not the memory of a subscriber.
   const quiet = { ...common, query: event.query, conversationId: await messaging.startGroup(people) };
   await idleFleet.open({ ...quiet, sockets: 100 });
   await untilRunning(gateway, 100);
@@ -185,7 +185,7 @@ async function measureDelivery(run: {
     const { sockets, lastAt } = await arrival;
     const after = await usageAt(probePort);
     if (sockets < sizes.listening) {
-      // What comes late would be taken for the next event: this one is told as it is, and is the last.
+      // A late arrival would be taken for the next event, so this one is reported as it is, and is the last.
       return {
         name,
         title,

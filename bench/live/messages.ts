@@ -1,4 +1,4 @@
-/** What the bench and its client processes say to each other. */
+/** The bench and its client processes send these messages to each other. */
 
 /** Opens more sockets, each with one subscription. */
 export interface Open {
@@ -28,15 +28,15 @@ export interface OpenMany {
   conversationIds: readonly string[];
 }
 
-export type ToSteadyClients = { open: OpenMany } | 'begin' | 'tell';
+export type ToSteadyClients = { open: OpenMany } | 'begin' | 'report';
 
-/** What the sockets of a process got since they were told to begin. */
+/** Counts what the sockets of a process got since they began. */
 export interface Tally {
   received: number;
   /** Events in front of which others were left out, and events that came again. */
   lost: number;
   twice: number;
-  /** How many came within 0, 1, 2 ... ms of their append; the last stands for all that came later. */
+  /** Counts those that came within 0, 1, 2 ... ms of their append; the last entry stands for all that came later. */
   delays: readonly number[];
 }
 

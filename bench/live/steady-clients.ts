@@ -11,7 +11,7 @@ let tally = newTally();
 
 process.on('message', (message: ToSteadyClients) => {
   if (message === 'begin') tally = newTally();
-  else if (message === 'tell') say({ tally });
+  else if (message === 'report') say({ tally });
   else
     openAll(message.open).then(
       () => say({ opened: true }),

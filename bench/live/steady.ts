@@ -13,7 +13,7 @@ import type { Commit, Committed, FromSteadyClients, Tally, ToSteadyClients } fro
 export interface SteadySizes {
   topics: number;
   subscribersEach: number;
-  /** Of the long run. */
+  /** Is the rate of the long run. */
   perSecond: number;
   seconds: number;
   /** Tried one after the other. */
@@ -22,10 +22,10 @@ export interface SteadySizes {
   clientProcesses: number;
 }
 
-/** What became of events that were committed at a rate. */
+/** Says what became of events that were committed at a rate. */
 export interface SteadyRow {
   perSecond: number;
-  /** What the database took. */
+  /** Is the rate that the database took. */
   committedPerSecond: number;
   seconds: number;
   deliveries: number;
@@ -34,9 +34,12 @@ export interface SteadyRow {
   /** From append to the subscriber, milliseconds. */
   p50: number;
   p99: number;
-  /** Of the gateway, a delivery. */
+  /** Is the gateway's CPU time for one delivery. */
   cpuMicroseconds: number;
-  /** Of the services' process, an event: sealing, reading for gateways, and what other domains' consumers read. */
+  /**
+   * Is the CPU time of the services' process for one event: sealing, reading for gateways, and what other domains'
+   * consumers read.
+   */
   servicesCpuMicroseconds: number;
 }
 
@@ -52,7 +55,7 @@ const QUERY =
   'subscription Events($id: ID!) { conversationEvents(conversationId: $id) { cursor kind occurredAt } }';
 /** A rate holds whose p99 is below this, milliseconds, of which nothing is lost, and which was committed. */
 export const HOLDS_BELOW_MS = 100;
-/** How long after the last commit events may still come, milliseconds. */
+/** Events may still come for this long after the last commit, milliseconds. */
 const ARRIVES_WITHIN_MS = 5_000;
 
 /** Measures one gateway with events of many topics, committed at a rate, through log and relay. */
@@ -112,7 +115,7 @@ export async function measureSteady(
   return { topics: sizes.topics, subscribers: subscribed.length, long, rates, faults };
 }
 
-/** Whether a rate is one that the gateway, and what stands behind it, can take for long. */
+/** Returns whether the gateway, and what stands behind it, can keep up with a rate for long. */
 export function holds({ perSecond, committedPerSecond, lost, twice, p99 }: SteadyRow): boolean {
   return lost === 0 && twice === 0 && p99 < HOLDS_BELOW_MS && committedPerSecond > 0.97 * perSecond;
 }
@@ -162,7 +165,7 @@ async function openClients(parts: Parts, processes: number, faults: string[]) {
   const tally = async () =>
     merge(
       await Promise.all(
-        children.map((child) => ask(child, 'tell', (answer) => ('tally' in answer ? answer.tally : null))),
+        children.map((child) => ask(child, 'report', (answer) => ('tally' in answer ? answer.tally : null))),
       ),
     );
   return {
@@ -173,7 +176,7 @@ async function openClients(parts: Parts, processes: number, faults: string[]) {
     begin() {
       for (const { process: client } of children) client.send('begin' satisfies ToSteadyClients);
     },
-    /** When so many have come, or no more will. */
+    /** Resolves when so many have come, or no more will. */
     async tallyOf(wanted: number): Promise<Tally> {
       const late = Date.now() + ARRIVES_WITHIN_MS;
       let all = await tally();

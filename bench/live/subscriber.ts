@@ -38,11 +38,11 @@ export async function severalAtATime(
   once: (index: number) => Promise<void>,
 ): Promise<void> {
   let begun = 0;
-  const goOn = async () => {
+  const work = async () => {
     while (begun < times) {
       begun += 1;
       await once(begun - 1);
     }
   };
-  await Promise.all(Array.from({ length: atATime }, goOn));
+  await Promise.all(Array.from({ length: atATime }, work));
 }

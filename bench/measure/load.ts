@@ -2,13 +2,13 @@ import { Pool } from 'undici';
 
 /** One operation as a client posts it. */
 export interface LoadRequest {
-  /** Of the gateway, without path. */
+  /** Is the address of the gateway, without path. */
   origin: string;
   token: string;
   query: string;
 }
 
-/** What came of a load. */
+/** Says what came of a load. */
 interface LoadResult {
   requests: number;
   /** From the first request to the last answer. */

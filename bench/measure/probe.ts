@@ -17,7 +17,7 @@ delete process.env['BENCH_PROBE_PORT'];
 if (isMainThread && port > 0) {
   setFlagsFromString('--expose-gc');
   const collect: () => void = runInNewContext('gc');
-  /** Asked for once they begin, and once more they end and tell. */
+  /** Is asked for once when they begin, and once more when they end and report. */
   const begin: Record<string, () => unknown> = { '/profile': startProfile, '/turns': watchTurns };
   const begun = new Map<string, () => unknown>();
 

@@ -1,8 +1,8 @@
-/** How long the event loop of a process was busy without a break. */
+/** Says for how long the event loop of a process was busy without a break. */
 export interface Turns {
   /** CPU of the main thread in the longest turn: what others do on the machine does not count. */
   longestCpuMs: number;
-  /** How late a timer came at most; holds what the machine gave to others. */
+  /** Says how late a timer came at most; it holds what the machine gave to others. */
   latestMs: number;
 }
 

@@ -1,10 +1,10 @@
 import type { ProfiledFunction } from './profile.ts';
 import type { Turns } from './turns.ts';
 
-/** What a process is started with (`--import`) to be asked. */
+/** A process is started with this (`--import`) so that it can be asked. */
 export const PROBE = new URL('probe.ts', import.meta.url).href;
 
-/** What a process has used. */
+/** Says what a process has used. */
 export interface Usage {
   /** Since it started, all threads, user and system. */
   cpuMs: number;

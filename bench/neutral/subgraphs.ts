@@ -65,7 +65,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, body: 
   const path = request.url ?? '';
   const schema = schemas.get(path);
   if (schema === undefined) {
-    // Of the measurement itself: how many fetches there were.
+    // This belongs to the measurement: it counts the fetches.
     response.end(String(asked));
     return;
   }

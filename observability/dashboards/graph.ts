@@ -3,7 +3,7 @@ import { type DashboardText, quantiles } from './panels.ts';
 const OPERATIONS = 'fitme_gateway_operation_duration_seconds';
 const FETCHES = 'fitme_gateway_subgraph_fetch_duration_seconds';
 
-/** Where one looks first: what clients get, and which subgraph is to blame. */
+/** Is the dashboard to look at first: it shows what clients get, and which subgraph is to blame. */
 export const graph: DashboardText = {
   uid: 'graph',
   title: 'Graph',

@@ -15,9 +15,9 @@ type Query = readonly [expression: string, legend: string];
 /** A picture of some series. */
 interface PanelText {
   title: string;
-  /** What an operator makes of it. */
+  /** Says what an operator concludes from it. */
   means: string;
-  /** Of Grafana: s, reqps, short, bytes, percentunit, ... */
+  /** Is a unit of Grafana: s, reqps, short, bytes, percentunit, ... */
   unit: string;
   queries: readonly Query[];
 }
@@ -41,7 +41,7 @@ export interface DashboardText {
 const COLUMNS = 24;
 const PANELS_A_LINE = 3;
 const PANEL_HEIGHT = 8;
-/** As observability/stack/grafana/provisioning calls it. */
+/** Names the data source as observability/stack/grafana/provisioning does. */
 const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' };
 
 /** Makes a dashboard as Grafana reads it. */

@@ -5,7 +5,7 @@ import { METRICS, SPAN_ATTRIBUTES } from '../attributes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** What runs in production, but for the declarations themselves. */
+/** Lists the files that run in production, without the declarations themselves. */
 const sources = globSync('{gateway,platform,subgraphs,observability}/**/*.ts', {
   cwd: ROOT,
   exclude: ['**/tests/**', '**/*.test.ts', 'observability/attributes.ts', 'observability/dashboards/**'],

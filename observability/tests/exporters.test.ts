@@ -34,8 +34,8 @@ async function run(environment: Record<string, string>): Promise<Outcome> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--import', REGISTER, PROGRAM], {
     env: { OTEL_SERVICE_NAME: 'shop', OTEL_METRIC_EXPORT_INTERVAL: '50', ...environment },
   });
-  const told = stderr.split('\n').find((line) => line.startsWith('{"traceparent"')) ?? '{}';
-  return { ...JSON.parse(told), output: stdout };
+  const reported = stderr.split('\n').find((line) => line.startsWith('{"traceparent"')) ?? '{}';
+  return { ...JSON.parse(reported), output: stdout };
 }
 
 const ALL = { OTEL_TRACES_EXPORTER: 'otlp', OTEL_METRICS_EXPORTER: 'otlp', OTEL_LOGS_EXPORTER: 'otlp' };

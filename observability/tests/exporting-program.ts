@@ -24,5 +24,5 @@ await withSpan('take stock', { attributes: { 'fitme.domain': 'shop' } }, async (
   process.stderr.write(`${JSON.stringify({ traceparent: currentTraceparent(), headers })}\n`);
 });
 await shutdownTelemetry();
-// As run-process.ts does: exporters may still be trying.
+// run-process.ts does the same: exporters may still be trying.
 process.exit();

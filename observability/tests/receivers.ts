@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
 
-/** What arrived: by the path or RPC by which it came, decoded. */
+/** Holds what arrived, decoded, by the path or RPC by which it came. */
 interface Received {
   way: string;
   // biome-ignore lint/suspicious/noExplicitAny: OTLP's and Zipkin's messages, as JSON writes them

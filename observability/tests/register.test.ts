@@ -192,7 +192,7 @@ async function ask(client: string, query: string, variables: Record<string, stri
   return { traceId, body: JSON.parse(await response.text()) };
 }
 
-/** Where a secret stands in a text: a failed assertion then shows the attribute, not a megabyte. */
+/** Finds where a secret stands in a text, so that a failed assertion shows the attribute and not a megabyte. */
 function surroundings(text: string, secret: string): string[] {
   return [...text.matchAll(new RegExp(`.{0,120}${secret}.{0,40}`, 'g'))].map(([found]) => found);
 }

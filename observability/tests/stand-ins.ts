@@ -44,7 +44,7 @@ const INVALID_UUID = ['SERROR', 'C22P02', 'Minvalid input syntax for type uuid: 
   '\0',
 );
 
-/** By the type of the client's message: Parse, Bind, Describe, Execute, Sync, Query. */
+/** Answers by the type of the client's message: Parse, Bind, Describe, Execute, Sync, Query. */
 const ANSWERS: Record<string, Buffer> = {
   P: message('1'),
   B: message('2'),

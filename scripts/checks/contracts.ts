@@ -9,7 +9,7 @@ import type { Check, CheckResult } from './check.ts';
 
 const API_SCHEMA = 'schema/api.graphql';
 /** The version, major and minor, from which on contracts are kept. */
-const PROMISED_FROM = [0, 2] as const;
+const BINDING_FROM = [0, 2] as const;
 
 /** The internal contract: whoever calls an RPC or reads an event that main knows goes on being understood. */
 export const protoBreaking: Check = {
@@ -40,10 +40,10 @@ export const schemaBreaking: Check = {
     }),
 };
 
-function isPromised(): boolean {
+function isBinding(): boolean {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > PROMISED_FROM[0] || minor >= PROMISED_FROM[1];
+  return major > BINDING_FROM[0] || minor >= BINDING_FROM[1];
 }
 
 async function againstMain(
@@ -52,7 +52,7 @@ async function againstMain(
     baseline: NonNullable<Awaited<ReturnType<typeof findBaseline>>>,
   ) => Promise<CheckResult | undefined>,
 ): Promise<CheckResult> {
-  if (!isPromised()) return { ok: true, note: `nothing is promised before ${PROMISED_FROM.join('.')}` };
+  if (!isBinding()) return { ok: true, note: `nothing is binding before ${BINDING_FROM.join('.')}` };
   const baseline = await findBaseline();
   if (baseline === undefined) return { ok: true, note: 'nothing to compare with: there is no main branch' };
   const result = await compare(baseline);

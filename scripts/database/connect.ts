@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { SetupError } from '../terminal.ts';
 
+/** A server that is not there refuses at once; on a busy machine, the seed itself holds its connections up for seconds. */
+const CONNECTS_WITHIN_MS = 30_000;
+
 /**
  * Opens one connection; who opens it ends it.
  *
@@ -10,7 +13,7 @@ export async function connect(url: string): Promise<pg.Client> {
   if (!URL.canParse(url) || !/^postgres(ql)?:$/.test(new URL(url).protocol)) {
     throw new SetupError('DATABASE_URL takes a URL such as postgres://user:password@localhost:5432/fitme');
   }
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECTS_WITHIN_MS });
   client.on('error', () => {}); // a server that goes away: the next query says so
   try {
     await client.connect();

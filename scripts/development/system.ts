@@ -4,14 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureDatabase } from '../database/connect.ts';
 import { readDomains } from '../database/domains.ts';
 import { migrateAll } from '../database/migrate.ts';
-import { gatewayEnvironment, type Network, servicesEnvironment } from '../environment.ts';
+import { gatewayEnvironment, type Network, servicesEnvironment, writeVariables } from '../environment.ts';
 import { generate } from '../generate.ts';
 import { loadKeys } from '../keys.ts';
 import { CACHE_DIR, DATA_DIR, LOGS_DIR, ROOT, shownPath } from '../paths.ts';
 import type { Child } from '../processes/child.ts';
 import { createGuard, type Guard } from '../processes/guard.ts';
 import { describeProcess } from '../processes/inspect.ts';
-import { holderOf, take } from '../processes/lock.ts';
+import { holderOf, type Lock, takeLock } from '../processes/lock.ts';
 import { mustRunTool } from '../processes/tool.ts';
 import { outsidePostgres, outsideRedis } from '../services/outside.ts';
 import { startPostgres } from '../services/postgres.ts';
@@ -26,7 +26,7 @@ export interface System {
   ports: Ports;
   databaseUrl: string;
   redisUrl: string;
-  /** Resolves with the name of a program that has ended without having been told to. */
+  /** Resolves with the name of a program that has ended without being asked to. */
   lost: Promise<ProgramName>;
   /** Ends a program, if it runs, and starts it. */
   restart(name: ProgramName): Promise<void>;
@@ -40,39 +40,42 @@ export type ProgramName = 'services' | 'gateway';
 const LOCK_FILE = join(DATA_DIR, 'lock');
 /** Holds the id of the process that ends what a start leaves that was killed. */
 const WATCHDOG_FILE = join(DATA_DIR, 'watchdog');
+/** Holds the variables of each role: a debugger starts one beside the system with them (.vscode/launch.json). */
+const VARIABLES_DIR = join(DATA_DIR, 'variables');
 const SEED_FILE = join(ROOT, 'scripts', 'seed.ts');
 const PROGRAM_STOPS_WITHIN_MS = 1_800;
 
 /**
  * Starts databases, brings code and tables up to date, and starts services and gateway, showing each step.
  *
- * @param told aborts the start as well.
+ * @param stopSignal aborts the start as well.
  * @returns undefined where it did.
  * @throws SetupError where something of this machine is in the way; everything is closed again then.
  */
-export async function startSystem(told: AbortSignal): Promise<System | undefined> {
-  takeDataFolder();
+export async function startSystem(stopSignal: AbortSignal): Promise<System | undefined> {
+  const lock = takeDataFolder();
   await untilLeftoversEnded();
-  const parts: Parts = { guard: createGuard(), programs: new Map() };
+  const parts: Parts = { lock, guard: createGuard(), programs: new Map() };
   writeFileSync(WATCHDOG_FILE, String(parts.guard.pid));
   try {
-    return await unlessAborted(told, open(parts, await choosePorts(), told));
+    return await unlessAborted(stopSignal, open(parts, await choosePorts(), stopSignal));
   } catch (error) {
     await closeParts(parts);
-    if (told.aborted) return undefined;
+    if (stopSignal.aborted) return undefined;
     throw error;
   }
 }
 
 /** What was opened so far. */
 interface Parts {
+  lock: Lock;
   guard: Guard;
   postgres?: Service;
   redis?: Service;
   programs: Map<ProgramName, Child>;
 }
 
-async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<System> {
+async function open(parts: Parts, ports: Ports, stopSignal: AbortSignal): Promise<System> {
   const { guard } = parts;
   await Promise.all([
     step('PostgreSQL', async () => {
@@ -83,7 +86,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     }),
     step('Generated code', generate),
   ]);
-  told.throwIfAborted();
+  stopSignal.throwIfAborted();
   const databaseUrl = parts.postgres?.url ?? '';
   const redisUrl = parts.redis?.url ?? '';
   const domains = readDomains().map(({ name }) => name);
@@ -97,10 +100,14 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
     filesDirectory: join(DATA_DIR, 'files'),
   };
   const services = servicesEnvironment(network, domains);
+  const gateway = gatewayEnvironment(network, ports.gateway);
+  writeVariables(join(VARIABLES_DIR, 'gateway.env'), gateway);
+  for (const name of domains)
+    writeVariables(join(VARIABLES_DIR, `${name}.env`), servicesEnvironment(network, [name]));
   if (existsSync(SEED_FILE)) {
     await step('Demo world', () => mustRunTool(SEED_FILE, [], { env: { ...process.env, ...services } }));
   }
-  told.throwIfAborted();
+  stopSignal.throwIfAborted();
 
   const lost = Promise.withResolvers<ProgramName>();
   const run = async (name: ProgramName, file: string, env: Record<string, string>, port: number) => {
@@ -111,8 +118,7 @@ async function open(parts: Parts, ports: Ports, told: AbortSignal): Promise<Syst
   };
   const start = {
     services: () => run('services', 'subgraphs/serve.ts', services, ports.http),
-    gateway: () =>
-      run('gateway', 'gateway/main.ts', gatewayEnvironment(network, ports.gateway), ports.gateway),
+    gateway: () => run('gateway', 'gateway/main.ts', gateway, ports.gateway),
   };
   // One after the other: the gateway would tell a newcomer of services that it cannot reach yet.
   await step('Services', start.services);
@@ -156,7 +162,7 @@ async function closeParts(parts: Parts): Promise<void> {
   await parts.redis?.close();
   await parts.postgres?.close();
   await parts.guard.close();
-  rmSync(LOCK_FILE, { force: true });
+  parts.lock.release();
 }
 
 async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void> {
@@ -166,8 +172,9 @@ async function stopProgram({ programs }: Parts, name: ProgramName): Promise<void
 }
 
 /** One system at a time works on .data/; the logs of the one before are kept. */
-function takeDataFolder(): void {
-  if (!takeLock()) {
+function takeDataFolder(): Lock {
+  const lock = lockDataFolder();
+  if (lock === undefined) {
     throw new SetupError(
       `The system runs already (process ${holderOf(LOCK_FILE)}): stop that one first, or name another folder for data in ` +
         'FITME_DATA_DIR, and other ports in PORT, HTTP_PORT and GRPC_PORT.',
@@ -176,6 +183,7 @@ function takeDataFolder(): void {
   rmSync(`${LOGS_DIR}.previous`, { recursive: true, force: true });
   if (existsSync(LOGS_DIR)) renameSync(LOGS_DIR, `${LOGS_DIR}.previous`);
   mkdirSync(LOGS_DIR);
+  return lock;
 }
 
 /** A start that was killed leaves programs that still hold its ports and its data, for the moment that ending them takes. */
@@ -185,10 +193,10 @@ async function untilLeftoversEnded(): Promise<void> {
   while (describeProcess(pid)?.command.includes('watchdog')) await sleep(50);
 }
 
-function takeLock(): boolean {
+function lockDataFolder(): Lock | undefined {
   try {
     mkdirSync(DATA_DIR, { recursive: true });
-    return take(LOCK_FILE);
+    return takeLock(LOCK_FILE);
   } catch (error) {
     throw new SetupError(
       `${shownPath(DATA_DIR)} cannot be written to (${(error as NodeJS.ErrnoException).code}): name another folder for data in FITME_DATA_DIR.`,
@@ -200,9 +208,9 @@ function logFileOf(name: string): string {
   return join(LOGS_DIR, `${name}.log`);
 }
 
-async function unlessAborted<T>(told: AbortSignal, work: Promise<T>): Promise<T> {
+async function unlessAborted<T>(stopSignal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  told.addEventListener('abort', () => aborted.reject(told.reason), { once: true });
+  stopSignal.addEventListener('abort', () => aborted.reject(stopSignal.reason), { once: true });
   work.catch(() => {});
   return Promise.race([work, aborted.promise]);
 }

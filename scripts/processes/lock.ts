@@ -1,40 +1,44 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRunning } from './inspect.ts';
+import { tryLock } from 'fs-native-extensions';
 
-/** Does work while no other process that names the same file does; the lock of a process that was killed is void. */
+/**
+ * A lock on a file, which the system keeps for the open file: it ends with the process, however that ends. The file itself stays,
+ * since whoever removed it would let a second holder in on a new file of that name.
+ */
+export interface Lock {
+  release(): void;
+}
+
+/** Does work while nobody else does who names the same file, in this process or another one. */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(file), { recursive: true });
-  while (!take(file)) await sleep(50);
+  let lock = takeLock(file);
+  for (; lock === undefined; lock = takeLock(file)) await sleep(50);
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    lock.release();
   }
 }
 
-/** Takes the lock; answers false where a living process has it. */
-export function take(file: string): boolean {
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
-  try {
-    linkSync(own, file); // the lock appears with its holder's id in it, or not at all
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(own);
+/** Takes the lock, until it is released or this process ends; undefined where somebody has it. */
+export function takeLock(file: string): Lock | undefined {
+  const descriptor = openSync(file, 'a+');
+  if (!tryLock(descriptor)) {
+    closeSync(descriptor);
+    return undefined;
   }
-  if (isRunning(holderOf(file))) return false;
-  rmSync(file, { force: true });
-  return take(file);
+  ftruncateSync(descriptor);
+  writeSync(descriptor, String(process.pid));
+  return { release: () => closeSync(descriptor) };
 }
 
-/** The id of the process that took the lock; NaN where nobody has it. */
+/** The id of the process that took the lock last; NaN where none has. */
 export function holderOf(file: string): number {
   try {
-    return Number(readFileSync(file, 'utf8'));
+    return Number(readFileSync(file, 'utf8') || Number.NaN);
   } catch {
     return Number.NaN;
   }

@@ -4,12 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SetupError } from '../terminal.ts';
-import { take } from './lock.ts';
+import { takeLock } from './lock.ts';
 
 /** Below those that systems give to outgoing connections, which could take a port before its program does. */
 const FREE_PORTS = { from: 20_000, to: 32_000 };
 
-/** A lock file for each port that a living process was given. */
+/** A file for each port that a process was given, locked for as long as it lives. */
 const RESERVATIONS = join(tmpdir(), `fitme-ports-${process.getuid?.() ?? ''}`);
 
 /**
@@ -20,12 +20,14 @@ export async function freePort(): Promise<number> {
   mkdirSync(RESERVATIONS, { recursive: true });
   for (;;) {
     const port = randomInt(FREE_PORTS.from, FREE_PORTS.to);
-    if (!take(join(RESERVATIONS, String(port)))) continue;
+    const lock = takeLock(join(RESERVATIONS, String(port)));
+    if (lock === undefined) continue;
     const isFree = await listenOnce(port, '127.0.0.1').then(
       () => true,
       () => false,
     );
     if (isFree) return port;
+    lock.release();
   }
 }
 

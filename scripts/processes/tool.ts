@@ -41,13 +41,13 @@ export async function mustRunTool(
 }
 
 /**
- * Runs a Node program in the project's folder, in sight, to its end or until `told` aborts.
+ * Runs a Node program in the project's folder, in sight, to its end or until `stopSignal` aborts.
  *
  * @returns its exit code; null where a signal ended it.
  */
 export async function runInSight(
   args: readonly string[],
-  told: AbortSignal,
+  stopSignal: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<number | null> {
   const guard = createGuard();
@@ -55,7 +55,7 @@ export async function runInSight(
     ...{ guard, command: process.execPath, args, env, cwd: ROOT },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  told.addEventListener('abort', () => child.stop(), { once: true });
+  stopSignal.addEventListener('abort', () => child.stop(), { once: true });
   const { code } = await child.exited;
   await guard.close();
   return code;

@@ -23,12 +23,12 @@ const REPORT = join(CACHE_DIR, `vitest-${process.pid}.json`);
 /** Runs the tests, in sight, and counts them; `args` are vitest's, for example a part of file names. */
 export async function runVitest(
   args: readonly string[],
-  told: AbortSignal,
+  stopSignal: AbortSignal,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<TestCounts> {
   mkdirSync(CACHE_DIR, { recursive: true });
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
-  const code = await runInSight([toolPath('vitest'), 'run', ...options, ...args], told, env);
+  const code = await runInSight([toolPath('vitest'), 'run', ...options, ...args], stopSignal, env);
   const counts = readCounts();
   rmSync(REPORT, { force: true });
   return code === 0 || counts.failed > 0 ? counts : { ...counts, failed: 1 };

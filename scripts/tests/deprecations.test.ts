@@ -11,8 +11,8 @@ it.each([
   ['without a date', 'Ask for `viewer`. Goes with 0.3.', '0.2.0', /not of the form/],
   ['without a version', '2026-12-01: ask for `viewer { user }`.', '0.2.0', /not of the form/],
   ["without words: GraphQL's default", 'No longer supported', '0.2.0', /not of the form/],
-])('something deprecated %s', (_when, told, version, fault) => {
-  const found = faultOf(told, version);
+])('something deprecated %s', (_when, reason, version, fault) => {
+  const found = faultOf(reason, version);
   if (fault === null) expect(found).toBeNull();
   else expect(found).toMatch(fault);
 });

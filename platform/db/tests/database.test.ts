@@ -156,14 +156,14 @@ describe('an idempotent transaction', () => {
 describe('a connection', () => {
   it('prepares each statement once, and the append of every transaction', async () => {
     const single = createDatabase({ ...options(testDatabase.urls['users'] ?? ''), poolSize: 1 });
-    const told = sql<[n: number], { n: number }>('SELECT $1::int AS n');
+    const numbered = sql<[n: number], { n: number }>('SELECT $1::int AS n');
     for (const n of [1, 2]) {
-      await expect(single.query(told, [n])).resolves.toEqual([{ n }]);
+      await expect(single.query(numbered, [n])).resolves.toEqual([{ n }]);
       await single.transaction(({ append }) => append(event('prepared')));
     }
     const all = sql<[], { name: string }>('SELECT name FROM pg_prepared_statements');
     const prepared = await single.query(all, []);
-    expect(prepared.map(({ name }) => name).sort()).toEqual([APPEND.name, told.name, all.name].sort());
+    expect(prepared.map(({ name }) => name).sort()).toEqual([APPEND.name, numbered.name, all.name].sort());
     await single.close();
   });
 });
