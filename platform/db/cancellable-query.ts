@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { DomainError } from '../errors.ts';
+import type { Statement } from '../sql/statement.ts';
 import { requestCancel } from './cancel-request.ts';
-import type { Statement } from './statement.ts';
 
 /** A request to cancel that overtakes its statement is lost, so it is made again after this time, milliseconds. */
 const CANCEL_AGAIN_MS = 100;

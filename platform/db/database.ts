@@ -3,10 +3,9 @@ import pg from 'pg';
 import { APPEND, appendEvents } from '../event-log/append.ts';
 import type { OnCrashPoint } from '../event-log/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../event-log/event.ts';
+import type { SqlTransaction, Statement } from '../sql/statement.ts';
 import { cancellableQuery } from './cancellable-query.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
-import type { SqlTransaction } from './sql-transaction.ts';
-import type { Statement } from './statement.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
 export interface Transaction<Client> {

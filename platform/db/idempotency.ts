@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DomainError } from '../errors.ts';
-import type { SqlTransaction } from './sql-transaction.ts';
-import { executeIn, queryIn, sql } from './statement.ts';
+import type { SqlTransaction } from '../sql/statement.ts';
+import { executeIn, queryIn, sql } from '../sql/statement.ts';
 
 /** The caller's own name for a request that makes something. */
 export interface CreationKey {
@@ -66,6 +66,15 @@ export async function keepAnswer<Response>(
 ): Promise<void> {
   await executeIn(tx, KEEP, [call.viewerId, call.method, call.key, JSON.stringify(response)]);
 }
+
+/** Forgets what these have asked for: nobody asks again for somebody who is gone. */
+export async function forgetKeys(tx: SqlTransaction, viewerIds: readonly string[]): Promise<void> {
+  await executeIn(tx, FORGET, [viewerIds]);
+}
+
+export const FORGET = sql<[viewerIds: readonly string[]]>(
+  'DELETE FROM idempotency_keys WHERE viewer_id = ANY ($1::text[])',
+);
 
 export const CLAIM = sql<[viewerId: string, method: string, key: string, requestHash: Uint8Array]>(`
   INSERT INTO idempotency_keys (viewer_id, method, key, request_hash) VALUES ($1, $2, $3, $4)

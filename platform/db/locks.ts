@@ -1,5 +1,5 @@
-import type { SqlTransaction } from './sql-transaction.ts';
-import { executeIn, sql } from './statement.ts';
+import type { SqlTransaction } from '../sql/statement.ts';
+import { executeIn, sql } from '../sql/statement.ts';
 
 /**
  * Locks what has no row yet, by a name of the domain's choice, until the transaction ends. Whoever takes several takes them

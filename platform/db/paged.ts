@@ -1,8 +1,8 @@
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { CursorCodec, CursorKeys } from '../service/cursor.ts';
 import { type Page, type PageWindow, pageOf, windowOf } from '../service/paging.ts';
+import { type Statement, sql } from '../sql/statement.ts';
 import type { Database } from './database.ts';
-import { type Statement, sql } from './statement.ts';
 
 /** How a list is sorted. */
 export interface Keyset {
@@ -14,7 +14,7 @@ export interface Keyset {
 
 export type SortColumn = readonly [
   column: string,
-  type: 'timestamptz' | 'uuid' | 'text' | 'integer' | 'bigint',
+  type: 'timestamptz' | 'date' | 'uuid' | 'text' | 'integer' | 'bigint',
 ];
 
 /** The parts of a page's statement that go by its window. */

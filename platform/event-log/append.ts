@@ -1,6 +1,5 @@
 import { currentTraceparent, withSpan } from '#observability/tracing.ts';
-import type { SqlTransaction } from '../db/sql-transaction.ts';
-import { queryIn, sql } from '../db/statement.ts';
+import { queryIn, type SqlTransaction, sql } from '../sql/statement.ts';
 import { type AppendedEvent, type EventDraft, encodePayload } from './event.ts';
 
 interface AppendOptions {

@@ -1,7 +1,7 @@
 import type { LogState } from '#observability/event-metrics.ts';
 import type { Database } from '../db/database.ts';
-import { sql } from '../db/statement.ts';
 import { decodeEvent, type EventRow, eventColumns, type LoggedEvent } from '../event-log/event.ts';
+import { sql } from '../sql/statement.ts';
 
 /** A piece of one topic, and where the topic begins and ends; all from one snapshot. */
 export interface TopicPage {

@@ -1,10 +1,9 @@
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
 import type { Database, Transaction } from '../db/database.ts';
-import type { SqlTransaction } from '../db/sql-transaction.ts';
-import { executeIn, queryIn, sql } from '../db/statement.ts';
 import type { ConsumerDefinition } from '../events/consuming/definition.ts';
 import type { ServiceClient } from '../grpc/client.ts';
 import { backgroundCall } from '../grpc/outgoing-call.ts';
+import { executeIn, queryIn, type SqlTransaction, sql } from '../sql/statement.ts';
 import { permissions, type TrainerPermission } from './trainer-grants.ts';
 
 /** What a trainer may see of a client. */

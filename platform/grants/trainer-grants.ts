@@ -1,8 +1,8 @@
 import { Permission, type Permission__Output } from '#gen/proto/fitme/training/v1/Permission.ts';
 import type { Database } from '../db/database.ts';
-import { sql } from '../db/statement.ts';
 import { DomainError } from '../errors.ts';
 import { type GraphName, mapEnum } from '../graphql/enums.ts';
+import { sql } from '../sql/statement.ts';
 
 /** What a client may let a trainer see. */
 export type TrainerPermission = GraphName<Permission__Output, 'PERMISSION_'>;

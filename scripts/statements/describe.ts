@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Statement } from '../../platform/db/statement.ts';
+import type { Statement } from '../../platform/sql/statement.ts';
 
 /** A column of what a statement answers. */
 export interface DescribedColumn {

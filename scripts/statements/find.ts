@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Statement } from '../../platform/db/statement.ts';
+import { Statement } from '../../platform/sql/statement.ts';
 import { ROOT } from '../paths.ts';
 
 /** A statement that a module declares. */
@@ -23,7 +23,7 @@ export interface FoundStatements {
 /** Finds the statements of platform and domains. */
 export async function findStatements(): Promise<FoundStatements> {
   const files = globSync(['platform/**/*.ts', 'subgraphs/**/*.ts'], { cwd: ROOT })
-    .filter((file) => !/\/tests\/|^platform\/db\/(statement|paged)\.ts$/.test(file))
+    .filter((file) => !/\/tests\/|^platform\/(sql\/statement|db\/paged)\.ts$/.test(file))
     .filter((file) => DECLARES.test(readFileSync(join(ROOT, file), 'utf8')))
     .sort();
   const found: FoundStatements = { statements: [], hidden: [] };

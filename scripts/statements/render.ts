@@ -67,7 +67,7 @@ function valueType(type: string, types: Types): string {
 
 const VALUE_TYPES: Record<string, string> = {
   ...ROW_TYPES,
-  int8: 'number | bigint',
+  int8: 'number | bigint | string',
   numeric: 'number | string',
   timestamptz: 'Date',
   date: 'Date | string',

@@ -26,7 +26,7 @@ async function startHolder(): Promise<ChildProcess> {
   return child;
 }
 
-async function tell(child: ChildProcess, task: 'work' | 'hold', file: string): Promise<void> {
+async function assign(child: ChildProcess, task: 'work' | 'hold', file: string): Promise<void> {
   const answered = once(child, 'message');
   child.send({ task, file });
   await answered;
@@ -37,8 +37,8 @@ test(`one of those that wait for a holder is let in when it is killed, and then 
   for (let round = 0; round < ROUNDS; round++) {
     const file = join(folder, `round-${round}`);
     const killed = await startHolder();
-    await tell(killed, 'hold', file);
-    const worked = waiting.map((child) => tell(child, 'work', file));
+    await assign(killed, 'hold', file);
+    const worked = waiting.map((child) => assign(child, 'work', file));
     killed.kill('SIGKILL');
     await Promise.all(worked);
     expect(readFileSync(`${file}.journal`, 'utf8')).toBe('in\nout\n'.repeat(WAITING));

@@ -1,4 +1,4 @@
-import { sql } from '#platform/db/statement.ts';
+import { sql } from '#platform/sql/statement.ts';
 
 /** Right in all: a narrower type where text holds it, a null for what may be null. */
 export const right = sql<

@@ -1,6 +1,5 @@
 import type { Database } from '../../db/database.ts';
-import type { SqlTransaction } from '../../db/sql-transaction.ts';
-import { executeIn, sql } from '../../db/statement.ts';
+import { executeIn, type SqlTransaction, sql } from '../../sql/statement.ts';
 
 /** How far a consumer has come in a log; positions of different epochs do not compare. */
 export interface ConsumerPlace {

@@ -1,6 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import { DomainError, type FieldFault } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { mostAttachments, purposeRules } from '../rules/rules.ts';
 
 /** A thing of another domain. */
@@ -24,7 +25,7 @@ export function createAttachmentStore({ db, now }: StoreOptions<PrismaClient>) {
     attach(ownerId: string, subject: Subject, fileIds: readonly string[]): Promise<void> {
       return db.transaction(async ({ tx }) => {
         // Locked against the sweep, which deletes what hangs on nothing.
-        await tx.$executeRaw`SELECT FROM files WHERE id = ANY (${[...fileIds]}::uuid[]) ORDER BY id FOR UPDATE`;
+        await executeIn(tx, LOCK_FILES, [fileIds]);
         const files = await tx.file.findMany({
           where: { id: { in: [...fileIds] }, ownerId, state: 'READY' },
           select: { id: true, purpose: true, _count: { select: { attachments: true } } },
@@ -60,12 +61,8 @@ export function createAttachmentStore({ db, now }: StoreOptions<PrismaClient>) {
     /** Notes what domains have said: these stand, and those do not. */
     settle(standing: readonly AttachmentRow[], gone: readonly AttachmentRow[]): Promise<void> {
       return db.transaction(async ({ tx }) => {
-        await tx.$executeRawUnsafe(
-          `UPDATE attachments SET checked_at = $4 WHERE ${AMONG}`,
-          ...columnsOf(standing),
-          new Date(now()),
-        );
-        await tx.$executeRawUnsafe(`DELETE FROM attachments WHERE ${AMONG}`, ...columnsOf(gone));
+        await executeIn(tx, NOTE_CHECKED, [...columnsOf(standing), new Date(now())]);
+        await executeIn(tx, FORGET, columnsOf(gone));
         await tx.file.updateMany({
           where: { id: { in: gone.map(({ fileId }) => fileId) }, attachments: { none: {} } },
           data: { looseSince: new Date(now()) },
@@ -78,7 +75,19 @@ export function createAttachmentStore({ db, now }: StoreOptions<PrismaClient>) {
 const AMONG = `(file_id, subject_kind, subject_id) IN (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[]))`;
 
-function columnsOf(rows: readonly AttachmentRow[]): [string[], string[], string[]] {
+type Columns = [fileIds: readonly string[], subjectKinds: readonly string[], subjectIds: readonly string[]];
+
+export const LOCK_FILES = sql<[ids: readonly string[]]>(
+  'SELECT FROM files WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE',
+);
+
+export const NOTE_CHECKED = sql<[...Columns, checkedAt: Date]>(
+  `UPDATE attachments SET checked_at = $4::timestamptz WHERE ${AMONG}`,
+);
+
+export const FORGET = sql<Columns>(`DELETE FROM attachments WHERE ${AMONG}`);
+
+function columnsOf(rows: readonly AttachmentRow[]): Columns {
   return [
     rows.map(({ fileId }) => fileId),
     rows.map(({ subjectKind }) => subjectKind),

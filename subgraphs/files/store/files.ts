@@ -3,6 +3,7 @@ import type { File, PrismaClient } from '#gen/prisma/files/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { fileDeleted } from '../events/events.ts';
 
 export type FileRow = File;
@@ -41,7 +42,7 @@ export function createFileStore({ db, now }: StoreOptions<PrismaClient>) {
 
     /** Bytes that a person's files have together, announced uploads included. */
     usedBytes: (ownerId: string, signal?: AbortSignal) =>
-      db.query<{ used: number }>(USED_BYTES, [ownerId], signal).then(([row]) => row?.used ?? 0),
+      db.query(USED_BYTES, [ownerId], signal).then(([row]) => row?.used ?? 0),
 
     /** Takes a file out of sight; its objects and its row are still there. Whether it was the owner's, and there. */
     hide(ownerId: string, id: string): Promise<boolean> {
@@ -54,9 +55,9 @@ export function createFileStore({ db, now }: StoreOptions<PrismaClient>) {
 }
 
 /** Rejected ones have no bytes, and hidden ones will have none. */
-export const USED_BYTES = `
+export const USED_BYTES = sql<[ownerId: string], { used: number }>(`
   SELECT coalesce(sum(size_bytes), 0)::bigint AS used FROM files
-   WHERE owner_id = $1::uuid AND state IN ('UPLOADING', 'PROCESSING', 'READY')`;
+   WHERE owner_id = $1::uuid AND state IN ('UPLOADING', 'PROCESSING', 'READY')`);
 
 /** Takes files out of sight, and tells of it; answers how many it were. */
 export async function hide(

@@ -1,5 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
+import { forgetKeys } from '#platform/db/idempotency.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { hide } from './files.ts';
 
 /** What became of a rejected file can be read so long. */
@@ -14,13 +16,12 @@ export function createLeftoverStore({ db, now }: StoreOptions<PrismaClient>) {
     hideLeftovers(limit: number): Promise<number> {
       return db.transaction(async (transaction) => {
         const at = now();
-        const rows = await transaction.tx.$queryRawUnsafe<{ id: string }[]>(
-          LEFTOVERS,
+        const before = [
           new Date(at),
           new Date(at - REJECTED_KEPT_MS),
           new Date(at - ORPHAN_KEPT_MS),
-          limit,
-        );
+        ] as const;
+        const rows = await queryIn(transaction.tx, LEFTOVERS, [...before, limit]);
         return hide(transaction, { ids: rows.map(({ id }) => id), now: at });
       });
     },
@@ -73,14 +74,17 @@ export function createLeftoverStore({ db, now }: StoreOptions<PrismaClient>) {
 
     /** Forgets the answers to a person's creations. */
     async forgetKeys(ownerId: string): Promise<void> {
-      await db.prisma.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ${ownerId}`;
+      await forgetKeys(db.prisma, [ownerId]);
     },
   };
 }
 
-const LEFTOVERS = `
+export const LEFTOVERS = sql<
+  [expiredBefore: Date, rejectedBefore: Date, looseBefore: Date, limit: number],
+  { id: string }
+>(`
   SELECT id FROM files
    WHERE (state = 'UPLOADING' AND expires_at < $1)
       OR (state = 'REJECTED' AND changed_at < $2)
       OR (state = 'READY' AND loose_since < $3)
-   ORDER BY id LIMIT $4 FOR UPDATE SKIP LOCKED`;
+   ORDER BY id LIMIT $4::integer FOR UPDATE SKIP LOCKED`);

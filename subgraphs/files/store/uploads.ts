@@ -1,7 +1,9 @@
 import type { PrismaClient } from '#gen/prisma/files/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
 import { DomainError } from '#platform/errors.ts';
+import { queryIn } from '#platform/sql/statement.ts';
 import { fileReady, fileRejected } from '../events/events.ts';
 import { type AnnouncedFile, mostOpenUploads, type Rejection, type ThumbnailName } from '../rules/rules.ts';
 import { type FileRow, USED_BYTES } from './files.ts';
@@ -115,7 +117,7 @@ async function assertRoom(
   { ownerId, sizeBytes }: FileDraft,
   quotaBytes: number,
 ): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`quota:${ownerId}`}, 0))`;
+  await lockName(tx, `quota:${ownerId}`);
   const open = await tx.file.count({ where: { ownerId, state: 'UPLOADING' } });
   if (open >= mostOpenUploads) {
     throw new DomainError(
@@ -124,8 +126,8 @@ async function assertRoom(
       { reason: 'OPEN_UPLOAD_LIMIT', parameters: { maximum: mostOpenUploads } },
     );
   }
-  const [row] = await tx.$queryRawUnsafe<{ used: bigint }[]>(USED_BYTES, ownerId);
-  const free = Math.max(0, quotaBytes - Number(row?.used ?? 0));
+  const [row] = await queryIn(tx, USED_BYTES, [ownerId]);
+  const free = Math.max(0, quotaBytes - (row?.used ?? 0));
   if (sizeBytes <= free) return;
   const message = `Your files have room for ${free.toLocaleString('en')} bytes more: delete some, or send a smaller one.`;
   throw new DomainError('RESOURCE_EXHAUSTED', message, {

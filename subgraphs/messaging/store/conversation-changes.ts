@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
-import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, queryIn, type SqlTransaction, sql } from '#platform/sql/statement.ts';
 import { conversationStarted, stepTaken } from '../events/events.ts';
 import { afterStep, type ConversationState, pairOf, type Step } from '../rules/rules.ts';
 
@@ -162,19 +162,24 @@ async function endMembership(
   seq: number,
   after: ConversationState,
 ): Promise<void> {
-  await tx.$executeRawUnsafe(
-    `UPDATE memberships v SET left_seq = $3, final_title = $4, final_owner_id = $5::uuid, final_participant_count = $6,
-       final_activity_at = GREATEST(c.last_activity_at, v.joined_at)
-     FROM conversations c
-     WHERE c.id = v.conversation_id AND v.conversation_id = $1::uuid AND v.user_id = $2::uuid AND v.newest`,
-    conversationId,
-    userId,
-    seq,
-    after.title,
-    after.ownerId,
-    after.participantIds.length,
-  );
+  const { title, ownerId, participantIds } = after;
+  await executeIn(tx, END_MEMBERSHIP, [conversationId, userId, seq, title, ownerId, participantIds.length]);
 }
+
+export const END_MEMBERSHIP = sql<
+  [
+    conversationId: string,
+    userId: string,
+    leftSeq: number,
+    title: string | null,
+    ownerId: string | null,
+    participantCount: number,
+  ]
+>(`
+  UPDATE memberships v SET left_seq = $3, final_title = $4, final_owner_id = $5::uuid, final_participant_count = $6,
+    final_activity_at = GREATEST(c.last_activity_at, v.joined_at)
+  FROM conversations c
+  WHERE c.id = v.conversation_id AND v.conversation_id = $1::uuid AND v.user_id = $2::uuid AND v.newest`);
 
 function startedAt(now: number) {
   return { createdAt: new Date(now), lastActivityAt: new Date(now) };
@@ -195,9 +200,10 @@ export async function lockConversation(
   tx: SqlTransaction,
   conversationId: string,
 ): Promise<LockedConversation | null> {
-  const [row] = await tx.$queryRawUnsafe<LockedConversation[]>(
-    `SELECT kind::text AS kind, title, owner_id::text AS "ownerId" FROM conversations WHERE id = $1::uuid FOR UPDATE`,
-    conversationId,
-  );
+  const [row] = await queryIn(tx, LOCK_CONVERSATION, [conversationId]);
   return row ?? null;
 }
+
+export const LOCK_CONVERSATION = sql<[id: string], LockedConversation>(
+  `SELECT kind::text AS kind, title, owner_id::text AS "ownerId" FROM conversations WHERE id = $1::uuid FOR UPDATE`,
+);

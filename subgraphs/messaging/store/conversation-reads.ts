@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 
 /** A conversation as one person sees it: as it was when they left, where they did. */
 export interface ConversationView {
@@ -46,21 +48,13 @@ export function createConversationReads(db: Database<unknown>) {
       window: PageWindow<[number, string]>,
       signal?: AbortSignal,
     ): Promise<Page<ConversationView>> {
-      const [activity, id] = window.from ?? [null, null];
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const rows = await db.query<ConversationView>(
-        `SELECT * FROM (${CONVERSATION}) mine
-         WHERE $2::timestamptz IS NULL OR ("lastActivityAt", id) ${beyond} ($2, $3::uuid)
-         ORDER BY "lastActivityAt" ${order}, id ${order} LIMIT $4`,
-        [viewerId, activity === null ? null : new Date(activity), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, CONVERSATIONS, [viewerId], window, signal);
       return pageOf(rows, window, conversationCursor, (row) => [row.lastActivityAt.getTime(), row.id]);
     },
 
     /** Those among these ids that the viewer is or was in. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<ConversationView[]> {
-      return db.query(`${CONVERSATION} AND v.conversation_id = ANY ($2::uuid[])`, [viewerId, ids], signal);
+      return db.query(GET_CONVERSATIONS, [viewerId, ids], signal);
     },
 
     /** Those among these ids, as everybody sees them who is in them; `active` says so, and `lastActivityAt` is the last of all. */
@@ -78,11 +72,7 @@ export function createConversationReads(db: Database<unknown>) {
       window: PageWindow<[number]>,
       signal?: AbortSignal,
     ): Promise<ParticipantsPage[]> {
-      const rows = await db.query<ParticipantView | { conversationId: string; userId: null }>(
-        participantsSql(window.direction),
-        [viewerId, conversationIds, window.from?.[0] ?? null, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, PARTICIPANTS, [viewerId, conversationIds], window, signal);
       return [...Map.groupBy(rows, (row) => row.conversationId)].map(([conversationId, group]) => ({
         conversationId,
         page: pageOf(group.filter(isParticipant), window, participantCursor(conversationId), (row) => [
@@ -93,17 +83,13 @@ export function createConversationReads(db: Database<unknown>) {
 
     /** The other one of a direct conversation that the viewer is in; `userId` is null once their account was erased. */
     async findPeer(viewerId: string, target: PeerTarget, signal?: AbortSignal): Promise<Peer | null> {
-      const [row] = await db.query<Peer>(PEER, [viewerId, target.conversationId, target.messageId], signal);
+      const [row] = await db.query(PEER, [viewerId, target.conversationId, target.messageId], signal);
       return row ?? null;
     },
 
     /** The present participants of these conversations. */
     async listPresent(conversationIds: readonly string[]): Promise<string[]> {
-      const rows = await db.query<{ userId: string }>(
-        `SELECT DISTINCT user_id AS "userId" FROM memberships
-         WHERE conversation_id = ANY ($1::uuid[]) AND left_seq IS NULL`,
-        [conversationIds],
-      );
+      const rows = await db.query(PRESENT, [conversationIds]);
       return rows.map((row) => row.userId);
     },
 
@@ -113,12 +99,7 @@ export function createConversationReads(db: Database<unknown>) {
       conversationId: string,
       signal?: AbortSignal,
     ): Promise<{ joinedSeq: number; leftSeq: number | null } | null> {
-      const [row] = await db.query<{ joinedSeq: number; leftSeq: number | null }>(
-        `SELECT joined_seq AS "joinedSeq", left_seq AS "leftSeq" FROM memberships
-         WHERE user_id = $1 AND conversation_id = $2 AND newest`,
-        [viewerId, conversationId],
-        signal,
-      );
+      const [row] = await db.query(INTERVAL, [viewerId, conversationId], signal);
       return row ?? null;
     },
   };
@@ -149,33 +130,68 @@ const CONVERSATION = `
   WHERE v.user_id = $1 AND v.newest`;
 
 /** $1 are ids. */
-const SHARED_CONVERSATIONS = `
+export const SHARED_CONVERSATIONS = sql<[ids: readonly string[]], ConversationView>(`
   SELECT id, kind, title, owner_id AS "ownerId", created_at AS "createdAt", last_activity_at AS "lastActivityAt",
     participant_count AS "participantCount", true AS active
-  FROM conversations WHERE id = ANY ($1::uuid[])`;
+  FROM conversations WHERE id = ANY ($1::uuid[])`);
 
-const PEER = `
+export const PEER = sql<[viewerId: string, conversationId: string | null, messageId: string | null], Peer>(`
   SELECT CASE WHEN c.pair_low = $1 THEN c.pair_high ELSE c.pair_low END AS "userId"
   FROM conversations c JOIN memberships v ON v.conversation_id = c.id AND v.user_id = $1 AND v.newest
-  WHERE c.kind = 'DIRECT' AND c.id = COALESCE($2::uuid, (SELECT conversation_id FROM messages WHERE id = $3::uuid))`;
+  WHERE c.kind = 'DIRECT' AND c.id = COALESCE($2::uuid, (SELECT conversation_id FROM messages WHERE id = $3::uuid))`);
+
+export const GET_CONVERSATIONS = sql<[viewerId: string, ids: readonly string[]], ConversationView>(
+  `${CONVERSATION} AND v.conversation_id = ANY ($2::uuid[])`,
+);
+
+export const CONVERSATIONS = paged<[viewerId: string], ConversationView, [number, string]>(
+  {
+    by: [
+      ['"lastActivityAt"', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) =>
+    `SELECT * FROM (${CONVERSATION}) mine WHERE ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const PRESENT = sql<[conversationIds: readonly string[]], { userId: string }>(`
+  SELECT DISTINCT user_id AS "userId" FROM memberships
+  WHERE conversation_id = ANY ($1::uuid[]) AND left_seq IS NULL`);
+
+export const INTERVAL = sql<
+  [viewerId: string, conversationId: string],
+  { joinedSeq: number; leftSeq: number | null }
+>(`
+  SELECT joined_seq AS "joinedSeq", left_seq AS "leftSeq" FROM memberships
+  WHERE user_id = $1 AND conversation_id = $2 AND newest`);
 
 /** One row without a person for a conversation whose page is empty: the viewer may see that it is. */
-function participantsSql(direction: 'forwards' | 'backwards'): string {
-  const [beyond, order] = direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-  return `
+type ParticipantRow =
+  | ParticipantView
+  | { conversationId: string; userId: null; joinedAt: null; joinedSeq: null };
+
+export const PARTICIPANTS = paged<
+  [viewerId: string, conversationIds: readonly string[]],
+  ParticipantRow,
+  [number]
+>(
+  { by: [['joined_seq', 'bigint']], order: 'ASC' },
+  ({ behind, order, limit, direction }) => `
     SELECT v.conversation_id AS "conversationId", p.user_id AS "userId", p.joined_at AS "joinedAt",
       p.joined_seq AS "joinedSeq"
     FROM memberships v LEFT JOIN LATERAL (
       SELECT user_id, joined_at, joined_seq FROM memberships
       WHERE conversation_id = v.conversation_id
         AND (left_seq IS NULL OR left_seq > v.left_seq) AND (v.left_seq IS NULL OR joined_seq <= v.left_seq)
-        AND ($3::bigint IS NULL OR joined_seq ${beyond} $3)
-      ORDER BY joined_seq ${order} LIMIT $4
+        AND ${behind}
+      ORDER BY ${order} LIMIT ${limit}
     ) p ON true
     WHERE v.user_id = $1 AND v.newest AND v.conversation_id = ANY ($2::uuid[])
-    ORDER BY v.conversation_id, p.joined_seq ${order}`;
-}
+    ORDER BY v.conversation_id, p.joined_seq ${direction}`,
+);
 
-function isParticipant(row: ParticipantView | { userId: null }): row is ParticipantView {
+function isParticipant(row: ParticipantRow): row is ParticipantView {
   return row.userId !== null;
 }

@@ -2,6 +2,7 @@ import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import {
   messageDeleted,
   messageEdited,
@@ -80,7 +81,7 @@ export function createMessageChanges({ db, now }: StoreOptions<PrismaClient>) {
     edit(messageId: string, actorId: string, body: string, check: (place: ChangingPlace) => void) {
       return changeMessage(messageId, actorId, check, async ({ tx, append }, { version, ...message }) => {
         const [event] = await append(messageEdited({ ...subjectsOf(message), actorId }));
-        await tx.$executeRawUnsafe(KEEP_PAST_TEXT, messageId);
+        await executeIn(tx, KEEP_PAST_TEXT, [messageId]);
         const edited = { editedAt: new Date(now()), editedSeq: event?.seq ?? 0 };
         await tx.message.update({
           where: { id: messageId },
@@ -189,14 +190,14 @@ async function enter(
 }
 
 /** Only where somebody had left who goes on seeing this text: otherwise an edit leaves nothing of it. */
-const KEEP_PAST_TEXT = `
+export const KEEP_PAST_TEXT = sql<[messageId: string]>(`
   INSERT INTO past_texts (message_id, version, seq, body, edited_at)
   SELECT m.id, m.version, COALESCE(m.edited_seq, m.seq), m.body, m.edited_at
   FROM messages m
   WHERE m.id = $1::uuid AND EXISTS (
     SELECT 1 FROM memberships gone
     WHERE gone.conversation_id = m.conversation_id AND gone.newest AND gone.left_seq >= COALESCE(m.edited_seq, m.seq)
-  )`;
+  )`);
 
 /** The intervals of a locked conversation that somebody may see, the first one first. */
 async function loadIntervals(tx: PrismaClient, conversationId: string, userId: string): Promise<Interval[]> {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { type CursorCodec, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { maximumUnread } from '../rules/rules.ts';
 
 /** A message as one person sees it: as it was when they left the conversation, where they did. */
@@ -47,18 +49,7 @@ export function createMessageReads(db: Database<unknown>) {
       window: PageWindow<[number]>,
       signal?: AbortSignal,
     ): Promise<MessagesPage[]> {
-      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-      // One row without a message for a conversation whose page is empty: the viewer may see that it is.
-      const rows = await db.query<MessageView | { conversationId: string; id: null }>(
-        `SELECT ${VIEW} FROM memberships bound LEFT JOIN LATERAL (
-           ${MESSAGE} AND m.conversation_id = bound.conversation_id AND ($3::bigint IS NULL OR m.seq ${beyond} $3)
-           ORDER BY m.seq ${order} LIMIT $4
-         ) found ON true
-         WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])
-         ORDER BY bound.conversation_id, found.seq ${order}`,
-        [viewerId, conversationIds, window.from?.[0] ?? null, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, MESSAGES, [viewerId, conversationIds], window, signal);
       return [...Map.groupBy(rows, (row) => row.conversationId)].map(([conversationId, group]) => ({
         conversationId,
         page: pageOf(group.filter(isMessage), window, messageCursor(conversationId), (row) => [row.seq]),
@@ -67,14 +58,7 @@ export function createMessageReads(db: Database<unknown>) {
 
     /** Those among these ids that the viewer may see. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<MessageView[]> {
-      return db.query(
-        `SELECT ${VIEW} FROM messages target
-         JOIN memberships bound ON ${BOUND} AND bound.conversation_id = target.conversation_id
-         CROSS JOIN LATERAL (${MESSAGE} AND m.id = target.id) found
-         WHERE target.id = ANY ($2::uuid[])`,
-        [viewerId, ids],
-        signal,
-      );
+      return db.query(GET_MESSAGES, [viewerId, ids], signal);
     },
 
     /** Those among these ids, as everybody sees them who is in the conversation and was when they were written. */
@@ -85,8 +69,7 @@ export function createMessageReads(db: Database<unknown>) {
     /** Those of these pairs of message and file that there are. */
     listAttached(attachments: readonly Attachment[], signal?: AbortSignal): Promise<Attachment[]> {
       return db.query(
-        `SELECT message_id AS "subjectId", file_id AS "fileId" FROM message_attachments
-         WHERE (message_id, file_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`,
+        ATTACHED,
         [attachments.map(({ subjectId }) => subjectId), attachments.map(({ fileId }) => fileId)],
         signal,
       );
@@ -98,14 +81,7 @@ export function createMessageReads(db: Database<unknown>) {
       conversationIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<MessageView[]> {
-      return db.query(
-        `SELECT ${VIEW} FROM memberships bound CROSS JOIN LATERAL (
-           ${MESSAGE} AND m.conversation_id = bound.conversation_id ORDER BY m.seq DESC LIMIT 1
-         ) found
-         WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])`,
-        [viewerId, conversationIds],
-        signal,
-      );
+      return db.query(LAST_MESSAGES, [viewerId, conversationIds], signal);
     },
 
     /** Messages of others that the viewer has not read, at most 1,000, one row for each conversation they are or were in. */
@@ -114,14 +90,7 @@ export function createMessageReads(db: Database<unknown>) {
       conversationIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<{ conversationId: string; unreadCount: number }[]> {
-      return db.query(
-        `SELECT v.conversation_id AS "conversationId",
-           (SELECT count(*) FROM (${UNREAD} LIMIT ${maximumUnread}) counted)::int AS "unreadCount"
-         FROM memberships v
-         WHERE v.user_id = $1 AND v.newest AND v.conversation_id = ANY ($2::uuid[])`,
-        [viewerId, conversationIds],
-        signal,
-      );
+      return db.query(UNREAD_COUNTS, [viewerId, conversationIds], signal);
     },
 
     /** What each of these people wrote in the direct conversation with the viewer, and they have not read; as countUnread. */
@@ -130,29 +99,12 @@ export function createMessageReads(db: Database<unknown>) {
       senderIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<{ clientId: string; unreadCount: number }[]> {
-      return db.query(
-        `SELECT asked.id AS "clientId", coalesce(counted.unread, 0)::int AS "unreadCount"
-         FROM unnest($2::uuid[]) AS asked (id)
-         LEFT JOIN conversations c ON c.kind = 'DIRECT'
-           AND c.pair_low = LEAST(asked.id, $1::uuid) AND c.pair_high = GREATEST(asked.id, $1::uuid)
-         LEFT JOIN memberships v ON v.conversation_id = c.id AND v.user_id = $1 AND v.newest
-         LEFT JOIN LATERAL (
-           SELECT count(*) AS unread FROM (${UNREAD} LIMIT ${maximumUnread}) AS messages
-         ) AS counted ON v.user_id IS NOT NULL`,
-        [viewerId, senderIds],
-        signal,
-      );
+      return db.query(UNREAD_COUNTS_FROM, [viewerId, senderIds], signal);
     },
 
     /** The viewer's conversations with something unread, at most 1,000. */
     async countUnreadConversations(viewerId: string, signal?: AbortSignal): Promise<number> {
-      const rows = await db.query<{ count: number }>(
-        `SELECT count(*) FROM (
-           SELECT 1 FROM memberships v WHERE v.user_id = $1 AND v.newest AND EXISTS (${UNREAD}) LIMIT ${maximumUnread}
-         ) counted`,
-        [viewerId],
-        signal,
-      );
+      const rows = await db.query(UNREAD_CONVERSATIONS, [viewerId], signal);
       return rows[0]?.count ?? 0;
     },
 
@@ -161,15 +113,7 @@ export function createMessageReads(db: Database<unknown>) {
       messageIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<{ messageId: string; userIds: string[] }[]> {
-      return db.query(
-        `SELECT m.id AS "messageId", array_remove(array_agg(p.user_id::text), NULL) AS "userIds"
-         FROM messages m LEFT JOIN memberships p ON p.conversation_id = m.conversation_id
-           AND p.joined_seq <= m.seq AND (p.left_seq IS NULL OR m.seq <= p.left_seq)
-           AND p.user_id IS DISTINCT FROM m.sender_id
-         WHERE m.id = ANY ($1::uuid[]) GROUP BY m.id`,
-        [messageIds],
-        signal,
-      );
+      return db.query(RECIPIENTS, [messageIds], signal);
     },
   };
 }
@@ -231,12 +175,12 @@ const MESSAGE = `
   )`;
 
 /** $1 are ids. Which message one answers is left out: not all who see the answer see it. */
-const SHARED_MESSAGES = `
+export const SHARED_MESSAGES = sql<[ids: readonly string[]], MessageView>(`
   SELECT m.conversation_id AS "conversationId", m.id, m.seq, m.sender_id AS "senderId", m.body, NULL AS "replyToMessageId",
     m.sent_at AS "sentAt", m.edited_at AS "editedAt", m.deleted_at AS "deletedAt", m.version,
     ${FILE_IDS},
     ${reactionsSql('false', 'true')}
-  FROM messages m WHERE m.id = ANY ($1::uuid[])`;
+  FROM messages m WHERE m.id = ANY ($1::uuid[])`);
 
 /** `v` is the viewer's newest membership, $1 they. */
 const UNREAD = `
@@ -244,6 +188,67 @@ const UNREAD = `
   WHERE m.conversation_id = v.conversation_id AND m.seq > v.read_seq
     AND m.seq <= COALESCE(v.left_seq, ${maximumSeq}) AND m.deleted_at IS NULL AND m.sender_id IS DISTINCT FROM $1`;
 
-function isMessage(row: MessageView | { conversationId: string; id: null }): row is MessageView {
+type ByIds = [viewerId: string, ids: readonly string[]];
+
+export const GET_MESSAGES = sql<ByIds, MessageView>(`
+  SELECT ${VIEW} FROM messages target
+  JOIN memberships bound ON ${BOUND} AND bound.conversation_id = target.conversation_id
+  CROSS JOIN LATERAL (${MESSAGE} AND m.id = target.id) found
+  WHERE target.id = ANY ($2::uuid[])`);
+
+/** One row without a message for a conversation whose page is empty: the viewer may see that it is. */
+type MessageRow =
+  | MessageView
+  | ({ conversationId: string } & Record<Exclude<keyof MessageView, 'conversationId'>, null>);
+
+export const MESSAGES = paged<ByIds, MessageRow, [number]>(
+  { by: [['m.seq', 'bigint']], order: 'ASC' },
+  ({ behind, order, limit, direction }) => `
+    SELECT ${VIEW} FROM memberships bound LEFT JOIN LATERAL (
+      ${MESSAGE} AND m.conversation_id = bound.conversation_id AND ${behind} ORDER BY ${order} LIMIT ${limit}
+    ) found ON true
+    WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])
+    ORDER BY bound.conversation_id, found.seq ${direction}`,
+);
+
+export const LAST_MESSAGES = sql<ByIds, MessageView>(`
+  SELECT ${VIEW} FROM memberships bound CROSS JOIN LATERAL (
+    ${MESSAGE} AND m.conversation_id = bound.conversation_id ORDER BY m.seq DESC LIMIT 1
+  ) found
+  WHERE ${BOUND} AND bound.conversation_id = ANY ($2::uuid[])`);
+
+export const ATTACHED = sql<[messageIds: readonly string[], fileIds: readonly string[]], Attachment>(`
+  SELECT message_id AS "subjectId", file_id AS "fileId" FROM message_attachments
+  WHERE (message_id, file_id) IN (SELECT * FROM unnest($1::uuid[], $2::uuid[]))`);
+
+export const UNREAD_COUNTS = sql<ByIds, { conversationId: string; unreadCount: number }>(`
+  SELECT v.conversation_id AS "conversationId",
+    (SELECT count(*) FROM (${UNREAD} LIMIT ${maximumUnread}) counted)::int AS "unreadCount"
+  FROM memberships v
+  WHERE v.user_id = $1 AND v.newest AND v.conversation_id = ANY ($2::uuid[])`);
+
+export const UNREAD_COUNTS_FROM = sql<ByIds, { clientId: string; unreadCount: number }>(`
+  SELECT asked.id AS "clientId", coalesce(counted.unread, 0)::int AS "unreadCount"
+  FROM unnest($2::uuid[]) AS asked (id)
+  LEFT JOIN conversations c ON c.kind = 'DIRECT'
+    AND c.pair_low = LEAST(asked.id, $1::uuid) AND c.pair_high = GREATEST(asked.id, $1::uuid)
+  LEFT JOIN memberships v ON v.conversation_id = c.id AND v.user_id = $1 AND v.newest
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS unread FROM (${UNREAD} LIMIT ${maximumUnread}) AS messages
+  ) AS counted ON v.user_id IS NOT NULL`);
+
+export const UNREAD_CONVERSATIONS = sql<[viewerId: string], { count: number }>(`
+  SELECT count(*) FROM (
+    SELECT 1 FROM memberships v WHERE v.user_id = $1 AND v.newest AND EXISTS (${UNREAD}) LIMIT ${maximumUnread}
+  ) counted`);
+
+export const RECIPIENTS = sql<[messageIds: readonly string[]], { messageId: string; userIds: string[] }>(`
+  SELECT m.id AS "messageId", array_remove(array_agg(p.user_id::text), NULL) AS "userIds"
+  FROM messages m LEFT JOIN memberships p ON p.conversation_id = m.conversation_id
+    AND p.joined_seq <= m.seq AND (p.left_seq IS NULL OR m.seq <= p.left_seq)
+    AND p.user_id IS DISTINCT FROM m.sender_id
+  WHERE m.id = ANY ($1::uuid[]) GROUP BY m.id`);
+
+function isMessage(row: MessageRow): row is MessageView {
   return row.id !== null;
 }

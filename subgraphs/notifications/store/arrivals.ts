@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import {
   type InboxEntry,
   notificationCreated,
@@ -58,16 +59,14 @@ export interface ResolvedConversation {
 export function createArrivalStore(clock: { now(): number; newId(): string }): ArrivalStore {
   return {
     async notifyOfFriendship({ tx, append }, { kind, ownerId, actorId, friendRequestId, occurredAt }) {
-      const created = await tx.$queryRaw<InboxEntry[]>`
-        INSERT INTO notifications (id, owner_id, kind, actor_id, friend_request_id, occurred_at)
-        SELECT ${clock.newId()}::uuid, ${ownerId}::uuid, ${kind}::notification_kind, ${actorId}::uuid,
-               ${friendRequestId}::uuid, ${occurredAt}
-        WHERE NOT EXISTS (
-          SELECT FROM notification_preferences
-          WHERE owner_id = ${ownerId}::uuid AND kind = ${kind}::notification_kind AND NOT in_app
-        )
-        ON CONFLICT (friend_request_id, kind) WHERE friend_request_id IS NOT NULL DO NOTHING
-        RETURNING id, owner_id AS "ownerId"`;
+      const created = await queryIn(tx, NOTIFY_OF_FRIENDSHIP, [
+        clock.newId(),
+        ownerId,
+        kind,
+        actorId,
+        friendRequestId,
+        occurredAt,
+      ]);
       await append(...created.map(notificationCreated));
     },
 
@@ -77,26 +76,15 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
       const recipientIds = [...new Set(arrival.recipientIds)];
       if (recipientIds.length === 0) return;
       const ids = recipientIds.map(() => clock.newId());
-      // Rows are locked in the order of their owners, so that two transactions cannot wait for each other in a circle.
-      const entries = await tx.$queryRaw<(InboxEntry & { count: number })[]>`
-        INSERT INTO notifications AS n
-          (id, owner_id, kind, actor_id, conversation_id, message_id, message_seq, occurred_at)
-        SELECT recipient.id, recipient.owner_id, 'MESSAGE_SENT', ${actorId}::uuid, ${conversationId}::uuid,
-               ${messageId}::uuid, ${seq}, ${occurredAt}
-        FROM unnest(${ids}::uuid[], ${recipientIds}::uuid[]) AS recipient (id, owner_id)
-        WHERE NOT EXISTS (
-          SELECT FROM notification_preferences AS preference
-          WHERE preference.owner_id = recipient.owner_id AND preference.kind = 'MESSAGE_SENT' AND NOT in_app
-        ) AND NOT EXISTS (
-          SELECT FROM notifications AS told
-          WHERE told.owner_id = recipient.owner_id AND told.conversation_id = ${conversationId}::uuid
-            AND told.message_seq >= ${seq}
-        )
-        ORDER BY recipient.owner_id
-        ON CONFLICT (owner_id, conversation_id) WHERE read_at IS NULL DO UPDATE
-          SET count = n.count + 1, actor_id = excluded.actor_id, message_id = excluded.message_id,
-              message_seq = excluded.message_seq, occurred_at = greatest(n.occurred_at, excluded.occurred_at)
-        RETURNING id, owner_id AS "ownerId", count`;
+      const entries = await queryIn(tx, NOTIFY_OF_MESSAGE, [
+        ids,
+        recipientIds,
+        actorId,
+        conversationId,
+        messageId,
+        seq,
+        occurredAt,
+      ]);
       await append(
         ...entries.map((entry) =>
           entry.count === 1 ? notificationCreated(entry) : notificationUpdated(entry),
@@ -114,12 +102,7 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
     },
 
     async removeFriendship({ tx, append }, [one, other]) {
-      const removed = await tx.$queryRaw<InboxEntry[]>`
-        DELETE FROM notifications
-        WHERE kind::text = ANY (${[...friendshipKinds]})
-          AND ((owner_id = ${one}::uuid AND actor_id = ${other}::uuid)
-            OR (owner_id = ${other}::uuid AND actor_id = ${one}::uuid))
-        RETURNING id, owner_id AS "ownerId"`;
+      const removed = await queryIn(tx, REMOVE_FRIENDSHIP, [friendshipKinds, one, other]);
       await append(...removed.map(notificationRemoved));
     },
 
@@ -133,3 +116,58 @@ export function createArrivalStore(clock: { now(): number; newId(): string }): A
     },
   };
 }
+
+export const NOTIFY_OF_FRIENDSHIP = sql<
+  [
+    id: string,
+    ownerId: string,
+    kind: NotificationKind,
+    actorId: string,
+    friendRequestId: string,
+    occurredAt: Date,
+  ],
+  InboxEntry
+>(`
+  INSERT INTO notifications (id, owner_id, kind, actor_id, friend_request_id, occurred_at)
+  SELECT $1::uuid, $2::uuid, $3::notification_kind, $4::uuid, $5::uuid, $6::timestamptz
+  WHERE NOT EXISTS (
+    SELECT FROM notification_preferences WHERE owner_id = $2::uuid AND kind = $3::notification_kind AND NOT in_app
+  )
+  ON CONFLICT (friend_request_id, kind) WHERE friend_request_id IS NOT NULL DO NOTHING
+  RETURNING id, owner_id AS "ownerId"`);
+
+/** Rows are locked in the order of their owners, so that two transactions cannot wait for each other in a circle. */
+export const NOTIFY_OF_MESSAGE = sql<
+  [
+    ids: readonly string[],
+    recipientIds: readonly string[],
+    actorId: string,
+    conversationId: string,
+    messageId: string,
+    seq: number,
+    occurredAt: Date,
+  ],
+  InboxEntry & { count: number }
+>(`
+  INSERT INTO notifications AS n
+    (id, owner_id, kind, actor_id, conversation_id, message_id, message_seq, occurred_at)
+  SELECT recipient.id, recipient.owner_id, 'MESSAGE_SENT', $3::uuid, $4::uuid, $5::uuid, $6::bigint, $7::timestamptz
+  FROM unnest($1::uuid[], $2::uuid[]) AS recipient (id, owner_id)
+  WHERE NOT EXISTS (
+    SELECT FROM notification_preferences AS preference
+    WHERE preference.owner_id = recipient.owner_id AND preference.kind = 'MESSAGE_SENT' AND NOT in_app
+  ) AND NOT EXISTS (
+    SELECT FROM notifications AS told
+    WHERE told.owner_id = recipient.owner_id AND told.conversation_id = $4::uuid AND told.message_seq >= $6::bigint
+  )
+  ORDER BY recipient.owner_id
+  ON CONFLICT (owner_id, conversation_id) WHERE read_at IS NULL DO UPDATE
+    SET count = n.count + 1, actor_id = excluded.actor_id, message_id = excluded.message_id,
+        message_seq = excluded.message_seq, occurred_at = greatest(n.occurred_at, excluded.occurred_at)
+  RETURNING id, owner_id AS "ownerId", count`);
+
+export const REMOVE_FRIENDSHIP = sql<[kinds: readonly string[], one: string, other: string], InboxEntry>(`
+  DELETE FROM notifications
+  WHERE kind::text = ANY ($1::text[])
+    AND ((owner_id = $2::uuid AND actor_id = $3::uuid) OR (owner_id = $3::uuid AND actor_id = $2::uuid))
+  RETURNING id, owner_id AS "ownerId"`);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/notifications/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { allNotificationsRead, notificationRead } from '../events/events.ts';
 import { maximumUnreadCount, type Notification } from '../rules/rules.ts';
 
@@ -32,10 +34,9 @@ export interface InboxQuery {
 
 export function createInboxStore(db: Database<PrismaClient>): InboxStore {
   return {
-    async list(query, signal) {
-      const { sql, values } = inboxPage(query);
-      const rows = await db.query<Notification>(sql, values, signal);
-      return pageOf(rows, query.window, inboxCursor, ({ occurredAt, id }) => [occurredAt.getTime(), id]);
+    async list({ ownerId, unreadOnly, window }, signal) {
+      const rows = await readWindow(db, unreadOnly ? UNREAD : INBOX, [ownerId], window, signal);
+      return pageOf(rows, window, inboxCursor, ({ occurredAt, id }) => [occurredAt.getTime(), id]);
     },
 
     batchGet(ownerId, ids) {
@@ -43,7 +44,7 @@ export function createInboxStore(db: Database<PrismaClient>): InboxStore {
     },
 
     async countUnread(ownerId, signal) {
-      const [row] = await db.query<{ unread: number }>(COUNT_UNREAD, [ownerId, maximumUnreadCount], signal);
+      const [row] = await db.query(COUNT_UNREAD, [ownerId, maximumUnreadCount], signal);
       return row?.unread ?? 0;
     },
 
@@ -72,30 +73,28 @@ export function createInboxStore(db: Database<PrismaClient>): InboxStore {
   };
 }
 
-const COUNT_UNREAD = `
+export const COUNT_UNREAD = sql<[ownerId: string, maximum: number], { unread: number }>(`
 SELECT count(*)::integer AS unread
-FROM (SELECT FROM notifications WHERE owner_id = $1 AND read_at IS NULL LIMIT $2) AS counted`;
+FROM (SELECT FROM notifications WHERE owner_id = $1 AND read_at IS NULL LIMIT $2) AS counted`);
 
 const COLUMNS = `
   id, owner_id AS "ownerId", kind, actor_id AS "actorId", conversation_id AS "conversationId",
   message_id AS "messageId", friend_request_id AS "friendRequestId", count, occurred_at AS "occurredAt",
   read_at AS "readAt"`;
 
-/** An inbox stands newest first: reading it forwards goes down in time. */
-function inboxPage({ ownerId, unreadOnly, window }: InboxQuery): { sql: string; values: unknown[] } {
-  const [comparison, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-  const values: unknown[] = [ownerId, window.limit];
-  const conditions = ['owner_id = $1'];
-  if (unreadOnly) conditions.push('read_at IS NULL');
-  if (window.from !== null) {
-    const [occurredAt, id] = window.from;
-    values.push(new Date(occurredAt), id);
-    conditions.push(`(occurred_at, id) ${comparison} ($3, $4)`);
-  }
-  const sql = `
-    SELECT ${COLUMNS} FROM notifications
-    WHERE ${conditions.join(' AND ')}
-    ORDER BY occurred_at ${order}, id ${order}
-    LIMIT $2`;
-  return { sql, values };
+export const INBOX = inbox('owner_id = $1');
+export const UNREAD = inbox('owner_id = $1 AND read_at IS NULL');
+
+function inbox(where: string) {
+  return paged<[ownerId: string], Notification, InboxKeys>(
+    {
+      by: [
+        ['occurred_at', 'timestamptz'],
+        ['id', 'uuid'],
+      ],
+      order: 'DESC',
+    },
+    ({ behind, order, limit }) => `
+      SELECT ${COLUMNS} FROM notifications WHERE ${where} AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+  );
 }

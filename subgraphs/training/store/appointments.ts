@@ -4,12 +4,12 @@ import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
 import { refuse } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { appointmentChanged } from '../events/events.ts';
 import type { Refusal } from '../rules/refusal.ts';
 

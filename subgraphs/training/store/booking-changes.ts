@@ -1,10 +1,10 @@
 import type { ClassBooking, ClassSession, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
 import { accepted, refuse } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { bookingChanged, classSessionChanged } from '../events/events.ts';
 import { book } from '../rules/bookings.ts';
 import type { Refusal } from '../rules/refusal.ts';

@@ -1,8 +1,8 @@
 import type { GymClass, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
-import { executeIn, queryIn, sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
+import { executeIn, queryIn, sql } from '#platform/sql/statement.ts';
 import { classSessionChanged } from '../events/events.ts';
 import { startsBetween } from '../rules/schedule.ts';
 import { staleVersion } from './gyms.ts';

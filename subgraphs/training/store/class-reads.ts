@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type OwnedList, type OwnedPage, ownedPages, readPages } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { cursorInstant } from '#platform/service/cursor.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { ClassContent } from './class-changes.ts';
 import { THAT_ARE } from './gyms.ts';
 import { ownedCursor } from './pages.ts';
@@ -81,7 +81,7 @@ export function createClassReads(db: Pick<Database<unknown>, 'query'>) {
 const CLASS = `
   id, gym_id AS "gymId", location_id AS "gymLocationId", title, description, instructor_id AS "instructorId", capacity,
   starts_at_local AS "startsAtLocal", duration_minutes AS "durationMinutes", recurrence_rule AS "recurrenceRule",
-  excluded_days AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
+  COALESCE(excluded_days, '{}') AS "excludedDays", cancellation_notice_minutes AS "cancellationNoticeMinutes",
   ended_at AS "endedAt", version`;
 
 const SESSION = `

@@ -3,10 +3,10 @@ import type { PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { GymStaffRole } from '../rules/staff.ts';
 
 /** What of a gym is told by hand. */

@@ -1,8 +1,8 @@
 import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import type { GymOpeningHours, GymSpecialDay } from '../rules/hours.ts';
 import { LOCK_GYM, staleVersion } from './gyms.ts';
 

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Prisma, PrismaClient } from '#gen/prisma/training/client.ts';
 import type { Database } from '#platform/db/database.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { DomainError } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { TrainerProfile, TrainerSpeciality } from '../rules/profiles.ts';
 
 /** Cursors of the list of trainers: when the profile was made in milliseconds, whose it is. */

@@ -2,9 +2,9 @@ import type { PrismaClient, ClientRelationship as Row } from '#gen/prisma/traini
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { lockName } from '#platform/db/locks.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { accepted } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { grantsChanged, relationshipChanged } from '../events/events.ts';
 import {
   effectiveGrant,

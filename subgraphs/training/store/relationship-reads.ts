@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { Database } from '#platform/db/database.ts';
 import { type OwnedPage, ownedPages, paged, readPages, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { ClientRelationshipState, ClientRelationshipStep, Permission } from '../rules/relationships.ts';
 import { ownedCursor } from './pages.ts';
 

@@ -2,6 +2,7 @@ import type { Person, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { profileChanged } from '../events/events.ts';
 import { bigramsOf, handleCandidates, searchable } from '../rules/rules.ts';
 import { violatedIndex } from './violations.ts';
@@ -101,7 +102,7 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
 
     update(id, change) {
       return transaction(async ({ tx, append }) => {
-        await tx.$executeRaw`SELECT FROM people WHERE id = ${id}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_PERSON, [id]);
         const person = await tx.person.findUnique({ where: { id } });
         if (person === null) throw notFound('person');
         const data = change(person);
@@ -114,6 +115,9 @@ export function createPeopleStore({ prisma, transaction }: Database<PrismaClient
     },
   };
 }
+
+/** Two changes of a person, one behind the other. */
+export const LOCK_PERSON = sql<[id: string]>('SELECT FROM people WHERE id = $1::uuid FOR UPDATE');
 
 function searchColumns(name: string, handle: string) {
   const searchName = searchable(name);

@@ -1,7 +1,10 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { forgetKeys } from '#platform/db/idempotency.ts';
+import { executeIn } from '#platform/sql/statement.ts';
 import { friendshipEnded } from '../events/events.ts';
 import { signUpKeyOwner } from '../rules/rules.ts';
+import { LOCK_PERSON } from './people.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** All that the domain holds about one person. */
@@ -38,7 +41,7 @@ export function createPersonStore(
     async erase(userId, now) {
       await transaction(async (within) => {
         const { tx, append } = within;
-        await tx.$executeRaw`SELECT FROM people WHERE id = ${userId}::uuid FOR UPDATE`;
+        await executeIn(tx, LOCK_PERSON, [userId]);
         const person = await tx.person.findUnique({ where: { id: userId }, select: { email: true } });
         if (person === null) return;
         await sessions.endWithin(within, { userId }, now);
@@ -50,8 +53,7 @@ export function createPersonStore(
           requesterId === userId ? addresseeId : requesterId,
         );
         await append(...others.map((otherId) => friendshipEnded(userId, otherId)));
-        const keyOwners = [userId, signUpKeyOwner(person.email)];
-        await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ANY (${keyOwners})`;
+        await forgetKeys(tx, [userId, signUpKeyOwner(person.email)]);
         await tx.person.delete({ where: { id: userId } });
       });
     },

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { bigramsOf, maySeeProfile, type ProfileVisibility } from '../rules/rules.ts';
 import type { Card } from './people.ts';
 
@@ -48,27 +50,17 @@ export interface Search {
 export function createProfileStore({ query }: Database<PrismaClient>): ProfileStore {
   return {
     async visibleProfiles(viewerId, ids, signal) {
-      const rows = await query<ProfileFacts>(PROFILES, [viewerId, ids], signal);
+      const rows = await query(PROFILES, [viewerId, ids], signal);
       const visible = rows.filter((row) => maySeeProfile({ ...row, self: row.id === viewerId }));
       return visible.map(
         ({ profileVisibility: _visibility, friend: _friend, blocksViewer: _blocks, ...profile }) => profile,
       );
     },
 
-    timeZones: (ids, signal) =>
-      query(
-        'SELECT id AS "userId", time_zone AS "timeZone" FROM people WHERE id = ANY ($1::uuid[])',
-        [ids],
-        signal,
-      ),
+    timeZones: (ids, signal) => query(TIME_ZONES, [ids], signal),
 
     async search({ viewerId, text, window }, signal) {
-      const [rank, handle] = window.from ?? [null, null];
-      const rows = await query<Card & { rank: number }>(
-        searchSql(window.direction),
-        [viewerId, text, bigramsOf(text), rank, handle, window.limit],
-        signal,
-      );
+      const rows = await readWindow({ query }, SEARCH, [viewerId, text, bigramsOf(text)], window, signal);
       const page = pageOf(rows, window, searchCursor, (row) => [row.rank, row.handle]);
       return {
         ...page,
@@ -84,23 +76,36 @@ interface ProfileFacts extends ProfileRow {
   blocksViewer: boolean;
 }
 
-const PROFILES = `
+export const TIME_ZONES = sql<[ids: readonly string[]], { userId: string; timeZone: string }>(
+  'SELECT id AS "userId", time_zone AS "timeZone" FROM people WHERE id = ANY ($1::uuid[])',
+);
+
+export const PROFILES = sql<[viewerId: string, ids: readonly string[]], ProfileFacts>(`
   SELECT p.id, p.bio, p.locale, p.time_zone AS "timeZone", p.units,
          to_char(p.born_on, 'YYYY-MM-DD') AS "bornOn", p.sex, p.height_cm AS "heightCm", p.objective, p.version,
          p.profile_visibility AS "profileVisibility",
          EXISTS (SELECT FROM friendships f WHERE f.user_id = p.id AND f.friend_id = $1::uuid) AS friend,
          EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid) AS "blocksViewer"
     FROM people p
-   WHERE p.id = ANY ($2::uuid[])`;
+   WHERE p.id = ANY ($2::uuid[])`);
 
 /**
  * The bigram index finds the few who can match; the two conditions behind it say who does. What a handle or name is
  * matched by decides the rank: the whole handle, its start, the name's start, a word's start, anywhere in the name.
  */
-function searchSql(direction: PageWindow<SearchKeys>['direction']): string {
-  const { sort, behind } =
-    direction === 'forwards' ? { sort: 'ASC', behind: '>' } : { sort: 'DESC', behind: '<' };
-  return `
+export const SEARCH = paged<
+  [viewerId: string, text: string, bigrams: readonly string[]],
+  Card & { rank: number },
+  SearchKeys
+>(
+  {
+    by: [
+      ['rank', 'integer'],
+      ['handle', 'text'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
     WITH matches AS (
       SELECT p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId",
              CASE WHEN p.handle = $2 THEN 0
@@ -114,7 +119,5 @@ function searchSql(direction: PageWindow<SearchKeys>['direction']): string {
          AND NOT EXISTS (SELECT FROM blocks b WHERE b.blocker_id = p.id AND b.blocked_id = $1::uuid)
     )
     SELECT * FROM matches
-     WHERE $4::int IS NULL OR (rank, handle) ${behind} ($4::int, $5::text)
-     ORDER BY rank ${sort}, handle ${sort}
-     LIMIT $6`;
-}
+     WHERE ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);

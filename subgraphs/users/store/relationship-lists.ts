@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Card } from './people.ts';
 import type { FriendRequest } from './relationships.ts';
 
@@ -46,32 +48,24 @@ export interface RequestList {
 }
 
 export function createRelationshipLists({ query }: Database<PrismaClient>): RelationshipLists {
-  async function bonds(sql: string, userId: string, window: PageWindow<BondKeys>, signal: AbortSignal) {
-    const [since, otherId] = window.from ?? [null, null];
-    const from = since === null ? null : new Date(since);
-    return query<Card & { since: Date }>(sql, [userId, from, otherId, window.limit], signal);
-  }
-
   return {
     async listFriends(userId, window, signal) {
-      const rows = await bonds(friendsSql(window.direction), userId, window, signal);
+      const rows = await readWindow({ query }, FRIENDS, [userId], window, signal);
       return withoutSince(pageOf(rows, window, friendsCursor, bondKeysOf));
     },
 
     async listBlocked(userId, window, signal) {
-      const rows = await bonds(blocksSql(window.direction), userId, window, signal);
+      const rows = await readWindow({ query }, BLOCKED, [userId], window, signal);
       return withoutSince(pageOf(rows, window, blocksCursor, bondKeysOf));
     },
 
     listBonds(after, limit, signal) {
       const [userId, otherId] = after ?? [null, null];
-      return query<Bond>(BONDS, [userId, otherId, limit], signal);
+      return query(BONDS, [userId, otherId, limit], signal);
     },
 
     async listRequests({ userId, direction, window }, signal) {
-      const [from] = window.from ?? [null];
-      const sql = requestsSql(direction, window.direction);
-      const rows = await query<FriendRequest>(sql, [userId, from, window.limit], signal);
+      const rows = await readWindow({ query }, REQUESTS[direction], [userId], window, signal);
       return pageOf(rows, window, requestsCursor, ({ id }) => [id]);
     },
   };
@@ -88,51 +82,52 @@ function withoutSince(page: Page<Card & { since: Date }>): Page<Card> {
   };
 }
 
-type Direction = PageWindow<never>['direction'];
-
-/** Newest first: reading forwards goes down in time. */
-function readingOf(direction: Direction): { sort: string; behind: string } {
-  return direction === 'forwards' ? { sort: 'DESC', behind: '<' } : { sort: 'ASC', behind: '>' };
-}
-
 const CARD_COLUMNS =
   'p.id, p.name, p.handle, p.avatar_url AS "avatarUrl", p.avatar_file_id AS "avatarFileId"';
 
-function friendsSql(direction: Direction): string {
-  const { sort, behind } = readingOf(direction);
-  return `
+export const FRIENDS = paged<[userId: string], Card & { since: Date }, BondKeys>(
+  {
+    by: [
+      ['f.since', 'timestamptz'],
+      ['f.friend_id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
     SELECT ${CARD_COLUMNS}, f.since
       FROM friendships f JOIN people p ON p.id = f.friend_id
-     WHERE f.user_id = $1 AND ($2::timestamptz IS NULL OR (f.since, f.friend_id) ${behind} ($2::timestamptz, $3::uuid))
-     ORDER BY f.since ${sort}, f.friend_id ${sort}
-     LIMIT $4`;
-}
+     WHERE f.user_id = $1 AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
 
-function blocksSql(direction: Direction): string {
-  const { sort, behind } = readingOf(direction);
-  return `
+export const BLOCKED = paged<[userId: string], Card & { since: Date }, BondKeys>(
+  {
+    by: [
+      ['b.created_at', 'timestamptz'],
+      ['b.blocked_id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
     SELECT ${CARD_COLUMNS}, b.created_at AS since
       FROM blocks b JOIN people p ON p.id = b.blocked_id
-     WHERE b.blocker_id = $1
-       AND ($2::timestamptz IS NULL OR (b.created_at, b.blocked_id) ${behind} ($2::timestamptz, $3::uuid))
-     ORDER BY b.created_at ${sort}, b.blocked_id ${sort}
-     LIMIT $4`;
-}
+     WHERE b.blocker_id = $1 AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
 
-function requestsSql(list: RequestList['direction'], direction: Direction): string {
-  const { sort, behind } = readingOf(direction);
-  const mine = list === 'RECEIVED' ? 'addressee_id' : 'requester_id';
-  return `
-    SELECT id, requester_id AS "requesterId", addressee_id AS "addresseeId", low_id AS "lowId", high_id AS "highId",
-           created_at AS "createdAt", accepted_at AS "acceptedAt"
-      FROM friend_requests
-     WHERE ${mine} = $1 AND accepted_at IS NULL AND ($2::uuid IS NULL OR id ${behind} $2::uuid)
-     ORDER BY id ${sort}
-     LIMIT $3`;
+export const REQUESTS = { RECEIVED: requestsBy('addressee_id'), SENT: requestsBy('requester_id') };
+
+function requestsBy(mine: string) {
+  return paged<[userId: string], FriendRequest, RequestKeys>(
+    { by: [['id', 'uuid']], order: 'DESC' },
+    ({ behind, order, limit }) => `
+      SELECT id, requester_id AS "requesterId", addressee_id AS "addresseeId", low_id AS "lowId", high_id AS "highId",
+             created_at AS "createdAt", accepted_at AS "acceptedAt"
+        FROM friend_requests
+       WHERE ${mine} = $1 AND accepted_at IS NULL AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+  );
 }
 
 /** Both kinds are read up to the limit first: the sum of what follows would be read for every page. */
-const BONDS = `
+export const BONDS = sql<[afterUserId: string | null, afterOtherId: string | null, limit: number], Bond>(`
   SELECT user_id AS "userId", other_id AS "otherId", bool_or(friends) AS friends, bool_or(NOT friends) AS blocks
   FROM (
     (SELECT user_id, friend_id AS other_id, true AS friends FROM friendships
@@ -143,4 +138,4 @@ const BONDS = `
      WHERE $1::uuid IS NULL OR (blocker_id, blocked_id) > ($1, $2::uuid)
      ORDER BY blocker_id, blocked_id LIMIT $3)
   ) AS bond
-  GROUP BY user_id, other_id ORDER BY user_id, other_id LIMIT $3`;
+  GROUP BY user_id, other_id ORDER BY user_id, other_id LIMIT $3`);

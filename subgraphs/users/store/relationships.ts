@@ -1,5 +1,7 @@
 import type { FriendRequest, PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
+import { lockName } from '#platform/db/locks.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import type { PairFacts } from '../rules/rules.ts';
 
 export type { FriendRequest };
@@ -33,15 +35,12 @@ export interface RelationshipStore {
 export function createRelationshipStore({ prisma, query }: Database<PrismaClient>): RelationshipStore {
   return {
     async facts(viewerId, otherIds) {
-      const rows = await query<PairFacts & { id: string }>(FACTS, [viewerId, [...new Set(otherIds)]]);
+      const rows = await query(FACTS, [viewerId, [...new Set(otherIds)]]);
       return new Map(rows.map(({ id, ...facts }) => [id, facts]));
     },
 
     async contacts(userId, otherIds) {
-      const rows = await query<{ id: string; exists: boolean; blocked: boolean }>(CONTACTS, [
-        userId,
-        [...new Set(otherIds)],
-      ]);
+      const rows = await query(CONTACTS, [userId, [...new Set(otherIds)]]);
       return {
         unknownIds: rows.filter((row) => !row.exists).map(({ id }) => id),
         blockedIds: rows.filter((row) => row.blocked).map(({ id }) => id),
@@ -58,12 +57,8 @@ export function createRelationshipStore({ prisma, query }: Database<PrismaClient
 
     async lockPair({ tx }, viewerId, otherId) {
       const { lowId, highId } = pairKey(viewerId, otherId);
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${lowId}:${highId}`}, 0))`;
-      const [row] = await tx.$queryRawUnsafe<(PairFacts & { exists: boolean; blockedBy: boolean })[]>(
-        PAIR,
-        viewerId,
-        otherId,
-      );
+      await lockName(tx, `${lowId}:${highId}`);
+      const [row] = await queryIn(tx, PAIR, [viewerId, otherId]);
       const request = await tx.friendRequest.findUnique({ where: { lowId_highId: { lowId, highId } } });
       if (row === undefined) throw new Error('The statement answers one row, always.');
       return { ...row, request };
@@ -86,18 +81,26 @@ const FACT_COLUMNS = `
     WHERE r.low_id = LEAST(o.id, $1::uuid) AND r.high_id = GREATEST(o.id, $1::uuid)
       AND r.accepted_at IS NULL) AS "requestedBy"`;
 
-const FACTS = `SELECT o.id, ${FACT_COLUMNS} FROM unnest($2::uuid[]) AS o (id)`;
+export const FACTS = sql<[viewerId: string, otherIds: readonly string[]], PairFacts & { id: string }>(
+  `SELECT o.id, ${FACT_COLUMNS} FROM unnest($2::uuid[]) AS o (id)`,
+);
 
-const PAIR = `
+export const PAIR = sql<
+  [viewerId: string, otherId: string],
+  PairFacts & { exists: boolean; blockedBy: boolean }
+>(`
   SELECT ${FACT_COLUMNS},
          EXISTS (SELECT FROM people p WHERE p.id = o.id) AS exists,
          EXISTS (SELECT FROM blocks b WHERE b.blocker_id = o.id AND b.blocked_id = $1::uuid) AS "blockedBy"
-    FROM (SELECT $2::uuid AS id) AS o`;
+    FROM (SELECT $2::uuid AS id) AS o`);
 
-const CONTACTS = `
+export const CONTACTS = sql<
+  [userId: string, otherIds: readonly string[]],
+  { id: string; exists: boolean; blocked: boolean }
+>(`
   SELECT o.id,
          EXISTS (SELECT FROM people p WHERE p.id = o.id) AS exists,
          EXISTS (SELECT FROM blocks b
                   WHERE (b.blocker_id = $1::uuid AND b.blocked_id = o.id)
                      OR (b.blocker_id = o.id AND b.blocked_id = $1::uuid)) AS blocked
-    FROM unnest($2::uuid[]) AS o (id)`;
+    FROM unnest($2::uuid[]) AS o (id)`);

@@ -1,7 +1,10 @@
 import type { PrismaClient } from '#gen/prisma/users/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { lockName } from '#platform/db/locks.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn } from '#platform/sql/statement.ts';
 import type { UserRole } from '../rules/rules.ts';
+import { LOCK_PERSON } from './people.ts';
 import type { SessionStore } from './sessions.ts';
 
 /** Who may do what. */
@@ -13,7 +16,7 @@ export interface RoleStore {
 }
 
 /** Of two administrators who take the role from each other at once, one must see what the other has done. */
-const ROLES_LOCK = 7_240_201;
+const ROLES_LOCK = 'users.roles';
 
 export function createRoleStore({ transaction }: Database<PrismaClient>, sessions: SessionStore): RoleStore {
   function change(
@@ -21,9 +24,9 @@ export function createRoleStore({ transaction }: Database<PrismaClient>, session
     run: (within: Parameters<Parameters<typeof transaction>[0]>[0], roles: UserRole[]) => Promise<UserRole[]>,
   ): Promise<UserRole[]> {
     return transaction(async (within) => {
-      await within.tx.$executeRaw`SELECT pg_advisory_xact_lock(${ROLES_LOCK})`;
+      await lockName(within.tx, ROLES_LOCK);
       // A session of this person that is being opened comes before this, and ends with the others, or after.
-      await within.tx.$executeRaw`SELECT FROM people WHERE id = ${userId}::uuid FOR UPDATE`;
+      await executeIn(within.tx, LOCK_PERSON, [userId]);
       const person = await within.tx.person.findUnique({ where: { id: userId }, select: { roles: true } });
       if (person === null) throw notFound('person');
       const roles = await run(within, person.roles);

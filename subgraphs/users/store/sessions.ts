@@ -1,5 +1,6 @@
 import type { PrismaClient, RefreshToken, Session } from '#gen/prisma/users/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { sessionRevoked } from '../events/events.ts';
 import { type PresentedToken, type RefreshVerdict, refreshVerdict, type UserRole } from '../rules/rules.ts';
 
@@ -91,9 +92,7 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
       return transaction(async (within) => {
         const { tx } = within;
         // The session's row is locked first: of two refreshes at once, the second sees what the first has done.
-        await tx.$executeRaw`
-          SELECT FROM sessions
-           WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = ${hash}) FOR UPDATE`;
+        await executeIn(tx, LOCK_SESSION_OF, [hash]);
         const found = await tx.refreshToken.findUnique({ where: { hash }, include: { session: true } });
         if (found === null) return { verdict: 'unknown', session: null };
         const { session, ...token } = found;
@@ -134,6 +133,10 @@ export function createSessionStore({ prisma, transaction }: Database<PrismaClien
     },
   };
 }
+
+export const LOCK_SESSION_OF = sql<[tokenHash: Uint8Array]>(
+  'SELECT FROM sessions WHERE id = (SELECT session_id FROM refresh_tokens WHERE hash = $1) FOR UPDATE',
+);
 
 function presented(token: RefreshToken, session: Session, newest: RefreshToken | null): PresentedToken {
   return {

@@ -1,5 +1,5 @@
 import type { Attachment } from '#platform/attachments/attachment.ts';
-import { type Statement, sql } from '#platform/db/statement.ts';
+import { type Statement, sql } from '#platform/sql/statement.ts';
 
 /** Ids of what carries files, and of the files, pair by pair. */
 export type AttachmentColumns = [subjectIds: readonly string[], fileIds: readonly string[]];

@@ -1,7 +1,7 @@
 import { v5 as uuidv5 } from 'uuid';
 import type { ExerciseCategory, ExerciseEquipment, Muscle } from '#gen/prisma/workouts/enums.ts';
 import type { Database } from '#platform/db/database.ts';
-import { sql } from '#platform/db/statement.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Measure } from '../rules/sets.ts';
 import { searchable } from './searchable.ts';
 

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import type { EventDraft } from '#platform/event-log/event.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { assignmentEnded, recordBroken, sessionFinished } from '../events/events.ts';
 import { bestOf, type NewRecord, newRecords } from '../rules/records.ts';
 import type { DoneSet } from '../rules/sets.ts';

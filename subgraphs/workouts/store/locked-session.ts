@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { notFound } from '#platform/errors.ts';
 import { refuse } from '#platform/service/refusals.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { refusalOfChange, type SessionState } from '../rules/sessions.ts';
 
 /** A session whose row is locked. */

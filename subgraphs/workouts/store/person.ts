@@ -1,6 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import { sql } from '#platform/db/statement.ts';
+import { sql } from '#platform/sql/statement.ts';
 
 /** All that the domain holds about one person. */
 export function createPersonStore(db: Database<PrismaClient>) {

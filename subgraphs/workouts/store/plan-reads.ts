@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
 import { paged, readWindow } from '#platform/db/paged.ts';
-import { sql } from '#platform/db/statement.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { PlanContent } from '../rules/plan-content.ts';
 import { searchable } from './searchable.ts';
 

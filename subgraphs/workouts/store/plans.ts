@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { exerciseIdsOf, type PlanContent } from '../rules/plan-content.ts';
 import { searchable } from './searchable.ts';
 

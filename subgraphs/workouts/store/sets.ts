@@ -1,8 +1,8 @@
 import type { PrismaClient } from '#gen/prisma/workouts/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { sessionChanged } from '../events/events.ts';
 import { maximumSets, type SetKind, type SetValues } from '../rules/sets.ts';
 import { type LockedSession, lockOpenSession } from './locked-session.ts';

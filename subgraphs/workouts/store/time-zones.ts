@@ -1,6 +1,6 @@
 import type { Database } from '#platform/db/database.ts';
-import type { SqlTransaction } from '#platform/db/sql-transaction.ts';
-import { executeIn, sql } from '#platform/db/statement.ts';
+import type { SqlTransaction } from '#platform/sql/statement.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 
 /** Where people live, of those who train. */
 export function createTimeZoneStore(db: Database<unknown>) {

@@ -1,6 +1,6 @@
 import type { Attachment } from '#platform/attachments/attachment.ts';
 import type { Database } from '#platform/db/database.ts';
-import { sql } from '#platform/db/statement.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { type AttachmentColumns, attachmentColumns } from './attached.ts';
 import { BY_GRANT, VISIBLE_VERSION } from './plan-reads.ts';
 

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { SqlTransaction } from './sql-transaction.ts';
 
 /**
  * A statement in SQL with the values that it takes and the rows that it answers. Both are declared, and compared with what
@@ -36,6 +35,12 @@ export function sql<Values extends readonly unknown[], Row = unknown, Present ex
   text: string,
 ): Statement<Values, Row, Present> {
   return new Statement(text);
+}
+
+/** The part of a Prisma client that platform code needs inside a transaction. */
+export interface SqlTransaction {
+  $queryRawUnsafe<Rows = unknown>(sql: string, ...values: unknown[]): Promise<Rows>;
+  $executeRawUnsafe(sql: string, ...values: unknown[]): Promise<number>;
 }
 
 /** Runs a statement inside a transaction, or as a write of its own through Prisma's client; answers its rows. */
