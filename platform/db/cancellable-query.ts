@@ -12,15 +12,12 @@ const CANCEL_AGAIN_MS = 100;
  */
 export async function cancellableQuery<Row>(
   pool: pg.Pool,
-  sql: string | Statement,
+  { name, text }: Statement<readonly unknown[], Row, string>,
   values: readonly unknown[],
   signal?: AbortSignal,
 ): Promise<Row[]> {
   if (signal?.aborted) throw cancelled(signal);
-  const statement =
-    typeof sql === 'string'
-      ? { text: sql, values: [...values] }
-      : { name: sql.name, text: sql.text, values: [...values] };
+  const statement = { name, text, values: [...values] };
   if (signal === undefined) return (await pool.query(statement)).rows as Row[];
   const client = await pool.connect();
   let done = false;

@@ -21,11 +21,10 @@ export interface Database<Client> {
   prisma: Client;
   /** A statement of its own, which is cancelled in PostgreSQL when the signal aborts. */
   query<Values extends readonly unknown[], Row>(
-    statement: Statement<Values, Row>,
+    statement: Statement<Values, Row, string>,
     values: NoInfer<Values>,
     signal?: AbortSignal,
   ): Promise<Row[]>;
-  query<Row>(sql: string, values: readonly unknown[], signal?: AbortSignal): Promise<Row[]>;
   /**
    * Runs a transaction; after its commit the relay is woken where events were appended. `run` runs anew where
    * PostgreSQL ended the transaction to resolve a deadlock, so it changes nothing but the database.
@@ -135,8 +134,7 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
   const database: Database<Client> = {
     prisma,
     pool,
-    query: (sql: string | Statement, values: readonly unknown[], signal?: AbortSignal) =>
-      cancellableQuery(pool, sql, values, signal),
+    query: (statement, values, signal) => cancellableQuery(pool, statement, values, signal),
     transaction: (run) => againAfterDeadlock(() => runOnce(run)),
     async idempotent(call, run) {
       const [prepared] = await Promise.allSettled([call.prepare?.()]);

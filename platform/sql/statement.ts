@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 export class Statement<
   Values extends readonly unknown[] = readonly unknown[],
   Row = unknown,
-  Present extends string = string,
+  Present extends string = never,
 > {
   /** What its connection has it prepared under: it is planned once, and not at each run. One text has one name. */
   readonly name: string;
@@ -46,7 +46,7 @@ export interface SqlTransaction {
 /** Runs a statement inside a transaction, or as a write of its own through Prisma's client; answers its rows. */
 export async function queryIn<Values extends readonly unknown[], Row>(
   tx: SqlTransaction,
-  { text }: Statement<Values, Row>,
+  { text }: Statement<Values, Row, string>,
   values: NoInfer<Values>,
 ): Promise<Row[]> {
   const rows = await tx.$queryRawUnsafe<Record<string, unknown>[]>(text, ...values);
@@ -60,7 +60,7 @@ export async function queryIn<Values extends readonly unknown[], Row>(
 /** The same, where only the number of rows matters that it wrote or locked. */
 export function executeIn<Values extends readonly unknown[]>(
   tx: SqlTransaction,
-  { text }: Statement<Values>,
+  { text }: Statement<Values, unknown, string>,
   values: NoInfer<Values>,
 ): Promise<number> {
   return tx.$executeRawUnsafe(text, ...values);

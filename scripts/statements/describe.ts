@@ -50,7 +50,7 @@ export async function readTypes(client: pg.Client): Promise<Types> {
 export async function describe(
   client: pg.Client,
   { names }: Types,
-  { text }: Statement,
+  { text }: Pick<Statement, 'text'>,
 ): Promise<Description> {
   const { parameters, fields } = await prepare(client, text);
   const [nullable, missing] = [await nullableColumns(client, fields), await outerJoined(client, text)];

@@ -10,27 +10,31 @@ export interface DeclaredStatement {
   file: string;
   /** How it is reached from the module: an export, and the fields from there. */
   path: [string, ...string[]];
-  statement: Statement;
+  statement: Pick<Statement, 'text'>;
 }
 
 /** What the modules of the project declare, and what they keep to themselves, which nobody compares. */
 export interface FoundStatements {
   statements: DeclaredStatement[];
-  /** Constants that hold a statement, but are not exported: file and line. */
+  /** Statements that are not exported, or that nothing holds: file and line. */
   hidden: string[];
+  /** Where SQL goes to Prisma's client past a statement: file and line. */
+  raw: string[];
 }
 
 /** Finds the statements of platform and domains. */
 export async function findStatements(): Promise<FoundStatements> {
   const files = globSync(['platform/**/*.ts', 'subgraphs/**/*.ts'], { cwd: ROOT })
     .filter((file) => !/\/tests\/|^platform\/(sql\/statement|db\/paged)\.ts$/.test(file))
-    .filter((file) => DECLARES.test(readFileSync(join(ROOT, file), 'utf8')))
     .sort();
-  const found: FoundStatements = { statements: [], hidden: [] };
+  const found: FoundStatements = { statements: [], hidden: [], raw: [] };
   for (const file of files) {
+    const text = readFileSync(join(ROOT, file), 'utf8');
+    found.raw.push(...rawIn(file, text));
+    if (!DECLARES.test(text)) continue;
     const exported: Record<string, unknown> = await import(pathToFileURL(join(ROOT, file)).href);
     for (const [name, value] of Object.entries(exported)) collect(found.statements, file, [name], value);
-    found.hidden.push(...hiddenIn(file, readFileSync(join(ROOT, file), 'utf8')));
+    found.hidden.push(...hiddenIn(file, text));
   }
   return found;
 }
@@ -51,13 +55,20 @@ function collect(
   }
 }
 
-/** @returns file and line of each constant that holds a statement and is not exported. */
+/** @returns file and line of each statement that no export holds, so that nobody can compare it. */
 export function hiddenIn(file: string, text: string): string[] {
-  return text
-    .split('\n')
-    .flatMap((line, index) =>
-      /^\s*(const|let)\s+\w+[^=]*=\s*(sql|paged|ownedPages)\s*[<(]/.test(line)
-        ? [`${file}:${index + 1}`]
-        : [],
-    );
+  return linesWith(
+    file,
+    text,
+    /^\s*(const|let)\s+\w+[^=]*=\s*(sql|paged|ownedPages)\s*[<(]|[(,]\s*(sql|paged|ownedPages)[<(]/,
+  );
+}
+
+/** @returns file and line of each use of what of Prisma's client takes SQL. */
+export function rawIn(file: string, text: string): string[] {
+  return linesWith(file, text, /\$(query|execute)Raw/);
+}
+
+function linesWith(file: string, text: string, pattern: RegExp): string[] {
+  return text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}`] : []));
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { withConnection } from '../../scripts/database/connect.ts';
 import { compareStatements } from '../../scripts/statements/compare.ts';
-import { type DeclaredStatement, findStatements, hiddenIn } from '../../scripts/statements/find.ts';
+import { type DeclaredStatement, findStatements, hiddenIn, rawIn } from '../../scripts/statements/find.ts';
 import { createTestDatabase, type TestDatabase } from '../../scripts/test-services.ts';
 import * as planted from './planted.ts';
 
@@ -26,9 +26,9 @@ function faultsOf(statements: readonly DeclaredStatement[], folder: string): Pro
 
 describe('The statements of platform and domains', () => {
   it('take and answer on the migrated schema what they declare', async () => {
-    const { statements, hidden } = await findStatements();
+    const { statements, hidden, raw } = await findStatements();
     expect(statements.length).toBeGreaterThan(0);
-    expect(hidden).toEqual([]);
+    expect({ hidden, raw }).toEqual({ hidden: [], raw: [] });
     expect(await faultsOf(statements, 'statements')).toEqual([]);
   });
 });
@@ -56,7 +56,16 @@ describe('The comparison of statements with the schema', () => {
   });
 
   it('finds a statement that its module keeps to itself, which nobody could compare', () => {
-    const text = "export const OPEN = sql<[]>('SELECT 1');\nconst HIDDEN = sql<[]>('SELECT 2');\n";
-    expect(hiddenIn('store.ts', text)).toEqual(['store.ts:2']);
+    const text = [
+      "export const OPEN = sql<[]>('SELECT 1');",
+      "const HIDDEN = sql<[]>('SELECT 2');",
+      "await db.query(sql<[]>('SELECT 3'), []);",
+    ].join('\n');
+    expect(hiddenIn('store.ts', text)).toEqual(['store.ts:2', 'store.ts:3']);
+  });
+
+  it("finds SQL that goes to Prisma's client past a statement", () => {
+    const text = "await tx.$executeRawUnsafe('SELECT 1');\nawait tx.$queryRaw`SELECT 2`;\n";
+    expect(rawIn('store.ts', text)).toEqual(['store.ts:1', 'store.ts:2']);
   });
 });

@@ -54,10 +54,16 @@ afterAll(async () => {
 
 describe('a role', () => {
   it("is refused every other domain's tables, and the making of schemas", async () => {
-    await expect(db.query('SELECT * FROM messaging.messages', [])).rejects.toThrow(/permission denied/);
-    await expect(db.query('SELECT * FROM notifications.events', [])).rejects.toThrow(/permission denied/);
-    await expect(db.query('CREATE SCHEMA mine', [])).rejects.toThrow(/permission denied/);
-    await expect(db.query('CREATE TABLE public.mine (id int)', [])).rejects.toThrow(/permission denied/);
+    await expect(db.query(sql<unknown[]>('SELECT * FROM messaging.messages'), [])).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(db.query(sql<unknown[]>('SELECT * FROM notifications.events'), [])).rejects.toThrow(
+      /permission denied/,
+    );
+    await expect(db.query(sql<unknown[]>('CREATE SCHEMA mine'), [])).rejects.toThrow(/permission denied/);
+    await expect(db.query(sql<unknown[]>('CREATE TABLE public.mine (id int)'), [])).rejects.toThrow(
+      /permission denied/,
+    );
   });
 });
 
@@ -65,29 +71,33 @@ describe('a cancellable read', () => {
   it('is gone from PostgreSQL with its caller', async () => {
     const caller = new AbortController();
     const mark = randomUUID();
-    const running = db.query(`SELECT pg_sleep(300) /* ${mark} */`, [], caller.signal);
+    const running = db.query(sql<unknown[]>(`SELECT pg_sleep(300) /* ${mark} */`), [], caller.signal);
     const failure = expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect.poll(() => runningStatements(mark)).toBe(1);
     caller.abort();
     await failure;
     await expect.poll(() => runningStatements(mark)).toBe(0);
-    await expect(db.query('SELECT 1 AS one', [])).resolves.toEqual([{ one: 1 }]);
+    await expect(db.query(sql<unknown[]>('SELECT 1 AS one'), [])).resolves.toEqual([{ one: 1 }]);
   });
 
   it('fails alone where its connection breaks', async () => {
     const acquired = once(db.pool, 'acquire');
     const mark = randomUUID();
     const signal = new AbortController().signal;
-    const failure = expect(db.query(`SELECT pg_sleep(300) /* ${mark} */`, [], signal)).rejects.toThrow();
+    const failure = expect(
+      db.query(sql<unknown[]>(`SELECT pg_sleep(300) /* ${mark} */`), [], signal),
+    ).rejects.toThrow();
     await expect.poll(() => runningStatements(mark)).toBe(1);
     const [client] = (await acquired) as [{ connection: { stream: Socket } }];
     client.connection.stream.destroy();
     await failure;
-    await expect(db.query('SELECT 1 AS one', [], signal)).resolves.toEqual([{ one: 1 }]);
+    await expect(db.query(sql<unknown[]>('SELECT 1 AS one'), [], signal)).resolves.toEqual([{ one: 1 }]);
   });
 
   it('does not begin for a caller who has gone', async () => {
-    await expect(db.query('SELECT 1', [], AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(db.query(sql<unknown[]>('SELECT 1'), [], AbortSignal.abort())).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
   });
 });
 
@@ -207,7 +217,10 @@ describe('a transaction', () => {
 });
 
 it('knows how many connections a process may take, and how many there are', async () => {
-  const [row] = await db.query<{ max: number }>("SELECT current_setting('max_connections')::int AS max", []);
+  const [row] = await db.query(
+    sql<[], { max: number }>("SELECT current_setting('max_connections')::int AS max"),
+    [],
+  );
   const budget = await readConnectionBudget(db, { domains: 3, poolSize: 10 });
   expect(budget.wanted).toBe(39);
   expect(budget.allowed).toBeLessThan(row?.max ?? 0);
@@ -217,7 +230,7 @@ it('knows how many connections a process may take, and how many there are', asyn
 describe('a server that goes away', () => {
   const work: Record<string, (db: Database<PrismaClient>) => Promise<unknown>> = {
     'a read': (db) => db.prisma.person.count(),
-    'a read in SQL': (db) => db.query('SELECT pg_sleep(0)', []),
+    'a read in SQL': (db) => db.query(sql<unknown[]>('SELECT pg_sleep(0)'), []),
     'a transaction': (db) => db.transaction(({ tx }) => tx.person.count()),
   };
 
@@ -245,13 +258,14 @@ describe('a server that goes away', () => {
   });
 
   it('is none where a statement is wrong', async () => {
-    await expect(db.query('SELECT nothing FROM nowhere', [])).rejects.not.toSatisfy(isOutage);
+    await expect(db.query(sql<unknown[]>('SELECT nothing FROM nowhere'), [])).rejects.not.toSatisfy(isOutage);
   });
 });
 
 async function runningStatements(mark: string): Promise<number> {
-  const sql = `SELECT count(*) AS running FROM pg_stat_activity
-    WHERE strpos(query, $1) > 0 AND state = 'active' AND pid <> pg_backend_pid()`;
-  const [row] = await db.query<{ running: number }>(sql, [mark]);
+  const running = sql<[mark: string], { running: number }>(`
+    SELECT count(*) AS running FROM pg_stat_activity
+    WHERE strpos(query, $1) > 0 AND state = 'active' AND pid <> pg_backend_pid()`);
+  const [row] = await db.query(running, [mark]);
   return row?.running ?? -1;
 }

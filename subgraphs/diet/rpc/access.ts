@@ -2,6 +2,7 @@ import type { CallContext } from '#platform/call.ts';
 import type { Database } from '#platform/db/database.ts';
 import { DomainError } from '#platform/errors.ts';
 import type { TrainerGrants } from '#platform/grants/trainer-grants.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { requirePerson } from '#platform/viewer.ts';
 
 /** Whose diet a caller may see: their own, and that of people who grant them DIET (platform/grants). */
@@ -34,13 +35,13 @@ export function createAccess(db: Pick<Database<unknown>, 'query'>, grants: Train
     /** Everybody whose diet the caller may see, themselves among them; two statements. */
     async everybodyVisible(call: CallContext): Promise<ReadonlySet<string>> {
       const { id: viewerId } = requirePerson(call.viewer);
-      const clients = await db.query<{ id: string }>(
-        `SELECT client_id AS id FROM trainer_grants WHERE trainer_id = $1 AND 'DIET' = ANY (permissions)`,
-        [viewerId],
-        call.signal,
-      );
+      const clients = await db.query(CLIENTS, [viewerId], call.signal);
       const ids = [viewerId, ...clients.map(({ id }) => id)];
       return grants.permitted(viewerId, ids, 'DIET', call.signal);
     },
   };
 }
+
+export const CLIENTS = sql<[trainerId: string], { id: string }>(
+  `SELECT client_id AS id FROM trainer_grants WHERE trainer_id = $1 AND 'DIET' = ANY (permissions)`,
+);

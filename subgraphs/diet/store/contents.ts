@@ -1,4 +1,5 @@
 import type { Database } from '#platform/db/database.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { type FoodUnit, massOf } from '../rules/amounts.ts';
 import { type Composition, type FoodLine, nutrientNames } from '../rules/nutrients.ts';
 import { FOOD, type Food } from './ingredient-reads.ts';
@@ -33,18 +34,10 @@ export function createContentReads(db: Database<unknown>) {
       signal?: AbortSignal,
     ): Promise<Contents> {
       const recipeIds = unique(portions.map(({ recipeId }) => recipeId));
-      const lines =
-        recipeIds.length === 0 ? [] : await db.query<RecipePart>(RECIPE_PARTS, [recipeIds], signal);
+      const lines = recipeIds.length === 0 ? [] : await db.query(RECIPE_PARTS, [recipeIds], signal);
       const named = portions.map(({ ingredientId }) => ingredientId);
       const foodIds = unique([...named, ...lines.map(({ ingredientId }) => ingredientId)]);
-      const foods =
-        foodIds.length === 0
-          ? []
-          : await db.query<Food>(
-              `SELECT ${FOOD} FROM ingredients i WHERE i.id = ANY ($1::uuid[])`,
-              [foodIds],
-              signal,
-            );
+      const foods = foodIds.length === 0 ? [] : await db.query(FOODS, [foodIds], signal);
       return contentsOf(lines, new Map(foods.map((food) => [food.id, food])));
     },
   };
@@ -66,7 +59,7 @@ export const maximumRecipeDepth = 5;
  * Recipes unfolded down to their ingredients. Numeric divides to at least 16 digits: what sub-recipes contribute is rounded
  * once, to whole milligrams, when its mass is taken.
  */
-const RECIPE_PARTS = `
+export const RECIPE_PARTS = sql<[recipeIds: readonly string[]], RecipePart, 'ingredientId'>(`
   WITH RECURSIVE tree (root, recipe_id, factor, depth) AS (
     SELECT id, id, 1::numeric, 1 FROM recipes WHERE id = ANY ($1::uuid[])
     UNION ALL
@@ -80,7 +73,11 @@ const RECIPE_PARTS = `
   FROM tree JOIN recipes root ON root.id = tree.root
     JOIN recipe_lines line ON line.recipe_id = tree.recipe_id AND line.ingredient_id IS NOT NULL
   GROUP BY tree.root, root.servings, line.ingredient_id, line.unit
-  ORDER BY min(line.position), line.ingredient_id`;
+  ORDER BY min(line.position), line.ingredient_id`);
+
+export const FOODS = sql<[ids: readonly string[]], Food>(
+  `SELECT ${FOOD} FROM ingredients i WHERE i.id = ANY ($1::uuid[])`,
+);
 
 function contentsOf(lines: readonly RecipePart[], foods: ReadonlyMap<string, Food>): Contents {
   const byRecipe = Map.groupBy(lines, ({ recipeId }) => recipeId);

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import type { Allergen, FoodOrigin } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
 import type { Aisle } from '../rules/shopping.ts';
@@ -65,7 +66,7 @@ export function createFoodImports({ db, now, newId }: StoreOptions<PrismaClient>
 
   async function upsert(tx: PrismaClient, foods: readonly ImportedFood[]): Promise<void> {
     const rows = withoutRepeats(foods).map((food) => ({ ...food, id: newId() }));
-    if (rows.length > 0) await tx.$executeRawUnsafe(UPSERT, JSON.stringify(rows));
+    if (rows.length > 0) await executeIn(tx, UPSERT, [JSON.stringify(rows)]);
   }
 }
 
@@ -78,7 +79,7 @@ function withoutRepeats(foods: readonly ImportedFood[]): ImportedFood[] {
  * What a person put right in the catalogue, names, aisles and allergens, stays where the source does not know better; what
  * is as it was is left alone. In the order of ids, so that two processes cannot wait for each other in a circle.
  */
-const UPSERT = `
+export const UPSERT = sql<[foods: string]>(`
   INSERT INTO ingredients AS i (id, name, source, source_id, energy_cal, protein_mg, carbohydrate_mg, sugar_mg, fat_mg,
     saturated_fat_mg, fibre_mg, salt_mg, allergens, allergens_known, origin, aisle, density_mg_per_ml, piece_mg,
     created_at)
@@ -103,4 +104,4 @@ const UPSERT = `
     IS DISTINCT FROM (excluded.energy_cal, excluded.protein_mg, excluded.carbohydrate_mg, excluded.sugar_mg,
       excluded.fat_mg, excluded.saturated_fat_mg, excluded.fibre_mg, excluded.salt_mg)
     OR (NOT i.allergens_known AND (i.name, i.allergens, i.origin, i.aisle)
-      IS DISTINCT FROM (excluded.name, excluded.allergens, excluded.origin, excluded.aisle))`;
+      IS DISTINCT FROM (excluded.name, excluded.allergens, excluded.origin, excluded.aisle))`);

@@ -2,6 +2,7 @@ import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { dayClosed, foodLogChanged } from '../events/events.ts';
 import { type Nutrients, together } from '../rules/nutrients.ts';
 import { isWithinTarget } from '../rules/targets.ts';
@@ -100,11 +101,10 @@ async function assertOpen(
 
 /** Locks a day until the transaction ends, which makes it where it is the first time; null while it is open. */
 async function lockDay({ tx }: Transaction<PrismaClient>, userId: string, day: string): Promise<Date | null> {
-  const [row] = await tx.$queryRawUnsafe<{ closedAt: Date | null }[]>(
-    `INSERT INTO diet_days (user_id, day) VALUES ($1::uuid, $2::date)
-     ON CONFLICT (user_id, day) DO UPDATE SET day = excluded.day RETURNING closed_at AS "closedAt"`,
-    userId,
-    day,
-  );
+  const [row] = await queryIn(tx, LOCK_DAY, [userId, day]);
   return row?.closedAt ?? null;
 }
+
+export const LOCK_DAY = sql<[userId: string, day: string], { closedAt: Date | null }>(`
+  INSERT INTO diet_days (user_id, day) VALUES ($1::uuid, $2::date)
+  ON CONFLICT (user_id, day) DO UPDATE SET day = excluded.day RETURNING closed_at AS "closedAt"`);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Nutrients } from '../rules/nutrients.ts';
 import type { Target } from '../rules/objective.ts';
 import type { FoodPortion } from './contents.ts';
@@ -68,18 +70,7 @@ export function createFoodLogReads(db: Database<unknown>) {
       window: PageWindow<FoodEntryKeys>,
       signal?: AbortSignal,
     ): Promise<FoodEntriesPage[]> {
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [day, loggedAt, id] = window.from ?? [null, null, null];
-      const rows = await db.query<FoodEntryRow>(
-        `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
-           ${ENTRY} WHERE e.user_id = person.id
-             AND ($2::date IS NULL OR e.day >= $2::date) AND ($3::date IS NULL OR e.day <= $3::date)
-             AND ($4::date IS NULL OR (e.day, e.logged_at, e.id) ${beyond} ($4::date, $5::timestamptz, $6::uuid))
-           ORDER BY e.day ${order}, e.logged_at ${order}, e.id ${order} LIMIT $7
-         ) found`,
-        [userIds, from, to, day, loggedAt === null ? null : new Date(loggedAt), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, ENTRIES, [userIds, from, to], window, signal);
       const byPerson = Map.groupBy(rows, ({ userId }) => userId);
       return userIds.map((userId) => ({
         userId,
@@ -93,7 +84,7 @@ export function createFoodLogReads(db: Database<unknown>) {
 
     /** Those that there are. */
     get(ids: readonly string[], signal?: AbortSignal): Promise<FoodEntryRow[]> {
-      return db.query(`${ENTRY} WHERE e.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_ENTRIES, [ids], signal);
     },
 
     /** All that these people ate on these days. */
@@ -102,12 +93,7 @@ export function createFoodLogReads(db: Database<unknown>) {
       { from, to }: { from: string; to: string },
       signal?: AbortSignal,
     ): Promise<EatenRow[]> {
-      return db.query(
-        `SELECT user_id AS "userId", day::text AS day, meal::text AS meal, nutrients FROM food_entries
-         WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date`,
-        [userIds, from, to],
-        signal,
-      );
+      return db.query(EATEN, [userIds, from, to], signal);
     },
 
     /** Those of these people's days that are over. */
@@ -116,13 +102,7 @@ export function createFoodLogReads(db: Database<unknown>) {
       { from, to }: { from: string; to: string },
       signal?: AbortSignal,
     ): Promise<ClosedDayRow[]> {
-      return db.query(
-        `SELECT user_id AS "userId", day::text AS day, closed_at AS "closedAt",
-           within_target AS "withinTarget", targets FROM diet_days
-         WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`,
-        [userIds, from, to],
-        signal,
-      );
+      return db.query(CLOSED_DAYS, [userIds, from, to], signal);
     },
 
     /** Open days up to one, by day and person, behind these: for whoever closes them. */
@@ -132,13 +112,7 @@ export function createFoodLogReads(db: Database<unknown>) {
       limit: number,
       signal?: AbortSignal,
     ): Promise<{ userId: string; day: string }[]> {
-      return db.query(
-        `SELECT user_id AS "userId", day::text AS day FROM diet_days
-         WHERE closed_at IS NULL AND day <= $1::date AND (day, user_id) > ($2::date, $3::uuid)
-         ORDER BY day, user_id LIMIT $4`,
-        [upToDay, behind.day, behind.userId, limit],
-        signal,
-      );
+      return db.query(OPEN_DAYS, [upToDay, behind.day, behind.userId, limit], signal);
     },
   };
 }
@@ -148,3 +122,47 @@ const ENTRY = `
     e.logged_at AS "loggedAt", json_build_object('ingredientId', e.ingredient_id, 'recipeId', e.recipe_id,
       'amountMilli', e.amount_milli, 'unit', e.unit) AS portion
   FROM food_entries e`;
+
+export const ENTRIES = paged<
+  [userIds: readonly string[], from: string | null, to: string | null],
+  FoodEntryRow,
+  FoodEntryKeys
+>(
+  {
+    by: [
+      ['e.day', 'date'],
+      ['e.logged_at', 'timestamptz'],
+      ['e.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
+      ${ENTRY} WHERE e.user_id = person.id
+        AND ($2::date IS NULL OR e.day >= $2::date) AND ($3::date IS NULL OR e.day <= $3::date) AND ${behind}
+      ORDER BY ${order} LIMIT ${limit}
+    ) found`,
+);
+
+export const GET_ENTRIES = sql<[ids: readonly string[]], FoodEntryRow>(
+  `${ENTRY} WHERE e.id = ANY ($1::uuid[])`,
+);
+
+type DaysOfPeople = [userIds: readonly string[], from: string, to: string];
+
+export const EATEN = sql<DaysOfPeople, EatenRow>(`
+  SELECT user_id AS "userId", day::text AS day, meal::text AS meal, nutrients FROM food_entries
+  WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date`);
+
+export const CLOSED_DAYS = sql<DaysOfPeople, ClosedDayRow, 'closedAt' | 'withinTarget' | 'targets'>(`
+  SELECT user_id AS "userId", day::text AS day, closed_at AS "closedAt", within_target AS "withinTarget", targets
+  FROM diet_days
+  WHERE user_id = ANY ($1::uuid[]) AND day BETWEEN $2::date AND $3::date AND closed_at IS NOT NULL`);
+
+export const OPEN_DAYS = sql<
+  [upToDay: string, behindDay: string, behindUserId: string, limit: number],
+  { userId: string; day: string }
+>(`
+  SELECT user_id AS "userId", day::text AS day FROM diet_days
+  WHERE closed_at IS NULL AND day <= $1::date AND (day, user_id) > ($2::date, $3::uuid)
+  ORDER BY day, user_id LIMIT $4`);

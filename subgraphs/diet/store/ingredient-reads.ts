@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Convertible } from '../rules/amounts.ts';
 import type { DietFacts } from '../rules/diets.ts';
 import type { Composition } from '../rules/nutrients.ts';
@@ -45,23 +47,13 @@ export function createIngredientReads(db: Database<unknown>) {
       window: PageWindow<IngredientKeys>,
       signal?: AbortSignal,
     ): Promise<Page<IngredientView>> {
-      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-      const [name, id] = window.from ?? [null, null];
-      const rows = await db.query<IngredientView>(
-        `${INGREDIENT}
-         WHERE (i.owner_id = $1 OR (NOT $2 AND i.source <> 'PERSON'))
-           AND ($3::text IS NULL OR to_tsvector('simple', i.name) @@ to_tsquery('simple', $3))
-           AND ($4::text IS NULL OR (i.name, i.id) ${beyond} ($4, $5::uuid))
-         ORDER BY i.name ${order}, i.id ${order} LIMIT $6`,
-        [viewerId, ownOnly, wordsQuery(text), name, id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, SEARCH, [viewerId, ownOnly, wordsQuery(text)], window, signal);
       return pageOf(rows, window, ingredientCursor, (row) => [row.name, row.id]);
     },
 
     /** Those among these ids that the viewer may see: also what stands in a recipe or a plan that they may see. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<IngredientView[]> {
-      return db.query(`${INGREDIENT} WHERE i.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+      return db.query(VISIBLE_INGREDIENTS, [viewerId, ids], signal);
     },
 
     /** What a person pays for a kilogram of these, by ingredient. */
@@ -70,12 +62,7 @@ export function createIngredientReads(db: Database<unknown>) {
       ids: readonly string[],
       signal?: AbortSignal,
     ): Promise<ReadonlyMap<string, Money>> {
-      const rows = await db.query<Money & { ingredientId: string }>(
-        `SELECT ingredient_id AS "ingredientId", amount_minor AS "amountMinor", currency
-         FROM ingredient_prices WHERE user_id = $1 AND ingredient_id = ANY ($2::uuid[])`,
-        [userId, ids],
-        signal,
-      );
+      const rows = await db.query(PRICES, [userId, ids], signal);
       return new Map(rows.map(({ ingredientId, ...price }) => [ingredientId, price]));
     },
   };
@@ -111,3 +98,30 @@ const VISIBLE = `(
     ))
   )
 )`;
+
+export const VISIBLE_INGREDIENTS = sql<[viewerId: string, ids: readonly string[]], IngredientView>(
+  `${INGREDIENT} WHERE i.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
+);
+
+export const SEARCH = paged<
+  [viewerId: string, ownOnly: boolean, words: string | null],
+  IngredientView,
+  IngredientKeys
+>(
+  {
+    by: [
+      ['i.name', 'text'],
+      ['i.id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    ${INGREDIENT}
+    WHERE (i.owner_id = $1 OR (NOT $2 AND i.source <> 'PERSON'))
+      AND ($3::text IS NULL OR to_tsvector('simple', i.name) @@ to_tsquery('simple', $3)) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const PRICES = sql<[userId: string, ids: readonly string[]], Money & { ingredientId: string }>(`
+  SELECT ingredient_id AS "ingredientId", amount_minor AS "amountMinor", currency
+  FROM ingredient_prices WHERE user_id = $1 AND ingredient_id = ANY ($2::uuid[])`);

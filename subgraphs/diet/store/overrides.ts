@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import { planOverrideReviewed } from '../events/events.ts';
 import type { Warning } from '../rules/targets.ts';
 
@@ -53,23 +55,13 @@ export function createOverrideStore({ db, now }: StoreOptions<PrismaClient>) {
       window: PageWindow<OverrideKeys>,
       signal?: AbortSignal,
     ): Promise<Page<OverrideRow>> {
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [createdAt, id] = window.from ?? [null, null];
-      const rows = await db.query<OverrideRow>(
-        `${OVERRIDE}
-         WHERE ($1::uuid[] IS NULL OR o.user_id = ANY ($1))
-           AND ($2::boolean IS NULL OR (o.reviewed_at IS NOT NULL) = $2)
-           AND ($3::timestamptz IS NULL OR (o.created_at, o.id) ${beyond} ($3, $4::uuid))
-         ORDER BY o.created_at ${order}, o.id ${order} LIMIT $5`,
-        [userIds, isReviewed, createdAt === null ? null : new Date(createdAt), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, OVERRIDES, [userIds, isReviewed], window, signal);
       return pageOf(rows, window, overrideCursor, (row) => [row.createdAt.getTime(), row.id]);
     },
 
     /** Those that there are. */
     get(ids: readonly string[], signal?: AbortSignal): Promise<OverrideRow[]> {
-      return db.query(`${OVERRIDE} WHERE o.id = ANY ($1::uuid[])`, [ids], signal);
+      return db.query(GET_OVERRIDES, [ids], signal);
     },
 
     /** People with some that nobody has reviewed. */
@@ -77,12 +69,7 @@ export function createOverrideStore({ db, now }: StoreOptions<PrismaClient>) {
       userIds: readonly string[],
       signal?: AbortSignal,
     ): Promise<{ userId: string; count: number }[]> {
-      return db.query(
-        `SELECT user_id AS "userId", count(*)::int AS count FROM meal_plan_overrides
-         WHERE reviewed_at IS NULL AND user_id = ANY ($1::uuid[]) GROUP BY user_id`,
-        [userIds],
-        signal,
-      );
+      return db.query(OPEN_OVERRIDES, [userIds], signal);
     },
 
     /**
@@ -116,6 +103,33 @@ const OVERRIDE = `
     o.actor_id AS "actorId", o.reason, o.warnings, o.created_at AS "createdAt", o.reviewer_id AS "reviewerId",
     o.reviewed_at AS "reviewedAt", o.review_note AS "reviewNote"
   FROM meal_plan_overrides o`;
+
+export const GET_OVERRIDES = sql<[ids: readonly string[]], OverrideRow>(
+  `${OVERRIDE} WHERE o.id = ANY ($1::uuid[])`,
+);
+
+export const OVERRIDES = paged<
+  [userIds: readonly string[] | null, isReviewed: boolean | null],
+  OverrideRow,
+  OverrideKeys
+>(
+  {
+    by: [
+      ['o.created_at', 'timestamptz'],
+      ['o.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    ${OVERRIDE}
+    WHERE ($1::uuid[] IS NULL OR o.user_id = ANY ($1))
+      AND ($2::boolean IS NULL OR (o.reviewed_at IS NOT NULL) = $2) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const OPEN_OVERRIDES = sql<[userIds: readonly string[]], { userId: string; count: number }>(`
+  SELECT user_id AS "userId", count(*)::int AS count FROM meal_plan_overrides
+  WHERE reviewed_at IS NULL AND user_id = ANY ($1::uuid[]) GROUP BY user_id`);
 
 function refusedReview(isReviewed: boolean): DomainError {
   return new DomainError(

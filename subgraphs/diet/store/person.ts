@@ -1,5 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
+import { forgetKeys } from '#platform/db/idempotency.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { shoppingListDeleted } from '../events/events.ts';
 import { lockList, takeOff } from './shopping-changes.ts';
 
@@ -59,7 +61,7 @@ export function createPersonStore({ db }: StoreOptions<PrismaClient>) {
       await db.transaction(async ({ tx }) => {
         await eraseOwn(tx, userId);
         await eraseName(tx, userId);
-        await tx.$executeRaw`DELETE FROM idempotency_keys WHERE viewer_id = ${userId}`;
+        await forgetKeys(tx, [userId]);
       });
     },
   };
@@ -90,16 +92,19 @@ async function eraseOwn(tx: Transaction<PrismaClient>['tx'], userId: string): Pr
   await tx.recipeRating.deleteMany({ where: { userId } });
   // Sub-recipes are free once what held them is gone: deepest first takes as many turns as recipes nest.
   let deleted = 1;
-  while (deleted > 0)
-    deleted = await tx.$executeRaw`
-    DELETE FROM recipes r WHERE r.owner_id = ${userId}::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
-      AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.recipe_id = r.id)
-      AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.sub_recipe_id = r.id)`;
-  await tx.$executeRaw`
-    DELETE FROM ingredients i WHERE i.owner_id = ${userId}::uuid
-      AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.ingredient_id = i.id)
-      AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.ingredient_id = i.id)`;
+  while (deleted > 0) deleted = await executeIn(tx, DELETE_FREE_RECIPES, [userId]);
+  await executeIn(tx, DELETE_FREE_INGREDIENTS, [userId]);
 }
+
+export const DELETE_FREE_RECIPES = sql<[ownerId: string]>(`
+  DELETE FROM recipes r WHERE r.owner_id = $1::uuid AND (r.sharing = 'PRIVATE' OR r.deleted_at IS NOT NULL)
+    AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.recipe_id = r.id)
+    AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.sub_recipe_id = r.id)`);
+
+export const DELETE_FREE_INGREDIENTS = sql<[ownerId: string]>(`
+  DELETE FROM ingredients i WHERE i.owner_id = $1::uuid
+    AND NOT EXISTS (SELECT FROM meal_plan_portions p WHERE p.ingredient_id = i.id)
+    AND NOT EXISTS (SELECT FROM recipe_lines l WHERE l.ingredient_id = i.id)`);
 
 /** Their name on what others go on using. */
 async function eraseName(tx: PrismaClient, userId: string): Promise<void> {

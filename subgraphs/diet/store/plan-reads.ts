@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { FoodPortion } from './contents.ts';
 
 export type MealKind = 'BREAKFAST' | 'LUNCH' | 'DINNER' | 'SNACK';
@@ -52,17 +54,7 @@ export function createPlanReads(db: Database<unknown>) {
       window: PageWindow<MealPlanKeys>,
       signal?: AbortSignal,
     ): Promise<MealPlansPage[]> {
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [startsOn, id] = window.from ?? [null, null];
-      const rows = await db.query<PlanRow>(
-        `SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
-           ${PLAN} WHERE m.user_id = person.id
-             AND ($2::date IS NULL OR (m.starts_on, m.id) ${beyond} ($2::date, $3::uuid))
-           ORDER BY m.starts_on ${order}, m.id ${order} LIMIT $4
-         ) found`,
-        [userIds, startsOn, id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, PLANS, [userIds], window, signal);
       const byPerson = Map.groupBy(rows.map(planOf), ({ userId }) => userId);
       return userIds.map((userId) => ({
         userId,
@@ -75,7 +67,7 @@ export function createPlanReads(db: Database<unknown>) {
 
     /** Those that there are. */
     async get(ids: readonly string[], signal?: AbortSignal): Promise<MealPlanRow[]> {
-      const rows = await db.query<PlanRow>(`${PLAN} WHERE m.id = ANY ($1::uuid[])`, [ids], signal);
+      const rows = await db.query(GET_PLANS, [ids], signal);
       return rows.map(planOf);
     },
   };
@@ -93,6 +85,22 @@ const PLAN = `
       FROM meal_plan_portions p WHERE p.meal_plan_id = m.id
     ), '[]') AS portions
   FROM meal_plans m`;
+
+export const PLANS = paged<[userIds: readonly string[]], PlanRow, MealPlanKeys>(
+  {
+    by: [
+      ['m.starts_on', 'date'],
+      ['m.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT found.* FROM unnest($1::uuid[]) AS person (id) CROSS JOIN LATERAL (
+      ${PLAN} WHERE m.user_id = person.id AND ${behind} ORDER BY ${order} LIMIT ${limit}
+    ) found`,
+);
+
+export const GET_PLANS = sql<[ids: readonly string[]], PlanRow>(`${PLAN} WHERE m.id = ANY ($1::uuid[])`);
 
 function planOf({ dayCount, portions, ...plan }: PlanRow): MealPlanRow {
   const days: MealPlanDay[] = Array.from({ length: dayCount }, () => []);

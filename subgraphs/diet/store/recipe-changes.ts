@@ -1,7 +1,9 @@
 import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
+import { lockName } from '#platform/db/locks.ts';
 import { invalidField, notFound } from '#platform/errors.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { type FoodPortion, maximumRecipeDepth } from './contents.ts';
 import { staleVersion } from './ingredient-changes.ts';
 import type { RecipeSharing } from './recipe-reads.ts';
@@ -83,7 +85,7 @@ async function writeLines(
   portions: readonly FoodPortion[],
 ): Promise<void> {
   const nests = portions.some((portion) => portion.recipeId !== null);
-  if (nests) await tx.$executeRawUnsafe(`SELECT pg_advisory_xact_lock(hashtext('diet.recipes'))`);
+  if (nests) await lockName(tx, 'diet.recipes');
   await tx.recipeLine.createMany({
     data: portions.map(({ recipeId: subRecipeId, ...line }, position) => ({
       ...line,
@@ -101,11 +103,8 @@ async function assertNestsWell(
   recipeId: string,
   portions: readonly FoodPortion[],
 ): Promise<void> {
-  const [above] = await tx.$queryRawUnsafe<{ depth: number }[]>(DEPTH_ABOVE, recipeId);
-  const below = await tx.$queryRawUnsafe<{ first: string; leadsBack: boolean; depth: number }[]>(
-    BELOW,
-    recipeId,
-  );
+  const [above] = await queryIn(tx, DEPTH_ABOVE, [recipeId]);
+  const below = await queryIn(tx, BELOW, [recipeId]);
   for (const { first, leadsBack, depth } of below) {
     const path = `portions.${portions.findIndex((portion) => portion.recipeId === first)}.recipeId`;
     if (leadsBack) {
@@ -124,7 +123,7 @@ async function assertNestsWell(
 }
 
 /** What stands in this recipe, by the line that leads there; one row deeper than allowed is enough to know. */
-const BELOW = `
+export const BELOW = sql<[recipeId: string], { first: string; leadsBack: boolean; depth: number }>(`
   WITH RECURSIVE below (first, recipe_id, depth) AS (
     SELECT sub_recipe_id, sub_recipe_id, 2 FROM recipe_lines WHERE recipe_id = $1::uuid AND sub_recipe_id IS NOT NULL
     UNION
@@ -133,10 +132,10 @@ const BELOW = `
     WHERE below.depth <= ${maximumRecipeDepth} AND below.recipe_id <> $1::uuid
   )
   SELECT first::text AS first, bool_or(recipe_id = $1::uuid) AS "leadsBack", max(depth)::int AS depth
-  FROM below GROUP BY first ORDER BY "leadsBack" DESC`;
+  FROM below GROUP BY first ORDER BY "leadsBack" DESC`);
 
 /** How many recipes stand above this one, in the longest line. */
-const DEPTH_ABOVE = `
+export const DEPTH_ABOVE = sql<[recipeId: string], { depth: number }>(`
   WITH RECURSIVE above (recipe_id, depth) AS (
     SELECT $1::uuid, 0
     UNION
@@ -144,4 +143,4 @@ const DEPTH_ABOVE = `
     FROM above JOIN recipe_lines line ON line.sub_recipe_id = above.recipe_id
     WHERE above.depth <= ${maximumRecipeDepth}
   )
-  SELECT max(depth)::int AS depth FROM above`;
+  SELECT max(depth)::int AS depth FROM above`);

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { FoodPortion } from './contents.ts';
 import { wordsQuery } from './words.ts';
 
@@ -50,42 +52,25 @@ export function createRecipeReads(db: Database<unknown>) {
       window: PageWindow<RecipeKeys>,
       signal?: AbortSignal,
     ): Promise<Page<RecipeRow>> {
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [createdAt, id] = window.from ?? [null, null];
-      const rows = await db.query<RecipeRow>(
-        `${RECIPE}
-         WHERE r.deleted_at IS NULL AND (r.owner_id = $1 OR (NOT $2 AND ${SHARED}))
-           AND ($3::text IS NULL OR to_tsvector('simple', r.title) @@ to_tsquery('simple', $3))
-           AND ($4::text IS NULL OR r.tags @> ARRAY[$4])
-           AND ($5::timestamptz IS NULL OR (r.created_at, r.id) ${beyond} ($5, $6::uuid))
-         ORDER BY r.created_at ${order}, r.id ${order} LIMIT $7`,
-        [
-          viewerId,
-          ownOnly,
-          wordsQuery(text),
-          tag || null,
-          createdAt === null ? null : new Date(createdAt),
-          id,
-          window.limit,
-        ],
-        signal,
-      );
+      const values: [string, boolean, string | null, string | null] = [
+        viewerId,
+        ownOnly,
+        wordsQuery(text),
+        tag || null,
+      ];
+      const rows = await readWindow(db, SEARCH, values, window, signal);
       return pageOf(rows, window, recipeCursor, (row) => [row.createdAt.getTime(), row.id]);
     },
 
     /** Those among these ids that the viewer may see. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<RecipeRow[]> {
-      return db.query(`${RECIPE} WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`, [viewerId, ids], signal);
+      return db.query(VISIBLE_RECIPES, [viewerId, ids], signal);
     },
 
     /** Those among these ids that the viewer may take into what they write. */
     async listUsable(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<string[]> {
       if (ids.length === 0) return [];
-      const rows = await db.query<{ id: string }>(
-        `SELECT r.id FROM recipes r WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
-        [viewerId, ids],
-        signal,
-      );
+      const rows = await db.query(USABLE, [viewerId, ids], signal);
       return rows.map(({ id }) => id);
     },
   };
@@ -93,7 +78,7 @@ export function createRecipeReads(db: Database<unknown>) {
 
 /** $1 is the viewer. */
 const RECIPE = `
-  SELECT r.id, r.owner_id AS "ownerId", r.title, r.description, r.servings, r.steps, r.tags, r.sharing::text AS sharing,
+  SELECT r.id, r.owner_id AS "ownerId", r.title, r.description, r.servings, COALESCE(r.steps, '{}') AS steps, COALESCE(r.tags, '{}') AS tags, r.sharing::text AS sharing,
     r.version, r.created_at AS "createdAt", rated.average AS "averageStars", rated.count AS "ratingCount",
     rated.own AS "ownStars", COALESCE((
       SELECT json_agg(json_build_object('ingredientId', l.ingredient_id, 'recipeId', l.sub_recipe_id,
@@ -122,3 +107,31 @@ const VISIBLE = `(
     WHERE p.recipe_id = r.id AND (m.user_id = $1 OR m.author_id = $1)
   )
 )`;
+
+export const VISIBLE_RECIPES = sql<[viewerId: string, ids: readonly string[]], RecipeRow>(
+  `${RECIPE} WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
+);
+
+export const USABLE = sql<[viewerId: string, ids: readonly string[]], { id: string }>(
+  `SELECT r.id FROM recipes r WHERE r.id = ANY ($2::uuid[]) AND ${VISIBLE}`,
+);
+
+export const SEARCH = paged<
+  [viewerId: string, ownOnly: boolean, words: string | null, tag: string | null],
+  RecipeRow,
+  RecipeKeys
+>(
+  {
+    by: [
+      ['r.created_at', 'timestamptz'],
+      ['r.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `
+    ${RECIPE}
+    WHERE r.deleted_at IS NULL AND (r.owner_id = $1 OR (NOT $2 AND ${SHARED}))
+      AND ($3::text IS NULL OR to_tsvector('simple', r.title) @@ to_tsquery('simple', $3))
+      AND ($4::text IS NULL OR r.tags @> ARRAY[$4]) AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);

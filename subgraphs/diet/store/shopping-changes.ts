@@ -2,6 +2,7 @@ import type { PrismaClient } from '#gen/prisma/diet/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { DomainError, notFound } from '#platform/errors.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import {
   shoppingItemTicked,
   shoppingListCreated,
@@ -129,12 +130,13 @@ export async function lockList(
   { tx }: Transaction<PrismaClient>,
   shoppingListId: string,
 ): Promise<string | null> {
-  const [row] = await tx.$queryRawUnsafe<{ ownerId: string }[]>(
-    'SELECT owner_id::text AS "ownerId" FROM shopping_lists WHERE id = $1::uuid FOR UPDATE',
-    shoppingListId,
-  );
+  const [row] = await queryIn(tx, LOCK_LIST, [shoppingListId]);
   return row?.ownerId ?? null;
 }
+
+export const LOCK_LIST = sql<[id: string], { ownerId: string }>(
+  'SELECT owner_id::text AS "ownerId" FROM shopping_lists WHERE id = $1::uuid FOR UPDATE',
+);
 
 async function lockOwn(
   transaction: Transaction<PrismaClient>,

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { Aisle } from '../rules/shopping.ts';
 
 /** Something to be bought. */
@@ -55,20 +57,13 @@ export function createShoppingReads(db: Database<unknown>) {
       window: PageWindow<ShoppingListKeys>,
       signal?: AbortSignal,
     ): Promise<Page<ShoppingListView>> {
-      const [beyond, order] = window.direction === 'forwards' ? ['<', 'DESC'] : ['>', 'ASC'];
-      const [createdAt, id] = window.from ?? [null, null];
-      const rows = await db.query<ShoppingListView>(
-        `${LIST} AND ($2::timestamptz IS NULL OR (s.created_at, s.id) ${beyond} ($2, $3::uuid))
-         ORDER BY s.created_at ${order}, s.id ${order} LIMIT $4`,
-        [viewerId, createdAt === null ? null : new Date(createdAt), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow(db, LISTS, [viewerId], window, signal);
       return pageOf(rows, window, shoppingListCursor, (row) => [row.createdAt.getTime(), row.id]);
     },
 
     /** Those among these ids that the viewer shares. */
     get(viewerId: string, ids: readonly string[], signal?: AbortSignal): Promise<ShoppingListView[]> {
-      return db.query(`${LIST} AND s.id = ANY ($2::uuid[])`, [viewerId, ids], signal);
+      return db.query(GET_LISTS, [viewerId, ids], signal);
     },
 
     /** Those among these ids that stand on lists that the viewer shares. */
@@ -77,14 +72,7 @@ export function createShoppingReads(db: Database<unknown>) {
       ids: readonly string[],
       signal?: AbortSignal,
     ): Promise<ShoppingItemRow[]> {
-      const rows = await db.query<{ item: ShoppingItemRow }>(
-        `SELECT ${ITEM} AS item FROM shopping_items t
-         JOIN shopping_list_members v ON v.shopping_list_id = t.shopping_list_id AND v.user_id = $1
-           AND v.left_seq IS NULL
-         WHERE t.id = ANY ($2::uuid[])`,
-        [viewerId, ids],
-        signal,
-      );
+      const rows = await db.query(ITEMS, [viewerId, ids], signal);
       return rows.map(({ item }) => item);
     },
 
@@ -94,12 +82,7 @@ export function createShoppingReads(db: Database<unknown>) {
       shoppingListId: string,
       signal?: AbortSignal,
     ): Promise<{ joinedSeq: number; leftSeq: number | null } | null> {
-      const [row] = await db.query<{ joinedSeq: number; leftSeq: number | null }>(
-        `SELECT joined_seq AS "joinedSeq", left_seq AS "leftSeq" FROM shopping_list_members
-         WHERE user_id = $1 AND shopping_list_id = $2`,
-        [viewerId, shoppingListId],
-        signal,
-      );
+      const [row] = await db.query(INTERVAL, [viewerId, shoppingListId], signal);
       return row ?? null;
     },
   };
@@ -124,3 +107,30 @@ const LIST = `
     ) AS "memberIds"
   FROM shopping_list_members v JOIN shopping_lists s ON s.id = v.shopping_list_id
   WHERE v.user_id = $1 AND v.left_seq IS NULL`;
+
+export const LISTS = paged<[viewerId: string], ShoppingListView, ShoppingListKeys>(
+  {
+    by: [
+      ['s.created_at', 'timestamptz'],
+      ['s.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `${LIST} AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const GET_LISTS = sql<[viewerId: string, ids: readonly string[]], ShoppingListView>(
+  `${LIST} AND s.id = ANY ($2::uuid[])`,
+);
+
+export const ITEMS = sql<[viewerId: string, ids: readonly string[]], { item: ShoppingItemRow }>(`
+  SELECT ${ITEM} AS item FROM shopping_items t
+  JOIN shopping_list_members v ON v.shopping_list_id = t.shopping_list_id AND v.user_id = $1 AND v.left_seq IS NULL
+  WHERE t.id = ANY ($2::uuid[])`);
+
+export const INTERVAL = sql<
+  [viewerId: string, shoppingListId: string],
+  { joinedSeq: number; leftSeq: number | null }
+>(`
+  SELECT joined_seq AS "joinedSeq", left_seq AS "leftSeq" FROM shopping_list_members
+  WHERE user_id = $1 AND shopping_list_id = $2`);

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { type CursorCodec, cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import type { AchievementMetric } from '../rules/rules.ts';
 import { TOTALS } from './score-sql.ts';
 
@@ -91,71 +93,26 @@ export interface AchievementStore {
 export function createAchievementStore({ query }: Database<PrismaClient>): AchievementStore {
   return {
     async listRules(window, signal) {
-      const [beyond, order] = directionOf(window, 'ASC');
-      const rows = await query<PointRuleRow>(
-        `SELECT name, title, points, max_per_day AS "maxPerDay" FROM point_rules
-         WHERE active AND ($1::text IS NULL OR name ${beyond} $1) ORDER BY name ${order} LIMIT $2`,
-        [window.from?.[0] ?? null, window.limit],
-        signal,
-      );
+      const rows = await readWindow({ query }, RULES, [], window, signal);
       return pageOf(rows, window, ruleCursor, ({ name }) => [name]);
     },
 
     async listEntries(userId, window, signal) {
-      const [beyond, order] = directionOf(window, 'DESC');
-      const [occurred, id] = window.from ?? [null, null];
-      const rows = await query<PointEntryRow>(
-        `${ENTRY} WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (occurred_at, id) ${beyond} ($2, $3::uuid))
-         ORDER BY occurred_at ${order}, id ${order} LIMIT $4`,
-        [userId, occurred === null ? null : new Date(occurred), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow({ query }, ENTRIES, [userId], window, signal);
       return pageOf(rows, window, entryCursor, (row) => [row.occurredAt.getTime(), row.id]);
     },
 
-    getEntries: (userId, ids, signal) =>
-      query<PointEntryRow>(`${ENTRY} WHERE user_id = $1 AND id = ANY ($2::uuid[])`, [userId, ids], signal),
+    getEntries: (userId, ids, signal) => query(GET_ENTRIES, [userId, ids], signal),
 
     async list(window, signal) {
-      const [beyond, order] = directionOf(window, 'ASC');
-      const [place, target, id] = window.from ?? [null, null, null];
-      const rows = await query<AchievementRow & { place: number }>(
-        `SELECT * FROM (
-           SELECT ${ACHIEVEMENT}, array_position(enum_range(a.metric), a.metric) AS place
-           FROM achievements a WHERE a.active
-         ) AS achievement
-         WHERE $1::integer IS NULL OR (place, target, id) ${beyond} ($1, $2::bigint, $3::uuid)
-         ORDER BY place ${order}, target ${order}, id ${order} LIMIT $4`,
-        [place, target, id, window.limit],
-        signal,
-      );
+      const rows = await readWindow({ query }, ACHIEVEMENTS, [], window, signal);
       return pageOf(rows, window, achievementCursor, (row) => [row.place, row.target, row.id]);
     },
 
-    get: (ids, signal) =>
-      query<AchievementRow>(
-        `SELECT ${ACHIEVEMENT} FROM achievements a WHERE a.id = ANY ($1::uuid[])`,
-        [ids],
-        signal,
-      ),
+    get: (ids, signal) => query(GET_ACHIEVEMENTS, [ids], signal),
 
     async listOf(viewerId, userIds, window, signal) {
-      const [beyond, order] = directionOf(window, 'DESC');
-      const [unlocked, id] = window.from ?? [null, null];
-      const rows = await query<UserAchievementRow | { userId: string; id: null }>(
-        `SELECT o.id AS "userId", mine.* FROM unnest($2::uuid[]) AS o (id)
-         LEFT JOIN LATERAL (
-           SELECT ${ACHIEVEMENT}, u.progress, u.unlocked_at AS "unlockedAt" FROM user_achievements u
-           JOIN achievements a ON a.id = u.achievement_id
-           WHERE u.user_id = o.id
-             AND ($3::timestamptz IS NULL OR (COALESCE(u.unlocked_at, 'epoch'), a.id) ${beyond} ($3, $4::uuid))
-           ORDER BY COALESCE(u.unlocked_at, 'epoch') ${order}, a.id ${order} LIMIT $5
-         ) AS mine ON true
-         WHERE ${maySee('achievements')}
-         ORDER BY o.id, COALESCE(mine."unlockedAt", 'epoch') ${order}, mine.id ${order}`,
-        [viewerId, userIds, unlocked === null ? null : new Date(unlocked), id, window.limit],
-        signal,
-      );
+      const rows = await readWindow({ query }, ACHIEVEMENTS_OF, [viewerId, userIds], window, signal);
       return [...Map.groupBy(rows, (row) => row.userId)].map(([userId, group]) => ({
         userId,
         page: pageOf(group.filter(hasAchievement), window, userAchievementCursor(userId), (row) => [
@@ -165,14 +122,7 @@ export function createAchievementStore({ query }: Database<PrismaClient>): Achie
       }));
     },
 
-    totalsOf: (viewerId, userIds, signal) =>
-      query<TotalsRow>(
-        `SELECT t.user_id AS "userId", t.points, t.sessions, t.volume, t.records,
-           t.days_on_target AS "daysOnTarget", t.longest_streak AS "longestStreak", t.current_streak AS "currentStreak"
-         FROM (${TOTALS.replace('$1', '$2')} WHERE ${maySee('progress')}) AS t`,
-        [viewerId, userIds],
-        signal,
-      ),
+    totalsOf: (viewerId, userIds, signal) => query(TOTALS_OF, [viewerId, userIds], signal),
   };
 }
 
@@ -189,12 +139,82 @@ function maySee(what: 'progress' | 'achievements'): string {
   ))`;
 }
 
-/** How a list that stands in this order is read. */
-function directionOf({ direction }: { direction: 'forwards' | 'backwards' }, order: 'ASC' | 'DESC') {
-  const rises = (direction === 'forwards') === (order === 'ASC');
-  return rises ? (['>', 'ASC'] as const) : (['<', 'DESC'] as const);
-}
+export const RULES = paged<[], PointRuleRow, [string]>(
+  { by: [['name', 'text']], order: 'ASC' },
+  ({ behind, order, limit }) => `
+    SELECT name, title, points, max_per_day AS "maxPerDay" FROM point_rules
+    WHERE active AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
 
-function hasAchievement(row: UserAchievementRow | { id: null }): row is UserAchievementRow {
+export const ENTRIES = paged<[userId: string], PointEntryRow, [number, string]>(
+  {
+    by: [
+      ['occurred_at', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit }) => `${ENTRY} WHERE user_id = $1 AND ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const GET_ENTRIES = sql<[userId: string, ids: readonly string[]], PointEntryRow>(
+  `${ENTRY} WHERE user_id = $1 AND id = ANY ($2::uuid[])`,
+);
+
+export const ACHIEVEMENTS = paged<[], AchievementRow & { place: number }, [number, number, string]>(
+  {
+    by: [
+      ['place', 'integer'],
+      ['target', 'bigint'],
+      ['id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT * FROM (
+      SELECT ${ACHIEVEMENT}, array_position(enum_range(a.metric), a.metric) AS place
+      FROM achievements a WHERE a.active
+    ) AS achievement
+    WHERE ${behind} ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const GET_ACHIEVEMENTS = sql<[ids: readonly string[]], AchievementRow>(
+  `SELECT ${ACHIEVEMENT} FROM achievements a WHERE a.id = ANY ($1::uuid[])`,
+);
+
+/** One row without an achievement for somebody whose page is empty: the viewer may see that it is. */
+type UserAchievementPageRow =
+  | UserAchievementRow
+  | ({ userId: string } & Record<Exclude<keyof UserAchievementRow, 'userId'>, null>);
+
+export const ACHIEVEMENTS_OF = paged<
+  [viewerId: string, userIds: readonly string[]],
+  UserAchievementPageRow,
+  [number, string]
+>(
+  {
+    by: [
+      ["COALESCE(u.unlocked_at, 'epoch')", 'timestamptz'],
+      ['a.id', 'uuid'],
+    ],
+    order: 'DESC',
+  },
+  ({ behind, order, limit, direction }) => `
+    SELECT o.id AS "userId", mine.* FROM unnest($2::uuid[]) AS o (id)
+    LEFT JOIN LATERAL (
+      SELECT ${ACHIEVEMENT}, u.progress, u.unlocked_at AS "unlockedAt" FROM user_achievements u
+      JOIN achievements a ON a.id = u.achievement_id
+      WHERE u.user_id = o.id AND ${behind} ORDER BY ${order} LIMIT ${limit}
+    ) AS mine ON true
+    WHERE ${maySee('achievements')}
+    ORDER BY o.id, COALESCE(mine."unlockedAt", 'epoch') ${direction}, mine.id ${direction}`,
+);
+
+export const TOTALS_OF = sql<[viewerId: string, userIds: readonly string[]], TotalsRow>(`
+  SELECT t.user_id AS "userId", t.points, t.sessions, t.volume, t.records,
+    t.days_on_target AS "daysOnTarget", t.longest_streak AS "longestStreak", t.current_streak AS "currentStreak"
+  FROM (${TOTALS.replace('$1', '$2')} WHERE ${maySee('progress')}) AS t`);
+
+function hasAchievement(row: UserAchievementPageRow): row is UserAchievementRow {
   return row.id !== null;
 }

@@ -1,6 +1,7 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Day } from '#platform/days.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { achievementUnlocked, pointsAwarded } from '../events/events.ts';
 import { streaksReached } from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
@@ -43,15 +44,14 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
   /** Rewards what was written down for the first time, and brings boards and achievements to where they belong. */
   async function reward(transaction: Tx, activity: Activity, trigger: Trigger): Promise<void> {
     await award(transaction, activity, (ids) =>
-      transaction.tx.$queryRawUnsafe(
-        AWARD_TRIGGER,
+      queryIn(transaction.tx, AWARD_TRIGGER, [
         ids,
         activity.userId,
         activity.eventId,
         activity.occurredAt,
         activity.day,
         trigger,
-      ),
+      ]),
     );
     if (trigger !== 'RECORD_BROKEN') await lengthenStreak(transaction, activity, trigger === 'DAY_ON_TARGET');
     // A day may be told of in the period behind its own: streaks go by days, all else by when it happened.
@@ -76,23 +76,17 @@ export function createActivityStore(scores: ScoreStore, newId: () => string): Ac
   /** Streaks are rewarded once for each length: a day that joins two rows of days gives what neither had reached. */
   async function lengthenStreak(transaction: Tx, activity: Activity, onTarget: boolean): Promise<void> {
     const { userId, day, occurredAt, eventId } = activity;
-    const [row] = await transaction.tx.$queryRawUnsafe<
-      { isNew: boolean; before: number; after: number; thresholds: number[] }[]
-    >(MARK_ACTIVE, userId, day, occurredAt, onTarget);
+    const [row] = await queryIn(transaction.tx, MARK_ACTIVE, [userId, day, occurredAt, onTarget]);
     if (row === undefined || !row.isNew) return;
     const reached = streaksReached(row.before, row.after, row.thresholds);
     if (reached.length === 0) return;
     await award(transaction, activity, (ids) =>
-      transaction.tx.$queryRawUnsafe(AWARD_STREAK, ids, userId, eventId, occurredAt, day, reached),
+      queryIn(transaction.tx, AWARD_STREAK, [ids, userId, eventId, occurredAt, day, reached]),
     );
   }
 
   async function advanceAchievements({ tx, append }: Tx, { userId, occurredAt }: Activity): Promise<void> {
-    const advanced = await tx.$queryRawUnsafe<{ achievementId: string; unlocked: boolean }[]>(
-      ADVANCE_ACHIEVEMENTS,
-      [userId],
-      occurredAt,
-    );
+    const advanced = await queryIn(tx, ADVANCE_ACHIEVEMENTS, [[userId], occurredAt]);
     const unlocked = advanced.filter((row) => row.unlocked);
     await append(...unlocked.map(({ achievementId }) => achievementUnlocked(achievementId, userId)));
   }
@@ -137,23 +131,28 @@ const INSERT_ENTRIES = `
   SELECT ($1::uuid[])[row_number() OVER (ORDER BY r.name)], $2::uuid, $3::uuid, r.name, r.title, r.points, $4::timestamptz, $5::date
   FROM point_rules r`;
 
-const AWARD_TRIGGER = `${INSERT_ENTRIES}
+type Award = [ids: readonly string[], userId: string, eventId: string, occurredAt: Date, day: Day];
+
+export const AWARD_TRIGGER = sql<[...Award, trigger: Trigger], { id: string }>(`${INSERT_ENTRIES}
   WHERE r.active AND r.trigger = $6::point_trigger AND (r.max_per_day IS NULL OR r.max_per_day > (
     SELECT count(*) FROM user_points g WHERE g.user_id = $2::uuid AND g.rule_name = r.name AND g.day = $5::date
   ))
   ON CONFLICT (event_id, rule_name) DO NOTHING
-  RETURNING id`;
+  RETURNING id`);
 
-const AWARD_STREAK = `${INSERT_ENTRIES}
+export const AWARD_STREAK = sql<[...Award, thresholds: readonly number[]], { id: string }>(`${INSERT_ENTRIES}
   WHERE r.active AND r.trigger = 'STREAK_REACHED' AND r.threshold = ANY ($6::integer[])
   ON CONFLICT (event_id, rule_name) DO NOTHING
-  RETURNING id`;
+  RETURNING id`);
 
 /**
  * Marks a day, and answers the longer of the two rows of days beside it, and the row that it is in now. Days beside it are
  * those from which to it no day is missing.
  */
-const MARK_ACTIVE = `
+export const MARK_ACTIVE = sql<
+  [userId: string, day: Day, occurredAt: Date, onTarget: boolean],
+  { isNew: boolean; before: number; after: number; thresholds: number[] }
+>(`
 WITH marked AS (
   INSERT INTO active_days AS a (user_id, day, occurred_at, on_target) VALUES ($1::uuid, $2::date, $3::timestamptz, $4::boolean)
   ON CONFLICT (user_id, day) DO UPDATE SET on_target = true WHERE excluded.on_target AND NOT a.on_target
@@ -172,10 +171,13 @@ WITH marked AS (
 SELECT marked.is_new AS "isNew", greatest(earlier.length, later.length) AS before,
        earlier.length + later.length + 1 AS after,
        ARRAY(SELECT threshold FROM point_rules WHERE active AND trigger = 'STREAK_REACHED') AS thresholds
-FROM marked, earlier, later`;
+FROM marked, earlier, later`);
 
 /** Progress only rises, and what was unlocked stays. */
-const ADVANCE_ACHIEVEMENTS = `
+export const ADVANCE_ACHIEVEMENTS = sql<
+  [userIds: readonly string[], occurredAt: Date],
+  { achievementId: string; unlocked: boolean }
+>(`
 WITH totals AS (${TOTALS}), progress AS (
   SELECT t.user_id, m.metric::achievement_metric AS metric, m.value
   FROM totals t CROSS JOIN LATERAL (VALUES
@@ -189,4 +191,4 @@ FROM progress p JOIN achievements a ON a.metric = p.metric
 WHERE a.active AND p.value > 0
 ON CONFLICT (user_id, achievement_id) DO UPDATE SET progress = excluded.progress, unlocked_at = excluded.unlocked_at
 WHERE u.unlocked_at IS NULL AND excluded.progress > u.progress
-RETURNING achievement_id AS "achievementId", unlocked_at IS NOT NULL AS unlocked`;
+RETURNING achievement_id AS "achievementId", unlocked_at IS NOT NULL AS unlocked`);

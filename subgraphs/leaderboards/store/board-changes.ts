@@ -3,6 +3,7 @@ import type { Board, PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database, Transaction } from '#platform/db/database.ts';
 import type { CreationKey } from '#platform/db/idempotency.ts';
 import { DomainError, invalidField, notFound } from '#platform/errors.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { boardChanged, boardCreated, boardDeleted, scoresChanged } from '../events/events.ts';
 import {
   type BoardAccess,
@@ -81,7 +82,7 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
   /** PostgreSQL computes with time zones, and may know fewer of them than the runtime. */
   async function assertTimeZone(timeZone: string): Promise<void> {
     try {
-      await db.query('SELECT now() AT TIME ZONE $1', [timeZone]);
+      await db.query(TRY_TIME_ZONE, [timeZone]);
     } catch (error) {
       if ((error as { code?: unknown }).code !== INVALID_PARAMETER_VALUE) throw error;
       throw invalidField('timeZone', 'There is no such time zone here: name another, for example "UTC".');
@@ -127,7 +128,7 @@ export function createBoardChanges({ db, scores, now, newId }: BoardChangesOptio
 
     delete(ownerId, leaderboardId) {
       return db.transaction(async ({ tx, append }) => {
-        await tx.$executeRawUnsafe(NOTE_END, leaderboardId, ownerId);
+        await executeIn(tx, NOTE_END, [leaderboardId, ownerId]);
         const { count } = await tx.board.deleteMany({ where: { id: leaderboardId, ownerId } });
         if (count === 0) throw notFound('leaderboard');
         await append(boardDeleted(leaderboardId));
@@ -204,7 +205,7 @@ async function lockBoard({ tx }: Tx, { id, invitationCode }: BoardName): Promise
   const where = id === null ? { invitationCode } : { id };
   const board = await tx.board.findFirst({ where: { ...where, kind: 'COMMUNITY' } });
   if (board === null) return null;
-  await tx.$queryRawUnsafe('SELECT FROM boards WHERE id = $1::uuid FOR UPDATE', board.id);
+  await executeIn(tx, LOCK_BOARD, [board.id]);
   return board;
 }
 
@@ -212,12 +213,16 @@ function isOpenTo(board: Board, userId: string, { invitationCode }: BoardName): 
   return board.access === 'OPEN' || board.ownerId === userId || board.invitationCode === invitationCode;
 }
 
+export const TRY_TIME_ZONE = sql<[timeZone: string]>('SELECT now() AT TIME ZONE $1');
+
+export const LOCK_BOARD = sql<[id: string]>('SELECT FROM boards WHERE id = $1::uuid FOR UPDATE');
+
 /** A note for each period of a board that Redis may have. */
-const NOTE_END = `
+export const NOTE_END = sql<[leaderboardId: string, ownerId: string]>(`
   INSERT INTO rank_changes (board_id, starts_on, user_id)
   SELECT DISTINCT ON (s.starts_on) s.board_id, s.starts_on, s.user_id
   FROM board_scores s JOIN boards b ON b.id = s.board_id
-  WHERE b.id = $1::uuid AND b.owner_id = $2::uuid`;
+  WHERE b.id = $1::uuid AND b.owner_id = $2::uuid`);
 
 function full(): DomainError {
   const message = `There are ${maximumMembers.toLocaleString('en')} people on this board, and it takes no more.`;

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { paged, readWindow } from '#platform/db/paged.ts';
 import { cursorInstant, defineCursor } from '#platform/service/cursor.ts';
 import { type Page, type PageWindow, pageOf } from '#platform/service/paging.ts';
+import { sql } from '#platform/sql/statement.ts';
 import {
   type BoardAccess,
   type BoardKind,
@@ -88,26 +90,19 @@ export interface BoardStore {
 export function createBoardStore({ query }: Database<PrismaClient>, now: () => number): BoardStore {
   return {
     async list(viewerId, { kind, gymId, joinedOnly }, window, signal) {
-      const [place, created, id] = window.from ?? [null, null, null];
-      const [beyond, order] = window.direction === 'forwards' ? ['>', 'ASC'] : ['<', 'DESC'];
-      const rows = await query<BoardView & { place: number }>(
-        `SELECT * FROM (${BOARD} WHERE ${VISIBLE}) AS board
-         WHERE ($4::board_kind IS NULL OR kind = $4) AND ($5::uuid IS NULL OR "gymId" = $5) AND (joined OR NOT $6)
-           AND ($7::integer IS NULL OR (place, "createdAt", id) ${beyond} ($7, $8::timestamptz, $9::uuid))
-         ORDER BY place ${order}, "createdAt" ${order}, id ${order} LIMIT $10`,
-        [
-          ...[viewerId, new Date(now()), 0, kind, gymId, joinedOnly],
-          ...[place, created === null ? null : new Date(created), id, window.limit],
-        ],
+      const rows = await readWindow(
+        { query },
+        BOARDS,
+        [viewerId, new Date(now()), 0, kind, gymId, joinedOnly],
+        window,
         signal,
       );
       return pageOf(rows, window, boardCursor, (row) => [row.place, row.createdAt.getTime(), row.id]);
     },
 
     get: (viewerId, ids, periodsAgo, signal) =>
-      query<BoardView>(
-        `${BOARD} WHERE ${viewerId === null ? SHARED : VISIBLE}
-           AND b.id = ANY ($4::uuid[]) AND (b.period <> 'ALL_TIME' OR $3 = 0)`,
+      query(
+        viewerId === null ? SHARED_BOARDS : VISIBLE_BOARDS,
         [viewerId, new Date(now()), periodsAgo, ids],
         signal,
       ),
@@ -115,15 +110,12 @@ export function createBoardStore({ query }: Database<PrismaClient>, now: () => n
     countMembers: (viewerId, ids, signal) => query(COUNT_MEMBERS, [viewerId, ids, maximumFriends], signal),
 
     async listOf(userIds) {
-      const rows = await query<{ id: string }>(
-        'SELECT DISTINCT board_id AS id FROM board_members WHERE user_id = ANY ($1::uuid[])',
-        [userIds],
-      );
+      const rows = await query(BOARDS_OF, [userIds]);
       return rows.map(({ id }) => id);
     },
 
     async listFriends(viewerId, signal) {
-      const rows = await query<{ id: string }>(FRIENDS, [viewerId, maximumFriends], signal);
+      const rows = await query(LIST_FRIENDS, [viewerId, maximumFriends], signal);
       return rows.map(({ id }) => id);
     },
   };
@@ -152,14 +144,58 @@ const VISIBLE = `(
     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = $1))
   )`;
 
-const SHARED = "b.kind <> 'FRIENDS'";
+export const BOARDS = paged<
+  [
+    viewerId: string,
+    now: Date,
+    periodsAgo: number,
+    kind: BoardKind | null,
+    gymId: string | null,
+    joinedOnly: boolean,
+  ],
+  BoardView & { place: number },
+  [number, number, string]
+>(
+  {
+    by: [
+      ['place', 'integer'],
+      ['"createdAt"', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    order: 'ASC',
+  },
+  ({ behind, order, limit }) => `
+    SELECT * FROM (${BOARD} WHERE ${VISIBLE}) AS board
+    WHERE ($4::board_kind IS NULL OR kind = $4) AND ($5::uuid IS NULL OR "gymId" = $5) AND (joined OR NOT $6)
+      AND ${behind}
+    ORDER BY ${order} LIMIT ${limit}`,
+);
+
+export const VISIBLE_BOARDS = boardsWhere(VISIBLE);
+
+/** Boards that look the same to all who may see them. */
+export const SHARED_BOARDS = boardsWhere("b.kind <> 'FRIENDS'");
+
+function boardsWhere(condition: string) {
+  return sql<[viewerId: string | null, now: Date, periodsAgo: number, ids: readonly string[]], BoardView>(`
+    ${BOARD} WHERE ${condition} AND b.id = ANY ($4::uuid[]) AND (b.period <> 'ALL_TIME' OR $3 = 0)`);
+}
+
+export const BOARDS_OF = sql<[userIds: readonly string[]], { id: string }>(
+  'SELECT DISTINCT board_id AS id FROM board_members WHERE user_id = ANY ($1::uuid[])',
+);
 
 /** On friends' boards stand those who take part, and who do not hide from each other. */
 const FRIENDS = `
   SELECT f.friend_id AS id FROM friendships f JOIN players p ON p.user_id = f.friend_id
   WHERE f.user_id = $1 AND p.visibility <> 'PRIVATE' LIMIT $2`;
 
-const COUNT_MEMBERS = `
+export const LIST_FRIENDS = sql<[viewerId: string, limit: number], { id: string }>(FRIENDS);
+
+export const COUNT_MEMBERS = sql<
+  [viewerId: string | null, ids: readonly string[], maximumFriends: number],
+  { leaderboardId: string; memberCount: number }
+>(`
   WITH everybody AS MATERIALIZED (SELECT count(*) AS members FROM players),
   friends AS MATERIALIZED (
     SELECT count(*) + (SELECT count(*) FROM players WHERE user_id = $1) AS members FROM (${FRIENDS.replace('$2', '$3')}) AS friend
@@ -170,4 +206,4 @@ const COUNT_MEMBERS = `
     ELSE (SELECT count(*) FROM board_members m WHERE m.board_id = b.id)
   END AS "memberCount"
   FROM boards b
-  WHERE b.id = ANY ($2::uuid[])`;
+  WHERE b.id = ANY ($2::uuid[])`);

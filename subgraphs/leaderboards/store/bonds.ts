@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 
 /** What stands between a person and another; friends have two, one from each side. */
 export interface Bond {
@@ -47,8 +48,8 @@ export function createBondStore(): BondStore {
     async replace({ tx }, bonds) {
       await tx.friendship.deleteMany();
       await tx.block.deleteMany();
-      await tx.$executeRawUnsafe(ADD_FRIENDSHIPS, ...columnsOf(bonds.filter(({ friends }) => friends)));
-      await tx.$executeRawUnsafe(ADD_BLOCKS, ...columnsOf(bonds.filter(({ blocks }) => blocks)));
+      await executeIn(tx, ADD_FRIENDSHIPS, columnsOf(bonds.filter(({ friends }) => friends)));
+      await executeIn(tx, ADD_BLOCKS, columnsOf(bonds.filter(({ blocks }) => blocks)));
     },
   };
 }
@@ -64,14 +65,16 @@ async function unfriend({ tx }: Transaction<PrismaClient>, [one, other]: Pair): 
   });
 }
 
-function columnsOf(bonds: readonly Bond[]): [userIds: string[], otherIds: string[]] {
+type Columns = [userIds: readonly string[], otherIds: readonly string[]];
+
+function columnsOf(bonds: readonly Bond[]): Columns {
   return [bonds.map(({ userId }) => userId), bonds.map(({ otherId }) => otherId)];
 }
 
-const ADD_FRIENDSHIPS = `
+export const ADD_FRIENDSHIPS = sql<Columns>(`
   INSERT INTO friendships (user_id, friend_id)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (user_id, friend_id)`;
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (user_id, friend_id)`);
 
-const ADD_BLOCKS = `
+export const ADD_BLOCKS = sql<Columns>(`
   INSERT INTO blocks (blocker_id, blocked_id)
-  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (blocker_id, blocked_id)`;
+  SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS bond (blocker_id, blocked_id)`);

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { executeIn, queryIn, sql } from '#platform/sql/statement.ts';
 import { scoresChanged } from '../events/events.ts';
 import { lockPeople } from './lock.ts';
 import type { ScoreStore } from './scores.ts';
@@ -33,14 +34,18 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
   /** Puts players on the boards of all of their gyms, which are made where they are missing. */
   async function enter(open: Tx, gymIds: Iterable<string>, userIds: readonly string[]): Promise<void> {
     const at = new Date(now());
-    const columns = (['title', 'metric', 'period'] as const).map((name) =>
-      GYM_BOARDS.map((board) => board[name]),
-    );
     for (const gymId of gymIds) {
       const ids = GYM_BOARDS.map(() => newId());
-      await open.tx.$executeRawUnsafe(CREATE_BOARDS, gymId, ids, at, ...columns);
+      await executeIn(open.tx, CREATE_BOARDS, [
+        gymId,
+        ids,
+        at,
+        GYM_BOARDS.map(({ title }) => title),
+        GYM_BOARDS.map(({ metric }) => metric),
+        GYM_BOARDS.map(({ period }) => period),
+      ]);
     }
-    await open.tx.$executeRawUnsafe(JOIN_BOARDS, userIds, at);
+    await executeIn(open.tx, JOIN_BOARDS, [userIds, at]);
     await scores.rescore(
       open,
       userIds.map((userId) => ({ userId, instant: at })),
@@ -67,8 +72,8 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
       const come = memberships.filter((membership) => !before.has(idOf(membership)));
       const changed = [...new Set([...gone, ...come].map(({ userId }) => userId))];
       await lockPeople(open, changed);
-      await open.tx.$executeRawUnsafe(FORGET_MEMBERS, ...columnsOf(gone));
-      await open.tx.$executeRawUnsafe(ADD_MEMBERS, ...columnsOf(come));
+      await executeIn(open.tx, FORGET_MEMBERS, columnsOf(gone));
+      await executeIn(open.tx, ADD_MEMBERS, columnsOf(come));
       await leaveStrangeBoards(open, changed);
       await enter(open, new Set(come.map(({ gymId }) => gymId)), changed);
     },
@@ -76,7 +81,7 @@ export function createGymStore({ scores, now, newId }: GymStoreOptions): GymStor
 }
 
 async function leaveStrangeBoards({ tx, append }: Tx, userIds: readonly string[]): Promise<void> {
-  const left = await tx.$queryRawUnsafe<{ userId: string }[]>(LEAVE_BOARDS, userIds);
+  const left = await queryIn(tx, LEAVE_BOARDS, [userIds]);
   await append(...left.map(({ userId }) => scoresChanged(userId)));
 }
 
@@ -95,30 +100,39 @@ const GYM_BOARDS = [
   { title: 'Sessions this week', metric: 'SESSIONS', period: 'WEEKLY' },
 ] as const;
 
-const CREATE_BOARDS = `
+export const CREATE_BOARDS = sql<
+  [
+    gymId: string,
+    ids: readonly string[],
+    createdAt: Date,
+    titles: readonly string[],
+    metrics: readonly string[],
+    periods: readonly string[],
+  ]
+>(`
   INSERT INTO boards (id, kind, title, metric, period, time_zone, gym_id, created_at)
   SELECT id, 'GYM', title, metric::board_metric, period::board_period, 'UTC', $1::uuid, $3::timestamptz
   FROM unnest($2::uuid[], $4::text[], $5::text[], $6::text[]) AS board (id, title, metric, period)
-  WHERE NOT EXISTS (SELECT FROM boards WHERE gym_id = $1::uuid)`;
+  WHERE NOT EXISTS (SELECT FROM boards WHERE gym_id = $1::uuid)`);
 
-const JOIN_BOARDS = `
+export const JOIN_BOARDS = sql<[userIds: readonly string[], joinedAt: Date]>(`
   INSERT INTO board_members (board_id, user_id, joined_at)
   SELECT b.id, p.user_id, $2::timestamptz
   FROM gym_members g JOIN players p ON p.user_id = g.user_id JOIN boards b ON b.gym_id = g.gym_id
   WHERE g.user_id = ANY ($1::uuid[])
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT DO NOTHING`);
 
-const ADD_MEMBERS = `
+export const ADD_MEMBERS = sql<[gymIds: readonly string[], userIds: readonly string[]]>(`
   INSERT INTO gym_members (gym_id, user_id)
   SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS member (gym_id, user_id)
-  ON CONFLICT DO NOTHING`;
+  ON CONFLICT DO NOTHING`);
 
-const FORGET_MEMBERS = `
+export const FORGET_MEMBERS = sql<[gymIds: readonly string[], userIds: readonly string[]]>(`
   DELETE FROM gym_members g USING unnest($1::uuid[], $2::uuid[]) AS gone (gym_id, user_id)
-  WHERE (g.gym_id, g.user_id) = (gone.gym_id, gone.user_id)`;
+  WHERE (g.gym_id, g.user_id) = (gone.gym_id, gone.user_id)`);
 
 /** Takes people ($1) off the boards of gyms that they are not in, and notes it for Redis. Answers who had a place there. */
-const LEAVE_BOARDS = `
+export const LEAVE_BOARDS = sql<[userIds: readonly string[]], { userId: string }>(`
   WITH strange AS (
     SELECT m.board_id, m.user_id FROM board_members m JOIN boards b ON b.id = m.board_id
     WHERE b.kind = 'GYM' AND m.user_id = ANY ($1::uuid[])
@@ -131,4 +145,4 @@ const LEAVE_BOARDS = `
   ), noted AS (
     INSERT INTO rank_changes (board_id, starts_on, user_id) SELECT * FROM displaced RETURNING user_id
   )
-  SELECT DISTINCT user_id AS "userId" FROM noted`;
+  SELECT DISTINCT user_id AS "userId" FROM noted`);

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { queryIn, sql } from '#platform/sql/statement.ts';
 import { boardPeriodClosed } from '../events/events.ts';
 import { maximumPeriodsAgo } from '../rules/rules.ts';
 
@@ -29,11 +30,7 @@ export function createPeriodStore(
       for (;;) {
         signal.throwIfAborted();
         const count = await transaction(async ({ tx, append }) => {
-          const rows = await tx.$queryRawUnsafe<{ leaderboardId: string; startsOn: string }[]>(
-            CLOSE,
-            new Date(now()),
-            BATCH,
-          );
+          const rows = await queryIn(tx, CLOSE, [new Date(now()), BATCH]);
           await append(
             ...rows.map(({ leaderboardId, startsOn }) => boardPeriodClosed(leaderboardId, startsOn)),
           );
@@ -46,11 +43,7 @@ export function createPeriodStore(
 
     async listBegun(withinMs, signal) {
       const present = now();
-      const rows = await query<{ id: string }>(
-        BEGUN,
-        [new Date(present), new Date(present - withinMs)],
-        signal,
-      );
+      const rows = await query(BEGUN, [new Date(present), new Date(present - withinMs)], signal);
       return rows.map(({ id }) => id);
     },
 
@@ -61,7 +54,7 @@ export function createPeriodStore(
 }
 
 /** Of each board the newest period that ended a day ago: those before it are closed already, or had nobody. */
-const CLOSE = `
+export const CLOSE = sql<[now: Date, limit: number], { leaderboardId: string; startsOn: string }>(`
   INSERT INTO closed_periods (board_id, starts_on, closed_at)
   SELECT b.id, ended.starts_on, $1::timestamptz FROM boards b
   CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, $1::timestamptz - interval '1 day') AS present
@@ -70,16 +63,16 @@ const CLOSE = `
     AND NOT EXISTS (SELECT FROM closed_periods c WHERE c.board_id = b.id AND c.starts_on = ended.starts_on)
   ORDER BY b.id LIMIT $2::integer
   ON CONFLICT DO NOTHING
-  RETURNING board_id AS "leaderboardId", starts_on::text AS "startsOn"`;
+  RETURNING board_id AS "leaderboardId", starts_on::text AS "startsOn"`);
 
-const BEGUN = `
+export const BEGUN = sql<[now: Date, since: Date], { id: string }>(`
   SELECT b.id FROM boards b
   CROSS JOIN LATERAL board_period_at(b.period, b.time_zone, $1) AS present
-  WHERE b.period <> 'ALL_TIME' AND present.starts_at > $2`;
+  WHERE b.period <> 'ALL_TIME' AND present.starts_at > $2`);
 
-const PRUNE = `
+export const PRUNE = sql<[now: Date, periodsKept: number]>(`
   DELETE FROM board_scores s USING boards b
   WHERE b.id = s.board_id AND s.starts_on < ($1::timestamptz - make_interval(
     months => CASE b.period WHEN 'MONTHLY' THEN $2::integer + 1 ELSE 0 END,
     weeks => CASE b.period WHEN 'WEEKLY' THEN $2::integer + 1 ELSE 0 END
-  ))::date AND b.period <> 'ALL_TIME'`;
+  ))::date AND b.period <> 'ALL_TIME'`);

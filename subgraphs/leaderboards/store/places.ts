@@ -1,6 +1,5 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
-import type { PlayerSight } from '../rules/rules.ts';
 import {
   type Place,
   type Placement,
@@ -9,15 +8,24 @@ import {
   rankSetId,
   type Score,
 } from '../rules/standings.ts';
-import { AMONG, AROUND, CHANGES, keptMsOf, PLACES, SCORES, SIGHTS, STORAGE_ID } from './place-sql.ts';
+import {
+  AMONG,
+  AROUND,
+  CHANGES,
+  FORGET_CHANGES,
+  KEPT_MS,
+  PLACES,
+  type PlaceRow,
+  SCAN,
+  SCORES_OF,
+  type Sets,
+  SIGHTS,
+  type Sight,
+  STORAGE_ID,
+  type Standing,
+} from './place-sql.ts';
 
-/** Somebody on a board. */
-export interface Standing extends RankSet {
-  userId: string;
-}
-
-/** What may be known of somebody on a board. */
-export type Sight = Standing & PlayerSight;
+export type { Sight, Standing };
 
 /** A note that Redis may not have what somebody scores. */
 export interface RankChange extends RankSet {
@@ -62,20 +70,15 @@ export interface PlaceStore {
 }
 
 export function createPlaceStore({ query }: Database<PrismaClient>, now: () => number): PlaceStore {
-  const read = async (
-    sql: string,
-    sets: readonly RankSet[],
-    values: readonly unknown[],
-    signal?: AbortSignal,
-  ): Promise<PlacesBySet> => {
-    const keys = [sets.map(({ leaderboardId }) => leaderboardId), sets.map(({ startsOn }) => startsOn)];
-    return bySet(await query<PlaceRow>(sql, [...keys, ...values], signal));
-  };
+  const idsOf = (sets: readonly RankSet[]): Sets => [
+    sets.map(({ leaderboardId }) => leaderboardId),
+    sets.map(({ startsOn }) => startsOn),
+  ];
 
   let storageId: Promise<string> | undefined;
 
   async function readStorageId(): Promise<string> {
-    const [row] = await query<{ id: string }>(STORAGE_ID, []);
+    const [row] = await query(STORAGE_ID, []);
     return row?.id ?? '';
   }
 
@@ -88,12 +91,14 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
       return storageId;
     },
 
-    read: (sets, first, last, signal) => read(PLACES, sets, [first, last - first + 1], signal),
-    readAround: (sets, userId, radius, signal) => read(AROUND, sets, [userId, radius], signal),
-    readAmong: (sets, userIds, signal) => read(AMONG, sets, [userIds], signal),
+    read: async (sets, first, last, signal) =>
+      bySet(await query(PLACES, [...idsOf(sets), first, last - first + 1], signal)),
+    readAround: async (sets, userId, radius, signal) =>
+      bySet(await query(AROUND, [...idsOf(sets), userId, radius], signal)),
+    readAmong: async (sets, userIds, signal) => bySet(await query(AMONG, [...idsOf(sets), userIds], signal)),
 
     sights: (viewerId, standings, signal) =>
-      query<Sight>(
+      query(
         SIGHTS,
         [
           viewerId,
@@ -105,31 +110,17 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
       ),
 
     scan: ({ leaderboardId, startsOn }, afterId, limit) =>
-      query<Score>(`${SCORES} AND ($3::uuid IS NULL OR user_id > $3) ORDER BY user_id LIMIT $4`, [
-        leaderboardId,
-        startsOn,
-        afterId,
-        limit,
-      ]),
+      query(SCAN, [leaderboardId, startsOn, afterId, limit]),
 
-    scoresOf: ({ leaderboardId, startsOn }, userIds) =>
-      query<Score>(`${SCORES} AND user_id = ANY ($3::uuid[])`, [leaderboardId, startsOn, userIds]),
+    scoresOf: ({ leaderboardId, startsOn }, userIds) => query(SCORES_OF, [leaderboardId, startsOn, userIds]),
 
     async keptMsOf({ leaderboardId, startsOn }) {
-      const [row] = await query<{ keptMs: number }>(
-        `SELECT ${keptMsOf('$2::date')} AS "keptMs" FROM boards b WHERE b.id = $1`,
-        [leaderboardId, startsOn, new Date(now())],
-      );
+      const [row] = await query(KEPT_MS, [leaderboardId, startsOn, new Date(now())]);
       return row?.keptMs ?? 0;
     },
 
     async listChanges(userIds, leaderboardIds) {
-      const rows = await query<ChangeRow>(CHANGES, [
-        userIds,
-        leaderboardIds,
-        new Date(now()),
-        changesInOneReading,
-      ]);
+      const rows = await query(CHANGES, [userIds, leaderboardIds, new Date(now()), changesInOneReading]);
       return rows.map(({ id, leaderboardId, startsOn, keptMs, userId, score, reachedAt }) => ({
         ...{ id, leaderboardId, startsOn, keptMs },
         placement:
@@ -138,25 +129,9 @@ export function createPlaceStore({ query }: Database<PrismaClient>, now: () => n
     },
 
     async forgetChanges(ids) {
-      await query('DELETE FROM rank_changes WHERE id = ANY ($1::bigint[])', [ids]);
+      await query(FORGET_CHANGES, [ids]);
     },
   };
-}
-
-interface PlaceRow extends RankSet {
-  size: number;
-  /** Null where the set has nobody to show. */
-  userId: string | null;
-  score: number;
-  rank: number;
-}
-
-interface ChangeRow extends RankSet {
-  id: string;
-  keptMs: number;
-  userId: string;
-  score: number | null;
-  reachedAt: Date | null;
 }
 
 /** The most notes that `listChanges` answers. */

@@ -1,5 +1,6 @@
 import type { PrismaClient, Sharing } from '#gen/prisma/leaderboards/client.ts';
 import type { Database } from '#platform/db/database.ts';
+import { executeIn, sql } from '#platform/sql/statement.ts';
 import { playerJoined, playerLeft, playerVisibilityChanged } from '../events/events.ts';
 import type { Visibility } from '../rules/rules.ts';
 import { lockPeople } from './lock.ts';
@@ -60,7 +61,7 @@ export function createPlayerStore(
           update: { visibility },
         });
         if (before !== null) return void (await append(playerVisibilityChanged(userId)));
-        await tx.$executeRawUnsafe(JOIN_OPEN_BOARDS, userId, at);
+        await executeIn(tx, JOIN_OPEN_BOARDS, [userId, at]);
         await append(playerJoined(userId));
         await scores.rescore(open, [{ userId, instant: at }]);
       });
@@ -94,8 +95,8 @@ function sharingOf(sharing: Sharing | null): ProgressSharing {
 }
 
 /** The boards that everybody is on who takes part, and those of the person's gyms. */
-const JOIN_OPEN_BOARDS = `
+export const JOIN_OPEN_BOARDS = sql<[userId: string, joinedAt: Date]>(`
   INSERT INTO board_members (board_id, user_id, joined_at)
   SELECT b.id, $1::uuid, $2::timestamptz FROM boards b
   WHERE b.kind IN ('GLOBAL', 'FRIENDS')
-     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = $1::uuid))`;
+     OR (b.kind = 'GYM' AND EXISTS (SELECT FROM gym_members g WHERE g.gym_id = b.gym_id AND g.user_id = $1::uuid))`);

@@ -1,3 +1,5 @@
+import { sql } from '#platform/sql/statement.ts';
+
 /*
  * How scores come about, as SQL. Every score is computed from all that a person did in a period, never counted up: what
  * comes late, twice or out of order cannot spoil it.
@@ -31,7 +33,10 @@ function valueIn(w: string): string {
  * Notes what changed for Redis, and answers whose scores did. A relative board's next period is touched too, which has
  * this one for its baseline. Periods that are closed stay as they are.
  */
-export const RESCORE = `
+export const RESCORE = sql<
+  [userIds: readonly string[], instants: readonly Date[], now: Date],
+  { userId: string }
+>(`
 WITH touched AS (
   SELECT DISTINCT m.board_id, m.user_id, w.starts_on, w.ends_on, w.starts_at, w.ends_at
   FROM unnest($1::uuid[], $2::timestamptz[]) AS change (user_id, instant)
@@ -73,17 +78,17 @@ WITH touched AS (
   SELECT * FROM placed UNION ALL SELECT * FROM displaced
   RETURNING user_id
 )
-SELECT DISTINCT user_id AS "userId" FROM noted`;
+SELECT DISTINCT user_id AS "userId" FROM noted`);
 
 /** Takes people ($1) off boards ($2; all where null), with their scores of every period; notes it for Redis. */
-export const DISPLACE = `
+export const DISPLACE = sql<[userIds: readonly string[], leaderboardIds: readonly string[] | null]>(`
 WITH displaced AS (
   DELETE FROM board_scores WHERE user_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
   RETURNING board_id, starts_on, user_id
 ), left_boards AS (
   DELETE FROM board_members WHERE user_id = ANY ($1::uuid[]) AND ($2::uuid[] IS NULL OR board_id = ANY ($2))
 )
-INSERT INTO rank_changes (board_id, starts_on, user_id) SELECT * FROM displaced`;
+INSERT INTO rank_changes (board_id, starts_on, user_id) SELECT * FROM displaced`);
 
 /** All that people (o.id) did: one row each. */
 export const TOTALS = `

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '#gen/prisma/leaderboards/client.ts';
 import type { Transaction } from '#platform/db/database.ts';
+import { executeIn, queryIn } from '#platform/sql/statement.ts';
 import { scoresChanged } from '../events/events.ts';
 import { DISPLACE, RESCORE } from './score-sql.ts';
 
@@ -26,17 +27,16 @@ export function createScoreStore(now: () => number): ScoreStore {
   return {
     async rescore({ tx, append }, touches) {
       if (touches.length === 0) return;
-      const changed = await tx.$queryRawUnsafe<{ userId: string }[]>(
-        RESCORE,
+      const changed = await queryIn(tx, RESCORE, [
         touches.map(({ userId }) => userId),
         touches.map(({ instant }) => instant),
         new Date(now()),
-      );
+      ]);
       await append(...changed.map(({ userId }) => scoresChanged(userId)));
     },
 
     async displace({ tx }, userIds, leaderboardIds) {
-      await tx.$executeRawUnsafe(DISPLACE, userIds, leaderboardIds);
+      await executeIn(tx, DISPLACE, [userIds, leaderboardIds]);
     },
   };
 }
