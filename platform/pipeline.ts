@@ -1,7 +1,7 @@
 import { DomainError } from './errors.ts';
 
 /** What stands behind a middleware: the next one, or at last the handler. */
-type Next = () => Promise<unknown>;
+export type Next = () => Promise<unknown>;
 
 /** One concern of everything that passes through a pipeline: calls that come in, calls that go out, batches of events. */
 export type Step<Invocation, Parts> = (invocation: Invocation, next: Next, parts: Parts) => Promise<unknown>;

@@ -5,7 +5,7 @@
  */
 export const PATIENCE = { timeout: 45_000, interval: 20 };
 
-/** How long a test's own calls may take, milliseconds; services take no more (platform/service/middleware/deadline.ts). */
+/** How long a test's own calls may take, milliseconds; services take no more (platform/service/pipeline.ts). */
 export const CALL_MS = 60_000;
 
 /** Variables of a gateway with time for everything: a test that is about one of these limits sets it itself. */

@@ -24,7 +24,7 @@ export interface ClientTelemetryOptions {
 const JSON_TYPE = 'application/json';
 const PROTOBUF_TYPE = 'application/x-protobuf';
 const WINDOW_MS = 60_000;
-/** What clients cannot be: theirs are the attributes under other names. */
+/** Clients' telemetry stands under this namespace: its attributes are under other names than ours. */
 const NAMESPACE = 'fitme-clients';
 
 /**

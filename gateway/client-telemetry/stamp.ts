@@ -3,7 +3,7 @@ import protobuf from 'protobufjs/minimal.js';
 /** Attributes by their names, whose values are texts. */
 export type Stamp = Readonly<Record<string, string>>;
 
-/** What is sent is no OTLP. */
+/** The body that a client sent is no OTLP. */
 export class NotOtlpError extends Error {
   override readonly name = 'NotOtlpError';
 }

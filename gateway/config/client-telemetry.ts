@@ -1,13 +1,13 @@
 import { integer, url } from '#platform/config.ts';
 import type { VariablesOf } from './variables.ts';
 
-/** What browsers and phones may send of their own telemetry, and where it goes. */
+/** Bounds the telemetry that browsers and phones may send, and says where it goes. */
 export interface ClientTelemetryConfig {
-  /** Of a collector's OTLP over HTTP. */
+  /** URL of a collector that takes OTLP over HTTP. */
   collectorUrl: string;
-  /** Of one request, as sent and when unpacked. */
+  /** Bounds one request, as sent and when unpacked. */
   maxBytes: number;
-  /** Of one viewer, and of one address. */
+  /** Bounds the requests of one viewer, and of one address. */
   requestsPerMinute: number;
   /** Requests that may wait for the collector. */
   queue: number;

@@ -50,7 +50,7 @@ export interface GatewayConfig {
   compressFromLength: number;
   /** Addresses whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
-  /** What executes operations: the compiled engine, or ApolloGateway. */
+  /** Names the executor: the compiled one, or ApolloGateway's. */
   engine: Engine;
   /** Path of the module that decides what `@policy` asks for; null where it is denied. */
   policyModule: string | null;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { integer, json } from '#platform/config.ts';
 import type { VariablesOf } from './variables.ts';
 
-/** What operations may cost (gateway/README.md). */
+/** Bounds the costs of operations (gateway/README.md). */
 export interface CostsConfig {
   /** By role; "anonymous" is nobody signed in, "*" everybody else. Without "*" they may cost anything. */
   limits: Readonly<Record<string, number>>;

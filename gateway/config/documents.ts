@@ -19,7 +19,7 @@ export const DOCUMENT_VARIABLES = {
 
 type Variables = VariablesOf<typeof DOCUMENT_VARIABLES>;
 
-/** What stands in the environment together, or not at all. */
+/** Some variables stand in the environment together, or not at all. */
 export const DOCUMENT_RULES = [
   {
     holds: ({ TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_FILE }: Partial<Variables>) =>

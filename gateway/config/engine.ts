@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SubgraphPolicies } from './subgraph-policy.ts';
 
-/** What executes operations. */
+/** Names what executes operations. */
 export type Engine = z.infer<typeof ENGINE_VARIABLES.ENGINE>;
 
 export const ENGINE_VARIABLES = {
@@ -28,7 +28,7 @@ const MESSAGES: Partial<Record<keyof Variables, string>> = {
     'takes no anonymousPublic with ENGINE=apollo, which asks for public data like for any other',
 };
 
-/** What ApolloGateway's executor cannot do is refused where it is asked for: nothing is ignored in silence. */
+/** The configuration refuses what ApolloGateway's executor cannot do: nothing is ignored without a word. */
 export const ENGINE_RULES = [
   beyondApollo('RESPONSE_CACHE', ({ RESPONSE_CACHE }) => RESPONSE_CACHE !== true),
   beyondApollo('PLANNER', ({ PLANNER }) => PLANNER === undefined),

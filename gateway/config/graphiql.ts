@@ -15,7 +15,7 @@ export interface SignInConfig {
   file: string;
   /** Where in its data the access token stands, for example "signIn.session.accessToken". */
   tokenPath: string;
-  /** What the form's fields hold at first, by variable: a demo login in development. */
+  /** The form's fields hold these values at first, by variable: a demo login in development. */
   values: Readonly<Record<string, string>>;
 }
 

@@ -24,7 +24,7 @@ export const IDENTITY_VARIABLES = {
 
 type Variables = VariablesOf<typeof IDENTITY_VARIABLES>;
 
-/** Who signed in is known from these: without them, nobody can. */
+/** These say who signed in: without them, nobody can. */
 const NEEDED = {
   REDIS_URL: 'a URL, redis://... or rediss://...',
   USER_KEYS_URL: "the URL of the JWKS of people's tokens, http://... or https://...",
@@ -32,7 +32,7 @@ const NEEDED = {
   SERVICE_PRIVATE_KEYS: 'the gateway\'s own key, {"keys":[...]}',
 } as const;
 
-/** What stands in the environment together, or not at all. */
+/** Some variables stand in the environment together, or not at all. */
 export const IDENTITY_RULES = [
   ...Object.entries(NEEDED).map(([name, what]) => ({
     holds: (variables: Partial<Variables>) =>

@@ -21,12 +21,12 @@ export interface LiveConfig {
 
 /** Most connections and subscriptions at a time. */
 export interface LiveLimitsConfig {
-  /** Of this process. */
+  /** Bounds the connections of this process. */
   connections: number;
-  /** Of all gateways. */
+  /** Bounds the connections of one address to all gateways. */
   connectionsPerAddress: number;
   connectionsPerViewer: number;
-  /** Of this process. */
+  /** Bounds the subscriptions of one person in this process. */
   subscriptionsPerViewer: number;
 }
 

@@ -12,7 +12,7 @@ export interface RateLimitsConfig {
 
 /** So many operations in so many seconds; unused ones gather up to the limit. */
 export interface RateLimitRule {
-  /** Who shares a count: a viewer's operations, those of an address, or all that the rule is about. */
+  /** Says who shares a count: a viewer's operations, those of an address, or all that the rule is about. */
   by: 'viewer' | 'address' | 'operation';
   /** Counts operations of this name alone. */
   operation?: string | undefined;

@@ -18,7 +18,7 @@ export function openRedis(url: string, timeoutMs: number, log: Logger): Redis {
         autoResendUnfulfilledCommands: false,
         maxRetriesPerRequest: 0,
         commandTimeout: timeoutMs,
-        // Of a connection that was cut off without a word, nothing else tells.
+        // Nothing else shows that a connection was cut off without a word.
         socketTimeout: 4 * timeoutMs,
         enableAutoPipelining: true,
         retryStrategy: (attempt) => Math.min(100 * attempt, 1_000),

@@ -1,7 +1,7 @@
 import { flag, integer } from '#platform/config.ts';
 import type { VariablesOf } from './variables.ts';
 
-/** What is kept of answers. */
+/** Says which answers are kept. */
 export interface ResponseCacheConfig {
   isOn: boolean;
   /** Characters of the longest answer that is kept. */

@@ -1,4 +1,4 @@
-/** What one subgraph may cost, and how it is treated when it fails. */
+/** Bounds what one subgraph may cost, and says how it is treated when it fails. */
 export interface SubgraphPolicy {
   /** Longest time of one fetch, retries and waiting included; the operation's deadline where that comes first. */
   timeoutMs: number;
@@ -29,7 +29,7 @@ export interface SubgraphPolicy {
 /** Policies by subgraph, each as far as it differs; that of "*" is for all. */
 export type SubgraphPolicies = Readonly<Record<string, Partial<SubgraphPolicy>>>;
 
-/** What holds where nothing else is configured. */
+/** This holds where nothing else is configured. */
 export const DEFAULT_POLICY: Readonly<SubgraphPolicy> = {
   timeoutMs: 10_000,
   connections: 100,

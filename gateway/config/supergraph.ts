@@ -7,12 +7,12 @@ export interface SupergraphConfig {
   source: SupergraphLocation;
   /** How often a URL or a key is looked at, milliseconds; 20 % less or more, so that replicas do not ask together. */
   pollMs: number;
-  /** Of one look. */
+  /** Bounds one look. */
   timeoutMs: number;
   maxBytes: number;
   /** Where the last supergraph that was served is kept, for starts while its source is away; null for nowhere. */
   copyFile: string | null;
-  /** What becomes of a supergraph without something that clients of the one before it may use. */
+  /** Says what becomes of a supergraph that lacks something that clients of the one before it may use. */
   breaking: 'refuse' | 'allow';
   /** Most operations that are compiled for a new one before it is served, and for how long, milliseconds. */
   warmUp: { operations: number; timeoutMs: number };

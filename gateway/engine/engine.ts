@@ -42,7 +42,7 @@ interface Kept extends Omit<UsedOperation, 'variants'> {
 }
 
 export interface EngineLimits {
-  /** Of a document. */
+  /** Bounds the tokens of a document. */
   tokens: number;
   costs: CostRules;
   authorization: AuthorizationOptions;
@@ -68,7 +68,7 @@ const KEY_BYTES = 4;
 
 /** Parses, validates, plans and compiles the operations of one supergraph, each once. */
 export class Engine {
-  /** What events say of answers that are kept; null where none is. */
+  /** Says what events mean to answers that are kept; null where none is. */
   readonly invalidatedEntities: InvalidatedEntities | null;
   readonly #executor: Executor;
   readonly #documentRules: DocumentRules;
@@ -130,7 +130,7 @@ export class Engine {
     return (await kept.variants).for(viewer);
   }
 
-  /** What is compiled and kept now. */
+  /** Counts what is compiled and kept now. */
   kept(): PlanCacheState {
     return { entries: this.#operations.size, bytes: this.#operations.calculatedSize };
   }
@@ -191,7 +191,7 @@ export class Engine {
       variants: this.#compile(source, name, onVariant),
     };
     this.#operations.set(key, made);
-    // What is refused is not kept: anybody could fill the cache with it.
+    // A refused document is not kept: anybody could fill the cache with it.
     made.variants.catch(() => this.#operations.delete(key));
     return made;
   }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 
 /** Compresses the answers of a door. */
 export type SendAnswer = (
@@ -47,20 +48,11 @@ const COMPRESS = {
 const brotli = promisify(brotliCompress);
 const deflate = promisify(gzip);
 
-/** The cheaper one of what the client takes: a client's own preference seldom is one. */
+/** Chooses the cheaper one of those that the client takes: a client's own preference seldom is one. */
 function encodingOf(accepted: string | string[] | undefined): Encoding | undefined {
-  const qualities = new Map(
-    String(accepted ?? '')
-      .split(',')
-      .map(qualityOf),
-  );
-  const takes = (name: Encoding) => (qualities.get(name) ?? qualities.get('*') ?? 0) > 0;
-  if (takes('br')) return 'br';
-  return takes('gzip') ? 'gzip' : undefined;
+  const headers = { 'accept-encoding': String(accepted ?? '') };
+  const taken = new Negotiator({ headers }).encodings(ENCODINGS);
+  return ENCODINGS.find((encoding) => taken.includes(encoding));
 }
 
-function qualityOf(range: string): [name: string, quality: number] {
-  const [name = '', ...parameters] = range.split(';');
-  const quality = parameters.map((each) => /^\s*q=([\d.]+)\s*$/i.exec(each)?.[1]).find(Boolean);
-  return [name.trim().toLowerCase(), Number(quality ?? 1)];
-}
+const ENCODINGS: readonly Encoding[] = ['br', 'gzip'];

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import { gatewayError } from '../request/errors.ts';
 import type { GraphqlRequest } from '../request/graphql-request.ts';
 
@@ -65,21 +66,13 @@ export interface AnswerFormat {
 
 /** The format of the answer, of those that the client accepts. Throws GraphQLError where it accepts none. */
 export function answerFormat({ headers: { accept = '*/*' } }: FastifyRequest): AnswerFormat {
-  let chosen: AnswerFormat | undefined;
-  let best = 0;
-  for (const range of accept.split(',')) {
-    const type = essenceOf(range) ?? '';
-    const quality = Number(/;\s*q=([\d.]+)/.exec(range)?.[1] ?? 1);
-    const format = FORMATS.get(type);
-    if (format === undefined || quality <= best) continue;
-    chosen = format;
-    best = quality;
-  }
+  const accepted = new Negotiator({ headers: { accept } }).mediaTypes();
+  const chosen = accepted.map((range) => FORMATS.get(range)).find((format) => format !== undefined);
   if (chosen === undefined) throw bad(`Accept ${JSON_TYPE} or ${GRAPHQL_TYPE}.`, 406);
   return chosen;
 }
 
-/** For who names no format. */
+/** The format for clients that name none. */
 export const JSON_FORMAT: AnswerFormat = { contentType: `${JSON_TYPE}; charset=utf-8`, isLegacy: false };
 const FORMATS: ReadonlyMap<string, AnswerFormat> = new Map([
   [GRAPHQL_TYPE, { contentType: `${GRAPHQL_TYPE}; charset=utf-8`, isLegacy: false }],

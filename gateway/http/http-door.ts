@@ -99,7 +99,7 @@ export function newRequestId(): string {
   return randomUUID();
 }
 
-/** What Fastify refuses before GraphQL sees it. */
+/** Fastify refuses these before GraphQL sees them. */
 const REFUSALS: Record<string, string> = {
   FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not JSON: send {"query": "...", "variables": {...}}.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty: send {"query": "...", "variables": {...}}.',

@@ -11,7 +11,8 @@ export interface AcceptedMultipart {
 
 /**
  * How a client takes answers in parts; null where it does not, or likes one answer better. `multipart/mixed` without a
- * specification is taken for the one that clients spoke before specifications had names.
+ * specification is taken for the one that clients spoke before specifications had names. (negotiator tells no qualities, and
+ * takes a client's wildcard for parts too, so that the header is read here.)
  */
 export function acceptedMultipart(accept: string | undefined): AcceptedMultipart | null {
   if (accept === undefined) return null;

@@ -5,7 +5,6 @@ import type { OnCrashPoint } from '../event-log/crash-point.ts';
 import type { AppendedEvent, EventDraft } from '../event-log/event.ts';
 import type { SqlTransaction, Statement } from '../sql/statement.ts';
 import { cancellableQuery } from './cancellable-query.ts';
-import { againAfterDeadlock } from './deadlock.ts';
 import { claimKey, type IdempotentCall, keepAnswer } from './idempotency.ts';
 
 /** One PostgreSQL transaction: state and the events that tell of it, or neither. */
@@ -80,6 +79,8 @@ interface PrismaClientLike {
 }
 
 const INT8_OID = 20;
+/** How often a transaction is tried that PostgreSQL ends to resolve a deadlock. */
+const MOST_TRIES = 3;
 
 /** Opens a domain's storage; connections are made as they are needed. */
 export function createDatabase<Client>(options: DatabaseOptions<Client>): Database<Client> {
@@ -155,4 +156,30 @@ export function createDatabase<Client>(options: DatabaseOptions<Client>): Databa
     },
   };
   return database;
+}
+
+/**
+ * Runs a transaction, and again where PostgreSQL ended it because it and another waited for each other: the other has
+ * gone on by then. Two consumers with events for one inbox can meet like that, or a consumer and the inbox's owner.
+ */
+async function againAfterDeadlock<Result>(transaction: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await transaction();
+    } catch (error) {
+      if (tries === MOST_TRIES || !isDeadlock(error)) throw error;
+    }
+  }
+}
+
+/** What Prisma makes of PostgreSQL's deadlock_detected: P2034 from its models, P2010 with a cause from SQL of ours. */
+interface PrismaError {
+  code?: string;
+  meta?: { driverAdapterError?: { cause?: { kind?: string } } };
+}
+
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, meta } = error as PrismaError;
+  return code === 'P2034' || meta?.driverAdapterError?.cause?.kind === 'TransactionWriteConflict';
 }

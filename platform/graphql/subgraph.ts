@@ -5,12 +5,13 @@ import { ApolloServerPluginInlineTraceDisabled } from '@apollo/server/plugin/dis
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import type { IncomingCall } from '../call.ts';
 import type { GraphDefinition } from '../domain.ts';
+import { DomainError } from '../errors.ts';
 import type { TokenVerifier } from '../tokens/verifier.ts';
 import { formatSubgraphError } from './errors.ts';
-import { incomingFromHttp } from './incoming.ts';
 import { SCALARS } from './scalars.ts';
 
 /**
@@ -18,6 +19,10 @@ import { SCALARS } from './scalars.ts';
  * some hundred: what Apollo Server keeps unless told, 30 MiB, is more than a process of several domains has to spare.
  */
 const DOCUMENTS_KEPT_BYTES = 2 * 1024 * 1024;
+
+/** How long a request may take that names no time of its own, milliseconds. */
+const DEFAULT_TIMEOUT_MS = 10_000;
+const LONGEST_TIMEOUT_MS = 60_000;
 
 export interface SubgraphOptions {
   domain: string;
@@ -58,6 +63,25 @@ export async function serveSubgraph(
   return () => server.stop();
 }
 
+/** A request to a subgraph as the pipeline sees it. The header x-timeout-ms says how long its caller still waits. */
+export function incomingFromHttp(request: FastifyRequest, reply: FastifyReply): IncomingCall {
+  const timeoutMs = timeoutOf(request.headers['x-timeout-ms']);
+  const controller = new AbortController();
+  const late = () => controller.abort(new DomainError('DEADLINE_EXCEEDED', 'The deadline passed.'));
+  const timer = setTimeout(late, timeoutMs);
+  reply.raw.once('close', () => {
+    clearTimeout(timer);
+    if (!reply.raw.writableFinished) controller.abort(new DomainError('CANCELLED', 'The caller went away.'));
+  });
+  return {
+    door: 'graphql',
+    header: (name) => firstOf(request.headers[name]),
+    deadline: Date.now() + timeoutMs,
+    signal: controller.signal,
+    address: request.ip,
+  };
+}
+
 /**
  * The executable schema of schema/<domain>.graphql.
  *
@@ -89,4 +113,13 @@ function fieldsWithoutResolver(schema: GraphQLSchema): string[] {
     )
     .filter(({ field }) => !field.name.startsWith('_'))
     .map(({ type, field }) => `${type.name}.${field.name}`);
+}
+
+function timeoutOf(header: string | string[] | undefined): number {
+  const given = Number(firstOf(header));
+  return given > 0 ? Math.min(given, LONGEST_TIMEOUT_MS) : DEFAULT_TIMEOUT_MS;
+}
+
+function firstOf(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
 }

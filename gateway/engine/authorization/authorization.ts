@@ -30,9 +30,9 @@ export interface Refusal {
   message: string;
 }
 
-/** Who may read what of one supergraph: its `@authenticated`, `@requiresScopes` and `@policy`. */
+/** Says who may read what of one supergraph, by its `@authenticated`, `@requiresScopes` and `@policy`. */
 export interface Authorization {
-  /** What a valid document asks for that is protected. Null where everybody may have all of it. */
+  /** Finds the protected parts of a valid document. Null where everybody may have all of it. */
   protectedPartsOf(document: DocumentNode): ProtectedParts | null;
 }
 
@@ -44,7 +44,7 @@ export interface ProtectedParts {
   marked(decision: Decision): DocumentNode;
 }
 
-/** What a viewer fulfils of what one document requires. Equal decisions have equal keys. */
+/** Says which requirements of one document a viewer fulfils. Equal decisions have equal keys. */
 export interface Decision {
   /** As long as the list of the document's requirements, so that it stays short. */
   key: string;
@@ -180,7 +180,7 @@ export function withoutRefused(document: DocumentNode): DocumentNode {
       enter: (node) => (refusalOf(node) === undefined ? undefined : null),
     },
     SelectionSet: {
-      // What is left must hold something, and the object may still be there or not.
+      // A selection set must hold something, and the object may still be there or not.
       leave: (node) => (node.selections.length === 0 ? { ...node, selections: [TYPENAME] } : undefined),
     },
   });

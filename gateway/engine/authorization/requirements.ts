@@ -24,7 +24,7 @@ export type Requirement =
       anyOf: readonly (readonly string[])[];
     };
 
-/** What a supergraph requires of those who read it. */
+/** Lists what a supergraph requires of those who read it. */
 export interface SchemaRequirements {
   /** Whether it requires nothing at all. */
   isOpen: boolean;
@@ -79,7 +79,7 @@ export function readRequirements({ supergraph, supergraphSchema }: LoadedSupergr
     const known = found.get(key);
     if (known !== undefined) return known;
     const requirements = new Set<Requirement>();
-    // What it requires may in the end read the field itself.
+    // The selection that a field requires may in the end read the field itself.
     found.set(key, requirements);
     const type = supergraphSchema.getType(parent);
     const field = hasFields(type) ? type.getFields()[name] : undefined;
@@ -134,7 +134,7 @@ function hasFields(type: GraphQLNamedType | undefined): type is GraphQLObjectTyp
   return isObjectType(type) || isInterfaceType(type);
 }
 
-/** What subgraphs read before they answer a field: the selections of its joins. */
+/** Finds what subgraphs read before they answer a field: the selections of its joins. */
 function requiredBy({ astNode }: GraphQLField<unknown, unknown>): SelectionSetNode[] {
   const sets = (astNode?.directives ?? [])
     .filter(({ name }) => name.value === 'join__field')

@@ -25,7 +25,7 @@ export interface CachePolicy {
   scope: 'PUBLIC' | 'PRIVATE';
 }
 
-/** What a supergraph says with `@cacheControl`. */
+/** Answers what a supergraph says with `@cacheControl`. */
 export interface CacheControl {
   /** Whether it says anything at all. */
   isUsed: boolean;

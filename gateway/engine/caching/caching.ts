@@ -8,7 +8,7 @@ import type { CacheControl } from './cache-control.ts';
 import { tagsOf, withEntityKeys } from './entity-tags.ts';
 import { type InvalidatedEntities, readInvalidatedEntities } from './invalidated-entities.ts';
 
-/** What the operations of one supergraph need, to say what a cache of answers has to know. */
+/** Holds what the operations of one supergraph need, to say what a cache of answers has to know. */
 export interface EngineCaching {
   cacheControl: CacheControl;
   entities: InvalidatedEntities;
@@ -32,7 +32,7 @@ export type TagsOf = (data: JsonObject) => readonly string[] | null;
 export interface CompiledCaching {
   /** Null for a mutation: nothing is kept, and what it answers is what it changed. */
   policy: AnswerPolicy | null;
-  /** What is planned, so that answers say which entities they hold. */
+  /** The document that is planned, so that answers say which entities they hold. */
   keyed: DocumentNode;
   tagsOf: TagsOf;
 }
@@ -66,7 +66,7 @@ export function compileCaching(
   };
 }
 
-/** What a viewer gets who may not read all of it is for nobody else. */
+/** An answer is for nobody else where its viewer may not read all of it. */
 function isPartlyRefused(document: DocumentNode): boolean {
   let isRefused = false;
   visit(document, {

@@ -62,7 +62,7 @@ function fragmentFor({ type, key }: InvalidatedEntity): SelectionNode {
   };
 }
 
-/** What an entity is called among those that an answer holds. */
+/** Names an entity among those that an answer holds. */
 export function entityTag(type: string, id: string): string {
   return `${type}:${id}`;
 }

@@ -76,7 +76,7 @@ function asFunction(amount: Amount): Exclude<Amount, number> {
   return typeof amount === 'number' ? () => amount : amount;
 }
 
-/** What the arguments of a field cost: objects one each, or as `@cost` says, with all that they hold. */
+/** Adds up what the arguments of a field cost: objects one each, or as `@cost` says, with all that they hold. */
 export function costOfArguments(node: FieldNode, parent: string, weights: CostWeights): Amount {
   const given = node.arguments ?? [];
   return sum(

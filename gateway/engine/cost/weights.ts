@@ -16,17 +16,17 @@ import {
 } from 'graphql';
 import type { LoadedSupergraph } from '../supergraph/supergraph.ts';
 
-/** What parts of a supergraph cost: `@cost` and `@listSize` of the GraphQL cost directive specification of IBM. */
+/** The costs of a supergraph's parts: `@cost` and `@listSize` of the GraphQL cost directive specification of IBM. */
 export interface CostWeights {
-  /** Of one object or value of a field. */
+  /** The cost of one object or value of a field. */
   ofField(parent: string, field: string): number;
   /** How long the lists of a field are. Undefined for a field that has none. */
   listOf(parent: string, field: string): ListSize | undefined;
-  /** Of an argument that is given, without what its value holds. */
+  /** The cost of an argument that is given, without what its value holds. */
   ofArgument(parent: string, field: string, argument: string): InputWeight | undefined;
 }
 
-/** What is known of a list, or of the lists of the object that a field answers. */
+/** Says what is known of a list, or of the lists of the object that a field answers. */
 export interface ListSize {
   /** Where nothing else says it; null: what is assumed of all lists. */
   assumedSize: number | null;
@@ -40,7 +40,7 @@ export interface ListSize {
 /** The weight of a part of an input. */
 export interface InputWeight {
   weight: number;
-  /** Of an input object, by name; empty for everything else. */
+  /** The fields of an input object, by name; empty for everything else. */
   fields(): ReadonlyMap<string, InputWeight>;
 }
 

@@ -42,7 +42,7 @@ export async function compileDeferring(
   const fragments = fragmentsOf(document);
   const selectionSet = writeOutDeferring(operation, fragments);
   const whole = await compileOperation(withoutDefer(document), options, execution);
-  // What is asked otherwise than the client wrote it cannot be split into its parts.
+  // An operation that is asked otherwise than the client wrote it cannot be split into its parts.
   if (plannerInputs.isMisplanned(document)) return whole;
 
   const readVariables = compileVariables(schema, operation);

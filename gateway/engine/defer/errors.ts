@@ -27,7 +27,7 @@ export function belongsTo(
   });
 }
 
-/** What follows in a path after a place; null where it is elsewhere. */
+/** Answers what follows in a path after a place; null where it is elsewhere. */
 export function insideOf(path: ResponsePath, place: ResponsePath): ResponsePath | null {
   return place.every((key, index) => path[index] === key) ? path.slice(place.length) : null;
 }

@@ -43,7 +43,7 @@ export type PlaceStep = { field: string; dataName: string } | { type: string; of
 export interface DeferringOperation {
   /** For the planner: every deferred fragment has its key as its label. */
   planned: SelectionSetNode;
-  /** What is not deferred. */
+  /** The selections that are not deferred. */
   selectionSet: SelectionSetNode;
   deferred: readonly DeferredFragment[];
 }

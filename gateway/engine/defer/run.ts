@@ -20,7 +20,7 @@ import { type DeliveredObject, denies, objectAt, placesOf } from './places.ts';
 export interface CompiledParts {
   plans: PlanVariants;
   write: WriteResponse;
-  /** Of what is not deferred. */
+  /** The selections that are not deferred. */
   selectionSet: SelectionSetNode;
   deferred: readonly CompiledFragment[];
   fragments: Fragments;
@@ -35,7 +35,7 @@ export interface CompiledFragment extends DeferredFragment {
   inner: readonly CompiledFragment[];
 }
 
-/** What one run is given. */
+/** Holds what one run is given. */
 export interface PartsRequest extends Pick<Writing, 'variables' | 'introspected'> {
   context: GatewayContext;
 }
@@ -61,7 +61,7 @@ export async function runParts(
   await step?.(run);
   const data = write(run.data, writingOf(run, []));
   const parsed: JsonValue = JSON.parse(data);
-  /** What the client has by now. */
+  /** The client has this by now. */
   const client: JsonObject = isObject(parsed) ? parsed : {};
   const first = isObject(parsed) ? [{ path: [], dataPath: [], written: parsed, fetched: run.data }] : [];
   const { parts, errors } = leaveFor(deferred, first, { outer: run, selectionSet });
@@ -76,7 +76,7 @@ export async function runParts(
     const waiting = new Map<Part, Promise<{ part: Part; done: Run }>>();
     const wait = (part: Part) => {
       const done = part.run.then((own) => ({ part, done: own }));
-      // Told when its turn comes.
+      // The failure is reported when the part's turn comes.
       done.catch(() => {});
       waiting.set(part, done);
     };
@@ -127,7 +127,7 @@ export async function runParts(
       const objects = delivered.flatMap((each) => placesOf(fragment, each, { variables, typeApplies }));
       if (objects.length === 0) return [];
       const { key, label } = fragment;
-      // What was fetched with the outer part waits for nothing.
+      // A part that was fetched with the outer one waits for nothing.
       const ready = begun.get(key) ?? Promise.resolve({ ...outer, errors: [] });
       const known = objects.map((object) => {
         ids += 1;

@@ -11,10 +11,10 @@ import { LRUCache } from 'lru-cache';
 /** Values of the variables that `@skip` and `@include` ask. */
 export type ConditionValues = Readonly<Record<string, boolean>>;
 
-/** What is made of an operation once for each set of values, when one is first asked for. */
+/** Makes something of an operation once for each set of values, when one is first asked for. */
 export interface ConditionVariants<Made> {
   for(variables: Readonly<Record<string, unknown>>): Promise<Made>;
-  /** Those that it was made for. */
+  /** The values that it was made for. */
   used(): ConditionValues[];
 }
 

@@ -38,7 +38,7 @@ export function withDeferDirective(schema: GraphQLSchema): GraphQLSchema {
   return new GraphQLSchema({ ...config, directives: [...others, DEFER], assumeValid: true });
 }
 
-/** What the incremental delivery proposal of GraphQL asks of `@defer`. */
+/** The rules that GraphQL's incremental delivery proposal has for `@defer`. */
 export const DEFER_RULES: readonly ValidationRule[] = [labelsAreStaticAndUnique, placesAreDeferrable];
 
 /** Whether a part of a document defers, by a variable or always. */

@@ -14,7 +14,7 @@ import { onlyOf } from './fragments.ts';
 
 export interface DocumentRules {
   schema: GraphQLSchema;
-  /** Of a document. */
+  /** Bounds the tokens of a document. */
   tokens: number;
   /** Checked one set after the other. */
   rules: readonly (readonly ValidationRule[])[];

@@ -14,7 +14,7 @@ export interface ConditionalSelections {
   conditions: readonly Condition[];
 }
 
-/** What an operation selects under one response name: it is there where one of its nodes is. */
+/** Holds what an operation selects under one response name: it is there where one of its nodes is. */
 export interface SelectedField {
   responseName: string;
   /** All nodes of a response name ask for the same field: validation saw to that. */

@@ -4,20 +4,20 @@ import type { RepresentationCache } from './representation-cache.ts';
 import { type CompileSend, createSending, type SubgraphEndpoints } from './send.ts';
 import type { TypeConditionTest } from './walk.ts';
 
-/** What the plans of one operation are compiled with. */
+/** The plans of one operation are compiled with these. */
 export interface CompileOptions {
   compileSend: CompileSend;
   typeApplies: TypeConditionTest;
   representations: RepresentationCache;
 }
 
-/** Of a supergraph, whatever the operation. */
+/** These are the same for all operations of a supergraph. */
 export interface SupergraphCompileOptions extends Omit<CompileOptions, 'compileSend'> {
   endpoints: SubgraphEndpoints;
   cacheControl: CacheControl;
 }
 
-/** What a plan of an operation of this type is compiled with. */
+/** Makes what a plan of an operation of this type is compiled with. */
 export function compileOptions(
   type: OperationTypeNode,
   { endpoints, cacheControl, typeApplies, representations }: SupergraphCompileOptions,

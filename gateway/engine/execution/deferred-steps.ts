@@ -18,7 +18,7 @@ export function compileDefer({ primary, deferred }: DeferNode, compile: (node: P
     const whole = Promise.withResolvers<void>();
     for (const { label, needs, step } of parts) {
       const needed = Promise.all(needs.map((id) => fetchOf(fetches, id).promise));
-      // What it depends on may be skipped.
+      // A part may depend on fetches that are skipped.
       const begun = Promise.race([needed, whole.promise]).then(() => runPart(run, step, whole.promise));
       // Whoever waits for the part gets the error.
       begun.catch(() => {});

@@ -11,7 +11,7 @@ export interface Collected {
   representations: string[];
   /** In the order of the walk; an entity that several places share may come several times. */
   entities: JsonObject[];
-  /** Of each entity, the index of its representation. */
+  /** The index of each entity's representation. */
   indices: number[];
 }
 

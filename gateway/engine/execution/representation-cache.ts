@@ -3,7 +3,7 @@ import type { Requirement, Rewrite } from '../planning/query-plan.ts';
 import { compileRepresentation, distinguishingFields, type Represent } from './representation.ts';
 import type { TypeConditionTest } from './walk.ts';
 
-/** What a batch of entities is asked for with, compiled. */
+/** The representation by which a batch of entities is asked for, compiled. */
 export interface CompiledRepresentation {
   represent: Represent;
   /** Names of the fields that tell entities apart; null where only the text does. */

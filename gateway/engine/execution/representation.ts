@@ -171,7 +171,7 @@ function compileFragments(
       if (found !== undefined) return SEVERAL;
       found = members;
     }
-    // What lacks something of its fragment may still be represented by what stands beside it.
+    // An entity that lacks something of one fragment may still be represented by what stands beside it.
     return found?.(source) ?? '';
   };
 }

@@ -11,13 +11,13 @@ export type Step = (run: Run) => Promise<void>;
 
 /** One run of a compiled plan. */
 export interface Run {
-  /** What the subgraphs gave so far, in one tree. */
+  /** The data that subgraphs gave so far, in one tree. */
   data: JsonObject;
   errors: RunError[];
   /** Coerced, with the defaults of the operation. */
   variables: Readonly<Record<string, unknown>>;
   context: GatewayContext;
-  /** Of the data; errors name the client's fields. */
+  /** The names of the data; errors name the client's fields. */
   names: DataNames;
   /** Queries on their way, by subgraph and body: one that is asked twice at a time is sent once. */
   underWay: Map<string, SharedResponse>;
@@ -25,7 +25,7 @@ export interface Run {
   deferring?: Deferring;
 }
 
-/** What the parts of one deferring run know of each other. */
+/** The parts of one deferring run know this of each other. */
 export interface Deferring {
   /** Deferred parts on their way, by label: each ends with its own run. */
   begun: Map<string, Promise<Run>>;

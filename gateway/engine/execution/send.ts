@@ -67,7 +67,7 @@ function kindOfQuery(
   return maxAgeSeconds > 0 && scope === 'PUBLIC' ? 'public query' : 'read';
 }
 
-/** What is asked twice at a time within one run is sent once. All of it ends with the run's client. */
+/** Sends once what is asked twice at a time within one run. All of it ends with the run's client. */
 async function sendOnce(
   run: Run,
   key: string,
@@ -81,7 +81,7 @@ async function sendOnce(
   }
   shared.takers += 1;
   const response = await shared.response;
-  // What comes later would get what others have changed by then.
+  // A later fetch would get what others have changed by then.
   run.underWay.delete(key);
   return takeResponse(shared, response);
 }

@@ -27,7 +27,7 @@ import type {
 } from './executor.ts';
 import { createPlanVariants, type PlanVariants } from './plan-variants.ts';
 
-/** What the operations of one supergraph are planned and compiled with. */
+/** The operations of one supergraph are planned and compiled with these. */
 export interface ExecutionParts {
   planner: Planner;
   endpoints: SubgraphEndpoints;

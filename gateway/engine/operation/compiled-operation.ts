@@ -11,10 +11,10 @@ import type { CompiledSubscription } from '../subscriptions/compiled-subscriptio
 export interface CompiledOperation {
   type: OperationDefinitionNode['operation'];
   name: string | undefined;
-  /** What it asks of its root type, once for each name under which it asks. */
+  /** The fields of its root type that it asks for, once for each name under which it asks. */
   rootFields: readonly string[];
   cost: OperationCost;
-  /** What it asks for although it is deprecated, by schema coordinates. */
+  /** The deprecated elements that it asks for, by schema coordinates. */
   deprecated: readonly string[];
   /** Null where its answers may not be kept. */
   cachePolicy: AnswerPolicy | null;
@@ -24,9 +24,9 @@ export interface CompiledOperation {
    * @throws RefusedError where the variables are none of its own
    */
   run(variables: Readonly<Record<string, unknown>>, context: GatewayContext): Promise<OperationResult>;
-  /** What it was planned for, and the planning before somebody waits for it. */
+  /** Its plans: what they were made for, and the making of one before somebody waits for it. */
   plans: OperationPlans;
-  /** Of a subscription alone, which does not run but begins. */
+  /** Only a subscription has it, which does not run but begins. */
   subscription?: CompiledSubscription;
   /** Runs it for who takes deferred fragments later; undefined where it defers none. Throws as `run` does. */
   runInParts?: CompiledOperation['run'];
@@ -36,13 +36,13 @@ export interface OperationResult {
   /** JSON. */
   data: string;
   errors: readonly RunError[];
-  /** What clients get beside the data, where there is any. */
+  /** Clients get these beside the data, where there are any. */
   extensions?: Readonly<Record<string, unknown>>;
-  /** What follows: this is not all of the data where it is there, and nothing to be kept for others. */
+  /** The parts that follow: with them, the data is not all of it, and nothing is kept for others. */
   rest?: Rest;
   /** The entities that it holds, where a cache has to know; null where there is no telling. */
   entities?: () => readonly string[] | null;
-  /** Of HTTP, where the answer may be kept. */
+  /** The header of HTTP, where the answer may be kept. */
   cacheControl?: string;
 }
 

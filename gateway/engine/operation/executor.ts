@@ -31,7 +31,7 @@ export interface Executor {
   close(): void;
 }
 
-/** What an executor of one supergraph is made of. */
+/** An executor of one supergraph is made of these. */
 export interface ExecutorOptions {
   loaded: LoadedSupergraph;
   endpoints: SubgraphEndpoints;
@@ -41,7 +41,7 @@ export interface ExecutorOptions {
   log: Logger;
 }
 
-/** What every operation of a supergraph is compiled with, whoever executes it. */
+/** Every operation of a supergraph is compiled with these, whoever executes it. */
 export interface CompileOptions {
   schema: GraphQLSchema;
   weights: CostWeights;
@@ -68,7 +68,10 @@ export interface OperationExecution {
 export interface PreparableOperation {
   /** As the client wrote it, with its fragments. */
   document: DocumentNode;
-  /** What is to be fetched: nothing that the viewer may not read, and nothing that the gateway answers itself. */
+  /**
+   * The document to be fetched: it holds nothing that the viewer may not read, and nothing that the gateway answers
+   * itself.
+   */
   fetched: DocumentNode;
   operation: OperationDefinitionNode;
   fragments: Fragments;

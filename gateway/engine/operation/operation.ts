@@ -89,7 +89,7 @@ export function rootOf(schema: GraphQLSchema, { operation }: OperationDefinition
   return root;
 }
 
-/** What an operation asks of its root type. */
+/** Finds the fields that an operation asks of its root type. */
 export function rootFields({ selectionSet }: OperationDefinitionNode, fragments: Fragments, root: string) {
   return selectedFields([{ selectionSet, conditions: [] }], fragments, (condition) => condition === root);
 }

@@ -20,7 +20,7 @@ import type { PlanNode } from '../planning/query-plan.ts';
  * operation without any, the plan is also the shortest.
  */
 export interface PlanVariants {
-  /** What runs the operation with these variables for this viewer; null where no subgraph is needed. */
+  /** Finds what runs the operation with these variables for this viewer; null where no subgraph is needed. */
   step(variables: Variables, context: Pick<GatewayContext, 'viewer'>): Promise<Step | null>;
   /** The values that it was planned for. */
   used(): ConditionValues[];

@@ -7,15 +7,15 @@ import type { CompiledOperation } from './compiled-operation.ts';
 /** One operation, as different viewers may run it. */
 export interface OperationVariants {
   for(viewer: PolicyViewer | null): CompiledOperation | Promise<CompiledOperation>;
-  /** Those that were compiled and did not fail. */
+  /** The variants that were compiled and did not fail. */
   used(): Promise<UsedVariant[]>;
 }
 
-/** What it takes to compile a variant again, for another supergraph. */
+/** Holds what it takes to compile a variant again, for another supergraph. */
 export interface UsedVariant {
   /** Somebody who runs it. */
   viewer: PolicyViewer | null;
-  /** What it was planned for. */
+  /** The values that it was planned for. */
   conditionValues: readonly ConditionValues[];
 }
 

@@ -19,7 +19,7 @@ import {
   type RootFetchNode,
 } from './query-plan.ts';
 
-/** What the native planner is asked. */
+/** A request to the native planner. */
 export interface NativeRequest {
   query: string;
   name?: string | undefined;

@@ -178,7 +178,7 @@ function tooMany() {
   });
 }
 
-/** What such subgraphs give of each interface, and the names of all fields that their keys begin with. */
+/** Finds what such subgraphs give of each interface, and the names of all fields that their keys begin with. */
 function fieldsByInterface(sdl: string) {
   const byInterface = new Map<string, ReadonlySet<string>>();
   const keys = new Set<string>();

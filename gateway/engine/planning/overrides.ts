@@ -4,9 +4,9 @@ import type { Viewer } from '#platform/viewer.ts';
 export interface ActiveOverrides {
   /** Labels of the supergraph, and whether they are active. */
   labels: ReadonlyMap<string, boolean>;
-  /** Those that are given by name, and active. */
+  /** The active overrides that are given by name. */
   named: readonly string[];
-  /** Those by percentage are active where theirs is higher. */
+  /** Overrides by percentage are active where theirs is higher. */
   percentage: number;
   /** Equal ones have equal keys. */
   key: string;

@@ -28,7 +28,7 @@ export async function createPlanner(
     try {
       return await by(native);
     } catch (err) {
-      // What takes one of them too long is not tried with the slower one.
+      // An operation that takes one of them too long is not tried with the slower one.
       if (err instanceof RefusedError) throw err;
       log.warn({ err }, 'the native planner does not plan an operation; the other one does');
       return by(other);

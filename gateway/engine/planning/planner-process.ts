@@ -3,9 +3,9 @@ import { gatewayError } from '../../request/errors.ts';
 import { RefusedError } from '../../request/refused-error.ts';
 import { createPlannerQueue } from './planner-queue.ts';
 
-/** What a process that plans is sent: its supergraph first, then any number of requests. */
+/** A message to a process that plans: its supergraph first, then any number of requests. */
 export type ToPlanner<Request> = { sdl: string } | { id: number; request: Request };
-/** What it sends: that it can plan, and what came of each request. */
+/** A message from it: that it can plan, and the outcome of each request. */
 export type FromPlanner<Plan> = { ready: true } | ({ id: number } & Planned<Plan>);
 /** The failure of one request leaves the process as it is. */
 export type Planned<Plan> = { plan: Plan } | { failure: string } | { tooLarge: true };
@@ -19,7 +19,7 @@ export interface PlannerProcess<Request, Plan> {
    * @throws PlannerBusyError where too many wait already
    */
   plan(request: Request): Promise<Plan>;
-  /** What is being planned is planned to its end. */
+  /** Plans to its end what is being planned. */
   close(): void;
 }
 
@@ -122,7 +122,8 @@ function start<Request, Plan>(
   ended: (isCrash: boolean) => void,
 ): Running<Request, Plan> {
   const child = fork(program, [], {
-    // Of its own: the gateway's may ask for telemetry. What it says of a panic may hold a client's operation.
+    // The process has options of its own: the gateway's may ask for telemetry. Its words of a panic may hold a client's
+    // operation.
     execArgv: [`--max-old-space-size=${HEAP_MIB}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
@@ -182,7 +183,7 @@ function start<Request, Plan>(
       hold(child);
       const planned = new Promise<Plan>((resolve, reject) => asked.set(id, { resolve, reject }));
       child.send({ id, request } satisfies ToPlanner<Request>);
-      // What it takes to start is not the operation's fault.
+      // The time that it takes to start is not the operation's fault.
       await ready.promise.catch(() => planned);
       const late = setTimeout(() => {
         settle(id)?.reject(new PlanTooLargeError());
@@ -195,7 +196,7 @@ function start<Request, Plan>(
   };
 }
 
-/** What an operation may have it take is not to be had from the gateway, which shares its memory with it. */
+/** An operation may not take more memory than this: the gateway shares the machine's with its planners. */
 const HEAP_MIB = 1_024;
 
 /** An operation that is planned keeps the gateway running; a planner that waits for one does not. */

@@ -13,7 +13,7 @@ export interface Planner {
   close(): void;
 }
 
-/** What is planned: a document of one operation and its fragments. */
+/** A request for a plan: a document of one operation and its fragments. */
 export interface PlanRequest {
   document: DocumentNode;
   operation: OperationDefinitionNode;

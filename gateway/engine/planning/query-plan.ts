@@ -38,9 +38,9 @@ export interface DeferNode {
   deferred: readonly DeferredPlan[];
 }
 
-/** What a deferred fragment lacks when the part that it stands in is there. */
+/** Holds what a deferred fragment lacks when the part that it stands in is there. */
 export interface DeferredPlan {
-  /** Of its `@defer`. */
+  /** The label of its `@defer`. */
   label: string;
   /** Ids of the fetches that it needs the data of. */
   depends: readonly string[];
@@ -48,7 +48,7 @@ export interface DeferredPlan {
 }
 
 interface Fetch {
-  /** Of a fetch that deferred parts wait for. */
+  /** Names a fetch that deferred parts wait for. */
   id?: string;
   subgraph: string;
   /** The document that the subgraph gets. */

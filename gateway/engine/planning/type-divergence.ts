@@ -12,7 +12,7 @@ export function divergesByType(document: DocumentNode): boolean {
   return diverges([operation.selectionSet], fragmentsOf(document));
 }
 
-/** What is asked below one response name of one place. */
+/** Holds what is asked below one response name of one place. */
 interface Asked {
   below: SelectionSetNode[];
   /** Texts of what is asked below it, by the type of the fragment that does. */

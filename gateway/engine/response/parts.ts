@@ -5,7 +5,7 @@ import type { ResponsePath } from '../execution/walk.ts';
 export interface PendingPart {
   /** Once an answer. */
   id: string;
-  /** Of the object that it adds to. */
+  /** The path of the object that it adds to. */
   path: ResponsePath;
   label: string | undefined;
 }
@@ -20,12 +20,12 @@ export interface FinishedPart extends PendingPart {
 /** Parts that are there at one time. */
 export interface FinishedParts {
   finished: readonly FinishedPart[];
-  /** Those that stand in them, which come later still. */
+  /** The parts that stand in them, which come later still. */
   pending: readonly PendingPart[];
   hasNext: boolean;
 }
 
-/** What comes after an operation's first answer. */
+/** The parts that follow an operation's first answer. */
 export interface Rest {
   pending: readonly PendingPart[];
   /** Read once, as fast as the client takes them. */

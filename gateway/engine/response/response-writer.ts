@@ -114,7 +114,7 @@ export function compilePartWriter(
   }
 }
 
-/** What is selected of a field's objects. */
+/** Collects what is selected of a field's objects. */
 function setsOf(nodes: SelectedField['nodes']): ConditionalSelections[] {
   const allowed = nodes.filter(({ node }) => refusalOf(node) === undefined);
   return allowed.flatMap(({ node: { selectionSet }, conditions }) =>

@@ -10,7 +10,7 @@ import {
 import type { Refusal } from '../authorization/authorization.ts';
 import { type JsonValue, quote, textOf } from '../transport/json.ts';
 
-/** What a response is written with. */
+/** A response is written with these. */
 export interface Writing {
   variables: Readonly<Record<string, unknown>>;
   /** Answers to `__schema` and `__type`, by response name. */
@@ -96,7 +96,7 @@ function enumWriter(values: readonly { name: string }[]): WriteLeaf {
   return (value) => texts.get(value);
 }
 
-/** What a subgraph's own scalars look like, only its clients know. */
+/** Only the clients of a subgraph know what its own scalars look like. */
 const WRITERS: Partial<Record<string, WriteLeaf>> = {
   Int: (value) => (Number.isInteger(value) ? `${value}` : undefined),
   Float: (value) => (typeof value === 'number' ? textOf(value) : undefined),

@@ -28,7 +28,7 @@ import { isConditional } from './root-field.ts';
 export interface CompiledSubscription {
   /** @throws RefusedError where the variables are none of its own */
   begin(variables: Readonly<Record<string, unknown>>): Promise<BegunSubscription | BegunPassThrough>;
-  /** What it was planned for, and the planning before somebody waits for it. */
+  /** Its plans: what they were made for, and the making of one before somebody waits for it. */
   plans: { used(): ConditionValues[]; plan(conditionValues: ConditionValues): Promise<unknown> };
 }
 
@@ -47,7 +47,7 @@ export interface BegunSubscription {
 export interface SharedSelection {
   /** The same for the same document with the same variables, wherever they begin to listen. */
   key: string;
-  /** What a subscriber's token must hold, all of them. */
+  /** A subscriber's token must hold all of these. */
   scopes: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface CompileSubscriptionOptions {
   /** Plans it for one set of values that `@skip` and `@include` were given. */
   plan(decided: DocumentNode): Promise<PlannedSubscription>;
   write: WriteResponse;
-  /** Of the root, with the refusals that they are marked with. */
+  /** The fields of the root, with the refusals that they are marked with. */
   fields: readonly SelectedField[];
 }
 

@@ -21,7 +21,10 @@ export interface TopicTemplate {
   kinds: ReadonlySet<string> | null;
 }
 
-/** What becomes of the events that a client does not take in time; topics of state conflate, whatever their field says. */
+/**
+ * Says what becomes of the events that a client does not take in time; topics of state conflate, whatever their field
+ * says.
+ */
 export type WhenSlow = 'CLOSE' | 'DROP_OLDEST' | 'CONFLATE';
 
 /** A subscription field that the gateway serves itself. */
@@ -33,7 +36,7 @@ export interface LiveField {
   whenSlow: WhenSlow;
   /** Least time between two messages to one subscriber, of a field that conflates; 0 for none. */
   minIntervalMs: number;
-  /** What the field's events look like. */
+  /** The type of the field's events. */
   eventType: GraphQLObjectType;
   /** As clients see it. */
   definition: GraphQLField<unknown, unknown>;

@@ -10,7 +10,7 @@ export interface CompletedEvent {
   errors: readonly RunError[];
 }
 
-/** What of a subscription its subgraph is asked for. */
+/** The part of a subscription that its subgraph is asked for. */
 export interface UpstreamOperation {
   subgraph: string;
   /** Where it speaks graphql-transport-ws. */

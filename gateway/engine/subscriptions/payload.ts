@@ -3,7 +3,7 @@ import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 /** An event type's fields as the live subgraph answers them, before the graph completes its stubs. */
 export type Payload = Record<string, unknown>;
 
-/** What a domain's log holds of an event. */
+/** An event as a domain's log holds it. */
 export interface LoggedEvent {
   /** The kind of the event, for example "library.book-added". */
   kind: string;
@@ -13,7 +13,7 @@ export interface LoggedEvent {
   subjects: Readonly<Record<string, string>>;
 }
 
-/** What a logged event looks like (docs/LIVE-PROTOCOL.md: the payload, by convention). */
+/** Makes the payload of a logged event (docs/LIVE-PROTOCOL.md: the payload, by convention). */
 export function eventPayload(type: GraphQLObjectType, event: LoggedEvent, cursor: string): Payload {
   const base = { cursor, kind: enumName(event.kind), occurredAt: event.occurredAt, recovered: true };
   return { ...base, ...stubs(type, event.subjects) };
@@ -24,7 +24,7 @@ export function historyLostPayload(type: GraphQLObjectType, cursor: string, occu
   return { cursor, kind: 'HISTORY_LOST', occurredAt, recovered: false, ...stubs(type, {}) };
 }
 
-/** What a change of state looks like: it is about the viewer, and about what the field's arguments name. */
+/** Makes the payload of a change of state: it is about the viewer, and about what the field's arguments name. */
 export function statePayload(
   type: GraphQLObjectType,
   args: Readonly<Record<string, unknown>>,

@@ -103,7 +103,7 @@ function readMarks(schema: GraphQLSchema): Map<string, readonly string[]> {
   return marks;
 }
 
-/** What the live subgraphs themselves tell of an entity, the event does: the same to all. */
+/** An event holds what the live subgraphs themselves know of an entity: it is the same to all. */
 function fieldsOfStubs({ supergraph, subgraphs }: LoadedSupergraph): string[] {
   const extracted = supergraph.subgraphs();
   return subgraphs

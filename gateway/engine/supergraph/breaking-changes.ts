@@ -15,7 +15,7 @@ export class BreakingChangesError extends Error {
 /** Somebody may replace a schema by another one altogether: no log line has to hold all of it. */
 const CHANGES_TOLD = 20;
 
-/** What breaks clients of `current` that `next` serves. */
+/** Finds what breaks clients of `current` that `next` serves. */
 export function breakingChanges(current: GraphQLSchema, next: GraphQLSchema): BreakingChangesError | null {
   const changes = findBreakingChanges(current, next).map(({ description }) => description);
   return changes.length === 0 ? null : new BreakingChangesError(changes);

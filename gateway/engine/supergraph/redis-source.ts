@@ -58,7 +58,7 @@ export function openRedisSource(
       polling = polled;
       subscriber = connect({ enableReadyCheck: false });
       subscriber.on('message', polled.wake);
-      // What was published while the connection was away is lost: the key is looked at when it is back.
+      // A message that was published while the connection was away is lost: the key is looked at when it is back.
       subscriber.on('ready', polled.wake);
       subscriber.subscribe(key).catch((err: unknown) => log.debug({ err }, 'the supergraph is polled only'));
     },

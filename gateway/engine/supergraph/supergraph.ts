@@ -6,9 +6,9 @@ export interface LoadedSupergraph {
   /** As ApolloGateway takes it. */
   sdl: string;
   supergraph: Supergraph;
-  /** What clients see, for the query planner. */
+  /** The schema that clients see, for the query planner. */
   apiSchema: Schema;
-  /** What clients see. */
+  /** The schema that clients see. */
   schema: GraphQLSchema;
   /** With the joins, as the executor wants it. */
   supergraphSchema: GraphQLSchema;

@@ -1,4 +1,4 @@
-/** What takes supergraphs one after the other. */
+/** Takes supergraphs one after the other. */
 export interface Updates {
   /** Takes one as soon as the one before it is done; of those that come meanwhile only the last. */
   offer(sdl: string): void;

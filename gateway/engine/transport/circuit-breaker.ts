@@ -1,7 +1,7 @@
 /** Closed lets all through, open none, half-open one at a time. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** What an attempt says of its subgraph. `nothing` is for those that ended for a reason of the client's. */
+/** An attempt's word on its subgraph. `nothing` is for those that ended for a reason of the client's. */
 export type Verdict = 'answered' | 'failed' | 'nothing';
 
 /** Stands for one admission; what is reported with it counts only in the state in which it was given. */

@@ -1,7 +1,7 @@
 import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayContext } from '../../request/context.ts';
 
-/** What a subgraph answers. */
+/** The response of a subgraph. */
 export type SubgraphResponse = Awaited<ReturnType<GraphQLDataSource['process']>>;
 /** An error as a subgraph answers it. */
 export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
@@ -12,7 +12,7 @@ export type SubgraphError = NonNullable<SubgraphResponse['errors']>[number];
  */
 export type FetchKind = 'query' | 'read' | 'public query' | 'mutation';
 
-/** Of an operation, what its fetches need. */
+/** The part of an operation's context that its fetches need. */
 export type FetchContext = Pick<GatewayContext, 'startedAt' | 'deadline' | 'signal' | 'header'>;
 
 /** A subgraph that can be asked. */

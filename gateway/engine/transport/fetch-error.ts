@@ -10,13 +10,13 @@ export class FetchError extends Error {
   /** For operators: of what the connection failed, the HTTP status, or the outcome. */
   readonly code: string;
   readonly outcome: Exclude<FetchOutcome, 'ok'>;
-  /** What it says of the subgraph. */
+  /** Its word on the subgraph. */
   readonly verdict: Verdict;
   /** Another attempt may do better. */
   readonly isRetryable: boolean;
   /** When the subgraph wants to be asked again, milliseconds from now. */
   readonly retryAfterMs: number | undefined;
-  /** What the subgraph answered nevertheless. */
+  /** The response of the subgraph, where it gave one nevertheless. */
   readonly response: SubgraphResponse | undefined;
 
   constructor(

@@ -10,7 +10,7 @@ import { endedBy, FetchError, reasonOf, toFetchError } from './fetch-error.ts';
 import { type PostAnswer, post } from './post.ts';
 import { backOffMs, type RetryBudget, retryAfterMs } from './retry.ts';
 
-/** What stands between the gateway and one subgraph. */
+/** These stand between the gateway and one subgraph. */
 export interface GuardedEndpointParts {
   name: string;
   path: string;
@@ -176,7 +176,10 @@ function readAnswer({ status, retryAfter, text }: PostAnswer): SubgraphResponse 
   return response;
 }
 
-/** Those of proxies and of overload. Any other says that the subgraph ran the operation, or refused it for good. */
+/**
+ * Proxies and overloaded servers answer these. Any other says that the subgraph ran the operation, or refused it for
+ * good.
+ */
 const RETRYABLE_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** Undefined for what is no response of GraphQL. */

@@ -1,4 +1,4 @@
-/** What JSON.parse makes of a response. */
+/** A value as JSON.parse makes it of a response. */
 export type JsonValue = string | number | boolean | null | undefined | JsonValue[] | JsonObject;
 export interface JsonObject {
   [name: string]: JsonValue;

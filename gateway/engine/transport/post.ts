@@ -46,7 +46,7 @@ export function post(pool: Pool, request: PostRequest): Promise<PostAnswer> {
 
 type Controller = Dispatcher.DispatchController;
 
-/** What undici reports of one POST. It settles once, and listens to its signal until then. */
+/** Takes what undici reports of one POST. It settles once, and listens to its signal until then. */
 class PostHandler implements Dispatcher.DispatchHandler {
   readonly #request: PostRequest;
   readonly #resolve: (answer: PostAnswer) => void;
@@ -70,7 +70,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
     request.signal.addEventListener('abort', this);
   }
 
-  /** Of the signal. A request that still waits for a connection is not sent any more: see onRequestStart. */
+  /** The signal calls it. A request that still waits for a connection is not sent any more: see onRequestStart. */
   handleEvent(): void {
     const { reason } = this.#request.signal;
     this.#release();

@@ -38,7 +38,7 @@ export interface RetryBudgetOptions {
   now(): number;
 }
 
-/** What is not used within about this time is lost: calm hours do not pay for a storm. */
+/** Retries that are not used within about this time are lost: calm hours do not pay for a storm. */
 const SAVED_SECONDS = 10;
 
 /**

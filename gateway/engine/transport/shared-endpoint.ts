@@ -6,7 +6,7 @@ import { copyOf } from './json.ts';
 /** A response for several takers, each of whom changes what it takes. */
 export interface SharedResponse {
   response: Promise<SubgraphResponse>;
-  /** Those who have not taken it yet. */
+  /** Counts those who have not taken it yet. */
   takers: number;
 }
 
@@ -16,7 +16,7 @@ export function takeResponse(shared: SharedResponse, response: SubgraphResponse)
   return shared.takers === 0 ? response : (copyOf(response as never) as SubgraphResponse);
 }
 
-/** What a client gets whose signal has aborted. */
+/** The response for a client whose signal has aborted. */
 export function gone(signal: FetchContext['signal']): SubgraphResponse {
   return { data: null, errors: [reasonOf(endedBy(signal))] };
 }

@@ -38,7 +38,7 @@ export class TooManyError extends GraphQLError {
 
 interface Refusal {
   closeCode: number;
-  /** Of HTTP. */
+  /** The status of HTTP. */
   status: number;
 }
 
@@ -49,9 +49,9 @@ const TOO_MANY: Refusal = { closeCode: CLOSE_CODES.tooManyConnections, status: 4
 
 export interface AdmissionOptions {
   limits: LiveLimitsConfig;
-  /** Of all gateways. */
+  /** Counts the connections of all gateways. */
   occupancy: Occupancy;
-  /** Of this process. */
+  /** Counts the connections of this process. */
   connections(): number;
   metrics: Metrics;
 }

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** What a client takes its results from. */
+/** A client takes its results from it. */
 export type Outlet = Pick<Writable, 'writableNeedDrain' | 'destroyed' | 'on' | 'off'>;
 
 /** Resolves once a stream takes more; rejects when the signal aborts. A stream that is gone takes everything. */

@@ -4,7 +4,10 @@ import type { Auth } from '../../request/auth.ts';
 import { headerReader, type OwnHeaders } from '../../request/context.ts';
 import { gatewayError } from '../../request/errors.ts';
 
-/** Whose a connection is: one person's as long as it lasts, under one token after the other (docs/LIVE-PROTOCOL.md). */
+/**
+ * Says whose a connection is: one person's as long as it lasts, under one token after the other (docs/LIVE-
+ * PROTOCOL.md).
+ */
 export interface Session {
   /** Null for whoever has not signed in. */
   readonly viewer: Viewer | null;
@@ -158,7 +161,7 @@ class OpenSession implements Session {
   }
 }
 
-/** What a door knows of the request that opened a connection. */
+/** A door knows this of the request that opened a connection. */
 export interface OpeningRequest {
   /** A header by its lower-case name. */
   header(name: string): string | undefined;

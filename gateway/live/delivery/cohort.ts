@@ -16,7 +16,7 @@ export interface Member {
   deliverAlone(from: Place): void;
 }
 
-/** What the members of a cohort have in common. */
+/** The members of a cohort have these in common. */
 export interface CohortOptions {
   key: string;
   reader: TopicReader;
@@ -75,7 +75,7 @@ class Cohort {
   readonly #unlisten: () => void;
   readonly #members = new Set<Member>();
   #place: Place;
-  /** Of the delivery under way; null while there is none. */
+  /** Ends the delivery under way; null while there is none. */
   #closing: AbortController | null = null;
 
   constructor(

@@ -31,7 +31,7 @@ class EventDelivery {
   /** The cursor that the client resumes at is of another history. */
   readonly #isHistoryLost: boolean;
   #hadCaughtUp = false;
-  /** Of a field that conflates: what waits to be sent, unless something newer comes. */
+  /** The event of a field that conflates which waits to be sent, unless something newer comes. */
   #pending: LiveEvent | undefined;
   #sentAt = 0;
 
@@ -129,7 +129,10 @@ class EventDelivery {
     this.#pending = event;
   }
 
-  /** What came while the client or the interval was waited for stands for what waits, which is then not sent. */
+  /**
+   * An event that came while the client or the interval was waited for takes the place of the one that waits, which is
+   * then not sent.
+   */
   async #sendPending(): Promise<void> {
     const event = this.#pending;
     if (event === undefined) return;

@@ -84,9 +84,9 @@ async function anyChanged(
 }
 
 interface SnapshotOptions {
-  /** Of each topic. */
+  /** The viewer's access to each topic. */
   access: readonly Access[];
-  /** Of each topic's reader. */
+  /** The version of each topic's reader. */
   versions: readonly number[];
   /** Traceparents of what woke the delivery. */
   causes: readonly string[];

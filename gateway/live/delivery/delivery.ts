@@ -27,7 +27,7 @@ export interface SubscriptionRequest {
 
 /** A completion for all who ask for the same. */
 export interface SharedCompletion {
-  /** Of those who ask for the same. */
+  /** The same for all who ask for the same. */
   key: string;
   /** Makes the result of a payload as everybody sees it: JSON. */
   complete(payload: Payload): Promise<string>;

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Negotiator from 'negotiator';
 import { withoutTrace } from '#observability/tracing.ts';
 import { preventForgery, readGraphqlRequest } from '../../http/graphql-over-http.ts';
 import type { OperationRunner } from '../../operations/operation-runner.ts';
@@ -157,7 +158,7 @@ class EventStreamDoor {
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 function refuseOtherAnswers({ headers: { accept = '' } }: FastifyRequest): void {
-  if (/(^|,)\s*(text\/event-stream|text\/\*|\*\/\*)\s*(;|,|$)/i.test(accept)) return;
+  if (new Negotiator({ headers: { accept } }).mediaType(['text/event-stream']) !== undefined) return;
   throw gatewayError('BAD_REQUEST', 'What is served here is text/event-stream: accept it.', { status: 406 });
 }
 

@@ -4,8 +4,13 @@ import type { FoodEntryPage__Output } from '#gen/proto/fitme/diet/v1/FoodEntryPa
 import type { MealPlanPage__Output } from '#gen/proto/fitme/diet/v1/MealPlanPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
 import { daysBetween } from '#platform/days.ts';
-import { createLoader, createLoaders, inBatches } from '#platform/graphql/loader.ts';
-import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
+import {
+  createLoader,
+  createLoaders,
+  createPageLoaders,
+  inBatches,
+  type PageLoaders,
+} from '#platform/graphql/loader.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { maximumSummaries } from '../requests/food-log.ts';
 import { maximumPeople } from '../requests/people.ts';

@@ -4,8 +4,7 @@ import type { MessagePage__Output } from '#gen/proto/fitme/messaging/v1/MessageP
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
 import type { PageRequest__Output } from '#gen/proto/fitme/paging/v1/PageRequest.ts';
 import type { IncomingCall } from '#platform/call.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
-import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
+import { createLoader, createPageLoaders, type PageLoaders } from '#platform/graphql/loader.ts';
 import { isFirstPage } from '#platform/service/paging.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';

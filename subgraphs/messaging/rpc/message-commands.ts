@@ -1,4 +1,5 @@
 import type { MessagingServiceDefinition } from '#gen/proto/fitme/messaging/v1/MessagingService.ts';
+import type { FilesClient } from '#platform/attachments/attach-files.ts';
 import type { CallContext } from '#platform/call.ts';
 import { invalidField } from '#platform/errors.ts';
 import { refuse } from '#platform/service/refusals.ts';
@@ -12,9 +13,10 @@ import {
   sees,
 } from '../rules/rules.ts';
 import type { PeerTarget } from '../store/conversation-reads.ts';
+import type { MessageDraft } from '../store/message-changes.ts';
 import type { Store } from '../store/store.ts';
+import { MESSAGE_KIND } from './attachments.ts';
 import type { Contacts } from './contacts.ts';
-import type { MessageFiles } from './message-files.ts';
 import { found, messageOf } from './present.ts';
 
 type Commands =
@@ -29,7 +31,8 @@ type Commands =
 export function createMessageCommandHandlers(
   { conversations, messages }: Store,
   contacts: Contacts,
-  files: MessageFiles,
+  files: FilesClient,
+  newId: () => string,
 ): Pick<Handlers<MessagingServiceDefinition>, Commands> {
   return {
     async SendMessage(request, call) {
@@ -37,7 +40,8 @@ export function createMessageCommandHandlers(
       const { conversationId, fileIds, idempotencyKey } = request;
       const replyToMessageId = request.replyToMessageId ?? null;
       const draft = {
-        id: files.newMessageId(),
+        // Files are told of it before it is written.
+        id: newId(),
         conversationId,
         body: request.body || null,
         replyToMessageId,
@@ -46,7 +50,7 @@ export function createMessageCommandHandlers(
       };
       const prepare = async () => {
         await assertNoBlock(viewerId, { conversationId, messageId: null }, call);
-        await files.attach(draft, call);
+        await attachFiles(draft, call);
       };
       const creation = { key: idempotencyKey, request, prepare };
       const messageId = await messages.send(draft, creation, ({ intervals }, answeredSeq) => {
@@ -109,6 +113,20 @@ export function createMessageCommandHandlers(
   async function assertNoBlock(viewerId: string, target: PeerTarget, call: CallContext): Promise<void> {
     const peer = await conversations.findPeer(viewerId, target, call.signal);
     if (peer !== null) await contacts.assertWritable(viewerId, peer.userId, call);
+  }
+
+  /**
+   * Makes sure that the author may send these files, and that they are kept. Where the message is not written after all,
+   * files learns by itself that there is none.
+   * @throws DomainError INVALID_ARGUMENT with each that is not theirs, not ready, or for something else.
+   */
+  async function attachFiles({ id, senderId, fileIds }: MessageDraft, call: CallContext): Promise<void> {
+    if (fileIds.length === 0) return;
+    const subject = { subjectKind: MESSAGE_KIND, subjectId: id };
+    await files().attachFiles(
+      { ownerId: senderId, ...subject, fileIds: [...fileIds] },
+      { call, as: 'service' },
+    );
   }
 
   async function present(viewerId: string, messageId: string, { signal }: CallContext) {

@@ -7,7 +7,6 @@ import type { Store } from '../store/store.ts';
 import { createContacts, type UsersClient } from './contacts.ts';
 import { createConversationCommandHandlers } from './conversation-commands.ts';
 import { createMessageCommandHandlers } from './message-commands.ts';
-import { createMessageFiles } from './message-files.ts';
 import { createReadHandlers } from './reads.ts';
 
 export const messagingService = serviceName<MessagingServiceDefinition>(
@@ -34,7 +33,7 @@ export function createHandlers({
   const contacts = createContacts(users);
   return {
     ...createConversationCommandHandlers(store, contacts),
-    ...createMessageCommandHandlers(store, contacts, createMessageFiles(files, newId)),
+    ...createMessageCommandHandlers(store, contacts, files, newId),
     ...createReadHandlers(store, grants),
   };
 }

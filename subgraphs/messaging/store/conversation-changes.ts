@@ -2,10 +2,9 @@ import type { PrismaClient } from '#gen/prisma/messaging/client.ts';
 import type { StoreOptions, Transaction } from '#platform/db/database.ts';
 import type { Creation } from '#platform/db/idempotency.ts';
 import { notFound } from '#platform/errors.ts';
-import { executeIn, sql } from '#platform/sql/statement.ts';
+import { executeIn, queryIn, type SqlTransaction, sql } from '#platform/sql/statement.ts';
 import { conversationStarted, stepTaken } from '../events/events.ts';
 import { afterStep, type ConversationState, pairOf, type Step } from '../rules/rules.ts';
-import { lockConversation } from './lock.ts';
 
 /** Starts conversations and changes who is in them; each change and its events are one transaction. */
 export function createConversationChanges({ db, now, newId }: StoreOptions<PrismaClient>) {
@@ -185,3 +184,26 @@ export const END_MEMBERSHIP = sql<
 function startedAt(now: number) {
   return { createdAt: new Date(now), lastActivityAt: new Date(now) };
 }
+
+/** A conversation whose row is locked. */
+export interface LockedConversation {
+  kind: 'DIRECT' | 'GROUP';
+  title: string | null;
+  ownerId: string | null;
+}
+
+/**
+ * Locks a conversation until the transaction ends; null where there is none. What is read of it afterwards holds until
+ * then: somebody who is removed at the same time writes before their removal, or not at all.
+ */
+export async function lockConversation(
+  tx: SqlTransaction,
+  conversationId: string,
+): Promise<LockedConversation | null> {
+  const [row] = await queryIn(tx, LOCK_CONVERSATION, [conversationId]);
+  return row ?? null;
+}
+
+export const LOCK_CONVERSATION = sql<[id: string], LockedConversation>(
+  `SELECT kind::text AS kind, title, owner_id::text AS "ownerId" FROM conversations WHERE id = $1::uuid FOR UPDATE`,
+);

@@ -11,7 +11,7 @@ import {
   readMarkerMoved,
 } from '../events/events.ts';
 import { type Interval, type MessageState, sees } from '../rules/rules.ts';
-import { type LockedConversation, loadIntervals, lockConversation } from './lock.ts';
+import { type LockedConversation, lockConversation } from './conversation-changes.ts';
 
 /** A message that is to be written. */
 export interface MessageDraft {
@@ -198,3 +198,16 @@ export const KEEP_PAST_TEXT = sql<[messageId: string]>(`
     SELECT 1 FROM memberships gone
     WHERE gone.conversation_id = m.conversation_id AND gone.newest AND gone.left_seq >= COALESCE(m.edited_seq, m.seq)
   )`);
+
+/** The intervals of a locked conversation that somebody may see, the first one first. */
+async function loadIntervals(tx: PrismaClient, conversationId: string, userId: string): Promise<Interval[]> {
+  const memberships = await tx.membership.findMany({
+    where: { conversationId, userId },
+    orderBy: { joinedSeq: 'asc' },
+    select: { joinedSeq: true, leftSeq: true },
+  });
+  return memberships.map(({ joinedSeq, leftSeq }) => ({
+    joinedSeq: Number(joinedSeq),
+    leftSeq: leftSeq === null ? null : Number(leftSeq),
+  }));
+}

@@ -7,8 +7,7 @@ import type { GymMembershipPage__Output } from '#gen/proto/fitme/training/v1/Gym
 import type { GymStaffPage__Output } from '#gen/proto/fitme/training/v1/GymStaffPage.ts';
 import type { GymsServiceDefinition } from '#gen/proto/fitme/training/v1/GymsService.ts';
 import type { Timestamp__Output } from '#gen/proto/google/protobuf/Timestamp.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
-import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
+import { createLoader, createPageLoaders, type PageLoaders } from '#platform/graphql/loader.ts';
 import type { LocalClient } from '#platform/service/service.ts';
 import type {
   ClassBookingModel,

@@ -1,8 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { ClientRelationshipChangePage__Output } from '#gen/proto/fitme/training/v1/ClientRelationshipChangePage.ts';
 import type { TrainingServiceDefinition } from '#gen/proto/fitme/training/v1/TrainingService.ts';
-import { createLoader } from '#platform/graphql/loader.ts';
-import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
+import { createLoader, createPageLoaders, type PageLoaders } from '#platform/graphql/loader.ts';
 import type { LocalClient } from '#platform/service/service.ts';
 import type { AppointmentModel, ClientRelationshipModel, TrainerProfileModel } from './models.ts';
 

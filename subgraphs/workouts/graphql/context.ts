@@ -14,8 +14,13 @@ import type { WorkoutSessionPage__Output } from '#gen/proto/fitme/workouts/v1/Wo
 import type { WorkoutSessionState } from '#gen/proto/fitme/workouts/v1/WorkoutSessionState.ts';
 import type { WorkoutSetPage__Output } from '#gen/proto/fitme/workouts/v1/WorkoutSetPage.ts';
 import type { IncomingCall } from '#platform/call.ts';
-import { createLoader, createLoaders, inBatches } from '#platform/graphql/loader.ts';
-import { createPageLoaders, type PageLoaders } from '#platform/graphql/page-loaders.ts';
+import {
+  createLoader,
+  createLoaders,
+  createPageLoaders,
+  inBatches,
+  type PageLoaders,
+} from '#platform/graphql/loader.ts';
 import type { LocalClient, Service } from '#platform/service/service.ts';
 import type { Viewer } from '#platform/viewer.ts';
 import { maximumPrescriptions } from '../requests/assignments.ts';
