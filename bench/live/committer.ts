@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'pg';
 
 import { createLogger } from '../../observability/logger.ts';
-import type { SqlTransaction } from '../../platform/db/sql-transaction.ts';
+import type { SqlTransaction } from '../../platform/sql/statement.ts';
 import { APPEND, appendEvents } from '../../platform/event-log/append.ts';
 import { relayChannel } from '../../platform/events/channels.ts';
 import { createWakeups } from '../../platform/events/wakeups.ts';
