@@ -1,7 +1,7 @@
 import { createLogger, type Logger } from '#observability/logger.ts';
 import { createMetrics } from '#observability/metrics.ts';
 import { type Closer, createCloser } from '#platform/closer.ts';
-import { createSilence } from '#platform/events/silence.ts';
+import { createNoopWakeups } from '#platform/events/noop-wakeups.ts';
 import { createWakeups } from '#platform/events/wakeups.ts';
 import { createHttpServer } from '#platform/host/http.ts';
 import { SERVICE_SCOPES, SHARED_SCOPE } from '#platform/scopes.ts';
@@ -75,7 +75,7 @@ async function start(
   const { limits } = config;
   const metrics = createMetrics();
   const { redisUrl } = config;
-  const wakeups = redisUrl === null ? createSilence() : createWakeups({ redisUrl, log });
+  const wakeups = redisUrl === null ? createNoopWakeups() : createWakeups({ redisUrl, log });
   closer.add('wake-ups', () => wakeups.close());
   const identity = identityOf(config, now);
   const auth = openAuth(config, { serviceToken: identity.token, wakeups, log, metrics, now });

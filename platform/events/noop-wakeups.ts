@@ -1,7 +1,7 @@
 import type { Wakeups } from './wakeups.ts';
 
 /** Wake-ups where there is no Redis: none ever comes, and the slow poll finds everything. */
-export function createSilence(): Wakeups {
+export function createNoopWakeups(): Wakeups {
   return {
     publish: async () => {},
     listen: async () => () => {},
