@@ -6,13 +6,13 @@ describe('circles of folders', () => {
     const imports = planted({
       'platform/db/database.ts': ['platform/events/append.ts'],
       'platform/events/append.ts': [],
-      'platform/events/seal.ts': ['platform/sql/statement.ts'],
-      'platform/sql/statement.ts': [],
+      'platform/events/seal.ts': ['platform/db/outage.ts'],
+      'platform/db/outage.ts': [],
     });
     expect(folderCircles(imports)).toEqual([
       'platform: db → events → db\n' +
         '    platform/db/database.ts imports platform/events/append.ts\n' +
-        '    platform/events/seal.ts imports platform/sql/statement.ts',
+        '    platform/events/seal.ts imports platform/db/outage.ts',
     ]);
   });
 
